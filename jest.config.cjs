@@ -1,0 +1,17 @@
+// The tiers of docs/architecture.md, each a jest project: `npx jest --selectProjects unit`.
+const esmPackages = ['kubernetes-fluent-client', '@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose', 'execa'];
+
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(t|j|mj)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [`node_modules/(?!(${esmPackages.join('|')})/)`],
+};
+
+const tier = name => ({ ...shared, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
+
+module.exports = {
+  projects: [tier('unit'), tier('golden'), tier('nats'), tier('api'), tier('cluster')],
+};
