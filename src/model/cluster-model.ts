@@ -1,0 +1,110 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { NatsClusterSpec, NatsClusterStatus } from '../../generated/nats-cluster';
+import { RESTARTED_AT_ANNOTATION } from './labels';
+import { resolvePod, type PodModel } from './pod-model';
+import { resolveRoutes } from './routes';
+import { DEFAULT_VERSION, parseServerVersion, type ServerVersion } from './server-version';
+
+/** The servers of a NatsCluster that names no size. */
+export const DEFAULT_SIZE = 3;
+
+/** Seconds that a server takes to hand its clients over; NATS' own minimum, so that a roll is brief. */
+export const DEFAULT_LAME_DUCK_SECONDS = 30;
+
+const DEFAULT_IMAGE = 'nats';
+
+/** The part of a stored NatsCluster that the model is made from. */
+export interface NatsClusterObject {
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly generation?: number;
+    readonly deletionTimestamp?: Date | string;
+    readonly annotations?: Record<string, string>;
+  };
+  readonly spec?: NatsClusterSpec;
+  readonly status?: NatsClusterStatus;
+}
+
+/** A NatsCluster with nothing left open: every default is applied here, and nowhere else. */
+export interface ClusterModel {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly generation: number;
+  /** The number of servers. */
+  readonly size: number;
+  readonly version: ServerVersion;
+  /** The full image reference, tag included. */
+  readonly image: string;
+  /** The name in the cluster block; undefined where servers must agree on one by themselves. */
+  readonly clusterName: string | undefined;
+  readonly natsConfig: NonNullable<NatsClusterSpec['natsConfig']>;
+  readonly lameDuckSeconds: number;
+  /** The routes that every server dials, ours first, then `spec.extraRoutes`. */
+  readonly routes: readonly string[];
+  /** Servers are named by the user's SERVER_NAME variable rather than after their pod. */
+  readonly useServerName: boolean;
+  readonly noAdvertise: boolean;
+  readonly paused: boolean;
+  /** A value that rolls the pods when it changes. */
+  readonly restartedAt: string | undefined;
+  readonly pod: PodModel;
+  readonly template: V1PodTemplateSpec | undefined;
+  readonly clientService: ServicePolicy;
+  readonly managementService: ServicePolicy;
+}
+
+/** What `servicePolicy` and `managementServicePolicy` may say of a Service. */
+export type ServicePolicy = NonNullable<NatsClusterSpec['servicePolicy']>;
+
+/**
+ * Resolves a NatsCluster whose spec has no Problem.
+ *
+ * @throws RangeError where the version can't be read: validation comes first
+ */
+export function resolveCluster({ metadata = {}, spec = {}, status }: NatsClusterObject): ClusterModel {
+  const { name = '', namespace = '', uid = '', generation = 0 } = metadata;
+  const version = resolveVersion(spec, status);
+  const size = spec.size ?? DEFAULT_SIZE;
+  return {
+    name,
+    namespace,
+    uid,
+    generation,
+    size,
+    version,
+    image: `${spec.serverImage || DEFAULT_IMAGE}:${version.tag}`,
+    clusterName: resolveClusterName(name, spec),
+    natsConfig: spec.natsConfig ?? {},
+    lameDuckSeconds: spec.lameDuckDurationSeconds ?? DEFAULT_LAME_DUCK_SECONDS,
+    routes: resolveRoutes(name, namespace, size, spec.extraRoutes),
+    useServerName: spec.useServerName ?? false,
+    noAdvertise: spec.noAdvertise ?? false,
+    paused: spec.paused ?? false,
+    restartedAt: metadata.annotations?.[RESTARTED_AT_ANNOTATION],
+    pod: resolvePod(spec.pod),
+    template: spec.template,
+    clientService: spec.servicePolicy ?? {},
+    managementService: spec.managementServicePolicy ?? {},
+  };
+}
+
+/** An absent version stays what the servers run, so that a new operator never upgrades anybody's NATS by itself. */
+function resolveVersion(spec: NatsClusterSpec, status: NatsClusterStatus | undefined): ServerVersion {
+  const text = spec.version || status?.currentVersion || DEFAULT_VERSION;
+  const version = parseServerVersion(text);
+  if (version === undefined) throw new RangeError(`not a NATS version: ${text}`);
+  return version;
+}
+
+/**
+ * With extra routes there is no name: two named clusters refuse each other's routes, nameless ones agree on a name. A gateway's
+ * name wins over ours, for the server refuses a cluster name that differs from its gateway's.
+ */
+function resolveClusterName(name: string, spec: NatsClusterSpec): string | undefined {
+  const explicit = spec.clusterName || spec.gatewayConfig?.name;
+  if (explicit) return explicit;
+  return (spec.extraRoutes ?? []).length > 0 ? undefined : name;
+}

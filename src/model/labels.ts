@@ -1,0 +1,22 @@
+/** The labels and annotations that our objects carry, and those that users may set on a NatsCluster. */
+
+export const APP_LABEL = 'app';
+export const CLUSTER_LABEL = 'nats_cluster';
+export const VERSION_LABEL = 'nats_version';
+
+/** The version as an annotation: a label value has fewer characters to spell it with. */
+export const VERSION_ANNOTATION = 'nats.version';
+
+/** Set by a person on a NatsCluster to have its pods replaced without a change, as `kubectl rollout restart` does. */
+export const RESTARTED_AT_ANNOTATION = 'nats.io/restartedAt';
+
+/** On each child: a digest of all that we last applied, so that a field we no longer set is noticed and given up. */
+export const APPLIED_ANNOTATION = 'nats.io/applied';
+
+/** On the StatefulSet: the digest of a pod template whose first pod failed to come up, and that is not tried again. */
+export const FAILED_TEMPLATE_ANNOTATION = 'nats.io/failed-template';
+
+/** The labels that select the pods of a cluster. Never the version: a Service that selects by it cuts an upgrade in two. */
+export function selectorLabels(cluster: string): Record<string, string> {
+  return { [APP_LABEL]: 'nats', [CLUSTER_LABEL]: cluster };
+}
