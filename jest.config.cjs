@@ -1,5 +1,5 @@
 // The tiers of docs/architecture.md, each a jest project: `npx jest --selectProjects unit`.
-const esmPackages = ['kubernetes-fluent-client', '@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose', 'execa'];
+const esmPackages = ['kubernetes-fluent-client', '@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose', 'execa', '@marcbachmann/cel-js'];
 
 const shared = {
   rootDir: __dirname,
