@@ -1,11 +1,22 @@
 // The tiers of docs/architecture.md, each a jest project: `npx jest --selectProjects unit`.
-const esmPackages = ['kubernetes-fluent-client', '@kubernetes/client-node', 'openid-client', 'oauth4webapi', 'jose', 'execa', '@marcbachmann/cel-js'];
+const esmPackages = [
+  'kubernetes-fluent-client',
+  '@kubernetes/client-node',
+  'openid-client',
+  'oauth4webapi',
+  'jose',
+  'execa',
+  '@marcbachmann/cel-js',
+];
 
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: {
-    '^.+\\.(t|j|mj)s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    '^.+\\.(t|j|mj)s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
   },
   transformIgnorePatterns: [`node_modules/(?!(${esmPackages.join('|')})/)`],
 };

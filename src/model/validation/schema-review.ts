@@ -1,0 +1,39 @@
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import { natsClusterSchema, natsServiceRoleSchema } from '../../../generated/schemas';
+import type { Problem } from '../problem';
+import { celProblems } from './cel-problems';
+import { listKeyProblems } from './list-key-problems';
+import type { Schema } from './schema';
+import { withSchemaDefaults } from './schema-defaults';
+import { schemaProblems, typeFaults } from './schema-problems';
+import { withoutFaults } from './sound-part';
+import { unknownFieldProblems } from './unknown-field-problems';
+
+/** What the CRD says of an object, and the object as rules may read it. */
+export interface SchemaReview {
+  readonly problems: Problem[];
+  /** The object without whatever has a wrong type, and with the CRD's defaults. */
+  readonly sound: unknown;
+}
+
+const kinds = { NatsCluster: natsClusterSchema, NatsServiceRole: natsServiceRoleSchema } as const;
+
+// Compiles a schema when it is first used, and keeps it. Patterns are written for the API server's RE2, not for ES "u" patterns.
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, unicodeRegExp: false, schemas: kinds });
+addFormats(ajv);
+
+/** Holds an object, of which name and spec count, against everything that its CRD says: types, limits, list keys, CEL rules. */
+export function reviewSchema(kind: keyof typeof kinds, object: unknown): SchemaReview {
+  const schema: Schema = kinds[kind];
+  ajv.validate(kind, object);
+  const errors = ajv.errors ?? [];
+  const sound = withSchemaDefaults(schema, withoutFaults(object, typeFaults(errors, object)));
+  const problems = [
+    ...unknownFieldProblems({ schema, value: object, path: '' }),
+    ...schemaProblems(errors, object),
+    ...listKeyProblems({ schema, value: object, path: '' }),
+    ...celProblems({ schema, value: sound, path: '' }),
+  ];
+  return { problems, sound };
+}

@@ -1,0 +1,41 @@
+import type { NatsClusterObject } from '../cluster-model';
+import { describeProblem, type Problem } from '../problem';
+import { DEFAULT_VERSION, parseServerVersion } from '../server-version';
+import { clusterRules, clusterWarnings } from './cluster-rules';
+import type { ReviewedCluster } from './rule';
+import { isJsonObject } from './schema';
+import { reviewSchema } from './schema-review';
+
+/** The outcome of a validation. */
+export interface Review {
+  /** What keeps the object from being carried out; none where it can be. */
+  readonly problems: Problem[];
+  /** What can be carried out, but is likely not what its author wants or will want. */
+  readonly warnings: string[];
+}
+
+/**
+ * Everything there is to say of a NatsCluster: by its CRD (types, limits, CEL rules) and across fields. The admission webhook and
+ * the condition SpecValid both ask here, so they never disagree.
+ */
+export function validateCluster(object: NatsClusterObject): Review {
+  const { name = '', namespace = '' } = object.metadata ?? {};
+  const { problems, sound } = reviewSchema('NatsCluster', { metadata: { name }, spec: object.spec ?? {} });
+  const cluster = reviewed(object, name, namespace, sound);
+  return {
+    problems: unique([...problems, ...clusterRules.flatMap(rule => rule(cluster))]),
+    warnings: unique(clusterWarnings.flatMap(rule => rule(cluster))).map(describeProblem),
+  };
+}
+
+function reviewed(object: NatsClusterObject, name: string, namespace: string, sound: unknown): ReviewedCluster {
+  // Parsed: the CRD's schema has been applied, and what has a wrong type is gone.
+  const spec = isJsonObject(sound) && isJsonObject(sound.spec) ? (sound.spec as ReviewedCluster['spec']) : {};
+  const version = spec.version || object.status?.currentVersion || DEFAULT_VERSION;
+  return { name, namespace, spec, version: parseServerVersion(version) };
+}
+
+/** One Problem a place and message: a list's key may offend by two rules that say the same. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map(problem => [describeProblem(problem), problem])).values()];
+}
