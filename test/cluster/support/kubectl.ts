@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { attempt } from '../../../scripts/toolchain/command';
 
 /** What kubectl answered: never an exception, so that a refusal can be read as well as a success. */
 export interface Answer {
@@ -8,17 +8,13 @@ export interface Answer {
 }
 
 /** Runs kubectl against the cluster that KUBECONFIG names; `input` goes to its standard input (`-f -`). */
-export async function tryKubectl(args: readonly string[], input?: string): Promise<Answer> {
-  const { exitCode, stdout, stderr } = await execa('kubectl', args, {
-    reject: false,
-    timeout: 120_000,
-    ...(input === undefined ? {} : { input }),
-  });
-  return { ok: exitCode === 0, stdout, stderr };
+export async function tryKubectl(args: readonly string[], input = ''): Promise<Answer> {
+  const { code, stdout, stderr } = await attempt('kubectl', args, { input, timeoutMs: 120_000 });
+  return { ok: code === 0, stdout, stderr };
 }
 
 /** Runs kubectl and returns its output; a refusal is an error that carries kubectl's own words. */
-export async function kubectl(args: readonly string[], input?: string): Promise<string> {
+export async function kubectl(args: readonly string[], input = ''): Promise<string> {
   const { ok, stdout, stderr } = await tryKubectl(args, input);
   if (!ok) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
   return stdout;

@@ -1,0 +1,23 @@
+import type { BuildOptions } from 'esbuild';
+import { dependencies } from 'pepr/package.json';
+import { projectRoot } from './project-root';
+
+/**
+ * How esbuild makes one file of the module, as `pepr build` does: what Pepr itself depends on stays outside and is required at run time,
+ * or there would be two of its registries of kinds (externalLibs in pepr's cli/build/buildModule.ts).
+ */
+export function bundleOptions(outfile: string): BuildOptions {
+  return {
+    absWorkingDir: projectRoot,
+    entryPoints: ['pepr.ts'],
+    outfile,
+    bundle: true,
+    external: [...Object.keys(dependencies), 'pepr', '@kubernetes/client-node'],
+    format: 'cjs',
+    keepNames: true,
+    legalComments: 'eof',
+    metafile: true,
+    platform: 'node',
+    target: 'node20',
+  };
+}
