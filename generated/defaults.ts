@@ -5,7 +5,7 @@ export const natsClusterDefaults = {
   "serverImage": "nats",
   "useServerName": false,
   "paused": false,
-  "lameDuckDurationSeconds": 120,
+  "lameDuckDurationSeconds": 30,
   "noAdvertise": false,
   "natsConfig": {
     "debug": false,

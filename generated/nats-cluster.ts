@@ -426,7 +426,7 @@ export interface GatewayConfig {
   /**
    * The other clusters of the super-cluster. It may list this one too.
    *
-   * @maxItems 256
+   * @maxItems 64
    */
   gateways?: RemoteGateway[];
 }
@@ -442,7 +442,7 @@ export interface RemoteGateway {
   /**
    * Several addresses of it, in addition to `url`.
    *
-   * @maxItems 64
+   * @maxItems 16
    */
   urls?: string[];
 }
@@ -457,7 +457,7 @@ export interface LeafnodeConfig {
   /**
    * The NATS systems that this cluster joins as a leaf node.
    *
-   * @maxItems 256
+   * @maxItems 64
    */
   remotes?: LeafnodeRemote[];
 }
@@ -469,7 +469,7 @@ export interface LeafnodeRemote {
   /**
    * Several addresses of it, in addition to `url`.
    *
-   * @maxItems 64
+   * @maxItems 16
    */
   urls?: string[];
   /**

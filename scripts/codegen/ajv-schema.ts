@@ -1,7 +1,12 @@
 import type { CustomResource } from './custom-resource';
 import { mapChildren, type Schema } from './schema';
 
-/** A module with the schema of each kind, as JSON schema for ajv, with CEL rules, defaults and list keys, which validation reads; what people read is left out. */
+const leftOut = ['title', 'description', 'x-kubernetes-int-or-string'];
+
+/**
+ * A module with the schema of each kind as JSON schema for ajv. CEL rules, defaults and list keys stay, for validation
+ * reads them; what only people read is left out.
+ */
 export function schemasModule(resources: CustomResource[], header: string): string {
   return [header, ...resources.map(schemaConstant)].join('\n');
 }
@@ -17,12 +22,6 @@ function schemaConstant(resource: CustomResource): string {
 
 function plain(schema: Schema): Schema {
   const intOrString = schema['x-kubernetes-int-or-string'] === true;
-  const entries = Object.entries(mapChildren(schema, plain)).filter(([keyword]) => !isLeftOut(keyword, intOrString));
+  const entries = Object.entries(mapChildren(schema, plain)).filter(([keyword]) => !leftOut.includes(keyword));
   return { ...(intOrString && { type: ['integer', 'string'] }), ...Object.fromEntries(entries) };
-}
-
-function isLeftOut(keyword: string, intOrString: boolean): boolean {
-  return (
-    ['title', 'description', 'x-kubernetes-int-or-string'].includes(keyword) || (intOrString && keyword === 'anyOf')
-  );
 }

@@ -71,7 +71,7 @@ function convertNamed(name: string, source: Schema, schemas: Record<string, Sche
 }
 
 function intOrString(): Schema {
-  return { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true };
+  return { 'x-kubernetes-int-or-string': true };
 }
 
 /** Ephemeral containers belong to running pods; Kubernetes refuses them in a template. */
