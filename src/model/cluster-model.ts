@@ -1,4 +1,5 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import { natsClusterDefaults } from '../../generated/defaults';
 import type { NatsClusterSpec, NatsClusterStatus } from '../../generated/nats-cluster';
 import { RESTARTED_AT_ANNOTATION } from './labels';
 import { resolvePod, type PodModel } from './pod-model';
@@ -7,11 +8,6 @@ import { DEFAULT_VERSION, parseServerVersion, type ServerVersion } from './serve
 
 /** The servers of a NatsCluster that names no size. */
 export const DEFAULT_SIZE = 3;
-
-/** Seconds that a server takes to hand its clients over; NATS' own minimum, so that a roll is brief. */
-export const DEFAULT_LAME_DUCK_SECONDS = 30;
-
-const DEFAULT_IMAGE = 'nats';
 
 /** The part of a stored NatsCluster that the model is made from. */
 export interface NatsClusterObject {
@@ -75,17 +71,18 @@ export function resolveCluster({ metadata = {}, spec = {}, status }: NatsCluster
     generation,
     size,
     version,
-    image: `${spec.serverImage || DEFAULT_IMAGE}:${version.tag}`,
+    image: `${spec.serverImage || natsClusterDefaults.serverImage}:${version.tag}`,
     clusterName: resolveClusterName(name, spec),
     natsConfig: spec.natsConfig ?? {},
-    lameDuckSeconds: spec.lameDuckDurationSeconds ?? DEFAULT_LAME_DUCK_SECONDS,
+    lameDuckSeconds: spec.lameDuckDurationSeconds ?? natsClusterDefaults.lameDuckDurationSeconds,
     routes: resolveRoutes(name, namespace, size, spec.extraRoutes),
     useServerName: spec.useServerName ?? false,
     noAdvertise: spec.noAdvertise ?? false,
     paused: spec.paused ?? false,
     restartedAt: metadata.annotations?.[RESTARTED_AT_ANNOTATION],
     pod: resolvePod(spec.pod),
-    template: spec.template,
+    // The API server holds it to the same schema as Kubernetes' own; only its times are text rather than Date.
+    template: spec.template as V1PodTemplateSpec | undefined,
     clientService: spec.servicePolicy ?? {},
     managementService: spec.managementServicePolicy ?? {},
   };

@@ -1,0 +1,33 @@
+import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { Child } from './child';
+import type { NatsClusterObject } from './cluster-model';
+
+/** Everything that a sync knows of the world, read at about one moment. */
+export interface Observed {
+  readonly cluster: NatsClusterObject;
+  /** The objects under the names of our children, whoever owns them. */
+  readonly children: readonly Child[];
+  /** The pods that carry the cluster's labels. */
+  readonly pods: readonly V1Pod[];
+  /** What each server said of itself, by pod name; a pod that was not asked or did not answer is missing. */
+  readonly servers: ReadonlyMap<string, ServerReport>;
+  /** The template of the StatefulSet's current revision: the last one that all pods came up with. Read during rolls alone. */
+  readonly lastGoodTemplate?: V1PodTemplateSpec;
+}
+
+/** What a server's monitoring port says. */
+export type ServerReport = AnsweringServer | SilentServer;
+
+export interface AnsweringServer {
+  readonly answered: true;
+  /** The identity it made up when it started. */
+  readonly serverId: string;
+  /** The identities of the servers that it has routes to. */
+  readonly routedTo: ReadonlySet<string>;
+}
+
+export interface SilentServer {
+  readonly answered: false;
+  /** Why there was no answer, as the client says it. */
+  readonly reason: string;
+}

@@ -1,0 +1,47 @@
+import type { Child } from '../model/child';
+
+/** One write to the API server that a sync wants. */
+export type Action = ApplyAction | DeletePodAction;
+
+/** Server-side apply of a whole child. */
+export interface ApplyAction {
+  readonly type: 'apply';
+  readonly child: Child;
+  /** What people are told about it, where it is worth telling. */
+  readonly notice: Notice | undefined;
+  /** Whether a server goes down by it: such an action is taken only from a fresh look at the world. */
+  readonly disruptive: boolean;
+}
+
+/** Deletes one pod, of exactly this uid, so that the StatefulSet makes it anew. */
+export interface DeletePodAction {
+  readonly type: 'delete-pod';
+  readonly pod: { readonly name: string; readonly namespace: string; readonly uid: string };
+  readonly notice: Notice;
+  readonly disruptive: true;
+}
+
+/** What people are told, as an Event of the NatsCluster. Never holds a secret. */
+export interface Notice {
+  readonly type: 'Normal' | 'Warning';
+  /** One word in CamelCase, from a closed list that docs/events.md explains. */
+  readonly reason: NoticeReason;
+  readonly message: string;
+}
+
+export type NoticeReason =
+  | 'Created'
+  | 'Updated'
+  | 'Restored'
+  | 'ScalingUp'
+  | 'ScalingDown'
+  | 'ReplacingPod'
+  | 'RolloutFailed'
+  | 'RolloutComplete'
+  | 'Ready'
+  | 'NotReady'
+  | 'SpecInvalid'
+  | 'SpecValid'
+  | 'NameTaken'
+  | 'Paused'
+  | 'Resumed';

@@ -1,0 +1,73 @@
+import { childId, findChild, type Child } from '../model/child';
+import type { ClusterModel } from '../model/cluster-model';
+import { APPLIED_ANNOTATION } from '../model/labels';
+import type { Action, ApplyAction, Notice } from './action';
+import { digest } from './digest';
+import { findDrift } from './drift';
+import { ownership } from './ownership';
+import { deletePodAction, isDisruptive, stepNotice } from './step-actions';
+import type { Step } from './step';
+
+/** Why a child can't be written. `leaving` passes by itself, `taken` needs a person. */
+export interface Blocked {
+  readonly kind: 'leaving' | 'taken';
+  readonly why: string;
+}
+
+/**
+ * The writes that make the children as wanted. Where a name is not ours to use there are none at all: half a cluster beside
+ * somebody else's objects helps nobody.
+ */
+export function planChildren(
+  model: ClusterModel,
+  wanted: readonly Child[],
+  live: readonly Child[],
+  step: Step,
+): { actions: readonly Action[]; blocked: Blocked | undefined } {
+  const pairs = wanted.map(child => ({ child: withDigest(child), live: findChild(live, child.kind, child.metadata.name) }));
+  const blocked = pairs.map(pair => findBlock(model, pair.live)).find(block => block !== undefined);
+  if (blocked !== undefined) return { actions: [], blocked };
+  const applies = pairs.flatMap(pair => planChild(pair.child, pair.live, step));
+  return { actions: [...applies, ...deletePodAction(model, step)], blocked };
+}
+
+function findBlock(model: ClusterModel, live: Child | undefined): Blocked | undefined {
+  if (live === undefined) return undefined;
+  const owned = ownership(model, live);
+  if (owned.kind === 'ours') return undefined;
+  if (owned.kind === 'leaving') return owned;
+  const advice = 'delete or rename it, or choose another name for the NatsCluster';
+  return { kind: 'taken', why: `${childId(live)} exists already and belongs to ${owned.by}: ${advice}` };
+}
+
+function planChild(child: Child, live: Child | undefined, step: Step): ApplyAction[] {
+  const drift = live === undefined ? '' : findDrift(child, live);
+  if (drift === undefined) return [];
+  const isStep = child.kind === 'StatefulSet';
+  return [
+    {
+      type: 'apply',
+      child,
+      notice: changeNotice(child, live, drift, isStep ? step : undefined),
+      disruptive: isStep && isDisruptive(step),
+    },
+  ];
+}
+
+function changeNotice(child: Child, live: Child | undefined, drift: string, step: Step | undefined): Notice | undefined {
+  if (live === undefined) return { type: 'Normal', reason: 'Created', message: `Created ${childId(child)}` };
+  if (live.metadata.annotations?.[APPLIED_ANNOTATION] === child.metadata.annotations?.[APPLIED_ANNOTATION]) {
+    const message = `Put back ${drift} of ${childId(child)}, which somebody had changed`;
+    return { type: 'Warning', reason: 'Restored', message };
+  }
+  return step === undefined
+    ? { type: 'Normal', reason: 'Updated', message: `Updated ${childId(child)}` }
+    : stepNotice(child, step);
+}
+
+/** The digest tells a wish of ours that has changed from a field that somebody else has changed. */
+function withDigest<T extends Child>(child: T): T {
+  const { metadata } = child;
+  const annotations = { ...metadata.annotations, [APPLIED_ANNOTATION]: digest(child) };
+  return { ...child, metadata: { ...metadata, annotations } };
+}

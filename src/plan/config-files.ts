@@ -1,0 +1,35 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { Conf } from '../conf/conf';
+import { configFiles, WANTED_KEY } from '../conf/generations';
+import { printConf } from '../conf/print';
+import type { ChildSecret, ChildStatefulSet } from '../model/child';
+import type { Observed } from '../model/observed';
+import { configFileOf, natsContainerOf } from './rollout-reason';
+
+/**
+ * The files of the configuration Secret: the wanted one, and that of each older restart generation which a pod, the live
+ * template or the last good one still names.
+ */
+export function planConfigFiles(
+  wanted: Conf,
+  secret: ChildSecret | undefined,
+  live: ChildStatefulSet | undefined,
+  observed: Observed,
+): Record<string, string> {
+  const named = [...observed.pods, live?.spec?.template, observed.lastGoodTemplate].flatMap(configKeyOf);
+  const older = named
+    .filter(key => key !== WANTED_KEY)
+    .map((key): [string, string] => [key, storedText(secret, key) ?? printConf(wanted)]);
+  return configFiles(wanted, Object.fromEntries(older));
+}
+
+/** A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start. */
+function storedText(secret: ChildSecret | undefined, key: string): string | undefined {
+  const stored = secret?.data?.[key];
+  return stored === undefined ? undefined : Buffer.from(stored, 'base64').toString();
+}
+
+function configKeyOf(object: Parameters<typeof natsContainerOf>[0] | V1PodTemplateSpec): string[] {
+  const file = configFileOf(natsContainerOf(object));
+  return file === undefined ? [] : [file.slice(file.lastIndexOf('/') + 1)];
+}

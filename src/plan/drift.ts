@@ -1,0 +1,88 @@
+import { parseQuantity } from '../model/quantity';
+
+/** A field of an object as people write it: `spec.template.spec.containers[nats].image`. */
+export type FieldPath = string;
+
+/**
+ * The first field that we set and that the live object does not hold as we set it; undefined where all are there.
+ * Fields that we don't set are not looked at: they are the API server's defaults, or belong to others.
+ */
+export function findDrift(desired: unknown, live: unknown, path: FieldPath = ''): FieldPath | undefined {
+  if (isEmpty(desired) && isEmpty(live)) return undefined;
+  if (Array.isArray(desired)) return findListDrift(desired, live, path);
+  if (isRecord(desired)) return findRecordDrift(desired, live, path);
+  return isSameScalar(desired, live, path) ? undefined : path;
+}
+
+function findRecordDrift(desired: Record<string, unknown>, live: unknown, path: FieldPath): FieldPath | undefined {
+  if (!isRecord(live)) return path;
+  for (const [key, value] of Object.entries(desired)) {
+    const drift = findDrift(value, live[key], path === '' ? key : `${path}.${key}`);
+    if (drift !== undefined) return drift;
+  }
+  return undefined;
+}
+
+function findListDrift(desired: unknown[], live: unknown, path: FieldPath): FieldPath | undefined {
+  if (!Array.isArray(live)) return path;
+  const key = mergeKeys[path.slice(path.lastIndexOf('.') + 1)];
+  if (key === undefined && desired.length !== live.length) return path;
+  for (const [index, item] of desired.entries()) {
+    const name = key === undefined ? String(index) : mergeName(item, key);
+    const counterpart: unknown =
+      key === undefined ? live[index] : live.find(candidate => mergeName(candidate, key) === name);
+    const drift = findDrift(item, counterpart, `${path}[${name}]`);
+    if (drift !== undefined) return drift;
+  }
+  return undefined;
+}
+
+/**
+ * The lists that server-side apply merges by key, so that others may add to them; all other lists are one value.
+ * From the `x-kubernetes-list-map-keys` of the kinds that we write.
+ */
+const mergeKeys: Readonly<Record<string, readonly string[]>> = {
+  containers: ['name'],
+  initContainers: ['name'],
+  volumes: ['name'],
+  env: ['name'],
+  imagePullSecrets: ['name'],
+  claims: ['name'],
+  volumeMounts: ['mountPath'],
+  volumeDevices: ['devicePath'],
+  ports: ['containerPort', 'port', 'protocol'],
+  hostAliases: ['ip'],
+  topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
+  ownerReferences: ['uid'],
+};
+
+/** The API server adds the protocol where a port names none. */
+const keyDefaults: Readonly<Record<string, string>> = { protocol: 'TCP' };
+
+function mergeName(item: unknown, keys: readonly string[]): string {
+  if (!isRecord(item)) return '';
+  return keys
+    .map(key => item[key] ?? keyDefaults[key])
+    .filter(value => typeof value === 'string' || typeof value === 'number')
+    .join('/');
+}
+
+function isSameScalar(desired: unknown, live: unknown, path: FieldPath): boolean {
+  if (desired === live) return true;
+  const quantity = holdsQuantity(path) ? parseQuantity(desired) : undefined;
+  return quantity !== undefined && quantity === parseQuantity(live);
+}
+
+/** Quantities are stored in their canonical spelling, not in the user's: 1024Mi comes back as 1Gi. */
+const holdsQuantity = (path: FieldPath): boolean =>
+  /\.(limits|requests)\.[^.]+(\.[^.]+)*$|\.(sizeLimit|divisor|storage)$/.test(path);
+
+/** The API server drops what is empty, so it is the same as what is not there. Zero and false are values. */
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isRecord(value) && Object.values(value).every(isEmpty);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

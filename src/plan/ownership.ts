@@ -1,0 +1,27 @@
+import { childId, type Child } from '../model/child';
+import type { ClusterModel } from '../model/cluster-model';
+import { selectorLabels } from '../model/labels';
+
+/** Whose an object is that has the name of a child of ours. */
+export type Ownership =
+  /** Ours, or nobody's with our labels, as `kubectl delete --cascade=orphan` leaves it. */
+  | { readonly kind: 'ours' }
+  /** On its way out; its name is free in a moment. */
+  | { readonly kind: 'leaving'; readonly why: string }
+  | { readonly kind: 'taken'; readonly by: string };
+
+/** Tells whose the object is. What is somebody else's is never written to. */
+export function ownership(model: ClusterModel, live: Child): Ownership {
+  const { metadata } = live;
+  if ('deletionTimestamp' in metadata) return { kind: 'leaving', why: `${childId(live)} is being deleted` };
+  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true) ?? metadata.ownerReferences?.[0];
+  if (owner === undefined) return carriesOurLabels(model, live) ? { kind: 'ours' } : { kind: 'taken', by: 'nobody that it names' };
+  if (owner.uid === model.uid) return { kind: 'ours' };
+  if (owner.kind === 'NatsCluster' && owner.name === model.name) {
+    return { kind: 'leaving', why: `${childId(live)} belongs to a deleted NatsCluster of the same name` };
+  }
+  return { kind: 'taken', by: `${owner.kind} ${owner.name}` };
+}
+
+const carriesOurLabels = (model: ClusterModel, live: Child): boolean =>
+  Object.entries(selectorLabels(model.name)).every(([key, value]) => live.metadata.labels?.[key] === value);

@@ -1,0 +1,18 @@
+import { isServing, type Member } from './members';
+import type { Step } from './step';
+
+/** Milliseconds; the API server's events come without asking, so these are for what sends none. */
+const MESH_FORMING = 250;
+const SERVER_SILENT = 2_000;
+const NAME_NOT_FREE = 2_000;
+const NOT_READY = 15_000;
+const AT_REST = 300_000;
+
+/** How long the world may go unwatched: routes form without an event, and time itself makes a slow start a failed one. */
+export function requeueAfter(members: readonly Member[], step: Step, blocked: boolean): number {
+  if (blocked) return NAME_NOT_FREE;
+  const troubled = members.filter(member => !isServing(member));
+  if (troubled.some(({ ready, answers }) => ready && answers)) return MESH_FORMING;
+  if (troubled.some(({ ready }) => ready)) return SERVER_SILENT;
+  return troubled.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
+}

@@ -1,0 +1,50 @@
+import type { V1Container, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { RESTARTED_AT_ANNOTATION } from '../model/labels';
+import { NATS_CONTAINER } from '../resources/nats-container';
+
+/** Why a pod has to be replaced: the closed list, each a sentence that ends an Event's message. */
+type Checker = (pod: Side, template: Side) => string | undefined;
+
+interface Side {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly nats: V1Container | undefined;
+}
+
+const checkers: readonly Checker[] = [
+  (pod, template) =>
+    pod.nats?.image === template.nats?.image
+      ? undefined
+      : `image ${pod.nats?.image ?? 'none'} becomes ${template.nats?.image ?? 'none'}`,
+  (pod, template) =>
+    configFileOf(pod.nats) === configFileOf(template.nats) ? undefined : 'its configuration changed in a way that needs a restart',
+  ({ annotations }, template) => {
+    const requested = template.annotations[RESTARTED_AT_ANNOTATION];
+    return annotations[RESTARTED_AT_ANNOTATION] === requested ? undefined : `a restart was asked for at ${requested ?? 'some time'}`;
+  },
+];
+
+/** Says why this pod is replaced by one of that template. */
+export function rolloutReason(pod: V1Pod | undefined, template: V1PodTemplateSpec): string {
+  const [from, to] = [sideOf(pod), sideOf(template)];
+  for (const check of checkers) {
+    const reason = check(from, to);
+    if (reason !== undefined) return reason;
+  }
+  return 'its pod template changed';
+}
+
+/** The configuration file that a nats container is started with: the word after `-c`. */
+export function configFileOf(container: V1Container | undefined): string | undefined {
+  const words = [...(container?.command ?? []), ...(container?.args ?? [])];
+  const flag = words.findIndex(word => word === '-c' || word === '--config');
+  return flag < 0 ? undefined : words[flag + 1];
+}
+
+function sideOf(object: V1Pod | V1PodTemplateSpec | undefined): Side {
+  return { annotations: object?.metadata?.annotations ?? {}, nats: natsContainerOf(object) };
+}
+
+/** The container that runs the server. */
+export function natsContainerOf(object: V1Pod | V1PodTemplateSpec | undefined): V1Container | undefined {
+  return object?.spec?.containers.find(({ name }) => name === NATS_CONTAINER);
+}

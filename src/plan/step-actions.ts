@@ -1,0 +1,45 @@
+import { childId, type Child } from '../model/child';
+import type { ClusterModel } from '../model/cluster-model';
+import type { DeletePodAction, Notice } from './action';
+import type { Step } from './step';
+
+/** Whether carrying out the step takes a server down. */
+export const isDisruptive = ({ kind }: Step): boolean => kind === 'replace' || kind === 'scale-down';
+
+/** What people are told about the write of the StatefulSet that makes the step. */
+export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
+  switch (step.kind) {
+    case 'scale-up':
+      return { type: 'Normal', reason: 'ScalingUp', message: `From ${step.from} to ${step.to} servers` };
+    case 'scale-down':
+      return {
+        type: 'Normal',
+        reason: 'ScalingDown',
+        message: `${step.member.name} leaves: from ${step.from} to ${step.to} servers`,
+      };
+    case 'replace':
+      return { type: 'Normal', reason: 'ReplacingPod', message: `Replacing ${step.member.name}: ${step.reason}` };
+    case 'publish':
+    case 'failed':
+      return { type: 'Normal', reason: 'Updated', message: `Wrote a changed pod template to ${childId(statefulSet)}` };
+    case 'create':
+    case 'wait':
+    case 'settled':
+      return undefined;
+  }
+}
+
+/** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
+export function deletePodAction({ namespace }: ClusterModel, step: Step): DeletePodAction[] {
+  if (step.kind !== 'replace' || !step.deletePod) return [];
+  const { name, pod } = step.member;
+  const message = `Replacing ${name}, which is down, before the others: ${step.reason}`;
+  return [
+    {
+      type: 'delete-pod',
+      pod: { name, namespace, uid: pod?.metadata?.uid ?? '' },
+      notice: { type: 'Normal', reason: 'ReplacingPod', message },
+      disruptive: true,
+    },
+  ];
+}

@@ -1,0 +1,17 @@
+import type { Member } from './members';
+
+/** The one thing that happens to the servers now, or why nothing does. */
+export type Step =
+  | { readonly kind: 'create' }
+  /** A new template is written; no pod is touched by it yet. */
+  | { readonly kind: 'publish' }
+  | { readonly kind: 'scale-up'; readonly from: number; readonly to: number }
+  | { readonly kind: 'scale-down'; readonly member: Member; readonly from: number; readonly to: number }
+  /** An outdated pod is let go; `deletePod` where the StatefulSet would not do it by itself. */
+  | { readonly kind: 'replace'; readonly member: Member; readonly reason: string; readonly deletePod: boolean }
+  /** Nothing may be done until something else has happened. */
+  | { readonly kind: 'wait'; readonly why: string }
+  /** The first pod of a new template does not come up. */
+  | { readonly kind: 'failed'; readonly member: Member; readonly why: string }
+  /** Every server runs what is wanted. */
+  | { readonly kind: 'settled' };

@@ -1,0 +1,28 @@
+import type { V1ServiceSpec } from '@kubernetes/client-node';
+import { childMetadata, type ChildService } from '../model/child';
+import type { ClusterModel, ServicePolicy } from '../model/cluster-model';
+import { selectorLabels } from '../model/labels';
+import { clientServiceName } from '../model/names';
+import { ports } from '../model/ports';
+
+/** The Service that clients dial; only ready servers answer behind it. */
+export function clientService(model: ClusterModel): ChildService {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: childMetadata(model, clientServiceName(model.name), model.clientService),
+    spec: {
+      ...exposure(model.clientService),
+      selector: selectorLabels(model.name),
+      ports: [{ name: 'tcp-client', port: ports.client, targetPort: ports.client, protocol: 'TCP' }],
+    },
+  };
+}
+
+function exposure({ type, loadBalancerClass, externalTrafficPolicy }: ServicePolicy): V1ServiceSpec {
+  return {
+    type: type ?? 'ClusterIP',
+    ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
+    ...(externalTrafficPolicy === undefined ? {} : { externalTrafficPolicy }),
+  };
+}

@@ -1,0 +1,80 @@
+import type { V1Container, V1ContainerPort, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
+import type { ClusterModel } from '../model/cluster-model';
+import { managementServiceName } from '../model/names';
+import { ports } from '../model/ports';
+import { isAtLeast } from '../model/server-version';
+import { natsProbes } from './probes';
+import { containerSecurityContext } from './security';
+
+export const NATS_CONTAINER = 'nats';
+export const CONFIG_VOLUME = 'config';
+export const PID_VOLUME = 'pid';
+
+const CONFIG_FOLDER = '/etc/nats-config';
+const PID_FILE = '/var/run/nats/nats.pid';
+
+/** The container `nats`: ours, over what the user's template says of it. */
+export function natsContainer(model: ClusterModel, base: V1Container | undefined, configKey: string): V1Container {
+  const command = serverCommand(model);
+  return {
+    ...base,
+    name: NATS_CONTAINER,
+    image: model.image,
+    command: [command],
+    args: serverArguments(model, configKey),
+    env: [...ownEnv(), ...model.pod.env, ...(base?.env ?? [])],
+    ports: mergeByName(ownPorts(model), base?.ports ?? []),
+    volumeMounts: [...ownMounts(), ...model.pod.volumeMounts, ...(base?.volumeMounts ?? [])],
+    resources: Object.keys(model.pod.resources).length > 0 ? model.pod.resources : (base?.resources ?? {}),
+    securityContext: base?.securityContext ?? containerSecurityContext,
+    // The last lines of the server's log say why it did not start; the status quotes them.
+    terminationMessagePolicy: base?.terminationMessagePolicy ?? 'FallbackToLogsOnError',
+    ...natsProbes(model, base),
+    lifecycle: { preStop: { exec: { command: [command, `-sl=ldm=${PID_FILE}`] } }, ...base?.lifecycle },
+  };
+}
+
+/** Both layouts of the official images have it on their path; before 2.0 the server was called gnatsd, at the root. */
+const serverCommand = ({ version }: ClusterModel): string => (isAtLeast(version, '2.0.0') ? 'nats-server' : '/gnatsd');
+
+function serverArguments(model: ClusterModel, configKey: string): string[] {
+  const advertised = `$(POD_NAME).${managementServiceName(model.name)}.$(POD_NAMESPACE).svc`;
+  return [
+    '-c',
+    `${CONFIG_FOLDER}/${configKey}`,
+    '-P',
+    PID_FILE,
+    '--cluster_advertise',
+    advertised,
+    '--connect_retries',
+    '10',
+    ...nameArguments(model),
+    ...(model.noAdvertise ? ['--no_advertise'] : []),
+  ];
+}
+
+/** A server has a name of its own from 2.2; before that it made one up. */
+function nameArguments({ version, useServerName }: ClusterModel): string[] {
+  if (!isAtLeast(version, '2.2.0')) return [];
+  return ['--name', useServerName ? '$(SERVER_NAME)' : '$(POD_NAME)'];
+}
+
+const ownEnv = (): V1EnvVar[] => [
+  { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+  { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+];
+
+const ownPorts = ({ pod }: ClusterModel): V1ContainerPort[] => [
+  { name: 'client', containerPort: ports.client, protocol: 'TCP', ...(pod.clientsHostPort ? { hostPort: ports.client } : {}) },
+  { name: 'cluster', containerPort: ports.cluster, protocol: 'TCP' },
+  { name: 'monitoring', containerPort: ports.monitoring, protocol: 'TCP' },
+];
+
+const ownMounts = (): V1VolumeMount[] => [
+  { name: CONFIG_VOLUME, mountPath: CONFIG_FOLDER, readOnly: true },
+  { name: PID_VOLUME, mountPath: '/var/run/nats' },
+];
+
+function mergeByName(ours: V1ContainerPort[], theirs: V1ContainerPort[]): V1ContainerPort[] {
+  return [...ours, ...theirs.filter(({ name }) => !ours.some(port => port.name === name))];
+}

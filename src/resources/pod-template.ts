@@ -1,0 +1,62 @@
+import type { V1Container, V1PodSpec, V1PodTemplateSpec, V1Volume } from '@kubernetes/client-node';
+import type { ClusterModel } from '../model/cluster-model';
+import { RESTARTED_AT_ANNOTATION, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL } from '../model/labels';
+import { configSecretName } from '../model/names';
+import { CONFIG_VOLUME, NATS_CONTAINER, natsContainer, PID_VOLUME } from './nats-container';
+import { placement } from './placement';
+import { podSecurityContext } from './security';
+
+/** What a stopping server needs on top of its lame duck time before it is killed, in seconds. */
+const SHUTDOWN_MARGIN_SECONDS = 30;
+
+/** The pods' template: the user's `spec.template` with ours merged over it. `configKey` is the file that its servers read. */
+export function podTemplate(model: ClusterModel, configKey: string): V1PodTemplateSpec {
+  const base = model.template ?? {};
+  return {
+    metadata: {
+      labels: {
+        ...base.metadata?.labels,
+        ...model.pod.labels,
+        ...selectorLabels(model.name),
+        [VERSION_LABEL]: versionLabel(model.version.tag),
+      },
+      annotations: {
+        ...base.metadata?.annotations,
+        ...model.pod.annotations,
+        [VERSION_ANNOTATION]: model.version.tag,
+        ...(model.restartedAt === undefined ? {} : { [RESTARTED_AT_ANNOTATION]: model.restartedAt }),
+      },
+    },
+    spec: podSpec(model, base.spec, configKey),
+  };
+}
+
+function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, configKey: string): V1PodSpec {
+  const { base: baseContainer, others } = splitContainers(base?.containers ?? []);
+  return {
+    ...base,
+    ...placement(model, base),
+    automountServiceAccountToken: base?.automountServiceAccountToken ?? base?.serviceAccountName !== undefined,
+    securityContext: base?.securityContext ?? podSecurityContext,
+    terminationGracePeriodSeconds: Math.max(
+      base?.terminationGracePeriodSeconds ?? 0,
+      model.lameDuckSeconds + SHUTDOWN_MARGIN_SECONDS,
+    ),
+    containers: [natsContainer(model, baseContainer, configKey), ...others],
+    volumes: [...ownVolumes(model), ...(base?.volumes ?? [])],
+  };
+}
+
+/** The user's container that ours is merged with: the one named nats, or else the first. */
+function splitContainers(containers: V1Container[]): { base: V1Container | undefined; others: V1Container[] } {
+  const base = containers.find(({ name }) => name === NATS_CONTAINER) ?? containers[0];
+  return { base, others: containers.filter(container => container !== base) };
+}
+
+const ownVolumes = (model: ClusterModel): V1Volume[] => [
+  { name: CONFIG_VOLUME, secret: { secretName: configSecretName(model.name) } },
+  { name: PID_VOLUME, emptyDir: {} },
+];
+
+/** A tag as a label value, which can't hold a digest and is at most 63 characters long. */
+const versionLabel = (tag: string): string => tag.replace(/@.*$/, '').slice(0, 63).replace(/[^A-Za-z0-9]+$/, '');

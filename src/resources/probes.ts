@@ -1,0 +1,24 @@
+import type { V1Container, V1Probe } from '@kubernetes/client-node';
+import type { ClusterModel } from '../model/cluster-model';
+import { ports } from '../model/ports';
+import { isAtLeast } from '../model/server-version';
+
+/** The probes of the nats container; the user's template may replace each. */
+export function natsProbes(
+  model: ClusterModel,
+  base: V1Container | undefined,
+): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+  // /healthz came with 2.7; it is asked for readiness alone, for a server that only waits for others must not be killed.
+  const ready = isAtLeast(model.version, '2.7.0') ? '/healthz' : '/varz';
+  return {
+    startupProbe: base?.startupProbe ?? probe(ready, { periodSeconds: 1, failureThreshold: 120 }),
+    readinessProbe: base?.readinessProbe ?? probe(ready, { periodSeconds: 5, failureThreshold: 3 }),
+    livenessProbe: base?.livenessProbe ?? probe('/varz', { periodSeconds: 10, failureThreshold: 6 }),
+  };
+}
+
+const probe = (path: string, timing: { periodSeconds: number; failureThreshold: number }): V1Probe => ({
+  httpGet: { path, port: ports.monitoring },
+  timeoutSeconds: 5,
+  ...timing,
+});

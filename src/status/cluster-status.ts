@@ -1,0 +1,66 @@
+import type { NatsClusterStatus } from '../../generated/nats-cluster';
+import type { NatsClusterObject } from '../model/cluster-model';
+import { selectorLabels } from '../model/labels';
+import { clientServiceName } from '../model/names';
+import { ports } from '../model/ports';
+import { toConditions, type ConditionType, type Finding } from './conditions';
+import { findings, type Situation } from './findings';
+
+/** What only the status needs to know, on top of the situation. */
+export interface StatusFacts {
+  /** The version that the spec asks for; undefined where the spec is not valid. */
+  readonly version: string | undefined;
+  /** The digest of the wanted configuration; undefined where the spec is not valid. */
+  readonly configDigest: string | undefined;
+  readonly now: Date;
+}
+
+/** The whole status to write. It is the same for the same world: only a change of a condition brings the time into it. */
+export function clusterStatus(cluster: NatsClusterObject, situation: Situation, facts: StatusFacts): NatsClusterStatus {
+  const { name = '', namespace = '', generation = 0 } = cluster.metadata ?? {};
+  const { status: previous = {} } = cluster;
+  const found = findings(situation);
+  const currentVersion = versionOf(situation, facts) ?? previous.currentVersion;
+  const configDigest = facts.configDigest ?? previous.configDigest;
+  return {
+    phase: phaseOf(found, previous),
+    reason: reasonOf(found),
+    controlPaused: situation.paused,
+    size: situation.members.filter(({ pod }) => pod !== undefined).length,
+    readyReplicas: situation.members.filter(({ ready }) => ready).length,
+    ...(currentVersion === undefined ? {} : { currentVersion }),
+    ...(configDigest === undefined ? {} : { configDigest }),
+    observedGeneration: generation,
+    selector: Object.entries(selectorLabels(name))
+      .map(([key, value]) => `${key}=${value}`)
+      .join(','),
+    clientURL: `nats://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
+    conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),
+  };
+}
+
+/** During an upgrade the version is the older one, until the last server has been replaced. */
+function versionOf({ members, step }: Situation, { version }: StatusFacts): string | undefined {
+  const done = step.kind !== 'publish' && step.kind !== 'failed' && members.every(({ outdated }) => !outdated);
+  return done ? version : undefined;
+}
+
+type Phase = NonNullable<NatsClusterStatus['phase']>;
+
+/** The findings that nothing but a person can end. */
+const STUCK = new Set(['SpecInvalid', 'NameTaken', 'RolloutFailed']);
+
+function phaseOf(found: Record<ConditionType, Finding>, previous: NatsClusterStatus): Phase {
+  if (STUCK.has(found.Progressing.reason)) return 'Failed';
+  if (found.Ready.status === 'True' || previous.phase === 'Running') return 'Running';
+  return wasReadyOnce(previous) ? 'Running' : 'Creating';
+}
+
+/** Failed says nothing of what was before it; a version is known only of servers that came up. */
+const wasReadyOnce = ({ phase, readyReplicas = 0 }: NatsClusterStatus): boolean => phase === 'Failed' && readyReplicas > 0;
+
+function reasonOf(found: Record<ConditionType, Finding>): string {
+  if (found.SpecValid.status === 'False') return found.SpecValid.message;
+  if (found.Progressing.reason === 'RolloutFailed') return found.Progressing.message;
+  return found.Ready.status === 'True' && found.Progressing.status === 'True' ? found.Progressing.message : found.Ready.message;
+}

@@ -1,0 +1,39 @@
+import type { Condition } from '../../generated/nats-cluster';
+
+/** The conditions of a NatsCluster, in the order that they are shown in. */
+export const conditionTypes = ['Ready', 'Progressing', 'ConfigApplied', 'SpecValid', 'Paused'] as const;
+
+export type ConditionType = (typeof conditionTypes)[number];
+
+/** What a sync finds about one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
+export interface Finding {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * The conditions to write. The time of a condition whose status is as before stays; what the Go operator left in `previous`
+ * (types repeated, no status) falls away.
+ */
+export function toConditions(
+  findings: Readonly<Record<ConditionType, Finding>>,
+  previous: readonly Condition[],
+  generation: number,
+  now: Date,
+): Condition[] {
+  return conditionTypes.map(type => {
+    const finding = findings[type];
+    const before = previous.find(condition => condition.type === type);
+    const unchanged = before?.status === finding.status && before.lastTransitionTime !== undefined;
+    return {
+      type,
+      ...finding,
+      lastTransitionTime: unchanged ? before.lastTransitionTime : timestamp(now),
+      observedGeneration: generation,
+    } as Condition;
+  });
+}
+
+/** A time as Kubernetes writes it: whole seconds, UTC. */
+const timestamp = (now: Date): string => now.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,0 +1,41 @@
+import type { Condition, NatsClusterStatus } from '../../generated/nats-cluster';
+import type { Notice } from '../plan/action';
+import type { ConditionType } from './conditions';
+
+/** How the change of a condition is told: the notice of its status, where that is worth an Event. */
+const told: Readonly<Partial<Record<ConditionType, Readonly<Record<string, Pick<Notice, 'type' | 'reason'>>>>>> = {
+  Ready: { True: { type: 'Normal', reason: 'Ready' }, False: { type: 'Warning', reason: 'NotReady' } },
+  SpecValid: { True: { type: 'Normal', reason: 'SpecValid' }, False: { type: 'Warning', reason: 'SpecInvalid' } },
+  Paused: { True: { type: 'Normal', reason: 'Paused' }, False: { type: 'Normal', reason: 'Resumed' } },
+};
+
+/** What people are told about the step from one status to the next. What a new cluster starts with is no news. */
+export function statusNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  return [...conditionNotices(previous, next), ...rolloutNotices(previous, next)];
+}
+
+function conditionNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  return Object.entries(told).flatMap(([type, notices]) => {
+    const [before, now] = [find(previous, type), find(next, type)];
+    if (now?.status === undefined || before?.status === now.status) return [];
+    if (before === undefined && !isNews(type, now.status)) return [];
+    const notice = notices[now.status];
+    return notice === undefined ? [] : [{ ...notice, message: now.message ?? '' }];
+  });
+}
+
+/** A new cluster is not ready, valid and not paused; anything else is worth saying. */
+const isNews = (type: string, status: string): boolean => (type === 'SpecValid' ? status === 'False' : status === 'True');
+
+function rolloutNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const [before, now] = [find(previous, 'ConfigApplied'), find(next, 'ConfigApplied')];
+  if (now === undefined || before?.reason === now.reason) return [];
+  if (now.reason === 'RolloutFailed') return [{ type: 'Warning', reason: 'RolloutFailed', message: now.message ?? '' }];
+  if (now.status === 'True' && before?.reason === 'RollingUpdate') {
+    return [{ type: 'Normal', reason: 'RolloutComplete', message: now.message ?? '' }];
+  }
+  return [];
+}
+
+const find = (status: NatsClusterStatus | undefined, type: string): Condition | undefined =>
+  status?.conditions?.find(condition => condition.type === type && condition.status !== undefined);
