@@ -41,11 +41,4 @@ export const clusterPrograms: readonly GoProgram[] = [
     packages: ['plugins/main/ptp', 'plugins/main/loopback', 'plugins/ipam/host-local', 'plugins/meta/portmap'],
     hint: 'about 30 seconds',
   },
-  {
-    name: 'natscli',
-    version: '0.3.1',
-    module: 'github.com/nats-io/natscli',
-    packages: ['nats'],
-    hint: 'about 1 minute',
-  },
 ];
