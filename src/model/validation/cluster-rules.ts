@@ -1,7 +1,72 @@
+import { rolesReachServers, timeoutsAreUsed, usersComeFromOnePlace } from './auth-rules';
+import { extraConfigIsValid } from './extra-config-rules';
+import { hostPortsNeedNodes } from './host-port-rules';
+import { metadataIsValid } from './metadata-rules';
+import {
+  natsContainerIsNamed,
+  natsContainerKeepsOurs,
+  serverNameIsGiven,
+  variablesKeepOurs,
+} from './nats-container-rules';
+import { lameDuckOutlastsGrace, payloadIsModerate, traceIsOff } from './nats-config-rules';
+import { accountsAreKeys, resolverIsGiven } from './operator-config-rules';
+import { extraRoutesDiffer, remoteUrlsAreValid, remoteUrlsHoldNoLogin } from './remote-server-rules';
+import { resourcesAreValid } from './resource-rules';
+import { imagesAreMaintained } from './retired-images';
 import type { Rule } from './rule';
+import {
+  containerNamesAreFree,
+  containerPortsAreFree,
+  gracePeriodOutlastsLameDuck,
+  podSpecKeepsOurs,
+  templateLabelsKeepOurs,
+} from './template-rules';
+import { cipherSuitesAreKnown, secretsAreUsed, websocketsAreEncrypted } from './tls-rules';
+import { tolerationsAreValid } from './toleration-rules';
+import { serverIgnoresNothing, serverIsNewEnough } from './version-needs';
+import { versionIsReadable, versionIsSupported } from './version-rules';
+import { mountedVolumesExist, mountPathsAreFree, volumeNamesAreFree } from './volume-rules';
 
-/** Every rule whose breach keeps a NatsCluster from being carried out. */
-export const clusterRules: readonly Rule[] = [];
+/** Every rule, beyond the CRD's, whose breach keeps a NatsCluster from being carried out. */
+export const clusterRules: readonly Rule[] = [
+  versionIsReadable,
+  serverIsNewEnough,
+  extraConfigIsValid,
+  lameDuckOutlastsGrace,
+  serverNameIsGiven,
+  variablesKeepOurs,
+  metadataIsValid,
+  tolerationsAreValid,
+  resourcesAreValid,
+  natsContainerKeepsOurs,
+  templateLabelsKeepOurs,
+  podSpecKeepsOurs,
+  containerNamesAreFree,
+  containerPortsAreFree,
+  volumeNamesAreFree,
+  mountedVolumesExist,
+  mountPathsAreFree,
+  cipherSuitesAreKnown,
+  usersComeFromOnePlace,
+  accountsAreKeys,
+  remoteUrlsAreValid,
+  extraRoutesDiffer,
+];
 
 /** Every rule whose breach is worth a warning. */
-export const clusterWarnings: readonly Rule[] = [];
+export const clusterWarnings: readonly Rule[] = [
+  versionIsSupported,
+  serverIgnoresNothing,
+  imagesAreMaintained,
+  hostPortsNeedNodes,
+  payloadIsModerate,
+  traceIsOff,
+  natsContainerIsNamed,
+  gracePeriodOutlastsLameDuck,
+  secretsAreUsed,
+  websocketsAreEncrypted,
+  rolesReachServers,
+  timeoutsAreUsed,
+  resolverIsGiven,
+  remoteUrlsHoldNoLogin,
+];

@@ -1,0 +1,61 @@
+import { isPrintableMap, type PrintableMap, unprintable } from '../printable';
+import type { Problem } from '../problem';
+import { reservedConfKeys, sharedBlocks } from '../reserved-conf-keys';
+import { DEFAULT_VERSION, isAtLeast, type ServerVersion } from '../server-version';
+import { closest } from './closest';
+import type { ReviewedCluster } from './rule';
+import { fieldPath, isJsonObject } from './schema';
+import { knownOptions, optionSince } from './server-options';
+import { tooOld } from './version-needs';
+
+const PATH = 'spec.natsConfig.extra';
+
+/** `natsConfig.extra` holds what nats.conf can hold, sets nothing that is the operator's, and only what the server knows. */
+export function extraConfigIsValid({ spec, version }: ReviewedCluster): Problem[] {
+  const { extra } = spec.natsConfig ?? {};
+  if (extra === undefined) return [];
+  const cannotPrint = unprintable(extra, PATH);
+  if (!isPrintableMap(extra)) return cannotPrint;
+  const reserved = reservedConfKeys(extra);
+  const isReserved = ([first, second]: readonly string[]): boolean =>
+    reserved.some(({ keys }) => keys[0] === first && (keys[1] === undefined || keys[1] === second));
+  return [
+    ...reserved.map(({ keys, instead }) => ({ path: keyPath(keys), message: "can't be set here", hint: instead })),
+    ...optionsIn(extra)
+      .filter(keys => !isReserved(keys))
+      .flatMap(keys => optionProblems(keys, version)),
+  ];
+}
+
+const keyPath = (keys: readonly string[]): string => keys.reduce(fieldPath, PATH);
+
+/** The keys of options: of the top level, and of the blocks that we write too. */
+function optionsIn(extra: PrintableMap): string[][] {
+  return Object.entries(extra).flatMap(([key, value]) => {
+    const isShared = sharedBlocks.some(block => block === key) && isJsonObject(value);
+    return isShared ? Object.keys(value).map(member => [key, member]) : [[key]];
+  });
+}
+
+function optionProblems(keys: readonly string[], version: ServerVersion | undefined): Problem[] {
+  if (version === undefined || !isAtLeast(version, '2.9.0')) return [];
+  const since = optionSince(keys.join('.'));
+  if (since === undefined) return isAtLeast(version, nextMinor) ? [] : [unknownOption(keys)];
+  return isAtLeast(version, since) ? [] : [tooOld(keyPath(keys), since, version.tag)];
+}
+
+/** From here on a server may know options that the operator does not. */
+const nextMinor = DEFAULT_VERSION.replace(
+  /^(\d+)\.(\d+).*$/,
+  (_, major: string, minor: string) => `${major}.${Number(minor) + 1}.0`,
+);
+
+function unknownOption(keys: readonly string[]): Problem {
+  const [first = '', second] = keys;
+  const suggestion = second === undefined ? closest(first, knownOptions()) : closest(second, knownOptions(first));
+  return {
+    path: keyPath(keys),
+    message: 'is no option of nats-server, which does not start with one that it does not know',
+    ...(suggestion === undefined ? {} : { hint: `did you mean ${suggestion}?` }),
+  };
+}

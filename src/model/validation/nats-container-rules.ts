@@ -1,0 +1,65 @@
+import type { Problem } from '../problem';
+import { NATS_CONTAINER, OWN_VARIABLES } from '../pod-parts';
+import type { ReviewedCluster } from './rule';
+import { natsVariables, templateContainers } from './template-containers';
+
+const OPTIONS = 'server options belong into spec.natsConfig, those without a field into spec.natsConfig.extra';
+const IMAGE = 'set spec.serverImage and spec.version';
+
+/** The nats container of the template leaves alone what the operator sets by other fields. */
+export function natsContainerKeepsOurs({ spec }: ReviewedCluster): Problem[] {
+  return templateContainers(spec)
+    .filter(({ isNats }) => isNats)
+    .flatMap(({ path, container }) => [
+      ...(container.command === undefined ? [] : [ours(`${path}.command`, OPTIONS)]),
+      ...(container.args === undefined ? [] : [ours(`${path}.args`, OPTIONS)]),
+      ...(container.image === undefined ? [] : [ours(`${path}.image`, IMAGE)]),
+    ]);
+}
+
+const ours = (path: string, hint: string): Problem => ({
+  path,
+  message: "can't be set on the nats container, the operator does",
+  hint,
+});
+
+/** No variable of the user's hides one that the server's arguments are made of. */
+export function variablesKeepOurs({ spec }: ReviewedCluster): Problem[] {
+  return natsVariables(spec)
+    .filter(({ variable }) => OWN_VARIABLES.includes(variable.name ?? ''))
+    .map(({ path, variable }) => ({
+      path: `${path}.name`,
+      message: `${String(variable.name)} is the operator's own variable`,
+      hint: 'it is there already; choose another name',
+    }));
+}
+
+/** With `useServerName` the variable SERVER_NAME exists, and differs from pod to pod. */
+export function serverNameIsGiven({ spec }: ReviewedCluster): Problem[] {
+  if (!spec.useServerName) return [];
+  const found = natsVariables(spec).find(({ variable }) => variable.name === 'SERVER_NAME');
+  if (found === undefined) {
+    const hint = 'or leave useServerName out to name servers after their pods';
+    return [{ path: 'spec.useServerName', message: 'needs the variable SERVER_NAME in spec.pod.natsEnv', hint }];
+  }
+  const isConstant = found.variable.valueFrom === undefined && !(found.variable.value ?? '').includes('$(');
+  if (!isConstant || spec.size === 1) return [];
+  return [
+    {
+      path: `${found.path}.value`,
+      message: 'gives every server the same name, and servers of one name refuse each other',
+      hint: 'build it from the pod\'s name: value: "east-$(POD_NAME)"',
+    },
+  ];
+}
+
+/** Warns where the first container becomes the server's for want of one that is named nats. */
+export function natsContainerIsNamed({ spec }: ReviewedCluster): Problem[] {
+  return templateContainers(spec)
+    .filter(({ isNats, container }) => isNats && container.name !== undefined && container.name !== NATS_CONTAINER)
+    .map(({ path, container }) => ({
+      path: `${path}.name`,
+      message: `the first container, ${String(container.name)}, is taken for the server's and becomes nats`,
+      hint: 'name it nats, or put a container named nats before it',
+    }));
+}

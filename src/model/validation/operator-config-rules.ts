@@ -1,0 +1,35 @@
+import type { Problem } from '../problem';
+import type { ReviewedCluster } from './rule';
+import { fieldPath } from './schema';
+
+/** An account's public nkey: base32, of which the first letter says what the key is. @see https://github.com/nats-io/nkeys */
+const ACCOUNT = /^A[A-Z2-7]{55}$/;
+const HINT = 'the public key of an account: A and 55 more capital letters or digits from 2 to 7';
+
+/** Accounts are named by their public keys: a server does not start with another name for its system account. */
+export function accountsAreKeys({ spec: { operatorConfig } }: ReviewedCluster): Problem[] {
+  if (operatorConfig === undefined) return [];
+  const { systemAccount, resolverPreload = {} } = operatorConfig;
+  const named: [string, string][] = [
+    ...(systemAccount ? [['spec.operatorConfig.systemAccount', systemAccount] satisfies [string, string]] : []),
+    ...Object.keys(resolverPreload).map((account): [string, string] => [
+      fieldPath('spec.operatorConfig.resolverPreload', account),
+      account,
+    ]),
+  ];
+  return named
+    .filter(([, account]) => !ACCOUNT.test(account))
+    .map(([path, account]) => ({ path, message: `is no account: "${account.slice(0, 60)}"`, hint: HINT }));
+}
+
+/** Warns where nothing in the spec says whom servers ask for accounts. */
+export function resolverIsGiven({ spec: { operatorConfig } }: ReviewedCluster): Problem[] {
+  if (operatorConfig === undefined || operatorConfig.resolver) return [];
+  return [
+    {
+      path: 'spec.operatorConfig.resolver',
+      message: 'is not set, so servers start only where the JWT of the operator names an account server',
+      hint: 'URL(https://…) or MEMORY with resolverPreload',
+    },
+  ];
+}

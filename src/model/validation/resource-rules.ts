@@ -1,0 +1,44 @@
+import type { Problem } from '../problem';
+import { parseQuantity } from '../quantity';
+import type { ReviewedCluster } from './rule';
+import { fieldPath } from './schema';
+import { templateContainers } from './template-containers';
+
+type Quantities = Readonly<Record<string, string | number>>;
+
+interface Resources {
+  readonly requests?: Quantities;
+  readonly limits?: Quantities;
+}
+
+/** Quantities are positive, and no container requests more than its limit. */
+export function resourcesAreValid({ spec }: ReviewedCluster): Problem[] {
+  const placed: [string, Resources | undefined][] = [
+    ['spec.pod.resources', spec.pod?.resources],
+    ['spec.pod.reloaderResources', spec.pod?.reloaderResources],
+    ...templateContainers(spec).map(({ path, container }): [string, Resources | undefined] => [
+      `${path}.resources`,
+      container.resources,
+    ]),
+  ];
+  return placed.flatMap(([path, { requests = {}, limits = {} } = {}]) => [
+    ...negatives(requests, `${path}.requests`),
+    ...negatives(limits, `${path}.limits`),
+    ...requestsOverLimits(requests, limits, `${path}.requests`),
+  ]);
+}
+
+function negatives(quantities: Quantities, path: string): Problem[] {
+  return Object.entries(quantities)
+    .filter(([, quantity]) => (parseQuantity(quantity) ?? 0) < 0)
+    .map(([name, quantity]) => ({ path: fieldPath(path, name), message: `must not be negative, got ${quantity}` }));
+}
+
+function requestsOverLimits(requests: Quantities, limits: Quantities, path: string): Problem[] {
+  return Object.entries(requests).flatMap(([name, request]) => {
+    const limit = limits[name];
+    if (limit === undefined || (parseQuantity(request) ?? 0) <= (parseQuantity(limit) ?? Infinity)) return [];
+    const message = `must be at most the limit, ${limit}, got ${request}`;
+    return [{ path: fieldPath(path, name), message, hint: 'lower the request or raise the limit' }];
+  });
+}

@@ -1,0 +1,72 @@
+import { CONFIG_VOLUME, OWN_MOUNT_PATHS, PID_VOLUME } from '../pod-parts';
+import type { Problem } from '../problem';
+import type { ReviewedCluster } from './rule';
+import { templateContainers } from './template-containers';
+
+const OWN_VOLUMES = [CONFIG_VOLUME, PID_VOLUME];
+
+/** The template's volumes don't take the names of the operator's. */
+export function volumeNamesAreFree({ spec }: ReviewedCluster): Problem[] {
+  return (spec.template?.spec?.volumes ?? []).flatMap(({ name }, index) =>
+    OWN_VOLUMES.includes(name ?? '')
+      ? [
+          {
+            path: `spec.template.spec.volumes[${index}].name`,
+            message: `${String(name)} is the name of the operator's own volume`,
+            hint: 'choose another name',
+          },
+        ]
+      : [],
+  );
+}
+
+/** Every mount names a volume that exists, or the pods would never start. */
+export function mountedVolumesExist({ spec }: ReviewedCluster): Problem[] {
+  const volumes = [...OWN_VOLUMES, ...(spec.template?.spec?.volumes ?? []).map(({ name }) => name)];
+  return mounts({ spec })
+    .filter(({ name }) => name !== undefined && !volumes.includes(name))
+    .map(({ path, name }) => ({
+      path: `${path}.name`,
+      message: `there is no volume ${String(name)}`,
+      hint: 'define it in spec.template.spec.volumes',
+    }));
+}
+
+/** No mount of the nats container hides, or lies in, a folder that the operator mounts, and no two have one path. */
+export function mountPathsAreFree({ spec }: ReviewedCluster): Problem[] {
+  const ofNats = mounts({ spec }).filter(({ isNats }) => isNats);
+  return ofNats.flatMap(({ path, mountPath }, index) => {
+    const folder = (mountPath ?? '').replace(/\/+$/, '');
+    const taken = OWN_MOUNT_PATHS.find(own => folder === own || folder.startsWith(`${own}/`));
+    const message = taken !== undefined ? `the operator mounts ${taken} itself` : `${folder} is mounted twice`;
+    const isTwice = ofNats.findIndex(other => (other.mountPath ?? '').replace(/\/+$/, '') === folder) < index;
+    return taken === undefined && !isTwice
+      ? []
+      : [{ path: `${path}.mountPath`, message, hint: 'choose another folder' }];
+  });
+}
+
+interface Mount {
+  readonly path: string;
+  readonly isNats: boolean;
+  readonly name: string | undefined;
+  readonly mountPath: string | undefined;
+}
+
+function mounts({ spec }: Pick<ReviewedCluster, 'spec'>): Mount[] {
+  const ofPod = (spec.pod?.volumeMounts ?? []).map(({ name, mountPath }, index) => ({
+    path: `spec.pod.volumeMounts[${index}]`,
+    isNats: true,
+    name,
+    mountPath,
+  }));
+  const ofTemplate = templateContainers(spec).flatMap(({ path, container, isNats }) =>
+    (container.volumeMounts ?? []).map(({ name, mountPath }, index) => ({
+      path: `${path}.volumeMounts[${index}]`,
+      isNats,
+      name,
+      mountPath,
+    })),
+  );
+  return [...ofPod, ...ofTemplate];
+}
