@@ -19,6 +19,7 @@ const needs: readonly (readonly [what: string, debianPackage: string])[] = [
   ['/usr/include/seccomp.h', 'libseccomp-dev'],
   ['/var/lib/dpkg/info/busybox-static.list', 'busybox-static'],
   ['buildah', 'buildah'],
+  ['/etc/ssl/certs/ca-certificates.crt', 'ca-certificates'],
 ];
 
 /**
