@@ -23,6 +23,19 @@ const shared = {
 
 const tier = name => ({ ...shared, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
 
+// One API server for the whole tier.
+const api = {
+  ...tier('api'),
+  globalSetup: '<rootDir>/test/api/global-setup.ts',
+  globalTeardown: '<rootDir>/test/api/global-teardown.ts',
+};
+
 module.exports = {
-  projects: [tier('unit'), tier('golden'), tier('nats'), tier('api'), tier('cluster')],
+  projects: [
+    tier('unit'),
+    tier('golden'),
+    { ...tier('nats'), globalSetup: '<rootDir>/test/nats/global-setup.ts' },
+    api,
+    tier('cluster'),
+  ],
 };
