@@ -13,6 +13,10 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // In the API's fields an empty string counts as absent, for Go clients always send both.
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
+      // The types of Kubernetes objects are classes by name only: here they are always plain JSON.
+      '@typescript-eslint/no-misused-spread': 'off',
       eqeqeq: 'error',
       'max-depth': ['error', 3],
     },

@@ -68,7 +68,15 @@ function carryOut(observed: Observed, model: ClusterModel, now: Date): SyncResul
   const { plan, step, members } = planStatefulSet(model, template, statefulSet, observed, now);
   const files = planConfigFiles(conf, secret, statefulSet, observed);
   const { actions, blocked } = planChildren(model, renderChildren(model, files, plan), observed.children, step);
-  const situation: Situation = { problems: [], paused: model.paused, blocked, size: model.size, members, step };
+  const refused = observed.refusal === undefined ? undefined : { kind: 'refused' as const, why: observed.refusal };
+  const situation: Situation = {
+    problems: [],
+    paused: model.paused,
+    blocked: refused ?? blocked,
+    size: model.size,
+    members,
+    step,
+  };
   const facts = { version: model.version.tag, configDigest: digest(files[WANTED_KEY]), now };
   return conclude(observed, situation, facts, model.paused ? [] : actions);
 }

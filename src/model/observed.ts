@@ -13,6 +13,8 @@ export interface Observed {
   readonly servers: ReadonlyMap<string, ServerReport>;
   /** The template of the StatefulSet's current revision: the last one that all pods came up with. Read during rolls alone. */
   readonly lastGoodTemplate?: V1PodTemplateSpec;
+  /** Why the API server did not accept what we wanted to write a moment ago. */
+  readonly refusal?: string;
 }
 
 /** What a server's monitoring port says. */

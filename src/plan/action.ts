@@ -42,6 +42,6 @@ export type NoticeReason =
   | 'NotReady'
   | 'SpecInvalid'
   | 'SpecValid'
-  | 'NameTaken'
+  | 'Refused'
   | 'Paused'
   | 'Resumed';

@@ -8,9 +8,9 @@ import { ownership } from './ownership';
 import { deletePodAction, isDisruptive, stepNotice } from './step-actions';
 import type { Step } from './step';
 
-/** Why a child can't be written. `leaving` passes by itself, `taken` needs a person. */
+/** Why a child can't be written. `leaving` passes by itself, `taken` and `refused` need a person. */
 export interface Blocked {
-  readonly kind: 'leaving' | 'taken';
+  readonly kind: 'leaving' | 'taken' | 'refused';
   readonly why: string;
 }
 
@@ -24,7 +24,10 @@ export function planChildren(
   live: readonly Child[],
   step: Step,
 ): { actions: readonly Action[]; blocked: Blocked | undefined } {
-  const pairs = wanted.map(child => ({ child: withDigest(child), live: findChild(live, child.kind, child.metadata.name) }));
+  const pairs = wanted.map(child => ({
+    child: withDigest(child),
+    live: findChild(live, child.kind, child.metadata.name),
+  }));
   const blocked = pairs.map(pair => findBlock(model, pair.live)).find(block => block !== undefined);
   if (blocked !== undefined) return { actions: [], blocked };
   const applies = pairs.flatMap(pair => planChild(pair.child, pair.live, step));
@@ -54,7 +57,12 @@ function planChild(child: Child, live: Child | undefined, step: Step): ApplyActi
   ];
 }
 
-function changeNotice(child: Child, live: Child | undefined, drift: string, step: Step | undefined): Notice | undefined {
+function changeNotice(
+  child: Child,
+  live: Child | undefined,
+  drift: string,
+  step: Step | undefined,
+): Notice | undefined {
   if (live === undefined) return { type: 'Normal', reason: 'Created', message: `Created ${childId(child)}` };
   if (live.metadata.annotations?.[APPLIED_ANNOTATION] === child.metadata.annotations?.[APPLIED_ANNOTATION]) {
     const message = `Put back ${drift} of ${childId(child)}, which somebody had changed`;

@@ -14,8 +14,10 @@ export type Ownership =
 export function ownership(model: ClusterModel, live: Child): Ownership {
   const { metadata } = live;
   if ('deletionTimestamp' in metadata) return { kind: 'leaving', why: `${childId(live)} is being deleted` };
-  const owner = metadata.ownerReferences?.find(({ controller }) => controller === true) ?? metadata.ownerReferences?.[0];
-  if (owner === undefined) return carriesOurLabels(model, live) ? { kind: 'ours' } : { kind: 'taken', by: 'nobody that it names' };
+  const owner =
+    metadata.ownerReferences?.find(({ controller }) => controller === true) ?? metadata.ownerReferences?.[0];
+  if (owner === undefined)
+    return carriesOurLabels(model, live) ? { kind: 'ours' } : { kind: 'taken', by: 'nobody that it names' };
   if (owner.uid === model.uid) return { kind: 'ours' };
   if (owner.kind === 'NatsCluster' && owner.name === model.name) {
     return { kind: 'leaving', why: `${childId(live)} belongs to a deleted NatsCluster of the same name` };

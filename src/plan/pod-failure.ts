@@ -42,7 +42,9 @@ function describeContainer({ name, state, lastState }: V1ContainerStatus): strin
   return `container ${name}: ${reason}${words === undefined ? '' : `: ${words}`}`;
 }
 
-function lastWords(terminated: { exitCode: number; reason?: string; message?: string } | undefined): string | undefined {
+function lastWords(
+  terminated: { exitCode: number; reason?: string; message?: string } | undefined,
+): string | undefined {
   if (terminated === undefined) return undefined;
   return quote(terminated.message) ?? `${terminated.reason ?? 'Error'}, exit code ${terminated.exitCode}`;
 }

@@ -16,10 +16,14 @@ const checkers: readonly Checker[] = [
       ? undefined
       : `image ${pod.nats?.image ?? 'none'} becomes ${template.nats?.image ?? 'none'}`,
   (pod, template) =>
-    configFileOf(pod.nats) === configFileOf(template.nats) ? undefined : 'its configuration changed in a way that needs a restart',
+    configFileOf(pod.nats) === configFileOf(template.nats)
+      ? undefined
+      : 'its configuration changed in a way that needs a restart',
   ({ annotations }, template) => {
     const requested = template.annotations[RESTARTED_AT_ANNOTATION];
-    return annotations[RESTARTED_AT_ANNOTATION] === requested ? undefined : `a restart was asked for at ${requested ?? 'some time'}`;
+    return annotations[RESTARTED_AT_ANNOTATION] === requested
+      ? undefined
+      : `a restart was asked for at ${requested ?? 'some time'}`;
   },
 ];
 

@@ -41,11 +41,16 @@ export function planStatefulSet(
     return { plan: { ...base, replicas: size, updateStrategy: parked(size) }, step: { kind: 'publish' }, members };
   }
   if ((live.status?.observedGeneration ?? 0) < (live.metadata.generation ?? 0)) {
-    return { plan: base, step: { kind: 'wait', why: 'the StatefulSet controller has not seen the last change yet' }, members };
+    return {
+      plan: base,
+      step: { kind: 'wait', why: 'the StatefulSet controller has not seen the last change yet' },
+      members,
+    };
   }
   const scale = planScale(model, replicas, members, observed);
   if (scale !== undefined) {
-    const updateStrategy = scale.replicas > replicas ? keepParked(base.updateStrategy, scale.replicas, members) : base.updateStrategy;
+    const updateStrategy =
+      scale.replicas > replicas ? keepParked(base.updateStrategy, scale.replicas, members) : base.updateStrategy;
     return { plan: { ...base, replicas: scale.replicas, updateStrategy }, step: scale.step, members };
   }
   return planNextPod(base, wanted, live, members, observed);
@@ -80,12 +85,7 @@ function planNextPod(
   };
 }
 
-function create(
-  model: ClusterModel,
-  template: V1PodTemplateSpec,
-  observed: Observed,
-  now: Date,
-): StatefulSetDecision {
+function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Observed, now: Date): StatefulSetDecision {
   return {
     plan: { replicas: model.size, template, updateStrategy: parked(model.size) },
     step: { kind: 'create' },

@@ -48,7 +48,7 @@ function versionOf({ members, step }: Situation, { version }: StatusFacts): stri
 type Phase = NonNullable<NatsClusterStatus['phase']>;
 
 /** The findings that nothing but a person can end. */
-const STUCK = new Set(['SpecInvalid', 'NameTaken', 'RolloutFailed']);
+const STUCK = new Set(['SpecInvalid', 'NameTaken', 'Refused', 'RolloutFailed']);
 
 function phaseOf(found: Record<ConditionType, Finding>, previous: NatsClusterStatus): Phase {
   if (STUCK.has(found.Progressing.reason)) return 'Failed';
@@ -57,10 +57,13 @@ function phaseOf(found: Record<ConditionType, Finding>, previous: NatsClusterSta
 }
 
 /** Failed says nothing of what was before it; a version is known only of servers that came up. */
-const wasReadyOnce = ({ phase, readyReplicas = 0 }: NatsClusterStatus): boolean => phase === 'Failed' && readyReplicas > 0;
+const wasReadyOnce = ({ phase, readyReplicas = 0 }: NatsClusterStatus): boolean =>
+  phase === 'Failed' && readyReplicas > 0;
 
 function reasonOf(found: Record<ConditionType, Finding>): string {
   if (found.SpecValid.status === 'False') return found.SpecValid.message;
-  if (found.Progressing.reason === 'RolloutFailed') return found.Progressing.message;
-  return found.Ready.status === 'True' && found.Progressing.status === 'True' ? found.Progressing.message : found.Ready.message;
+  if (STUCK.has(found.Progressing.reason)) return found.Progressing.message;
+  return found.Ready.status === 'True' && found.Progressing.status === 'True'
+    ? found.Progressing.message
+    : found.Ready.message;
 }

@@ -33,7 +33,8 @@ function ready({ members, size, blocked }: Situation): Finding {
   if (blocked?.kind === 'taken') return { status: 'False', reason: 'NameTaken', message: blocked.why };
   const serving = members.filter(isServing).length;
   const message = `${serving} of ${size} servers are ready and meshed`;
-  if (size > 0 && serving >= size && members.every(isServing)) return { status: 'True', reason: 'AllServersReady', message };
+  if (size > 0 && serving >= size && members.every(isServing))
+    return { status: 'True', reason: 'AllServersReady', message };
   const troubled = members.find(member => !isServing(member));
   const why = troubled === undefined ? '' : `: ${troubled.name} ${troubled.trouble ?? 'is not ready'}`;
   return { status: 'False', reason: 'ServersNotReady', message: message + why };
@@ -42,7 +43,7 @@ function ready({ members, size, blocked }: Situation): Finding {
 function progressing({ step, problems, paused, blocked, members }: Situation): Finding {
   if (problems.length > 0) return idle('SpecInvalid', 'The spec can not be carried out; what runs stays as it is');
   if (paused) return idle('Paused', 'spec.paused is true');
-  if (blocked !== undefined) return blocked.kind === 'taken' ? idle('NameTaken', blocked.why) : busy('Waiting', blocked.why);
+  if (blocked !== undefined) return blockedProgress(blocked);
   switch (step.kind) {
     case 'create':
       return busy('Creating', 'The servers are being created');
@@ -65,9 +66,25 @@ function progressing({ step, problems, paused, blocked, members }: Situation): F
   }
 }
 
-function configApplied({ step, problems, members }: Situation): Finding {
+function blockedProgress({ kind, why }: Blocked): Finding {
+  switch (kind) {
+    case 'leaving':
+      return busy('Waiting', why);
+    case 'taken':
+      return idle('NameTaken', why);
+    case 'refused':
+      return idle('Refused', `The API server refuses what the spec asks for: ${why}`);
+  }
+}
+
+function configApplied({ step, problems, members, blocked }: Situation): Finding {
+  if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   if (problems.length > 0) {
-    return { status: 'False', reason: 'SpecInvalid', message: 'The servers keep the last configuration that was valid' };
+    return {
+      status: 'False',
+      reason: 'SpecInvalid',
+      message: 'The servers keep the last configuration that was valid',
+    };
   }
   const outdated = members.filter(member => member.outdated).map(({ name }) => name);
   if (step.kind === 'failed') {

@@ -25,12 +25,15 @@ function conditionNotices(previous: NatsClusterStatus | undefined, next: NatsClu
 }
 
 /** A new cluster is not ready, valid and not paused; anything else is worth saying. */
-const isNews = (type: string, status: string): boolean => (type === 'SpecValid' ? status === 'False' : status === 'True');
+const isNews = (type: string, status: string): boolean =>
+  type === 'SpecValid' ? status === 'False' : status === 'True';
 
 function rolloutNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
   const [before, now] = [find(previous, 'ConfigApplied'), find(next, 'ConfigApplied')];
   if (now === undefined || before?.reason === now.reason) return [];
-  if (now.reason === 'RolloutFailed') return [{ type: 'Warning', reason: 'RolloutFailed', message: now.message ?? '' }];
+  if (now.reason === 'RolloutFailed' || now.reason === 'Refused') {
+    return [{ type: 'Warning', reason: now.reason, message: now.message ?? '' }];
+  }
   if (now.status === 'True' && before?.reason === 'RollingUpdate') {
     return [{ type: 'Normal', reason: 'RolloutComplete', message: now.message ?? '' }];
   }

@@ -1,0 +1,35 @@
+import { Capability, type PeprValidateRequest } from 'pepr';
+import { NatsCluster, NatsServiceRole } from '../generated/kinds';
+import { admissionDefaults } from '../src/model/admission-defaults';
+import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/model/validation/admission-verdict';
+
+/** Fills in the defaults that the CRD can't, and refuses what can't be carried out. */
+export const admission = new Capability({
+  name: 'admission',
+  description: 'Defaults and validation of NatsCluster and NatsServiceRole',
+});
+
+admission
+  .When(NatsCluster)
+  .IsCreatedOrUpdated()
+  .Mutate(function defaultNatsCluster(request) {
+    if (request.Raw.metadata?.deletionTimestamp !== undefined) return;
+    request.Merge({ spec: admissionDefaults(request.Raw, request.Request.oldObject as NatsCluster | undefined) });
+  })
+  .Validate(function validateNatsCluster(request) {
+    return answer(request, clusterVerdict(request.Raw, request.Request.oldObject as NatsCluster | undefined));
+  });
+
+admission
+  .When(NatsServiceRole)
+  .IsCreatedOrUpdated()
+  .Validate(function validateNatsServiceRole(request) {
+    return answer(request, serviceRoleVerdict(request.Raw, request.Request.oldObject as NatsServiceRole | undefined));
+  });
+
+type Request = Pick<PeprValidateRequest<NatsCluster>, 'Approve' | 'Deny'>;
+
+function answer(request: Request, verdict: Verdict): ReturnType<Request['Approve']> {
+  const { isAllowed, warnings } = verdict;
+  return isAllowed ? request.Approve(warnings) : request.Deny(verdict.message, 422, warnings);
+}

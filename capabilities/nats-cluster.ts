@@ -1,0 +1,34 @@
+import { a, Capability, Log } from 'pepr';
+import { NatsCluster } from '../generated/kinds';
+import { ClusterController } from '../src/controller/cluster-controller';
+import { KubeClient } from '../src/controller/kube-client';
+import { toChild, toPhase, withoutManagers } from './watched-object';
+import { watchEveryPhase } from './every-phase';
+
+/** Everything that a NatsCluster is made of is watched, and each change gives its cluster a turn of the controller. */
+export const natsCluster = new Capability({
+  name: 'nats-cluster',
+  description: 'Makes NatsClusters true: creates, heals, scales, upgrades and reconfigures their servers',
+});
+
+const controller = new ClusterController(new KubeClient(), Log);
+const ours = ['app', 'nats'] as const;
+
+watchEveryPhase(natsCluster, NatsCluster, undefined, (cluster, phase) =>
+  controller.clusterChanged(withoutManagers(cluster), toPhase(phase)),
+);
+watchEveryPhase(natsCluster, a.StatefulSet, ours, (object, phase) =>
+  controller.childChanged(toChild('apps/v1', 'StatefulSet', object), toPhase(phase)),
+);
+watchEveryPhase(natsCluster, a.Service, ours, (object, phase) =>
+  controller.childChanged(toChild('v1', 'Service', object), toPhase(phase)),
+);
+watchEveryPhase(natsCluster, a.Secret, ours, (object, phase) =>
+  controller.childChanged(toChild('v1', 'Secret', object), toPhase(phase)),
+);
+watchEveryPhase(natsCluster, a.PodDisruptionBudget, ours, (object, phase) =>
+  controller.childChanged(toChild('policy/v1', 'PodDisruptionBudget', object), toPhase(phase)),
+);
+watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) =>
+  controller.podChanged(withoutManagers(pod), toPhase(phase)),
+);

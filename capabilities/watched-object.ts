@@ -1,0 +1,25 @@
+import type { KubernetesObject } from 'kubernetes-fluent-client';
+import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
+import type { Phase } from '../src/controller/cluster-controller';
+import type { Child } from '../src/model/child';
+
+/** What a phase of Kubernetes' watch means to the controller. */
+export const toPhase = (phase: WatchPhase): Phase => (String(phase) === 'DELETED' ? 'gone' : 'present');
+
+/** The object as a child. In a list, as a watch starts with, the items don't say of what kind they are. */
+export function toChild<Kind extends Child['kind']>(
+  apiVersion: Extract<Child, { kind: Kind }>['apiVersion'],
+  kind: Kind,
+  object: KubernetesObject,
+): Child {
+  return Object.assign(withoutManagers(object), { apiVersion, kind }) as Child;
+}
+
+/**
+ * Drops who manages which field, half of an object's size and nothing that we read. Pepr holds on to the same object, so
+ * that its memory is spared as well.
+ */
+export function withoutManagers<T extends KubernetesObject>(object: T): T {
+  delete object.metadata?.managedFields;
+  return object;
+}

@@ -1,0 +1,5 @@
+import { PeprModule } from 'pepr';
+import { admission } from './capabilities/admission';
+import cfg from './package.json';
+
+new PeprModule(cfg, [admission]);

@@ -1,0 +1,40 @@
+/** A refusal by the API server. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    /** The HTTP status code. */
+    readonly status: number,
+    message: string,
+    /** The machine's word for it, such as AlreadyExists. */
+    readonly reason: string,
+    /** Seconds that the server asks to wait. */
+    readonly retryAfter: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** What an error of a request means for the work at hand. */
+export type Verdict =
+  /** The object that the work is for is gone: there is nothing more to do. */
+  | { readonly kind: 'gone' }
+  /** The world has moved, or the server is busy: try again, at once or after the given time in milliseconds. */
+  | { readonly kind: 'again'; readonly after: number | undefined }
+  /** The API server does not accept what the user wants: a person has to read why. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** Judges an error: 404, 409, 410, 429, 5xx and a broken connection pass; 400, 403 and 422 are somebody's to mend. */
+export function judge(error: unknown): Verdict {
+  if (!(error instanceof ApiError)) return { kind: 'again', after: undefined };
+  switch (error.status) {
+    case 404:
+      return { kind: 'gone' };
+    case 400:
+    case 403:
+    case 422:
+      return { kind: 'refused', why: error.message };
+    default:
+      return { kind: 'again', after: error.retryAfter === undefined ? undefined : error.retryAfter * 1000 };
+  }
+}

@@ -1,0 +1,167 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { isDeepStrictEqual } from 'node:util';
+import type { NatsClusterStatus } from '../../generated/nats-cluster';
+import type { Child } from '../model/child';
+import type { NatsClusterObject } from '../model/cluster-model';
+import type { Observed } from '../model/observed';
+import { sync, type SyncResult } from '../sync';
+import { ApiError, judge } from './api-error';
+import { clusterKey, keyOfOwned, splitKey } from './cluster-key';
+import { EventRecorder } from './event-recorder';
+import { Executor } from './execute';
+import type { KubeClient } from './kube-client';
+import type { Logger } from './logger';
+import { MonitorClient } from './monitor-client';
+import { Observer } from './observe';
+import { clusterStatusPath } from './paths';
+import { WorkQueue } from './work-queue';
+import { World } from './world';
+
+const CONCURRENCY = 8;
+const FIRST_RETRY = 200;
+const LAST_RETRY = 60_000;
+
+/** What has become of an object that is watched. */
+export type Phase = 'present' | 'gone';
+
+/**
+ * One loop a cluster: every event only says whose turn it is, and each turn observes, decides and carries out.
+ * Nothing is remembered between turns that could not be read again.
+ */
+export class ClusterController {
+  readonly #kube: KubeClient;
+  readonly #log: Logger;
+  readonly #world = new World();
+  readonly #monitor = new MonitorClient();
+  readonly #observer: Observer;
+  readonly #executor: Executor;
+  readonly #events: EventRecorder;
+  readonly #queue: WorkQueue;
+
+  constructor(kube: KubeClient, log: Logger) {
+    this.#kube = kube;
+    this.#log = log;
+    this.#events = new EventRecorder(kube, (key, error) =>
+      log.warn({ cluster: key, error: text(error) }, 'an Event was lost'),
+    );
+    this.#observer = new Observer(kube, this.#monitor, this.#world);
+    this.#executor = new Executor(kube, this.#world, this.#events);
+    this.#queue = new WorkQueue(async key => this.#turn(key), {
+      concurrency: CONCURRENCY,
+      firstRetry: FIRST_RETRY,
+      lastRetry: LAST_RETRY,
+      onError: (key, error) => log.warn({ cluster: key, error: text(error) }, 'a turn failed and will be taken again'),
+    });
+  }
+
+  /** A NatsCluster was made, changed or deleted. */
+  clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
+    const key = clusterKey(cluster.metadata?.namespace, cluster.metadata?.name);
+    if (phase === 'gone') {
+      this.#forget(key);
+      return;
+    }
+    this.#world.storeCluster(key, cluster);
+    this.#queue.add(key);
+  }
+
+  /** An object with our labels was made, changed or deleted. */
+  childChanged(child: Child, phase: Phase): void {
+    const key = keyOfOwned(child);
+    if (key === undefined) return;
+    if (phase === 'gone') this.#world.removeChild(key, child);
+    else this.#world.storeChild(key, child);
+    this.#touch(key);
+  }
+
+  /** A pod with our labels was made, changed or deleted. */
+  podChanged(pod: V1Pod, phase: Phase): void {
+    const key = keyOfOwned(pod);
+    if (key === undefined) return;
+    if (phase === 'gone') this.#world.removePod(key, pod);
+    else this.#world.storePod(key, pod);
+    this.#touch(key);
+  }
+
+  stop(): void {
+    this.#queue.stop();
+  }
+
+  #touch(key: string): void {
+    this.#world.at(key).events += 1;
+    this.#queue.add(key);
+  }
+
+  async #turn(key: string): Promise<number | undefined> {
+    const observed = await this.#observer.observe(key, false);
+    if (observed === undefined) {
+      this.#forget(key);
+      return undefined;
+    }
+    const result = sync(observed, new Date());
+    if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
+
+    const fresh = await this.#observer.observe(key, true);
+    if (fresh === undefined) {
+      this.#forget(key);
+      return undefined;
+    }
+    return this.#carryOut(key, fresh, sync(fresh, new Date()));
+  }
+
+  async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
+    const uid = observed.cluster.metadata?.uid ?? '';
+    try {
+      await this.#executor.execute(key, uid, result.actions);
+    } catch (error) {
+      const verdict = judge(error);
+      if (verdict.kind === 'again') return this.#retry(error, verdict.after);
+      if (verdict.kind === 'refused')
+        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict.why }, new Date()));
+      this.#world.at(key).complete = false;
+      throw error;
+    }
+    await this.#conclude(key, observed, result);
+    return result.requeueAfter;
+  }
+
+  async #conclude(key: string, { cluster }: Observed, { status, notices }: SyncResult): Promise<void> {
+    if (isDeepStrictEqual(status, cluster.status)) return;
+    await this.#writeStatus(key, cluster, status);
+    const uid = cluster.metadata?.uid ?? '';
+    for (const notice of notices) await this.#events.record(key, uid, notice);
+    this.#log.info({ cluster: key, phase: status.phase, reason: status.reason }, 'status changed');
+  }
+
+  async #writeStatus(key: string, cluster: NatsClusterObject, status: NatsClusterStatus): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const object = {
+      apiVersion: 'nats.io/v1alpha2',
+      kind: 'NatsCluster',
+      metadata: { name, namespace, uid: cluster.metadata?.uid },
+      status,
+    };
+    try {
+      const stored = await this.#kube.apply(clusterStatusPath(namespace, name), object);
+      this.#world.storeCluster(key, stored as NatsClusterObject);
+    } catch (error) {
+      if (judge(error).kind !== 'gone') throw error;
+    }
+  }
+
+  #retry(error: unknown, after: number | undefined): number {
+    if (after === undefined) throw error;
+    return after;
+  }
+
+  #forget(key: string): void {
+    this.#world.forget(key);
+    this.#monitor.forget(key);
+  }
+}
+
+/** The message alone: an error's other fields may hold the request, and with it a Secret. */
+function text(error: unknown): string {
+  if (error instanceof ApiError) return `${error.status} ${error.reason}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}

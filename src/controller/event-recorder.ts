@@ -1,0 +1,38 @@
+import type { Notice } from '../plan/action';
+import { splitKey } from './cluster-key';
+import type { KubeClient } from './kube-client';
+import { eventsPath } from './paths';
+
+/** An Event's note may hold 1024 bytes. @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/ */
+const NOTE_LENGTH = 1000;
+
+/** Tells people what happens to a NatsCluster: `kubectl describe nats/x` shows it. */
+export class EventRecorder {
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly onError: (key: string, error: unknown) => void,
+  ) {}
+
+  /** An Event that can't be written is no reason to stop. */
+  async record(key: string, uid: string, { type, reason, message }: Notice): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const event = {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { generateName: `${name}.`, namespace },
+      eventTime: new Date().toISOString().replace('Z', '000Z'),
+      regarding: { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', namespace, name, uid },
+      type,
+      reason,
+      action: 'Reconcile',
+      note: message.length <= NOTE_LENGTH ? message : `${message.slice(0, NOTE_LENGTH - 1)}…`,
+      reportingController: 'nats.io/nats-operator',
+      reportingInstance: 'nats-operator',
+    };
+    try {
+      await this.kube.create(eventsPath(namespace), event);
+    } catch (error) {
+      this.onError(key, error);
+    }
+  }
+}

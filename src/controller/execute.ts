@@ -1,0 +1,36 @@
+import type { Child } from '../model/child';
+import type { Action } from '../plan/action';
+import { splitKey } from './cluster-key';
+import type { EventRecorder } from './event-recorder';
+import type { KubeClient } from './kube-client';
+import { childPath, podPath } from './paths';
+import type { World } from './world';
+
+/** Carries out the actions of a sync, in their order. */
+export class Executor {
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly world: World,
+    private readonly events: EventRecorder,
+  ) {}
+
+  /** @throws ApiError of the first action that the API server refuses; those after it are left for the next sync */
+  async execute(key: string, clusterUid: string, actions: readonly Action[]): Promise<void> {
+    for (const action of actions) {
+      await this.#write(key, action);
+      if (action.notice !== undefined) await this.events.record(key, clusterUid, action.notice);
+    }
+  }
+
+  async #write(key: string, action: Action): Promise<void> {
+    const { namespace } = splitKey(key);
+    if (action.type === 'delete-pod') {
+      await this.kube.delete(podPath(namespace, action.pod.name), action.pod.uid);
+      return;
+    }
+    const { kind, metadata } = action.child;
+    const stored = await this.kube.apply(childPath(kind, namespace, metadata.name), action.child);
+    // An answer shows our own write before the watch does, so that the next sync doesn't make it again.
+    this.world.storeChild(key, stored as Child);
+  }
+}

@@ -1,0 +1,59 @@
+import { Agent, request, type Dispatcher } from 'undici';
+
+/** What came back: the status code and the body, parsed as JSON where it is JSON. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly body: unknown;
+  /** Seconds that the server asks to wait, from Retry-After. */
+  readonly retryAfter: number | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/**
+ * HTTP with connections that are kept and shared. The clients of Kubernetes for Node open one for each request, and leave
+ * it open.
+ */
+export class HttpClient {
+  readonly #agent: Agent;
+  readonly #timeout: number;
+
+  /** @param timeout in milliseconds, for each of connecting, the first byte and the body */
+  constructor({ timeout, ...options }: Agent.Options & { timeout: number }) {
+    this.#timeout = timeout;
+    this.#agent = new Agent({ ...options, connect: { timeout, ...options.connect } });
+  }
+
+  /** @throws Error where no whole response came in time */
+  async send(url: URL, init: HttpRequest): Promise<HttpResponse> {
+    const response = await request(url, {
+      ...init,
+      dispatcher: this.#agent,
+      headersTimeout: this.#timeout,
+      bodyTimeout: this.#timeout,
+    });
+    return { status: response.statusCode, body: parse(await response.body.text()), retryAfter: retryAfter(response) };
+  }
+
+  /** Closes the connections, once what is under way has ended. */
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function retryAfter({ headers }: Dispatcher.ResponseData): number | undefined {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) ? seconds : undefined;
+}

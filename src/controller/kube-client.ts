@@ -1,0 +1,93 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import type { RequestOptions } from 'node:https';
+import { ApiError } from './api-error';
+import { HttpClient, type HttpRequest } from './http';
+
+/** Who we are in `metadata.managedFields`: what we set is ours, what others set stays theirs. */
+export const FIELD_MANAGER = 'nats-operator';
+
+/** Milliseconds; the API server itself gives up on most requests after 60 s. */
+const TIMEOUT = 30_000;
+const CREDENTIALS_LIFETIME = 30_000;
+const MAX_CONNECTIONS = 32;
+
+/** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
+export class KubeClient {
+  readonly #config = new KubeConfig();
+  #connected: Promise<{ server: string; http: HttpClient }> | undefined;
+  #headers: { readonly values: Record<string, string>; readonly readAt: number } | undefined;
+
+  /** Reads one object or list; undefined where there is none. */
+  async get(path: string, query: Record<string, string> = {}): Promise<unknown> {
+    try {
+      return await this.#send(path, query, { method: 'GET' });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what is stored. */
+  async apply(path: string, object: object): Promise<unknown> {
+    const query = { fieldManager: FIELD_MANAGER, force: 'true' };
+    return this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) });
+  }
+
+  async create(path: string, object: object): Promise<unknown> {
+    const query = { fieldManager: FIELD_MANAGER };
+    return this.#send(path, query, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(object) });
+  }
+
+  /** Deletes exactly that object: where another has taken its name, the API server answers 409. */
+  async delete(path: string, uid: string): Promise<unknown> {
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } });
+    return this.#send(path, {}, { method: 'DELETE', headers: JSON_TYPE, body });
+  }
+
+  async #send(path: string, query: Record<string, string>, init: HttpRequest): Promise<unknown> {
+    const { server, http } = await (this.#connected ??= this.#connect());
+    const url = new URL(server + path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const headers = { accept: 'application/json', ...(await this.#credentials()), ...init.headers };
+    const { status, body, retryAfter } = await http.send(url, { ...init, headers });
+    if (status < 300) return body;
+    const { message, reason } = toStatus(body);
+    throw new ApiError(
+      status,
+      message ?? `${init.method} ${path} was answered with ${status}`,
+      reason ?? '',
+      retryAfter,
+    );
+  }
+
+  /** Finds the API server as kubectl would: by KUBECONFIG, or by the pod's own service account. */
+  async #connect(): Promise<{ server: string; http: HttpClient }> {
+    this.#config.loadFromDefault();
+    const tls: RequestOptions = {};
+    await this.#config.applyToHTTPSOptions(tls);
+    const { ca, cert, key, rejectUnauthorized, servername } = tls;
+    const connect = { ca, cert, key, rejectUnauthorized: rejectUnauthorized ?? true, servername };
+    const http = new HttpClient({ timeout: TIMEOUT, connections: MAX_CONNECTIONS, connect });
+    return { server: this.#config.getCurrentCluster()?.server ?? '', http };
+  }
+
+  /** A service account's token is replaced in its file now and then, so it is read anew. */
+  async #credentials(): Promise<Record<string, string>> {
+    const now = Date.now();
+    if (this.#headers === undefined || now - this.#headers.readAt > CREDENTIALS_LIFETIME) {
+      const options: RequestOptions & { headers: Record<string, string> } = { headers: {} };
+      await this.#config.applyToHTTPSOptions(options);
+      this.#headers = { values: options.headers, readAt: now };
+    }
+    return this.#headers.values;
+  }
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** JSON is YAML, and what server-side apply is called on the wire. */
+const APPLY = { 'content-type': 'application/apply-patch+yaml' };
+
+function toStatus(body: unknown): { message?: string; reason?: string } {
+  return typeof body === 'object' && body !== null ? body : { message: String(body) };
+}

@@ -1,0 +1,104 @@
+import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { Child, ChildStatefulSet } from '../model/child';
+import { findChild } from '../model/child';
+import type { NatsClusterObject } from '../model/cluster-model';
+import { FAILED_TEMPLATE_ANNOTATION, selectorLabels } from '../model/labels';
+import {
+  clientServiceName,
+  configSecretName,
+  managementServiceName,
+  podDisruptionBudgetName,
+  statefulSetName,
+} from '../model/names';
+import type { Observed } from '../model/observed';
+import { splitKey } from './cluster-key';
+import type { KubeClient } from './kube-client';
+import type { MonitorClient } from './monitor-client';
+import { childPath, clusterPath, podsPath, revisionPath } from './paths';
+import type { Reading, World } from './world';
+
+/** Brings together what a sync needs to know of a cluster. */
+export class Observer {
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly monitor: MonitorClient,
+    private readonly world: World,
+  ) {}
+
+  /**
+   * The cluster as the watches have shown it; undefined where it is gone or going.
+   *
+   * @param fresh reads everything anew, as must be before a server is taken down
+   */
+  async observe(key: string, fresh: boolean): Promise<Observed | undefined> {
+    const cluster = await this.#cluster(key, fresh);
+    if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
+    const { children, pods } = await this.#reading(key, fresh);
+    const servers = await this.monitor.ask(key, pods, fresh);
+    const lastGoodTemplate = await this.#lastGoodTemplate(
+      findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)),
+    );
+    return { cluster, children, pods, servers, ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }) };
+  }
+
+  async #cluster(key: string, fresh: boolean): Promise<NatsClusterObject | undefined> {
+    const known = this.world.at(key).cluster;
+    if (known !== undefined && !fresh) return known;
+    const { namespace, name } = splitKey(key);
+    const cluster = (await this.kube.get(clusterPath(namespace, name))) as NatsClusterObject | undefined;
+    if (cluster !== undefined) this.world.storeCluster(key, cluster);
+    return cluster;
+  }
+
+  async #reading(key: string, fresh: boolean): Promise<Reading> {
+    const surroundings = this.world.at(key);
+    if (surroundings.complete && !fresh) {
+      return { children: [...surroundings.children.values()], pods: [...surroundings.pods.values()] };
+    }
+    const { events } = surroundings;
+    const reading = await this.#read(key);
+    this.world.replace(key, reading, events);
+    return reading;
+  }
+
+  async #read(key: string): Promise<Reading> {
+    const { namespace, name } = splitKey(key);
+    const names: readonly [Child['kind'], string][] = [
+      ['Secret', configSecretName(name)],
+      ['Service', managementServiceName(name)],
+      ['Service', clientServiceName(name)],
+      ['PodDisruptionBudget', podDisruptionBudgetName(name)],
+      ['StatefulSet', statefulSetName(name)],
+    ];
+    const [pods, ...children] = await Promise.all([
+      this.#pods(namespace, name),
+      ...names.map(async ([kind, child]) => this.kube.get(childPath(kind, namespace, child))),
+    ]);
+    return { pods, children: (children as (Child | undefined)[]).filter(child => child !== undefined) };
+  }
+
+  async #pods(namespace: string, name: string): Promise<V1Pod[]> {
+    const labelSelector = Object.entries(selectorLabels(name))
+      .map(([label, value]) => `${label}=${value}`)
+      .join();
+    const list = (await this.kube.get(podsPath(namespace), { labelSelector })) as { items?: V1Pod[] } | undefined;
+    return list?.items ?? [];
+  }
+
+  /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */
+  async #lastGoodTemplate(statefulSet: ChildStatefulSet | undefined): Promise<V1PodTemplateSpec | undefined> {
+    const { currentRevision, updateRevision } = statefulSet?.status ?? {};
+    const failed = statefulSet?.metadata.annotations?.[FAILED_TEMPLATE_ANNOTATION] !== undefined;
+    if (statefulSet === undefined || currentRevision === undefined || (currentRevision === updateRevision && !failed))
+      return undefined;
+    const revision = await this.kube.get(revisionPath(statefulSet.metadata.namespace, currentRevision));
+    return templateOf(revision as { data?: { spec?: { template?: unknown } } } | undefined);
+  }
+}
+
+/** A revision holds a patch: the template, and the word that it replaces what is there. */
+function templateOf(revision: { data?: { spec?: { template?: unknown } } } | undefined): V1PodTemplateSpec | undefined {
+  const template = revision?.data?.spec?.template;
+  if (typeof template !== 'object' || template === null) return undefined;
+  return Object.fromEntries(Object.entries(template).filter(([key]) => key !== '$patch'));
+}

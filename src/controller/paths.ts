@@ -1,0 +1,26 @@
+import type { Child } from '../model/child';
+
+/** Where the API server keeps the children of a namespace, by their kind. */
+const collections: Readonly<Record<Child['kind'], (namespace: string) => string>> = {
+  Secret: namespace => `/api/v1/namespaces/${namespace}/secrets`,
+  Service: namespace => `/api/v1/namespaces/${namespace}/services`,
+  StatefulSet: namespace => `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
+  PodDisruptionBudget: namespace => `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+};
+
+export const childPath = (kind: Child['kind'], namespace: string, name: string): string =>
+  `${collections[kind](namespace)}/${name}`;
+
+export const podsPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/pods`;
+
+export const podPath = (namespace: string, name: string): string => `${podsPath(namespace)}/${name}`;
+
+export const clusterPath = (namespace: string, name: string): string =>
+  `/apis/nats.io/v1alpha2/namespaces/${namespace}/natsclusters/${name}`;
+
+export const clusterStatusPath = (namespace: string, name: string): string => `${clusterPath(namespace, name)}/status`;
+
+export const revisionPath = (namespace: string, name: string): string =>
+  `/apis/apps/v1/namespaces/${namespace}/controllerrevisions/${name}`;
+
+export const eventsPath = (namespace: string): string => `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;

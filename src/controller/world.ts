@@ -1,0 +1,109 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { childId, type Child } from '../model/child';
+import type { NatsClusterObject } from '../model/cluster-model';
+
+/** What the watches and our own reads have shown of one cluster. */
+export interface Surroundings {
+  cluster: NatsClusterObject | undefined;
+  readonly children: Map<string, Child>;
+  readonly pods: Map<string, V1Pod>;
+  /** Whether the children were read by name since the last doubt: a watch by label does not see everything under our names. */
+  complete: boolean;
+  /** How many events have come. */
+  events: number;
+}
+
+interface Versioned {
+  readonly metadata?: { readonly uid?: string; readonly resourceVersion?: string };
+}
+
+/**
+ * The state of all clusters, as far as it is known. Events may come late and out of order, after our own reads and writes:
+ * what is older than what is held is dropped.
+ */
+export class World {
+  readonly #clusters = new Map<string, Surroundings>();
+
+  at(key: string): Surroundings {
+    const known = this.#clusters.get(key);
+    if (known !== undefined) return known;
+    const fresh: Surroundings = {
+      cluster: undefined,
+      children: new Map(),
+      pods: new Map(),
+      complete: false,
+      events: 0,
+    };
+    this.#clusters.set(key, fresh);
+    return fresh;
+  }
+
+  forget(key: string): void {
+    this.#clusters.delete(key);
+  }
+
+  storeCluster(key: string, cluster: NatsClusterObject): void {
+    const surroundings = this.at(key);
+    surroundings.cluster = newer(cluster, surroundings.cluster);
+  }
+
+  storeChild(key: string, child: Child): void {
+    const { children } = this.at(key);
+    children.set(childId(child), newer(child, children.get(childId(child))));
+  }
+
+  storePod(key: string, pod: V1Pod): void {
+    const { pods } = this.at(key);
+    const name = pod.metadata?.name ?? '';
+    pods.set(name, newer(pod, pods.get(name)));
+  }
+
+  /** A child that is gone from the watch may only have lost its label, so its name is looked up before it is used again. */
+  removeChild(key: string, child: Child): void {
+    const surroundings = this.at(key);
+    if (surroundings.children.get(childId(child))?.metadata.uid !== child.metadata.uid) return;
+    surroundings.children.delete(childId(child));
+    surroundings.complete = false;
+  }
+
+  removePod(key: string, pod: V1Pod): void {
+    const { pods } = this.at(key);
+    const name = pod.metadata?.name ?? '';
+    if (pods.get(name)?.metadata?.uid === pod.metadata?.uid) pods.delete(name);
+  }
+
+  /**
+   * Takes a reading of all children and pods in place of what is held.
+   *
+   * @param events what `at(key).events` was before the reading: an event that came meanwhile may be newer than it, and then
+   *   the reading only adds to what is held, and has to be made again
+   */
+  replace(key: string, reading: Reading, events: number): void {
+    const surroundings = this.at(key);
+    const undisturbed = surroundings.events === events;
+    if (undisturbed) {
+      surroundings.children.clear();
+      surroundings.pods.clear();
+    }
+    for (const child of reading.children) this.storeChild(key, child);
+    for (const pod of reading.pods) this.storePod(key, pod);
+    surroundings.complete = undisturbed;
+  }
+}
+
+/** All children and pods of a cluster, read at one moment. */
+export interface Reading {
+  readonly children: readonly Child[];
+  readonly pods: readonly V1Pod[];
+}
+
+/**
+ * The newer of two states of an object. A resource version is a number that grows.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+ */
+function newer<T extends object>(incoming: T, held: (T & Versioned) | undefined): T {
+  if (held === undefined) return incoming;
+  return revision(incoming) >= revision(held) ? incoming : held;
+}
+
+const revision = ({ metadata }: Versioned): number => Number(metadata?.resourceVersion ?? 0);
