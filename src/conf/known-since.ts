@@ -1,13 +1,13 @@
 import { isAtLeast, type ServerVersion } from '../model/server-version';
-import { withValue, type ConfPath } from './path';
 import type { Conf } from './conf';
+import { withValue, type ConfPath } from './path';
 
 /**
- * The first release that knows an option which older ones refuse to start with, found in the parsers of gnatsd 1.3.0 and 1.4.1 and
- * of nats-server 2.0.0, 2.1.9 and 2.2.0 (server/opts.go). What is not listed, all of them know.
+ * The first release that knows an option, where an older one refuses to start with it: found in the option parsers of nats-server
+ * 2.0.0, 2.1.9, 2.2.0 and 2.6.1 (server/opts.go). What is not listed, all of them know; before 2.0, the server ignored what it did
+ * not know.
  */
-const knownSince: readonly { path: ConfPath; release: string }[] = [
-  { path: ['lame_duck_duration'], release: '1.4.0' },
+const knownSince: readonly { readonly path: ConfPath; readonly release: string }[] = [
   { path: ['cluster', 'name'], release: '2.2.0' },
 ];
 

@@ -1,0 +1,9 @@
+import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
+
+/** The ends and the middle of what is supported. */
+export const supportedVersions = ['2.15.2', '2.10.29', '2.9.25'] as const satisfies readonly NatsVersion[];
+
+/** What runs with what it knows; only its configuration is tested. */
+export const oldVersions = ['2.6.1', '2.1.9'] as const satisfies readonly NatsVersion[];
+
+export const allVersions = [...supportedVersions, ...oldVersions] as const;
