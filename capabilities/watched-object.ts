@@ -4,7 +4,10 @@ import type { Phase } from '../src/controller/cluster-controller';
 import type { Child } from '../src/model/child';
 
 /** What a phase of Kubernetes' watch means to the controller. */
-export const toPhase = (phase: WatchPhase): Phase => (String(phase) === 'DELETED' ? 'gone' : 'present');
+export function toPhase(phase: WatchPhase): Phase {
+  const word: string = phase;
+  return word === 'DELETED' ? 'gone' : 'present';
+}
 
 /** The object as a child. In a list, as a watch starts with, the items don't say of what kind they are. */
 export function toChild<Kind extends Child['kind']>(
