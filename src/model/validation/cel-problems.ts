@@ -16,9 +16,8 @@ export function celProblems(root: SchemaNode): Problem[] {
   });
 }
 
-/** A rule of the whole object can only be about its name: CEL sees nothing else of its metadata. */
 function problem(path: string, { rule, message, fieldPath = '' }: CelRule): Problem {
-  return { path: path + fieldPath || 'metadata.name', message: message ?? `must satisfy ${rule}` };
+  return { path: (path + fieldPath).replace(/^\./, ''), message: message ?? `must satisfy ${rule}` };
 }
 
 /** A rule that can't be evaluated misses a field that is required: that is a Problem already. */

@@ -2,17 +2,10 @@ import type { NatsClusterObject } from '../cluster-model';
 import { describeProblem, type Problem } from '../problem';
 import { DEFAULT_VERSION, parseServerVersion } from '../server-version';
 import { clusterRules, clusterWarnings } from './cluster-rules';
+import type { Review } from './review';
 import type { ReviewedCluster } from './rule';
 import { isJsonObject } from './schema';
 import { reviewSchema } from './schema-review';
-
-/** The outcome of a validation. */
-export interface Review {
-  /** What keeps the object from being carried out; none where it can be. */
-  readonly problems: Problem[];
-  /** What can be carried out, but is likely not what its author wants or will want. */
-  readonly warnings: string[];
-}
 
 /**
  * Everything there is to say of a NatsCluster: by its CRD (types, limits, CEL rules) and across fields. The admission webhook and

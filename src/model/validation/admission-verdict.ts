@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import { admissionDefaults } from '../admission-defaults';
+import type { NatsClusterObject } from '../cluster-model';
+import { describeProblem } from '../problem';
+import type { Review } from './review';
+import { validateCluster } from './validate-cluster';
+import { type ServiceRoleObject, validateServiceRole } from './validate-service-role';
+
+/** The webhook's answer; one that refuses says why in as many lines as there are problems. */
+export type Verdict =
+  | { readonly isAllowed: true; readonly warnings: string[] }
+  | { readonly isAllowed: false; readonly message: string; readonly warnings: string[] };
+
+/**
+ * Whether a NatsCluster may be stored. One that is being deleted may, whatever it says, and so may one whose spec stays as it was:
+ * a bad object that is there already can be labelled, reported on and removed.
+ *
+ * @param object with the webhook's defaults
+ * @param old the object before the update; undefined when it is created
+ */
+export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject | undefined): Verdict {
+  if (object.metadata?.deletionTimestamp !== undefined) return { isAllowed: true, warnings: [] };
+  const isUnchanged =
+    old !== undefined && isDeepStrictEqual(object.spec, { ...old.spec, ...admissionDefaults(old, old) });
+  return verdict(validateCluster(object), isUnchanged);
+}
+
+/** Whether a NatsServiceRole may be stored; the same exceptions hold. */
+export function serviceRoleVerdict(object: ServiceRoleObject, old: ServiceRoleObject | undefined): Verdict {
+  if (object.metadata?.deletionTimestamp !== undefined) return { isAllowed: true, warnings: [] };
+  return verdict(validateServiceRole(object), old !== undefined && isDeepStrictEqual(object.spec, old.spec));
+}
+
+function verdict({ problems, warnings }: Review, isUnchanged: boolean): Verdict {
+  const lines = problems.map(describeProblem);
+  if (isUnchanged || lines.length === 0) return { isAllowed: true, warnings: [...lines, ...warnings] };
+  const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
+  return {
+    isAllowed: false,
+    message: [`the object has ${count}:`, ...lines.map(line => `- ${line}`)].join('\n'),
+    warnings,
+  };
+}
