@@ -38,7 +38,7 @@ export async function startInstance(instance: Instance, atLeast: number, equipme
 async function stopStranded({ instance, nodes }: Topology): Promise<void> {
   const inhabited = new Set(ownProcesses(instance).map(({ ordinal }) => ordinal));
   for (const node of nodes) {
-    if (inhabited.has(node.ordinal) && !(await namespaceWorks(node))) return stopInstance(instance);
+    if (inhabited.has(node.ordinal) && !(await namespaceWorks(node.netns))) return stopInstance(instance);
   }
 }
 
