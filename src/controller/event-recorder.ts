@@ -19,7 +19,7 @@ export class EventRecorder {
     const event = {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
-      metadata: { generateName: `${name}.`, namespace },
+      metadata: { generateName: `${name}-`, namespace },
       eventTime: new Date().toISOString().replace('Z', '000Z'),
       regarding: { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', namespace, name, uid },
       type,
