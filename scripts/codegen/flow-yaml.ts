@@ -13,7 +13,7 @@ export function schemaLines(schema: Schema, indent: string): string[] {
 }
 
 function keyLines(key: string, value: unknown, indent: string): string[] {
-  const line = `${indent}${key}: ${flow(value)}`;
+  const line = `${indent}${flow(key)}: ${flow(value)}`;
   if (line.length <= blockAbove || !isMap(value)) return [line];
   return [
     `${indent}${key}:`,
