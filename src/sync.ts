@@ -37,7 +37,7 @@ export interface SyncResult {
  * with what its own actions have made of the world, it comes to rest at a cluster that is as its spec says.
  */
 export function sync(observed: Observed, now: Date): SyncResult {
-  const { problems } = validateCluster(observed.cluster);
+  const problems = observed.problems ?? validateCluster(observed.cluster).problems;
   return problems.length > 0
     ? reportProblems(observed, problems, now)
     : carryOut(observed, resolveCluster(observed.cluster), now);
