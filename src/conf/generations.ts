@@ -17,7 +17,7 @@ const livePaths: readonly ConfPath[] = [['cluster', 'routes']];
 export const generationKey = (conf: Conf): string => `nats-${restartDigest(conf)}.conf`;
 
 /** Ten hexadecimal digits, the same for two configurations that differ only in what needs no restart, or in their order. */
-export function restartDigest(conf: Conf): string {
+function restartDigest(conf: Conf): string {
   const frozen = livePaths.reduce((rest, path) => withValue(rest, path, undefined), conf);
   return createHash('sha256')
     .update(JSON.stringify(canonical(frozen)))

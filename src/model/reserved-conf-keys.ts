@@ -88,11 +88,11 @@ const reserved: ReadonlyMap<string, string> = new Map([
   ...of('leafnodes.host leafnodes.net', FIXED_ADDRESS),
   ...of('leafnodes.remotes', use('leafnodeConfig.remotes')),
   ...of('leafnodes.tls', use('tls.leafnodeSecret')),
-  ...of('leafnodes.advertise', use('pod.advertiseExternalIP')),
+  ...of('leafnodes.advertise leafnodes.leafnode_advertise', use('pod.advertiseExternalIP')),
   ...of('websocket.port websocket.listen', use('websocketConfig.port')),
   ...of('websocket.host websocket.net', FIXED_ADDRESS),
   ...of('websocket.handshake_timeout', use('websocketConfig.handshakeTimeout')),
-  ...of('websocket.compression', use('websocketConfig.compression')),
+  ...of('websocket.compression websocket.compress', use('websocketConfig.compression')),
   ...of('websocket.tls websocket.no_tls', use('tls.websocketSecret')),
 ]);
 

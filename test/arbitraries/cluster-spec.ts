@@ -15,14 +15,14 @@ export function clusterSpec(version: string): fc.Arbitrary<NatsClusterSpec> {
       clusterName: fc.stringMatching(/^[!-~]{0,30}$/).filter(name => name !== '_'),
       lameDuckDurationSeconds: fc.integer({ min: 30, max: 86_400 }),
       natsConfig: natsConfig(version),
-      extraRoutes: fc.array(extraRoute, { maxLength: 4 }),
+      extraRoutes: fc.uniqueArray(extraRoute, { maxLength: 4, selector: ({ cluster, route }) => route ?? cluster }),
     },
     { requiredKeys: ['version'] },
   );
 }
 
 const extraRoute: fc.Arbitrary<ExtraRoute> = fc.oneof(
-  fc.record({ cluster: dnsLabel }),
+  fc.record({ cluster: dnsLabel.map(label => `other-${label}`) }),
   fc.record({ route: url }),
   fc.record({ cluster: fc.constant(''), route: url }),
 );

@@ -4,6 +4,6 @@ import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
 export const supportedVersions = ['2.15.2', '2.10.29', '2.9.25'] as const satisfies readonly NatsVersion[];
 
 /** What runs with what it knows; only its configuration is tested. */
-export const oldVersions = ['2.6.1', '2.1.9'] as const satisfies readonly NatsVersion[];
+const oldVersions = ['2.6.1', '2.1.9'] as const satisfies readonly NatsVersion[];
 
 export const allVersions = [...supportedVersions, ...oldVersions] as const;
