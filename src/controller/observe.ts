@@ -11,6 +11,8 @@ import {
   statefulSetName,
 } from '../model/names';
 import type { Observed } from '../model/observed';
+import type { Problem } from '../model/problem';
+import { validateCluster } from '../model/validation/validate-cluster';
 import { splitKey } from './cluster-key';
 import type { KubeClient } from './kube-client';
 import type { MonitorClient } from './monitor-client';
@@ -38,7 +40,25 @@ export class Observer {
     const lastGoodTemplate = await this.#lastGoodTemplate(
       findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)),
     );
-    return { cluster, children, pods, servers, ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }) };
+    const problems = this.#problems(key, cluster);
+    return {
+      cluster,
+      children,
+      pods,
+      servers,
+      problems,
+      ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
+    };
+  }
+
+  #problems(key: string, cluster: NatsClusterObject): readonly Problem[] {
+    const { uid, generation } = cluster.metadata ?? {};
+    const surroundings = this.world.at(key);
+    const { review } = surroundings;
+    if (review !== undefined && review.uid === uid && review.generation === generation) return review.problems;
+    const { problems } = validateCluster(cluster);
+    surroundings.review = { uid, generation, problems };
+    return problems;
   }
 
   async #cluster(key: string, fresh: boolean): Promise<NatsClusterObject | undefined> {

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childId, type Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
+import type { Problem } from '../model/problem';
 
 /** What the watches and our own reads have shown of one cluster. */
 export interface Surroundings {
@@ -9,8 +10,16 @@ export interface Surroundings {
   readonly pods: Map<string, V1Pod>;
   /** Whether the children were read by name since the last doubt: a watch by label does not see everything under our names. */
   complete: boolean;
+  /** The outcome of validating a generation of the spec. */
+  review: Review | undefined;
   /** How many events have come. */
   events: number;
+}
+
+export interface Review {
+  readonly uid: string | undefined;
+  readonly generation: number | undefined;
+  readonly problems: readonly Problem[];
 }
 
 interface Versioned {
@@ -32,6 +41,7 @@ export class World {
       children: new Map(),
       pods: new Map(),
       complete: false,
+      review: undefined,
       events: 0,
     };
     this.#clusters.set(key, fresh);
