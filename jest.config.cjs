@@ -18,6 +18,8 @@ const shared = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // Module folders that builds leave behind; their package.json would be taken for a second one of this project.
+  modulePathIgnorePatterns: ['<rootDir>/\\.(work|cluster)/', '<rootDir>/dist/'],
   transformIgnorePatterns: [`node_modules/(?!(${esmPackages.join('|')})/)`],
 };
 
