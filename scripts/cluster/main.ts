@@ -3,7 +3,7 @@ import { ensureEquipment } from './equipment';
 import { insideInvocation } from './inside';
 import type { Instance } from './instance';
 import { clean, down, instanceHere, load, up } from './lifecycle';
-import { describe } from './status';
+import { describe, isRunning } from './status';
 
 const usage = `npm run cluster -- <command>
 
@@ -59,6 +59,7 @@ function wantedNodes(args: readonly string[]): number {
 }
 
 async function inside(instance: Instance, command: string, args: readonly string[]): Promise<number> {
+  if (!isRunning(instance)) throw new Error(describe(instance));
   const { programs } = await ensureEquipment();
   const invocation = insideInvocation(instance, programs, command, args);
   const { code } = await attempt(invocation.command, invocation.args, { env: invocation.env, terminal: true });

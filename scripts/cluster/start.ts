@@ -44,7 +44,9 @@ async function stopStranded({ instance, nodes }: Topology): Promise<void> {
 
 async function startControlPlane({ instance, first }: Topology, { programs }: Equipment): Promise<void> {
   const daemons = [...storeAndApiServer(first, programs), ...controllers(first, programs)];
-  await ensureDaemons(daemons, programs.searchPath);
+  const started = await ensureDaemons(daemons, programs.searchPath);
+  // What has been running all along is asked only once, together with the nodes.
+  if (started.length === 0) return;
   const ready = () => apiServerReady(instance, programs);
   await awaitDaemons('the API server is not ready', daemons, deadlineMs, ready);
 }
@@ -59,7 +61,10 @@ async function startNodes(topology: Topology, equipment: Equipment): Promise<voi
     const started = await startNode(node, equipment);
     if (started !== undefined) since.set(node.name, started);
   }
-  const ready = async () => (await nodesReady(topology, programs, since)) && servicesReady(instance, programs);
+  const ready = async () => {
+    const answers = await Promise.all([nodesReady(topology, programs, since), servicesReady(instance, programs)]);
+    return answers.every(Boolean);
+  };
   const kubelets = nodes.map(node => kubelet(node, programs));
   await awaitDaemons('the nodes are not ready', [...network, ...kubelets], deadlineMs, ready);
 }

@@ -27,11 +27,6 @@ export async function ensureGoProgram(program: GoProgram): Promise<string> {
   return ensureArtifact({ title, recipe, ...(hint === undefined ? {} : { hint }) }, folder => build(program, folder));
 }
 
-/** Fetches the module's sources and those of all it needs, so that a later build need not wait for the network. */
-export async function downloadGoProgram(program: GoProgram): Promise<void> {
-  await inModule(program, cwd => go(program, cwd, ['list', '-deps', ...importPaths(program)]));
-}
-
 /** The settings for every go command: nothing of the user's workspace or flags leaks into what is built. */
 export function goEnvironment(cgo: boolean): Record<string, string> {
   return { GOFLAGS: '-trimpath -mod=mod -buildvcs=false', GOWORK: 'off', CGO_ENABLED: cgo ? '1' : '0' };
