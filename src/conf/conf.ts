@@ -31,8 +31,3 @@ export function members(block: ConfBlock): [string, ConfValue][] {
     value === undefined ? [] : [[key, value]],
   );
 }
-
-/** A value of the spec, unless it is Go's zero value: Go clients send 0, "" and false for what nobody set. */
-export function given<Value extends ConfValue>(value: Value | undefined): Value | undefined {
-  return value === 0 || value === '' || value === false ? undefined : value;
-}

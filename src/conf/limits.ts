@@ -1,5 +1,6 @@
 import type { ClusterModel } from '../model/cluster-model';
-import { given, type ConfBlock } from './conf';
+import { given } from '../model/given';
+import type { ConfBlock } from './conf';
 
 /**
  * What clients may take: connections, subscriptions, bytes and time. What is not given is left to the server;
