@@ -1,4 +1,4 @@
-import { Capability, type PeprValidateRequest } from 'pepr';
+import { Capability, type PeprMutateRequest, type PeprValidateRequest } from 'pepr';
 import { NatsCluster, NatsServiceRole } from '../generated/kinds';
 import { admissionDefaults } from '../src/model/admission-defaults';
 import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/model/validation/admission-verdict';
@@ -14,17 +14,17 @@ admission
   .IsCreatedOrUpdated()
   .Mutate(function defaultNatsCluster(request) {
     if (request.Raw.metadata?.deletionTimestamp !== undefined) return;
-    request.Merge({ spec: admissionDefaults(request.Raw, request.Request.oldObject as NatsCluster | undefined) });
+    request.Merge({ spec: admissionDefaults(request.Raw, former(request)) });
   })
   .Validate(function validateNatsCluster(request) {
-    return answer(request, clusterVerdict(request.Raw, request.Request.oldObject as NatsCluster | undefined));
+    return answer(request, clusterVerdict(request.Raw, former(request)));
   });
 
 admission
   .When(NatsServiceRole)
   .IsCreatedOrUpdated()
   .Validate(function validateNatsServiceRole(request) {
-    return answer(request, serviceRoleVerdict(request.Raw, request.Request.oldObject as NatsServiceRole | undefined));
+    return answer(request, serviceRoleVerdict(request.Raw, former(request)));
   });
 
 type Request = Pick<PeprValidateRequest<NatsCluster>, 'Approve' | 'Deny'>;
@@ -32,4 +32,11 @@ type Request = Pick<PeprValidateRequest<NatsCluster>, 'Approve' | 'Deny'>;
 function answer(request: Request, verdict: Verdict): ReturnType<Request['Approve']> {
   const { isAllowed, warnings } = verdict;
   return isAllowed ? request.Approve(warnings) : request.Deny(verdict.message, 422, warnings);
+}
+
+/** What the object was; the API server says null, not nothing, where it is being created. */
+function former<T extends NatsCluster | NatsServiceRole>(
+  request: PeprValidateRequest<T> | PeprMutateRequest<T>,
+): T | undefined {
+  return (request.Request.oldObject as T | null | undefined) ?? undefined;
 }
