@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../toolchain/artifact-cache';
 import { run } from '../toolchain/command';
+import type { ImageArchive } from '../toolchain/image-artifact';
 
 /** One image to build: where its Dockerfile and context are, its name, and the OCI archive to write. */
 export interface ImageBuild {
@@ -11,22 +12,22 @@ export interface ImageBuild {
   readonly archive: string;
 }
 
-/** A program that builds images, with the base image that it starts from. */
+/** A program that builds images, and which base image it starts from. */
 export interface ImageBuilder {
   readonly base: string;
   readonly build: (image: ImageBuild) => Promise<void>;
 }
 
 /** Builds without a registry and without a daemon, from a base image in an OCI archive; needs Debian's buildah and root. */
-export function buildahBuilder(baseArchive: string): ImageBuilder {
+export function buildahBuilder(base: ImageArchive): ImageBuilder {
   return {
-    base: baseArchive,
+    base: base.digest,
     build: async ({ dockerfile, context, ref, archive }) => {
       const root = join(cacheFolder(), 'buildah');
       await mkdir(root, { recursive: true });
       // vfs and chroot ask nothing of the kernel: no overlay, no namespaces, so it works inside a container as well.
       const buildah = (...args: string[]) => run('buildah', ['--root', root, '--storage-driver', 'vfs', ...args]);
-      const from = `NODE_BASE=oci-archive:${baseArchive}`;
+      const from = `NODE_BASE=oci-archive:${base.path}`;
       await buildah(
         'bud',
         '--isolation',

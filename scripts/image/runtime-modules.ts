@@ -12,8 +12,13 @@ const PEPR_ENTRY = 'pepr/dist/controller.js';
 /** The packages that a bundle requires at run time. */
 export function requiredPackages({ outputs }: Metafile): string[] {
   const imports = Object.values(outputs).flatMap(output => output.imports);
-  const packages = imports.filter(one => one.external === true && !isBuiltin(one.path)).map(one => one.path);
+  const packages = imports.filter(one => one.external === true && !isNodes(one.path)).map(one => one.path);
   return [...new Set(packages)].sort();
+}
+
+/** Node 20 does not know every module of its successors, as node:sqlite, which undici asks for where there is one. */
+function isNodes(path: string): boolean {
+  return path.startsWith('node:') || isBuiltin(path);
 }
 
 /** What node never reads: maps, types, documents. */

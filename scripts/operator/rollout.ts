@@ -1,0 +1,54 @@
+import { until } from '../cluster/until';
+import { type ClusterAccess, kubectl, readObject } from './cluster-access';
+import { MODULE, NAMESPACE } from './names';
+import { webhookAnswers } from './webhook-answers';
+
+/** Of a Deployment, what tells whether it runs an image completely. */
+export interface Deployment {
+  readonly metadata: { readonly name: string; readonly generation: number };
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
+  };
+  readonly status: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+  };
+}
+
+const ROLLOUT_MS = 180_000;
+
+/** The module's Deployments: admission and watcher, as far as they exist. */
+export async function operatorDeployments(cluster: ClusterAccess): Promise<readonly Deployment[]> {
+  const selected = ['deployments', '-n', NAMESPACE, '-l', `pepr.dev/uuid=${MODULE}`];
+  const list = await readObject<{ items: readonly Deployment[] }>(cluster, selected);
+  return list?.items ?? [];
+}
+
+/** Whether all replicas are ready, at least one, all of the newest template, with that image, and none is left over. */
+export function isRolledOut({ metadata, spec, status }: Deployment, imageRef: string): boolean {
+  const counts = [status.replicas, status.updatedReplicas, status.readyReplicas];
+  return (
+    spec.replicas > 0 &&
+    spec.template.spec.containers[0]?.image === imageRef &&
+    status.observedGeneration === metadata.generation &&
+    counts.every(count => count === spec.replicas)
+  );
+}
+
+/** Waits until both Deployments run that image and the webhook answers; tells the pods' state where that does not come about. */
+export async function waitForRollout(cluster: ClusterAccess, imageRef: string): Promise<void> {
+  const isDone = async () => {
+    const deployments = await operatorDeployments(cluster);
+    return (
+      deployments.length === 2 && deployments.every(each => isRolledOut(each, imageRef)) && webhookAnswers(cluster)
+    );
+  };
+  if (await until(isDone, ROLLOUT_MS)) return;
+  const pods = await kubectl(cluster, ['get', 'pods', '-n', NAMESPACE, '-o', 'wide']);
+  const events = await kubectl(cluster, ['get', 'events', '-n', NAMESPACE, '--sort-by=.lastTimestamp']);
+  const last = events.split('\n').slice(-15).join('\n');
+  throw new Error(`the operator (${imageRef}) is not ready after ${ROLLOUT_MS / 1000} s:\n${pods}\n${last}`);
+}
