@@ -1,6 +1,7 @@
 import { PeprModule } from 'pepr';
 import { admission } from './capabilities/admission';
+import { namedSecrets } from './capabilities/named-secrets';
 import { natsCluster } from './capabilities/nats-cluster';
 import cfg from './package.json';
 
-new PeprModule(cfg, [admission, natsCluster]);
+new PeprModule(cfg, [admission, natsCluster, namedSecrets]);

@@ -1,7 +1,6 @@
-import { a, Capability, Log } from 'pepr';
+import { a, Capability } from 'pepr';
 import { NatsCluster } from '../generated/kinds';
-import { ClusterController } from '../src/controller/cluster-controller';
-import { KubeClient } from '../src/controller/kube-client';
+import { controller } from './operator';
 import { toChild, toPhase, withoutManagers } from './watched-object';
 import { watchEveryPhase } from './every-phase';
 
@@ -11,7 +10,6 @@ export const natsCluster = new Capability({
   description: 'Makes NatsClusters true: creates, heals, scales, upgrades and reconfigures their servers',
 });
 
-const controller = new ClusterController(new KubeClient(), Log);
 const ours = ['app', 'nats'] as const;
 
 watchEveryPhase(natsCluster, NatsCluster, undefined, (cluster, phase) =>
@@ -29,6 +27,4 @@ watchEveryPhase(natsCluster, a.Secret, ours, (object, phase) =>
 watchEveryPhase(natsCluster, a.PodDisruptionBudget, ours, (object, phase) =>
   controller.childChanged(toChild('policy/v1', 'PodDisruptionBudget', object), toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) =>
-  controller.podChanged(withoutManagers(pod), toPhase(phase)),
-);
+watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) => controller.podChanged(withoutManagers(pod), toPhase(phase)));

@@ -11,6 +11,7 @@ import { EventRecorder } from './event-recorder';
 import { Executor } from './execute';
 import type { KubeClient } from './kube-client';
 import type { Logger } from './logger';
+import type { ObjectReference } from './metadata-watch';
 import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import { clusterStatusPath } from './paths';
@@ -81,6 +82,14 @@ export class ClusterController {
     if (phase === 'gone') this.#world.removePod(key, pod);
     else this.#world.storePod(key, pod);
     this.#touch(key);
+  }
+
+  /** A Secret was made, changed or deleted: whoever's spec names it takes a turn. */
+  secretChanged({ namespace, name }: ObjectReference): void {
+    for (const key of this.#world.secretUsers(`${namespace}/${name}`)) {
+      this.#world.at(key).secrets.delete(name);
+      this.#touch(key);
+    }
   }
 
   stop(): void {

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { Agent, request, type Dispatcher } from 'undici';
 
 /** What came back: the status code and the body, parsed as JSON where it is JSON. */
@@ -37,6 +38,18 @@ export class HttpClient {
       bodyTimeout: this.#timeout,
     });
     return { status: response.statusCode, body: parse(await response.body.text()), retryAfter: retryAfter(response) };
+  }
+
+  /**
+   * The lines of a response that goes on, as they come.
+   *
+   * @param silence milliseconds without a byte after which the connection counts as dead
+   * @throws Error where the connection breaks
+   */
+  async *lines(url: URL, headers: Record<string, string>, silence: number): AsyncGenerator<string> {
+    const response = await request(url, { method: 'GET', headers, dispatcher: this.#agent, bodyTimeout: silence });
+    if (response.statusCode >= 300) throw new Error(`status ${response.statusCode}: ${await response.body.text()}`);
+    yield* createInterface({ input: response.body, crlfDelay: Infinity });
   }
 
   /** Closes the connections, once what is under way has ended. */

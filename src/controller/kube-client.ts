@@ -27,6 +27,19 @@ export class KubeClient {
     }
   }
 
+  /** Reads one page of a list, of which only the objects' metadata are sent. */
+  async getMetadata(path: string, query: Record<string, string>): Promise<unknown> {
+    return this.#send(path, query, { method: 'GET', headers: { accept: METADATA_LIST } });
+  }
+
+  /** The events of a watch of metadata, until the API server ends it. `silence` is in milliseconds, as `HttpClient.lines` has it. */
+  async *watchMetadata(path: string, query: Record<string, string>, silence: number): AsyncGenerator {
+    const { server, http } = await (this.#connected ??= this.#connect());
+    const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
+    const headers = { ...(await this.#credentials()), accept: METADATA };
+    for await (const line of http.lines(url, headers, silence)) yield JSON.parse(line) as unknown;
+  }
+
   /** Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what is stored. */
   async apply(path: string, object: object): Promise<unknown> {
     const query = { fieldManager: FIELD_MANAGER, force: 'true' };
@@ -46,8 +59,7 @@ export class KubeClient {
 
   async #send(path: string, query: Record<string, string>, init: HttpRequest): Promise<unknown> {
     const { server, http } = await (this.#connected ??= this.#connect());
-    const url = new URL(server + path);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const url = withQuery(new URL(server + path), query);
     const headers = { accept: 'application/json', ...(await this.#credentials()), ...init.headers };
     const { status, body, retryAfter } = await http.send(url, { ...init, headers });
     if (status < 300) return body;
@@ -83,10 +95,18 @@ export class KubeClient {
   }
 }
 
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** JSON is YAML, and what server-side apply is called on the wire. */
 const APPLY = { 'content-type': 'application/apply-patch+yaml' };
+
+function withQuery(url: URL, query: Record<string, string>): URL {
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
 
 function toStatus(body: unknown): { message?: string; reason?: string } {
   return typeof body === 'object' && body !== null ? body : { message: String(body) };

@@ -11,12 +11,14 @@ import {
   statefulSetName,
 } from '../model/names';
 import type { Observed } from '../model/observed';
+import { authSecrets, tlsSecrets } from '../model/named-secrets';
 import type { Problem } from '../model/problem';
+import type { SecretContent } from '../model/secret-content';
 import { validateCluster } from '../model/validation/validate-cluster';
 import { splitKey } from './cluster-key';
 import type { KubeClient } from './kube-client';
 import type { MonitorClient } from './monitor-client';
-import { childPath, clusterPath, podsPath, revisionPath } from './paths';
+import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
 import type { Reading, World } from './world';
 
 /** Brings together what a sync needs to know of a cluster. */
@@ -41,14 +43,38 @@ export class Observer {
       findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)),
     );
     const problems = this.#problems(key, cluster);
+    const secrets = await this.#secrets(key, cluster, fresh);
     return {
       cluster,
       children,
       pods,
       servers,
+      secrets,
       problems,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
     };
+  }
+
+  /** The Secrets that the spec names: each is read when it is first needed, and again when a watch says that it has changed. */
+  async #secrets(
+    key: string,
+    { spec = {} }: NatsClusterObject,
+    fresh: boolean,
+  ): Promise<ReadonlyMap<string, SecretContent | undefined>> {
+    const names = [...tlsSecrets(spec), ...authSecrets(spec)].map(({ name }) => name);
+    return new Map(await Promise.all(names.map(async name => [name, await this.#secret(key, name, fresh)] as const)));
+  }
+
+  async #secret(key: string, name: string, fresh: boolean): Promise<SecretContent | undefined> {
+    const surroundings = this.world.at(key);
+    if (surroundings.secrets.has(name) && !fresh) return surroundings.secrets.get(name);
+    const { namespace } = splitKey(key);
+    this.world.noteSecretUser(key, `${namespace}/${name}`);
+    const { events } = surroundings;
+    const secret = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
+    // What changed while it was read is read again in the turn that the change has caused.
+    if (surroundings.events === events) surroundings.secrets.set(name, secret);
+    return secret;
   }
 
   #problems(key: string, cluster: NatsClusterObject): readonly Problem[] {

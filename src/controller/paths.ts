@@ -20,6 +20,8 @@ export const clusterPath = (namespace: string, name: string): string =>
 
 export const clusterStatusPath = (namespace: string, name: string): string => `${clusterPath(namespace, name)}/status`;
 
+export const secretPath = (namespace: string, name: string): string => childPath('Secret', namespace, name);
+
 export const revisionPath = (namespace: string, name: string): string =>
   `/apis/apps/v1/namespaces/${namespace}/controllerrevisions/${name}`;
 

@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { childId, type Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import type { Problem } from '../model/problem';
+import type { SecretContent } from '../model/secret-content';
 
 /** What the watches and our own reads have shown of one cluster. */
 export interface Surroundings {
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly pods: Map<string, V1Pod>;
   /** Whether the children were read by name since the last doubt: a watch by label does not see everything under our names. */
   complete: boolean;
+  /** The Secrets that the spec names, as they were last read; undefined stands for one that is not there. */
+  readonly secrets: Map<string, SecretContent | undefined>;
   /** The outcome of validating a generation of the spec. */
   review: Review | undefined;
   /** How many events have come. */
@@ -32,6 +35,7 @@ interface Versioned {
  */
 export class World {
   readonly #clusters = new Map<string, Surroundings>();
+  readonly #secretUsers = new Map<string, Set<string>>();
 
   at(key: string): Surroundings {
     const known = this.#clusters.get(key);
@@ -40,6 +44,7 @@ export class World {
       cluster: undefined,
       children: new Map(),
       pods: new Map(),
+      secrets: new Map(),
       complete: false,
       review: undefined,
       events: 0,
@@ -50,6 +55,18 @@ export class World {
 
   forget(key: string): void {
     this.#clusters.delete(key);
+    for (const users of this.#secretUsers.values()) users.delete(key);
+  }
+
+  /** Takes note that a cluster reads a Secret, named `namespace/name`. */
+  noteSecretUser(key: string, secret: string): void {
+    const users = this.#secretUsers.get(secret) ?? new Set();
+    this.#secretUsers.set(secret, users.add(key));
+  }
+
+  /** The clusters that read a Secret, named `namespace/name`. */
+  secretUsers(secret: string): ReadonlySet<string> {
+    return this.#secretUsers.get(secret) ?? new Set();
   }
 
   storeCluster(key: string, cluster: NatsClusterObject): void {

@@ -2,6 +2,7 @@ import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Child } from './child';
 import type { NatsClusterObject } from './cluster-model';
 import type { Problem } from './problem';
+import type { SecretContent } from './secret-content';
 
 /** Everything that a sync knows of the world, read at about one moment. */
 export interface Observed {
@@ -14,6 +15,8 @@ export interface Observed {
   readonly servers: ReadonlyMap<string, ServerReport>;
   /** The template of the StatefulSet's current revision: the last one that all pods came up with. Read during rolls alone. */
   readonly lastGoodTemplate?: V1PodTemplateSpec;
+  /** The Secrets that the spec names, by name; undefined stands for one that is not there. */
+  readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
   readonly problems?: readonly Problem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */
