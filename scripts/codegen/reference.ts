@@ -37,7 +37,7 @@ function sectionLines({ path, schema }: Section): string[] {
   const rows = Object.entries(schema.properties ?? {}).map(([name, field]) =>
     row(`${path}.${name}`, field, schema, name),
   );
-  const rules = (schema['x-kubernetes-validations'] ?? []).map(({ message }) => `- ${sentence(message)}`);
+  const rules = (schema['x-kubernetes-validations'] ?? []).map(({ message }) => `- ${message}.`);
   return [
     `### ${path}`,
     '',
@@ -52,22 +52,35 @@ function sectionLines({ path, schema }: Section): string[] {
 
 function row(path: string, field: Schema, parent: Schema, name: string): string {
   const required = parent.required?.includes(name) ? ' (required)' : '';
-  const cells = [
-    `\`${path}\``,
-    typeOf(field) + required,
-    defaultOf(field),
-    `${field.description ?? ''}${limits(field)}`,
-  ];
+  const rules = (isObject(field) ? [] : [field, ...(field.items ? [field.items] : [])]).flatMap(rulesOf);
+  const said = [field.description ?? '', limits(field), ...rules].filter(part => part !== '').join(' ');
+  const cells = [`\`${path}\``, typeOf(field, path) + required, defaultOf(field), said];
   return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-function typeOf(field: Schema): string {
+/** What a scalar's own rules ask for. An object's rules stand in the object's section. */
+function rulesOf(field: Schema): string[] {
+  if (isObject(field)) return [];
+  return (field['x-kubernetes-validations'] ?? []).map(({ message }) => `Rule: ${message}.`);
+}
+
+function typeOf(field: Schema, path: string): string {
   if (isKubernetes(field)) return `Kubernetes ${(field.title ?? '').slice(2)}`;
-  if (field.anyOf) return field.anyOf.map(typeOf).join(' or ');
-  if (field.items) return `list of ${typeOf(field.items)}`;
-  if (typeof field.additionalProperties === 'object') return `map of ${typeOf(field.additionalProperties)}`;
+  if (field.anyOf) return field.anyOf.map(option => typeOf(option, path)).join(' or ');
+  if (field.items) return `list of ${typeOf(field.items, `${path}[]`)}`;
+  if (typeof field.additionalProperties === 'object') return `map of ${typeOf(field.additionalProperties, path)}`;
   if (field.enum) return field.enum.map(value => `\`${JSON.stringify(value)}\``).join(', ');
+  if (isObject(field)) return `[${field.title ?? 'object'}](#${anchor(path)})`;
   return String(field.type ?? 'any');
+}
+
+function isObject(field: Schema): boolean {
+  return field.properties !== undefined && field.title !== undefined;
+}
+
+/** The anchor that Markdown renderers give a section: its heading without punctuation. */
+function anchor(path: string): string {
+  return path.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '');
 }
 
 function defaultOf({ default: value }: Schema): string {
@@ -77,16 +90,12 @@ function defaultOf({ default: value }: Schema): string {
 function limits({ minimum, maximum }: Schema): string {
   const bounds = [
     minimum === undefined ? '' : `at least ${minimum}`,
-    maximum === undefined ? '' : `at most ${maximum}`,
+    maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? '' : `at most ${maximum}`,
   ];
   const said = bounds.filter(bound => bound !== '').join(', ');
-  return said === '' ? '' : ` (${said})`;
+  return said === '' ? '' : `(${said})`;
 }
 
 function isKubernetes(schema: Schema): boolean {
   return schema.title?.startsWith('V1') ?? false;
-}
-
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
