@@ -1,6 +1,10 @@
-import { parse } from '@marcbachmann/cel-js';
+import { parse, type ParseResult } from '@marcbachmann/cel-js';
+import { natsClusterSchema, natsServiceRoleSchema } from '../../../generated/schemas';
 import type { Problem } from '../problem';
-import { type CelRule, isJsonObject, type SchemaNode, schemaNodes } from './schema';
+import { type CelRule, isJsonObject, type Schema, type SchemaNode, schemaNodes } from './schema';
+
+/** Every rule of the CRDs, compiled. */
+const rules = compiledRules([natsClusterSchema, natsServiceRoleSchema]);
 
 /**
  * What the CRD's own CEL rules say of a value, in the words that the API server would use.
@@ -11,8 +15,10 @@ import { type CelRule, isJsonObject, type SchemaNode, schemaNodes } from './sche
  */
 export function celProblems(root: SchemaNode): Problem[] {
   return schemaNodes(root).flatMap(node => {
-    const rules = node.schema['x-kubernetes-validations'] ?? [];
-    return rules.filter(({ rule }) => !holds(rule, node.value)).map(rule => problem(node.path, rule));
+    const stated = node.schema['x-kubernetes-validations'] ?? [];
+    if (stated.length === 0) return [];
+    const self = celValue(node.value);
+    return stated.filter(({ rule }) => !holds(rule, self)).map(rule => problem(node.path, rule));
   });
 }
 
@@ -21,10 +27,9 @@ function problem(path: string, { rule, message, fieldPath = '' }: CelRule): Prob
 }
 
 /** A rule that can't be evaluated misses a field that is required: that is a Problem already. */
-function holds(rule: string, value: unknown): boolean {
-  const evaluate = parse(rule);
+function holds(rule: string, self: unknown): boolean {
   try {
-    return evaluate({ self: celValue(value) }) !== false;
+    return rules.get(rule)?.({ self }) !== false;
   } catch {
     return true;
   }
@@ -36,4 +41,19 @@ function celValue(value: unknown): unknown {
   if (isJsonObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, celValue(field)]));
   return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+}
+
+function compiledRules(schemas: readonly Schema[]): ReadonlyMap<string, ParseResult> {
+  return new Map(schemas.flatMap(rulesIn).map(rule => [rule, parse(rule)]));
+}
+
+function rulesIn(schema: Schema): string[] {
+  const { properties = {}, items, additionalProperties } = schema;
+  const below = [...Object.values(properties), items, additionalProperties].filter(isSchema);
+  const own = (schema['x-kubernetes-validations'] ?? []).map(({ rule }) => rule);
+  return [...own, ...below.flatMap(rulesIn)];
+}
+
+function isSchema(value: Schema | boolean | undefined): value is Schema {
+  return typeof value === 'object';
 }

@@ -48,7 +48,6 @@ export const clusterRules: readonly Rule[] = [
   mountPathsAreFree,
   cipherSuitesAreKnown,
   usersComeFromOnePlace,
-  accountsAreKeys,
   remoteUrlsAreValid,
   extraRoutesDiffer,
 ];
@@ -68,5 +67,6 @@ export const clusterWarnings: readonly Rule[] = [
   rolesReachServers,
   timeoutsAreUsed,
   resolverIsGiven,
+  accountsAreKeys,
   remoteUrlsHoldNoLogin,
 ];

@@ -3,7 +3,7 @@ import { NATS_CONTAINER, OWN_VARIABLES } from '../pod-parts';
 import type { ReviewedCluster } from './rule';
 import { natsVariables, templateContainers } from './template-containers';
 
-const OPTIONS = 'server options belong into spec.natsConfig, those without a field into spec.natsConfig.extra';
+const OPTIONS = 'server options belong in spec.natsConfig, those without a field in spec.natsConfig.extra';
 const IMAGE = 'set spec.serverImage and spec.version';
 
 /** The nats container of the template leaves alone what the operator sets by other fields. */

@@ -6,7 +6,7 @@ import { fieldPath } from './schema';
 const ACCOUNT = /^A[A-Z2-7]{55}$/;
 const HINT = 'the public key of an account: A and 55 more capital letters or digits from 2 to 7';
 
-/** Accounts are named by their public keys: a server does not start with another name for its system account. */
+/** Warns of an account that is not named by its public key: a server does not start with such a system account. */
 export function accountsAreKeys({ spec: { operatorConfig } }: ReviewedCluster): Problem[] {
   if (operatorConfig === undefined) return [];
   const { systemAccount, resolverPreload = {} } = operatorConfig;
@@ -19,7 +19,11 @@ export function accountsAreKeys({ spec: { operatorConfig } }: ReviewedCluster): 
   ];
   return named
     .filter(([, account]) => !ACCOUNT.test(account))
-    .map(([path, account]) => ({ path, message: `is no account: "${account.slice(0, 60)}"`, hint: HINT }));
+    .map(([path, account]) => ({
+      path,
+      message: `is no account, and servers will not start with it: "${account.slice(0, 60)}"`,
+      hint: HINT,
+    }));
 }
 
 /** Warns where nothing in the spec says whom servers ask for accounts. */

@@ -1,4 +1,4 @@
-import Ajv from 'ajv';
+import Ajv, { type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import { natsClusterSchema, natsServiceRoleSchema } from '../../../generated/schemas';
 import type { Problem } from '../problem';
@@ -27,7 +27,7 @@ addFormats(ajv);
 export function reviewSchema(kind: keyof typeof kinds, object: unknown): SchemaReview {
   const schema: Schema = kinds[kind];
   ajv.validate(kind, object);
-  const errors = ajv.errors ?? [];
+  const errors = (ajv.errors ?? []).filter(isReadable);
   const sound = withSchemaDefaults(schema, withoutFaults(object, typeFaults(errors, object)));
   const problems = [
     ...unknownFieldProblems({ schema, value: object, path: '' }),
@@ -37,3 +37,6 @@ export function reviewSchema(kind: keyof typeof kinds, object: unknown): SchemaR
   ];
   return { problems, sound };
 }
+
+/** Of a value with alternatives ajv names each that fails; rules say better what is wrong (see validate-service-role.ts). */
+const isReadable = ({ schemaPath }: ErrorObject): boolean => !schemaPath.includes('/anyOf');

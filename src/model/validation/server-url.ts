@@ -12,7 +12,8 @@ export function urlProblems(path: string, text: string | undefined, { schemes, e
   if (text === undefined || !/^[a-z][a-z0-9+.-]*:\/\/\S+$/.test(text)) return [];
   const url = parseUrl(text);
   const hint = `such as ${example}`;
-  if (url === undefined) return [{ path, message: `is not a URL: "${redacted(text)}"`, hint }];
+  if (url === undefined || BROKEN_ESCAPE.test(text))
+    return [{ path, message: `is not a URL: "${redacted(text)}"`, hint }];
   const scheme = url.protocol.replace(':', '');
   return [
     ...(schemes.includes(scheme)
@@ -36,6 +37,9 @@ export function urlWarnings(path: string, text: string | undefined, hint: string
 export function hostOf(text: string | undefined): string | undefined {
   return text === undefined ? undefined : parseUrl(text)?.hostname;
 }
+
+/** Go refuses what JavaScript's URL lets pass, and the server would not start. @see https://pkg.go.dev/net/url#Parse */
+const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 
 const parseUrl = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
 

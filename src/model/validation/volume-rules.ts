@@ -32,12 +32,15 @@ export function mountedVolumesExist({ spec }: ReviewedCluster): Problem[] {
     }));
 }
 
-/** No mount of the nats container hides, or lies in, a folder that the operator mounts, and no two have one path. */
+/**
+ * No mount of the nats container hides a folder that the operator mounts, and no two have one path. One may lie inside another:
+ * the kubelet makes room for it (as in the Go operator's example with clientsAuthFile).
+ */
 export function mountPathsAreFree({ spec }: ReviewedCluster): Problem[] {
   const ofNats = mounts({ spec }).filter(({ isNats }) => isNats);
   return ofNats.flatMap(({ path, mountPath }, index) => {
     const folder = (mountPath ?? '').replace(/\/+$/, '');
-    const taken = OWN_MOUNT_PATHS.find(own => folder === own || folder.startsWith(`${own}/`));
+    const taken = OWN_MOUNT_PATHS.find(own => folder === own);
     const message = taken !== undefined ? `the operator mounts ${taken} itself` : `${folder} is mounted twice`;
     const isTwice = ofNats.findIndex(other => (other.mountPath ?? '').replace(/\/+$/, '') === folder) < index;
     return taken === undefined && !isTwice

@@ -1,0 +1,60 @@
+import type { NatsClusterObject } from '../../../src/model/cluster-model';
+import { clusterVerdict, serviceRoleVerdict } from '../../../src/model/validation/admission-verdict';
+
+const bad = { size: 0, version: '2.15.2', extraRoutes: [{ route: 'http://a:1' }] };
+const problems = [
+  'spec.size: must be at least 1, got 0',
+  'spec.extraRoutes[0].route: must start with nats:// or nats-route:// or tls://, got http:// (such as ' +
+    'nats://nats-a.example.com:6222)',
+];
+
+describe('admission of a NatsCluster', () => {
+  test('refuses a bad one with every problem on a line of its own', () => {
+    const message = ['the object has 2 problems:', ...problems.map(line => `- ${line}`)].join('\n');
+    expect(clusterVerdict(cluster(bad), undefined)).toEqual({ isAllowed: false, message, warnings: [] });
+  });
+
+  test('refuses a change that leaves it bad', () => {
+    expect(clusterVerdict(cluster(bad), cluster({ ...bad, size: 3 })).isAllowed).toBe(false);
+  });
+
+  test('lets a bad one that is there be labelled and reported on, and warns', () => {
+    expect(clusterVerdict(cluster(bad), cluster(bad))).toEqual({ isAllowed: true, warnings: problems });
+  });
+
+  test('takes the defaults that it writes itself for no change of a bad one', () => {
+    const stored = { extraRoutes: bad.extraRoutes };
+    const defaulted = { ...stored, size: 3, version: '2.15.2' };
+    expect(clusterVerdict(cluster(defaulted), cluster(stored)).isAllowed).toBe(true);
+  });
+
+  test('never stands in the way of a deletion', () => {
+    const metadata = { name: 'x', deletionTimestamp: '2026-01-01T00:00:00Z' };
+    expect(clusterVerdict({ metadata, spec: bad }, cluster({ size: 3 }))).toEqual({ isAllowed: true, warnings: [] });
+  });
+
+  test('allows a good one and passes warnings on', () => {
+    const verdict = clusterVerdict(cluster({ size: 3, version: '2.1.8' }), undefined);
+    expect(verdict).toEqual({ isAllowed: true, warnings: [expect.stringContaining('out of support')] });
+  });
+});
+
+describe('admission of a NatsServiceRole', () => {
+  const metadata = { name: 'user', labels: { nats_cluster: 'x' } };
+  const spec = { permissions: { publish: ['a..b'], subscribe: [] } };
+
+  test('refuses a bad one', () => {
+    expect(serviceRoleVerdict({ metadata, spec }, undefined)).toMatchObject({
+      isAllowed: false,
+      message: expect.stringMatching(/^the object has a problem:\n- spec\.permissions\.publish\[0\]: /) as string,
+    });
+  });
+
+  test('lets a bad one that is there be labelled', () => {
+    expect(serviceRoleVerdict({ metadata, spec }, { metadata: {}, spec }).isAllowed).toBe(true);
+  });
+});
+
+function cluster(spec: NonNullable<NatsClusterObject['spec']>): NatsClusterObject {
+  return { metadata: { name: 'x', namespace: 'default' }, spec };
+}

@@ -1,0 +1,95 @@
+import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+import { validateCluster } from '../../../src/model/validation/validate-cluster';
+
+const rows: [string, NatsClusterSpec, string[]][] = [
+  ['nothing of a plain cluster', { size: 3, version: '2.15.2' }, []],
+  ['nothing of an absent version', {}, []],
+  ['nothing of a nightly', { version: 'nightly-20260101' }, []],
+  [
+    'of a version long out of support which one to take',
+    { version: '1.4.1' },
+    ['spec.version: NATS 1.4.1 is long out of support and runs as best it can (take 2.15.2)'],
+  ],
+  [
+    'of a version out of support which one to take',
+    { version: 'v2.1.8' },
+    ['spec.version: NATS 2.1.8 is out of support; the operator is tested with 2.9 and later (take 2.15.2)'],
+  ],
+  [
+    'of a version newer than itself',
+    { version: '2.16.0' },
+    ['spec.version: NATS 2.16.0 is newer than what the operator is tested with (take 2.15.2)'],
+  ],
+  [
+    "of the retired operator's reloader",
+    { pod: { enableConfigReload: true, reloaderImage: 'connecteverything/nats-server-config-reloader' } },
+    [
+      'spec.pod.reloaderImage: connecteverything/nats-server-config-reloader belongs to the retired operator and is not maintained ' +
+        "any more (leave reloaderImage and reloaderImageTag out to take this operator's own)",
+    ],
+  ],
+  [
+    'of the retired image of the server',
+    { serverImage: 'synadia/nats-server' },
+    [
+      'spec.serverImage: synadia/nats-server belongs to the retired operator and is not maintained any more (leave serverImage ' +
+        'out to take the official image, nats)',
+    ],
+  ],
+  [
+    'of servers that cannot share a node',
+    { size: 3, pod: { enableClientsHostPort: true } },
+    [
+      'spec.size: each server takes port 4222 of its node, so 3 servers need 3 nodes (servers without a node of their own stay ' +
+        'Pending)',
+    ],
+  ],
+  ['nothing of host ports of one server', { size: 1, pod: { enableClientsHostPort: true } }, []],
+  [
+    'of websockets in the clear',
+    { websocketConfig: {}, pod: { disableWebsocketsHostPort: true } },
+    [
+      'spec.websocketConfig: websocket clients connect without TLS (set spec.tls.websocketSecret, unless something before the ' +
+        'servers ends TLS)',
+    ],
+  ],
+  [
+    'of a login that everybody can read',
+    { extraRoutes: [{ route: 'nats://user:secret@a.example.com:6222' }] },
+    [
+      'spec.extraRoutes[0].route: holds a login, which whoever may read this object can read (use spec.auth.clusterAuthSecret)',
+    ],
+  ],
+  [
+    'of roles that reach no server',
+    { auth: { enableServiceAccounts: true } },
+    [
+      'spec.auth.enableServiceAccounts: servers learn of changed roles and tokens only when they are replaced (set ' +
+        'spec.pod.enableConfigReload)',
+    ],
+  ],
+  [
+    'of a system account that is no public key',
+    { operatorConfig: { secret: 'jwt', systemAccount: 'AASYS', resolver: 'URL(https://example.com/)' } },
+    [
+      'spec.operatorConfig.systemAccount: is no account, and servers will not start with it: "AASYS" (the public key of an ' +
+        'account: A and 55 more capital letters or digits from 2 to 7)',
+    ],
+  ],
+  [
+    'of a container that becomes the server',
+    { template: { spec: { containers: [{ name: 'sidecar', image: 'x' }] } } },
+    [
+      "spec.template.spec.containers[0].name: the first container, sidecar, is taken for the server's and becomes nats (name it " +
+        'nats, or put a container named nats before it)',
+    ],
+  ],
+];
+
+describe('validation warns', () => {
+  test.each(rows)('%s', (_, spec, warnings) => {
+    const metadata = { name: 'x', namespace: 'default' };
+    const review = validateCluster({ metadata, spec });
+    expect(review.warnings).toEqual(warnings);
+  });
+});
