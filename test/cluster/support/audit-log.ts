@@ -1,0 +1,70 @@
+import { open, stat } from 'node:fs/promises';
+import { topologyOf } from '../../../scripts/cluster/cluster-node';
+import { auditLogPath } from '../../../scripts/cluster/control-plane';
+import { adminKubeconfigPath } from '../../../scripts/cluster/kubeconfig';
+import { instanceHere } from '../../../scripts/cluster/lifecycle';
+import { OPERATOR_USER } from './operator-account';
+
+/** One request that the API server answered. */
+export interface AuditedRequest {
+  readonly stage: string;
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: {
+    readonly resource: string;
+    readonly subresource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+}
+
+const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** Counts requests from now on, by the API server's own record; only the local cluster's can be read. */
+export class AuditLog {
+  private constructor(
+    private readonly path: string,
+    private readonly offset: number,
+  ) {}
+
+  static async fromNow(): Promise<AuditLog> {
+    const instance = instanceHere();
+    if (process.env.KUBECONFIG !== adminKubeconfigPath(instance))
+      throw new Error('requests are counted from the audit log of the local cluster; this is another cluster');
+    const path = auditLogPath(topologyOf(instance, 1).first);
+    return new AuditLog(path, (await stat(path)).size);
+  }
+
+  /** What the operator has asked for, in that order; watches that go on are not in it. */
+  async operatorRequests(): Promise<AuditedRequest[]> {
+    const lines = await this.#text();
+    const requests = lines.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line) as AuditedRequest]));
+    return requests.filter(({ stage, user }) => stage === 'ResponseComplete' && user.username === OPERATOR_USER);
+  }
+
+  /** What the operator has written into that namespace, each as `patch statefulsets ns/name`. */
+  async operatorWrites(namespace: string): Promise<string[]> {
+    const requests = await this.operatorRequests();
+    const writes = requests.filter(({ verb, objectRef }) => WRITES.has(verb) && objectRef?.namespace === namespace);
+    return writes.map(describe);
+  }
+
+  /** Up to the last whole line. The log is turned over at 100 MB: then it is read from its beginning. */
+  async #text(): Promise<string> {
+    const file = await open(this.path);
+    try {
+      const { size } = await file.stat();
+      const start = size < this.offset ? 0 : this.offset;
+      const { buffer } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+      const text = buffer.toString();
+      return text.slice(0, text.lastIndexOf('\n') + 1);
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function describe({ verb, objectRef: object }: AuditedRequest): string {
+  const kind = [object?.resource, object?.subresource].filter(part => part !== undefined).join('/');
+  return `${verb} ${kind} ${object?.namespace ?? ''}/${object?.name ?? ''}`;
+}
