@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { until } from '../cluster/until';
+import { projectRoot } from '../image/project-root';
+import { type ClusterAccess, kubectl, readObject } from '../operator/cluster-access';
+import { say } from '../toolchain/progress';
+
+/** Of a NatsCluster, what the tour looks at. */
+export interface ExampleCluster {
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly generation: number };
+  readonly spec: { readonly size: number };
+  readonly status?: {
+    readonly reason?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status?: string;
+      readonly observedGeneration?: number;
+    }[];
+  };
+}
+
+interface Routez {
+  readonly routes?: readonly { readonly remote_name?: string }[];
+}
+
+const EXAMPLE = join(projectRoot, 'examples/nats-cluster.yaml');
+const READY_MS = 180_000;
+
+/** Applies the example as a user would, and returns it as it was stored. */
+export async function applyExample(cluster: ClusterAccess): Promise<ExampleCluster> {
+  return JSON.parse(await kubectl(cluster, ['apply', '-f', EXAMPLE, '-o', 'json'])) as ExampleCluster;
+}
+
+/** Waits until the operator says that every server is ready and meshed; shows meanwhile what it says. */
+export async function waitUntilReady(cluster: ClusterAccess, { metadata }: ExampleCluster): Promise<void> {
+  const { name, namespace } = metadata;
+  let told = '';
+  const isDone = async () => {
+    const live = await readObject<ExampleCluster>(cluster, ['nats', name, '-n', namespace]);
+    const reason = live?.status?.reason ?? '';
+    if (reason !== '' && reason !== told) say(`  … ${reason}`);
+    told = reason;
+    return live !== undefined && isReady(live);
+  };
+  if (await until(isDone, READY_MS)) return;
+  throw new Error(`not ready after ${READY_MS / 1000} s: ${told === '' ? 'the operator has said nothing' : told}`);
+}
+
+function isReady({ metadata, status }: ExampleCluster): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'True' && ready.observedGeneration === metadata.generation;
+}
+
+/** The servers that each server has routes to, as they say themselves at /routez; by pod. */
+export async function readMesh(
+  cluster: ClusterAccess,
+  { metadata, spec }: ExampleCluster,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const pods = podsOf({ metadata, spec });
+  const routes = pods.map(async pod => {
+    const path = `/api/v1/namespaces/${metadata.namespace}/pods/${pod}:8222/proxy/routez`;
+    const routez = JSON.parse(await kubectl(cluster, ['get', '--raw', path])) as Routez;
+    const remotes = (routez.routes ?? []).flatMap(({ remote_name }) => remote_name ?? []);
+    return [pod, [...new Set(remotes)].sort()] as const;
+  });
+  return new Map(await Promise.all(routes));
+}
+
+/** The names of the example's pods, from ordinal 1. */
+export function podsOf({ metadata, spec }: ExampleCluster): readonly string[] {
+  return Array.from({ length: spec.size }, (_, index) => `${metadata.name}-${index + 1}`);
+}

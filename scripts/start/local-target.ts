@@ -1,0 +1,40 @@
+import { instanceHere, load, up } from '../cluster/lifecycle';
+import { buildahBuilder } from '../image/image-builder';
+import { buildOperatorImage } from '../image/operator-image';
+import { localAccess } from '../operator/local-access';
+import { ensureNodeBaseImage } from '../toolchain/node-base-image';
+import type { Target } from './target';
+
+/** This checkout's own cluster, built and started where it does not run. */
+export async function localTarget(): Promise<Target> {
+  const instance = instanceHere();
+  await up(instance, 0);
+  return {
+    title: `the local cluster ${instance.name}`,
+    access: await localAccess(),
+    kubectl: 'npm run -s cluster -- kubectl',
+    provideImage: async () => {
+      const image = await buildOperatorImage(buildahBuilder(await ensureNodeBaseImage()));
+      await load(instance, [image.archive]);
+      return image.ref;
+    },
+    imageAdvice:
+      'the words above are of esbuild, which bundles the operator, or of buildah; npm run check:types may say more',
+    reach: (namespace, cluster, pods) =>
+      Promise.resolve({
+        addresses: pods.map(pod => `nats://${pod}.${cluster}-mgmt.${namespace}.svc.cluster.local:4222`),
+        close: () => Promise.resolve(),
+      }),
+    goOn,
+  };
+}
+
+function goOn(namespace: string, cluster: string): readonly string[] {
+  return [
+    "npm run cluster -- shell              a shell in the cluster's network, with kubectl; services answer by name",
+    `npm run cluster -- kubectl describe nats/${cluster}`,
+    `npm run cluster -- kubectl scale nats/${cluster} --replicas=5`,
+    `a NATS client, in that shell:         nats://${cluster}.${namespace}.svc:4222`,
+    'npm run cluster -- down               stops it, npm start brings it back; "clean" removes it',
+  ];
+}
