@@ -21,7 +21,7 @@ export interface ClusterNode {
 }
 
 /** How many nodes the pod and node subnets have room for. */
-export const maxNodes = 16;
+const maxNodes = 16;
 export const podSubnets = '10.244.0.0/16';
 export const serviceSubnet = '10.96.0.0/16';
 export const controlPlaneAddress = '10.250.0.1';

@@ -7,7 +7,7 @@ import type { ProgramPaths } from './program-paths';
 export const pauseImage = 'nats-operator.local/pause:1';
 
 /** The folder for the container state of the node: gone with a reboot, as the containers are. */
-export function containerdStateFolder(node: ClusterNode): string {
+function containerdStateFolder(node: ClusterNode): string {
   return join(node.runFolder, 'containerd');
 }
 
@@ -44,8 +44,13 @@ state = "${containerdStateFolder(node)}"
     [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc.options]
       BinaryName = "${join(programs.folderOf('runc'), 'runc')}"
       SystemdCgroup = false
+      Root = "${join(node.runFolder, 'runc')}"
 [plugins."io.containerd.cri.v1.images".pinned_images]
   sandbox = "${pauseImage}"
+[plugins."io.containerd.internal.v1.opt"]
+  path = "${join(node.runFolder, 'opt')}"
+[plugins."io.containerd.nri.v1.nri"]
+  disable = true
 `;
 }
 
@@ -61,5 +66,6 @@ function podNetwork(node: ClusterNode): unknown {
     routes: [{ dst: '0.0.0.0/0' }],
   };
   const portmap = { type: 'portmap', capabilities: { portMappings: true }, backend: 'nftables' };
-  return { cniVersion: '1.0.0', name: 'pods', plugins: [{ type: 'ptp', ipMasq: false, ipam }, portmap] };
+  // The name begins the names of the files that libcni keeps in /var/lib/cni, of whichever cluster: so that ours can be found.
+  return { cniVersion: '1.0.0', name: node.name, plugins: [{ type: 'ptp', ipMasq: false, ipam }, portmap] };
 }

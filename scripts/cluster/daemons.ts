@@ -36,7 +36,7 @@ export async function awaitDaemons(
 }
 
 /** The processes that are the daemon, current or outdated. */
-export function processesOf(daemon: Daemon): OwnProcess[] {
+function processesOf(daemon: Daemon): OwnProcess[] {
   const { instance, ordinal } = daemon.node;
   const start = `${instance.name}/${ordinal}/${daemon.name}/`;
   return ownProcesses(instance).filter(process => process.daemon && process.marker.startsWith(start));

@@ -6,7 +6,7 @@ import { adminKubeconfigPath } from './kubeconfig';
 import type { ProgramPaths } from './program-paths';
 
 /** The variable that tells a process inside which process is outside, so that it can have things done there. */
-export const outsideVariable = 'NATS_OPERATOR_OUTSIDE_PID';
+const outsideVariable = 'NATS_OPERATOR_OUTSIDE_PID';
 
 /** A command, its arguments and the variables that it needs. */
 export interface Invocation {

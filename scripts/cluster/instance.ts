@@ -17,11 +17,12 @@ const longestKubeletSocket = '/99/pod-resources/kubelet.sock';
 
 /**
  * The cluster of a checkout, by the checkout's real path; `suffix` names a second one beside it.
- * Throws when the suffix is not made of up to 12 small letters, digits and dashes.
+ * Throws when the suffix is not made of a small letter and up to 11 more, digits or dashes.
  */
 export function instanceOf(checkout: string, suffix = ''): Instance {
-  if (!/^([a-z0-9][a-z0-9-]{0,11})?$/.test(suffix)) {
-    throw new Error(`CLUSTER_NAME is "${suffix}", but must be up to 12 small letters, digits and dashes`);
+  // Not a digit first: what is called name-1 is the first node of the cluster without a suffix.
+  if (!/^([a-z][a-z0-9-]{0,11})?$/.test(suffix)) {
+    throw new Error(`CLUSTER_NAME is "${suffix}", but must be a small letter and up to 11 more, digits or dashes`);
   }
   const digest = createHash('sha256').update(checkout).digest('hex').slice(0, 8);
   const name = suffix === '' ? `nop-${digest}` : `nop-${digest}-${suffix}`;

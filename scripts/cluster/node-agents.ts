@@ -67,6 +67,9 @@ function kubeletConfiguration(node: ClusterNode): unknown {
     resolvConf: '',
     maxPods: 500,
     serializeImagePulls: false,
+    // The usual folders of these two are the machine's; a kubelet removes the logs there of pods that are not its own.
+    podLogsDir: join(node.stateFolder, 'pods'),
+    volumePluginDir: join(node.stateFolder, 'volume-plugins'),
     ...hostManners(node),
   };
 }

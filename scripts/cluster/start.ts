@@ -7,6 +7,7 @@ import { coreDns } from './dns';
 import type { Equipment } from './equipment';
 import { containerdAnswers, loadMissingImages } from './images';
 import type { Instance } from './instance';
+import { keepingKernelSettings } from './kernel-settings';
 import { namespaceWorks } from './network';
 import { kubelet, kubeProxy } from './node-agents';
 import { prepare } from './prepare';
@@ -31,7 +32,7 @@ export async function startInstance(instance: Instance, atLeast: number, equipme
   await stopStranded(topology);
   await prepare(topology);
   await startControlPlane(topology, equipment);
-  await startNodes(topology, equipment);
+  await keepingKernelSettings(() => startNodes(topology, equipment));
 }
 
 /** Processes whose network namespace is gone can reach nobody; their pods neither. */

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { run } from '../toolchain/command';
 import { removeCgroups } from './cgroups';
 import { kubeletFolderOutside, type Instance } from './instance';
 import { unmountBelow } from './mounts';
 import { end, kill, ownProcesses } from './processes';
+import { removeShimSockets, removeStrays } from './strays';
 
 const netnsFolder = '/run/netns';
 
@@ -21,6 +21,7 @@ export async function stopInstance(instance: Instance): Promise<void> {
   await removeShimSockets(instance);
   await unmountBelow([instance.runFolder, instance.stateFolder, instance.kubeletFolder]);
   for (const netns of namespaces(instance)) await run('ip', ['netns', 'delete', netns]);
+  await removeStrays(instance);
   await rm(instance.runFolder, { recursive: true, force: true });
 }
 
@@ -31,29 +32,10 @@ export async function cleanInstance(instance: Instance): Promise<void> {
   await rm(kubeletFolderOutside(instance.name), { recursive: true, force: true });
 }
 
-/** The instance's network namespaces that exist. */
-export function namespaces(instance: Instance): string[] {
+/** The network namespaces that exist: of the nodes, and of the wires between them. */
+function namespaces(instance: Instance): string[] {
   const names = existsSync(netnsFolder) ? readdirSync(netnsFolder) : [];
   return names.filter(
     name => name.startsWith(`${instance.name}-`) && /^\d+$/.test(name.slice(instance.name.length + 1)),
   );
-}
-
-/** containerd keeps all shims' sockets in /run/containerd/s, whosever they are; each container's bundle says which is its own. */
-async function removeShimSockets(instance: Instance): Promise<void> {
-  const bundleFolders = foldersIn(instance.runFolder).map(node =>
-    join(node, 'containerd', 'io.containerd.runtime.v2.task', 'k8s.io'),
-  );
-  for (const bundle of bundleFolders.flatMap(foldersIn)) {
-    const file = join(bundle, 'bootstrap.json');
-    const bootstrap = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const socket = /\/run\/containerd\/s\/[0-9a-f]+/.exec(bootstrap)?.[0];
-    if (socket !== undefined) await rm(socket, { force: true });
-  }
-}
-
-function foldersIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.filter(entry => entry.isDirectory()).map(entry => join(folder, entry.name));
 }

@@ -60,8 +60,18 @@ async function traces(): Promise<string[]> {
     join('/sys/fs/cgroup', other.name),
     ...cgroups,
   ];
+  const shared = ['/var/lib/cni/results', '/var/log/containers'].filter(folder => existsSync(folder));
+  const strays = (
+    await run('find', [...shared, '-name', `${other.name}-*`, '-o', '-lname', `${other.stateFolder}/*`])
+  ).split('\n');
   const processes = ownProcesses(other).map(({ pid, marker }) => `${pid} ${marker}`);
-  return [...netns, ...mounts, ...folders.filter(folder => existsSync(folder)), ...processes];
+  return [
+    ...netns,
+    ...mounts,
+    ...folders.filter(folder => existsSync(folder)),
+    ...strays.filter(stray => stray !== ''),
+    ...processes,
+  ];
 }
 
 async function containerIds(): Promise<string> {

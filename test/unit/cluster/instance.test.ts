@@ -35,7 +35,7 @@ describe('the local cluster of a checkout', () => {
     expect(instanceOf(deep).kubeletFolder).toMatch(/^\/var\/lib\/nop-/);
   });
 
-  test.each(['Second', 'a b', '../x', '-a', 'abcdefghijklm'])('is not given the name "%s"', suffix => {
+  test.each(['Second', 'a b', '../x', '-a', '1', 'abcdefghijklm'])('is not given the name "%s"', suffix => {
     expect(() => instanceOf('/work/a', suffix)).toThrow(`CLUSTER_NAME is "${suffix}"`);
   });
 
