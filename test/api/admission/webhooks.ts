@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { until } from '../../../scripts/cluster/until';
+import { bundleOptions } from '../../../scripts/image/operator-bundle';
+import { projectRoot } from '../../../scripts/image/project-root';
+import { type DevCertificate, makeDevCertificate } from '../../../scripts/operator/dev-certificate';
+import { freePorts } from '../free-ports';
+import { kubectl, tryKubectl } from '../kubectl';
+
+/** Namespaces with this label are admitted by the webhooks; the tier's other tests know nothing of them. */
+export const ADMITTED = 'admission-test';
+
+const NAME = 'nats-operator-api-test';
+const API_PATH = 'secret';
+const answersWithinMs = 30_000;
+
+/** Running webhooks of this checkout's module. */
+export interface Webhooks {
+  readonly stop: () => Promise<void>;
+}
+
+/** Bundles the module's admission, runs it beside the API server and has it asked about our kinds. */
+export async function startWebhooks(): Promise<Webhooks> {
+  await mkdir(join(projectRoot, 'dist'), { recursive: true });
+  // Within the checkout: what the bundle requires is found from there.
+  const folder = await mkdtemp(join(projectRoot, 'dist', 'admission-'));
+  const bundle = join(folder, 'module.cjs');
+  await build({ ...bundleOptions(bundle), entryPoints: ['test/api/admission/admission-module.ts'], logLevel: 'error' });
+  await kubectl(['apply', '--server-side', '-f', 'scripts/operator/pepr-store.yaml']);
+  await kubectl(['wait', '--for=condition=Established', 'crd/peprstores.pepr.dev']);
+  const certificate = await makeDevCertificate(folder, '127.0.0.1');
+  const [port = 0] = await freePorts(1);
+  const child = startModule(bundle, certificate, port);
+  const stop = (): Promise<void> => stopAll(child, folder);
+  await install(port, certificate.caBundle);
+  if (await until(isAnswering, answersWithinMs)) return { stop };
+  const { stderr } = await tryKubectl(probe, probeManifest);
+  await stop();
+  throw new Error(`the webhooks do not answer: ${stderr}`);
+}
+
+function startModule(bundle: string, { certificate, key }: DevCertificate, port: number): ChildProcess {
+  const env = {
+    ...process.env,
+    KUBECONFIG: process.env.API_TEST_KUBECONFIG,
+    PORT: String(port),
+    PEPR_API_PATH: API_PATH,
+    SSL_CERT_PATH: certificate,
+    SSL_KEY_PATH: key,
+    LOG_LEVEL: 'error',
+  };
+  return spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+async function install(port: number, caBundle: string): Promise<void> {
+  const items = [
+    configuration('MutatingWebhookConfiguration', `https://127.0.0.1:${port}/mutate/${API_PATH}`, caBundle),
+    configuration('ValidatingWebhookConfiguration', `https://127.0.0.1:${port}/validate/${API_PATH}`, caBundle),
+  ];
+  await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+}
+
+function configuration(kind: string, url: string, caBundle: string): object {
+  const webhook = {
+    name: 'admission.nats.io',
+    admissionReviewVersions: ['v1'],
+    clientConfig: { url, caBundle },
+    failurePolicy: 'Fail',
+    sideEffects: 'None',
+    namespaceSelector: { matchLabels: { [ADMITTED]: 'yes' } },
+    rules: [
+      {
+        apiGroups: ['nats.io'],
+        apiVersions: ['v1alpha2'],
+        operations: ['CREATE', 'UPDATE'],
+        resources: ['natsclusters', 'natsserviceroles'],
+      },
+    ],
+  };
+  return { apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata: { name: NAME }, webhooks: [webhook] };
+}
+
+const probe = ['create', '--dry-run=server', '-n', ADMITTED, '-o', 'jsonpath={.spec.version}', '-f', '-'];
+
+const probeManifest = JSON.stringify({
+  apiVersion: 'nats.io/v1alpha2',
+  kind: 'NatsCluster',
+  metadata: { name: 'probe' },
+  spec: {},
+});
+
+/** Both webhooks answer: a cluster without a version would be stored with one. */
+async function isAnswering(): Promise<boolean> {
+  const { code, stdout } = await tryKubectl(probe, probeManifest);
+  return code === 0 && stdout !== '';
+}
+
+async function stopAll(child: ChildProcess, folder: string): Promise<void> {
+  await kubectl(['delete', 'mutatingwebhookconfiguration,validatingwebhookconfiguration', NAME, '--ignore-not-found']);
+  if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+  await rm(folder, { recursive: true, force: true });
+}
