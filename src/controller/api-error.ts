@@ -15,6 +15,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Milliseconds after which a write that met a newer object is made again, from a fresh look. */
+const AT_ONCE = 50;
+
 /** What an error of a request means for the work at hand. */
 export type Verdict =
   /** The object that the work is for is gone: there is nothing more to do. */
@@ -30,6 +33,8 @@ export function judge(error: unknown): Verdict {
   switch (error.status) {
     case 404:
       return { kind: 'gone' };
+    case 409:
+      return { kind: 'again', after: AT_ONCE };
     case 400:
     case 403:
     case 422:

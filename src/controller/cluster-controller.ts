@@ -123,11 +123,13 @@ export class ClusterController {
     try {
       await this.#executor.execute(key, uid, result.actions);
     } catch (error) {
-      const verdict = judge(error);
-      if (verdict.kind === 'again') return this.#retry(error, verdict.after);
-      if (verdict.kind === 'refused')
-        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict.why }, new Date()));
+      // Whatever went wrong, the picture that the write was made from may be why.
       this.#world.at(key).complete = false;
+      const verdict = judge(error);
+      if (verdict.kind === 'again' && verdict.after !== undefined) return verdict.after;
+      if (verdict.kind === 'refused') {
+        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict.why }, new Date()));
+      }
       throw error;
     }
     await this.#conclude(key, observed, result);
@@ -156,11 +158,6 @@ export class ClusterController {
     } catch (error) {
       if (judge(error).kind !== 'gone') throw error;
     }
-  }
-
-  #retry(error: unknown, after: number | undefined): number {
-    if (after === undefined) throw error;
-    return after;
   }
 
   #forget(key: string): void {
