@@ -4,7 +4,7 @@ import { NATS_CONTAINER } from '../pod-parts';
 type TemplateSpec = NonNullable<PodTemplate['spec']>;
 
 /** A container of `spec.template`, of which a user need not write more than what differs. */
-export type TemplateContainer = NonNullable<TemplateSpec['containers']>[number];
+type TemplateContainer = NonNullable<TemplateSpec['containers']>[number];
 
 /** A container and where it stands. */
 export interface PlacedContainer {
