@@ -6,33 +6,29 @@ import { type ClusterAccess, kubectl } from './cluster-access';
 import { comeForward } from './deployed-operator';
 import { withIdentity } from './module-manifests';
 import { ADMISSION, MODULE, NAMESPACE, WATCHER } from './names';
-import { type Deployment, isRolledOut, operatorDeployments, waitForRollout } from './rollout';
+import { imageOf, operatorDeployments, waitForRollout } from './rollout';
 import { runPepr } from './run-pepr';
 import { servingIdentity, type ServingIdentity } from './serving-identity';
-import { stageModule } from './staged-module';
+import { withStagedModule } from './staged-module';
 
 /**
  * Brings the CRDs and this checkout's operator, in that image, to the cluster: by `pepr deploy` where there is none yet; where there is one, its Deployments
  * are rolled without a moment in which the webhook refuses to answer. Returns when the watcher and both admission replicas are ready and the webhook
- * answers; does nothing where all of that is so already. The nodes must have the image, or be able to pull it.
+ * answers; does nothing where all of that is so already, unless it is to be deployed `again`. The nodes must have the image, or be able to pull it.
  */
-export async function deployOperator(cluster: ClusterAccess, imageRef: string): Promise<void> {
+export async function deployOperator(cluster: ClusterAccess, imageRef: string, again = false): Promise<void> {
   await applyCrds(cluster);
   await comeForward(cluster);
   const identity = await servingIdentity(cluster, new Date());
   const deployed = await operatorDeployments(cluster);
-  if (identity && isCurrent(deployed, imageRef)) return;
-  const folder = await stageModule();
-  if (identity && deployed.length === 2) {
-    await step('operator: roll', () => roll(cluster, folder, imageRef, identity));
-  } else {
-    await step('operator: pepr deploy', () => peprDeploy(cluster, folder, imageRef));
+  const isHere = identity !== undefined && deployed.length === 2;
+  if (again || !isHere || !deployed.every(each => imageOf(each) === imageRef)) {
+    const [title, work] = isHere
+      ? ['operator: roll', (folder: string) => roll(cluster, folder, imageRef, identity)]
+      : ['operator: pepr deploy', (folder: string) => peprDeploy(cluster, folder, imageRef)];
+    await step(title, () => withStagedModule(work));
   }
   await waitForRollout(cluster, imageRef);
-}
-
-function isCurrent(deployed: readonly Deployment[], imageRef: string): boolean {
-  return deployed.length === 2 && deployed.every(deployment => isRolledOut(deployment, imageRef));
 }
 
 /**

@@ -8,14 +8,15 @@ const KINDS = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']
 const GONE_MS = 60_000;
 
 /**
- * Makes the deployed operator, if there is one, stop watching and stop admitting, so that another process can do both; its admission pods keep running.
- * Returns when the watcher's pod is gone.
+ * Makes the deployed operator, if there is one, stop watching, and stop admitting where `isAdmittedElsewhere`, so that another process can do it; its admission
+ * pods keep running. Returns when the watcher's pod is gone.
  */
-export async function standAside(cluster: ClusterAccess): Promise<void> {
+export async function standAside(cluster: ClusterAccess, isAdmittedElsewhere = false): Promise<void> {
   await scaleWatcher(cluster, 0);
   const pods = ['get', 'pods', '-n', NAMESPACE, '-l', `app=${WATCHER}`, '-o', 'name'];
   const isGone = async () => (await kubectl(cluster, pods)).trim() === '';
   if (!(await until(isGone, GONE_MS))) throw new Error(`the deployed watcher is still there after ${GONE_MS / 1000} s`);
+  if (!isAdmittedElsewhere) return;
   const webhooks = [
     { name: `${ADMISSION}.pepr.dev`, matchConditions: [{ name: 'another-process-admits', expression: 'false' }] },
   ];

@@ -4,7 +4,7 @@ import { MODULE, NAMESPACE } from './names';
 import { webhookAnswers } from './webhook-answers';
 
 /** Of a Deployment, what tells whether it runs an image completely. */
-export interface Deployment {
+interface Deployment {
   readonly metadata: { readonly name: string; readonly generation: number };
   readonly spec: {
     readonly replicas: number;
@@ -27,15 +27,9 @@ export async function operatorDeployments(cluster: ClusterAccess): Promise<reado
   return list?.items ?? [];
 }
 
-/** Whether all replicas are ready, at least one, all of the newest template, with that image, and none is left over. */
-export function isRolledOut({ metadata, spec, status }: Deployment, imageRef: string): boolean {
-  const counts = [status.replicas, status.updatedReplicas, status.readyReplicas];
-  return (
-    spec.replicas > 0 &&
-    spec.template.spec.containers[0]?.image === imageRef &&
-    status.observedGeneration === metadata.generation &&
-    counts.every(count => count === spec.replicas)
-  );
+/** The image of the Deployment's one container. */
+export function imageOf({ spec }: Deployment): string | undefined {
+  return spec.template.spec.containers[0]?.image;
 }
 
 /** Waits until both Deployments run that image and the webhook answers; tells the pods' state where that does not come about. */
@@ -51,4 +45,16 @@ export async function waitForRollout(cluster: ClusterAccess, imageRef: string): 
   const events = await kubectl(cluster, ['get', 'events', '-n', NAMESPACE, '--sort-by=.lastTimestamp']);
   const last = events.split('\n').slice(-15).join('\n');
   throw new Error(`the operator (${imageRef}) is not ready after ${ROLLOUT_MS / 1000} s:\n${pods}\n${last}`);
+}
+
+/** Whether all replicas are ready, at least one, all of the newest template, with that image, and none is left over. */
+function isRolledOut(deployment: Deployment, imageRef: string): boolean {
+  const { metadata, spec, status } = deployment;
+  const counts = [status.replicas, status.updatedReplicas, status.readyReplicas];
+  return (
+    spec.replicas > 0 &&
+    imageOf(deployment) === imageRef &&
+    status.observedGeneration === metadata.generation &&
+    counts.every(count => count === spec.replicas)
+  );
 }

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { context } from 'esbuild';
+import { bundleOptions } from '../image/operator-bundle';
+import { projectRoot } from '../image/project-root';
+import { say } from '../toolchain/progress';
+import { applyCrds } from './apply-crds';
+import { type ClusterAccess, kubectl } from './cluster-access';
+import { comeForward, standAside } from './deployed-operator';
+import { makeDevCertificate } from './dev-certificate';
+import { installDevWebhooks, removeDevWebhooks } from './dev-webhooks';
+import { type OperatorOptions, type OperatorProcess, startOperatorProcess } from './operator-process';
+
+const FOLDER = join(projectRoot, '.work/dev');
+const BUNDLE = join(FOLDER, 'operator.cjs');
+
+/** The loop that runs. */
+export interface DevLoop {
+  /** Ends the operator and leaves the cluster as it was found: a deployed operator works again. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Runs this checkout's operator as one process beside the cluster, watching and admitting, anew at each change of its source. A deployed operator stands
+ * aside meanwhile.
+ *
+ * @param address an IP or a name at which the API server reaches this process
+ */
+export async function startDevLoop(cluster: ClusterAccess, address: string): Promise<DevLoop> {
+  const tls = await makeDevCertificate(FOLDER, address);
+  const apiPath = randomBytes(32).toString('hex');
+  await applyCrds(cluster);
+  await kubectl(cluster, ['apply', '--server-side', '-f', join(__dirname, 'pepr-store.yaml')]);
+  await standAside(cluster, true);
+  const sources = await restartAtChanges(cluster, { bundle: BUNDLE, tls, apiPath });
+  await installDevWebhooks(cluster, { address, caBundle: tls.caBundle, apiPath });
+  return {
+    stop: async () => {
+      await removeDevWebhooks(cluster);
+      await sources.stop();
+      await comeForward(cluster);
+    },
+  };
+}
+
+/** A change that does not compile leaves the operator running as it was; esbuild says what is wrong. */
+async function restartAtChanges(cluster: ClusterAccess, options: OperatorOptions): Promise<DevLoop> {
+  let running: OperatorProcess | undefined;
+  const restart = async () => {
+    await running?.kill();
+    running = startOperatorProcess(cluster, options);
+    sayWhenItEnds(running);
+  };
+  const sources = await context({
+    ...bundleOptions(BUNDLE),
+    sourcemap: 'inline',
+    logLevel: 'info',
+    plugins: [
+      {
+        name: 'restart',
+        setup: build => build.onEnd(({ errors }) => (errors.length === 0 ? restart() : undefined)),
+      },
+    ],
+  });
+  await sources.watch();
+  return {
+    stop: async () => {
+      await sources.dispose();
+      await running?.kill();
+    },
+  };
+}
+
+function sayWhenItEnds({ ended }: OperatorProcess): void {
+  void ended.then(how => {
+    if (how !== 'SIGKILL') say(`the operator has ended (${how}); the next change of its source starts it again`);
+  });
+}

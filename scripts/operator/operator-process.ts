@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { ClusterAccess } from './cluster-access';
+
+/** What an operator beside the cluster runs with. */
+export interface OperatorOptions {
+  /** The bundle that it runs, a file within the checkout: what it requires is found from there. */
+  readonly bundle: string;
+  /** The certificate that it serves with, as files. */
+  readonly tls: { readonly certificate: string; readonly key: string };
+  /** The secret end of its webhook's path. */
+  readonly apiPath: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A running operator. */
+export interface OperatorProcess {
+  /** How it ended: its exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+  /** Ends it at once, as a crash would; it keeps nothing that such an end could harm. */
+  readonly kill: () => Promise<void>;
+}
+
+/**
+ * Starts the operator as one process in the cluster's network: it watches and admits, and writes its log to ours. Pepr's namespace and
+ * CRD have to be in the cluster, and its port 3000 free.
+ */
+export function startOperatorProcess(cluster: ClusterAccess, options: OperatorOptions): OperatorProcess {
+  const { command, args, env } = cluster.invocation(process.execPath, [options.bundle]);
+  const own = {
+    PEPR_MODE: 'dev',
+    PEPR_PRETTY_LOGS: 'true',
+    PEPR_LAST_SEEN_LIMIT_SECONDS: '86400',
+    PEPR_API_PATH: options.apiPath,
+    SSL_CERT_PATH: options.tls.certificate,
+    SSL_KEY_PATH: options.tls.key,
+  };
+  // Detached: a Ctrl-C in the terminal reaches us alone, and we put the cluster in order before it ends.
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env, ...own, ...options.env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const ended = once(child, 'exit').then(() => child.exitCode ?? child.signalCode ?? 'unknown');
+  return { ended, kill: () => kill(child, ended) };
+}
+
+async function kill(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+}
