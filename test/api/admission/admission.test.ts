@@ -77,6 +77,12 @@ describeWithApi('admission by the webhooks', () => {
     });
   });
 
+  test('has nothing against a name that the API server makes up', async () => {
+    const manifest = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', metadata: { generateName: 'some-' } };
+    const args = ['create', '--dry-run=server', '-n', ADMITTED, '-o', 'name', '-f', '-'];
+    expect(await kubectl(args, JSON.stringify({ ...manifest, spec: {} }))).toMatch(/^natscluster\.nats\.io\/some-\w+/);
+  });
+
   test('refuses a role whose subjects are none', async () => {
     const manifest = {
       apiVersion: 'nats.io/v1alpha2',

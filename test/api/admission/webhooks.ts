@@ -7,6 +7,7 @@ import { until } from '../../../scripts/cluster/until';
 import { bundleOptions } from '../../../scripts/image/operator-bundle';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { type DevCertificate, makeDevCertificate } from '../../../scripts/operator/dev-certificate';
+import { waitUntilEstablished } from '../crd/definitions';
 import { freePorts } from '../free-ports';
 import { kubectl, tryKubectl } from '../kubectl';
 
@@ -30,7 +31,7 @@ export async function startWebhooks(): Promise<Webhooks> {
   const bundle = join(folder, 'module.cjs');
   await build({ ...bundleOptions(bundle), entryPoints: ['test/api/admission/admission-module.ts'], logLevel: 'error' });
   await kubectl(['apply', '--server-side', '-f', 'scripts/operator/pepr-store.yaml']);
-  await kubectl(['wait', '--for=condition=Established', 'crd/peprstores.pepr.dev']);
+  await waitUntilEstablished(['crd/peprstores.pepr.dev']);
   const certificate = await makeDevCertificate(folder, '127.0.0.1');
   const [port = 0] = await freePorts(1);
   const child = startModule(bundle, certificate, port);

@@ -7,12 +7,19 @@ const servedWithinMs = 20_000;
 export async function installDefinitions(): Promise<void> {
   await kubectl(['apply', '--server-side', '-f', 'crds/']);
   const plurals = ['natsclusters', 'natsserviceroles'];
-  await kubectl(['wait', '--for=condition=Established', ...plurals.map(plural => `crd/${plural}.nats.io`)]);
+  await waitUntilEstablished(plurals.map(plural => `crd/${plural}.nats.io`));
   for (const plural of plurals) {
     // kubectl learns of a new kind from the API's discovery and OpenAPI documents, which follow a moment later.
     const isExplained = async () => (await tryKubectl(['explain', `${plural}.spec`])).code === 0;
     if (!(await until(isExplained, servedWithinMs))) throw new Error(`the API does not explain ${plural}`);
   }
+}
+
+/** Waits until the API serves these CRDs. `kubectl wait` fails at once for one that has no conditions yet, so it is asked again. */
+export async function waitUntilEstablished(definitions: readonly string[]): Promise<void> {
+  const wait = ['wait', '--for=condition=Established', '--timeout=5s', ...definitions];
+  const isEstablished = async () => (await tryKubectl(wait)).code === 0;
+  if (!(await until(isEstablished, servedWithinMs))) throw new Error(`not established: ${definitions.join(', ')}`);
 }
 
 /** Makes a namespace for one test file, so that files do not see each other's objects. */
