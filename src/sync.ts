@@ -17,8 +17,8 @@ import { planStatefulSet } from './plan/stateful-set-plan';
 import { podTemplate } from './resources/pod-template';
 import { renderChildren } from './resources/render';
 import { clusterStatus } from './status/cluster-status';
-import type { Situation } from './status/findings';
 import { statusNotices } from './status/notices';
+import type { Situation } from './status/situation';
 
 /** What to do about a cluster now. */
 export interface SyncResult {
@@ -54,8 +54,10 @@ function reportProblems(observed: Observed, problems: readonly Problem[], now: D
     paused: spec?.paused ?? false,
     blocked: undefined,
     size,
-    members: listMembers(name, size, live?.status?.updateRevision, observed, now),
+    members: listMembers(name, size, live, observed, now),
     step: { kind: 'settled' },
+    failure: undefined,
+    previous: observed.cluster.status,
   };
   return conclude(observed, situation, { version: undefined, configDigest: undefined, now }, []);
 }
@@ -65,7 +67,7 @@ function carryOut(observed: Observed, model: ClusterModel, now: Date): SyncResul
   const statefulSet = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const template = podTemplate(model, generationKey(conf));
-  const { plan, step, members } = planStatefulSet(model, template, statefulSet, observed, now);
+  const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
   const files = planConfigFiles(conf, secret, statefulSet, observed);
   const { actions, blocked } = planChildren(model, renderChildren(model, files, plan), observed.children, step);
   const refused = observed.refusal === undefined ? undefined : { kind: 'refused' as const, why: observed.refusal };
@@ -76,9 +78,12 @@ function carryOut(observed: Observed, model: ClusterModel, now: Date): SyncResul
     size: model.size,
     members,
     step,
+    failure,
+    previous: observed.cluster.status,
   };
   const facts = { version: model.version.tag, configDigest: digest(files[WANTED_KEY]), now };
-  return conclude(observed, situation, facts, model.paused ? [] : actions);
+  const mayWrite = !model.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
+  return conclude(observed, situation, facts, mayWrite ? actions : []);
 }
 
 function conclude(

@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ServerReport } from '../model/observed';
 import { ports } from '../model/ports';
-import { isReady } from '../plan/members';
+import { isReady } from '../plan/pod-readiness';
 import { HttpClient } from './http';
 
 /** Milliseconds: a server in the same cluster answers in a few. */

@@ -31,6 +31,8 @@ export interface ChildMetadata {
   ownerReferences?: V1OwnerReference[];
   uid?: string;
   generation?: number;
+  /** In what we apply: the state that the decision was made from. The API server refuses it where another is stored. */
+  resourceVersion?: string;
 }
 
 /** `StatefulSet/c`, as kubectl writes it, to find a child by and to name it to people. */

@@ -16,6 +16,9 @@ export const APPLIED_ANNOTATION = 'nats.io/applied';
 /** On the StatefulSet: the digest of a pod template whose first pod failed to come up, and that is not tried again. */
 export const FAILED_TEMPLATE_ANNOTATION = 'nats.io/failed-template';
 
+/** Beside it: what became of that pod, in the words of the kubelet or the server. */
+export const FAILURE_ANNOTATION = 'nats.io/failure';
+
 /** The labels that select the pods of a cluster. Never the version: a Service that selects by it cuts an upgrade in two. */
 export function selectorLabels(cluster: string): Record<string, string> {
   return { [APP_LABEL]: 'nats', [CLUSTER_LABEL]: cluster };

@@ -3,6 +3,12 @@
 /** A NATS pod: `c-1` … `c-n`. The ordinal is 1-based, as the StatefulSet's `ordinals.start` makes it. */
 export const podName = (cluster: string, ordinal: number): string => `${cluster}-${ordinal}`;
 
+/** The ordinal of a pod of that cluster, of 1 or more; undefined for a pod of another name. */
+export function podOrdinal(cluster: string, pod: string): number | undefined {
+  const ordinal = Number(pod.slice(cluster.length + 1));
+  return ordinal >= 1 && podName(cluster, ordinal) === pod ? ordinal : undefined;
+}
+
 /** The Service that clients dial. */
 export const clientServiceName = (cluster: string): string => cluster;
 

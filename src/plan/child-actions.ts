@@ -5,7 +5,7 @@ import type { Action, ApplyAction, Notice } from './action';
 import { digest } from './digest';
 import { findDrift } from './drift';
 import { ownership } from './ownership';
-import { deletePodAction, isDisruptive, stepNotice } from './step-actions';
+import { deletePodAction, deletesPod, isDisruptive, stepNotice } from './step-actions';
 import type { Step } from './step';
 
 /** Why a child can't be written. `leaving` passes by itself, `taken` and `refused` need a person. */
@@ -50,11 +50,23 @@ function planChild(child: Child, live: Child | undefined, step: Step): ApplyActi
   return [
     {
       type: 'apply',
-      child,
+      child: from(live, child),
       notice: changeNotice(child, live, drift, isStep ? step : undefined),
-      disruptive: isStep && isDisruptive(step),
+      disruptive: isStep && isDisruptive(step) && !deletesPod(step),
     },
   ];
+}
+
+/**
+ * Ties the write of what servers depend on to the state that it was decided from: an old picture of the world must not take a
+ * configuration away that pods start with, or undo a roll's last step.
+ */
+function from<T extends Child>(live: Child | undefined, child: T): T {
+  const resourceVersion = live?.metadata.resourceVersion;
+  const isTied = child.kind === 'Secret' || child.kind === 'StatefulSet';
+  return isTied && resourceVersion !== undefined
+    ? { ...child, metadata: { ...child.metadata, resourceVersion } }
+    : child;
 }
 
 function changeNotice(

@@ -4,11 +4,12 @@ import { configFiles, WANTED_KEY } from '../conf/generations';
 import { printConf } from '../conf/print';
 import type { ChildSecret, ChildStatefulSet } from '../model/child';
 import type { Observed } from '../model/observed';
+import { isSeen } from './is-seen';
 import { configFileOf, natsContainerOf } from './rollout-reason';
 
 /**
  * The files of the configuration Secret: the wanted one, and that of each older restart generation which a pod, the live
- * template or the last good one still names.
+ * template or the last good one still names. While it is unknown what the StatefulSet may make pods from, none is taken away.
  */
 export function planConfigFiles(
   wanted: Conf,
@@ -17,10 +18,17 @@ export function planConfigFiles(
   observed: Observed,
 ): Record<string, string> {
   const named = [...observed.pods, live?.spec?.template, observed.lastGoodTemplate].flatMap(configKeyOf);
-  const older = named
+  const kept = isKnown(live, observed) ? [] : Object.keys(secret?.data ?? {});
+  const older = [...named, ...kept]
     .filter(key => key !== WANTED_KEY)
     .map((key): [string, string] => [key, storedText(secret, key) ?? printConf(wanted)]);
   return configFiles(wanted, Object.fromEntries(older));
+}
+
+/** Whether the templates that pods are made from, the current and the wanted, are all before us. */
+function isKnown(live: ChildStatefulSet | undefined, { lastGoodTemplate }: Observed): boolean {
+  if (live === undefined || lastGoodTemplate !== undefined) return live === undefined || isSeen(live);
+  return isSeen(live) && live.status?.currentRevision === live.status?.updateRevision;
 }
 
 /** A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start. */

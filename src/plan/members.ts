@@ -1,7 +1,10 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from '../model/child';
 import { ordinals, podName } from '../model/names';
-import type { AnsweringServer, Observed } from '../model/observed';
-import { describeTrouble, findFailure } from './pod-failure';
+import type { Observed } from '../model/observed';
+import { describeMesh, findPeers, findUnrouted } from './mesh';
+import { describeTrouble, findFailure, isUnschedulable } from './pod-failure';
+import { isReady, readinessSince } from './pod-readiness';
 
 /** One server of a cluster, as it stands. */
 export interface Member {
@@ -12,84 +15,79 @@ export interface Member {
   /** Kubernetes counts it as ready, and nobody is deleting it. */
   readonly ready: boolean;
   readonly terminating: boolean;
-  /** It has routes to, and from, every other ready server. */
-  readonly meshed: boolean;
   /** Its monitoring port answers. */
   readonly answers: boolean;
-  /** It runs another revision than the StatefulSet wants. */
+  /** The other ready servers that it has no routes with, or that can't be asked for them. */
+  readonly unrouted: readonly string[];
+  /** It has been ready for so long that the routes it lacks will not come by waiting. */
+  readonly longReady: boolean;
+  /** It runs another revision than the StatefulSet wants, or would if it were made now. */
   readonly outdated: boolean;
   /** Why it is not ready and meshed, in a few words. */
   readonly trouble: string | undefined;
   /** Why it can't come up by waiting, in the words of the kubelet or the server. */
   readonly failure: string | undefined;
+  /** It is down, and hardly comes up by itself. */
+  readonly stuck: boolean;
 }
 
 const REVISION_LABEL = 'controller-revision-hash';
 
-/** The members of ordinals 1 to `count`, in that order. */
+/** How long servers may take to find each other, in milliseconds. */
+const MESH_DEADLINE = 120_000;
+
+/**
+ * The members of ordinals 1 to `count`, in that order.
+ *
+ * @param live the StatefulSet, which says what revision is wanted; undefined where there is none
+ */
 export function listMembers(
   cluster: string,
   count: number,
-  updateRevision: string | undefined,
+  live: ChildStatefulSet | undefined,
   observed: Observed,
   now: Date,
 ): Member[] {
   return ordinals(count).map(ordinal => {
     const name = podName(cluster, ordinal);
     const pod = observed.pods.find(({ metadata }) => metadata?.name === name);
-    const ready = isReady(pod);
-    const meshed = ready && isMeshed(name, observed);
+    const state = isReady(pod)
+      ? readyState(cluster, name, observed, now.getTime() - readinessSince(pod) > MESH_DEADLINE)
+      : unreadyState(pod, now);
     return {
-      ordinal,
-      name,
-      pod,
-      ready,
-      meshed,
+      ...{ ordinal, name, pod, ...state },
       terminating: pod?.metadata?.deletionTimestamp !== undefined,
-      outdated: pod !== undefined && pod.metadata?.labels?.[REVISION_LABEL] !== updateRevision,
-      trouble: ready ? meshTrouble(name, meshed, observed) : describeTrouble(pod),
       answers: observed.servers.get(name)?.answered ?? false,
-      failure: ready ? undefined : findFailure(pod, now),
+      outdated: isOutdated(pod, ordinal, live),
     };
   });
 }
 
 /** Whether a member may be counted on. */
-export const isServing = ({ ready, meshed }: Member): boolean => ready && meshed;
+export const isServing = ({ ready, answers, unrouted }: Member): boolean => ready && answers && unrouted.length === 0;
 
-/** Whether Kubernetes counts a pod as ready and nobody is deleting it. */
-export function isReady(pod: V1Pod | undefined): boolean {
-  if (pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return false;
-  return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+type State = Pick<Member, 'ready' | 'unrouted' | 'longReady' | 'trouble' | 'failure' | 'stuck'>;
+
+function readyState(cluster: string, name: string, observed: Observed, longReady: boolean): State {
+  const unrouted = findUnrouted(cluster, name, observed);
+  const trouble = describeMesh(name, unrouted, observed);
+  const answers = observed.servers.get(name)?.answered ?? false;
+  const isolated = unrouted.length > 0 && unrouted.length === findPeers(cluster, name, observed).length;
+  const failure = longReady && answers && isolated ? trouble : undefined;
+  return { ready: true, unrouted, longReady, trouble, failure, stuck: false };
 }
 
-function isMeshed(name: string, observed: Observed): boolean {
-  const own = observed.servers.get(name);
-  if (own?.answered !== true) return false;
-  return otherReadyPods(name, observed).every(other => {
-    const report = observed.servers.get(other);
-    return report?.answered === true && areRouted(own, report);
-  });
+function unreadyState(pod: V1Pod | undefined, now: Date): State {
+  const failure = findFailure(pod, now);
+  const stuck = pod === undefined || failure !== undefined || isUnschedulable(pod);
+  return { ready: false, unrouted: [], longReady: false, trouble: describeTrouble(pod), failure, stuck };
 }
 
-const areRouted = (a: AnsweringServer, b: AnsweringServer): boolean =>
-  a.routedTo.has(b.serverId) && b.routedTo.has(a.serverId);
-
-function meshTrouble(name: string, meshed: boolean, observed: Observed): string | undefined {
-  if (meshed) return undefined;
-  const own = observed.servers.get(name);
-  if (own === undefined) return 'was not asked for its routes yet';
-  if (!own.answered) return `does not answer on its monitoring port: ${own.reason}`;
-  const missing = otherReadyPods(name, observed).filter(other => {
-    const report = observed.servers.get(other);
-    return report?.answered !== true || !areRouted(own, report);
-  });
-  return `has no routes with ${missing.join(', ')} yet`;
-}
-
-function otherReadyPods(name: string, observed: Observed): string[] {
-  return observed.pods
-    .filter(isReady)
-    .map(({ metadata }) => metadata?.name ?? '')
-    .filter(other => other !== name);
+/** A pod below the partition that is not there would be made from the current revision, whatever is wanted. */
+function isOutdated(pod: V1Pod | undefined, ordinal: number, live: ChildStatefulSet | undefined): boolean {
+  const { currentRevision, updateRevision } = live?.status ?? {};
+  if (updateRevision === undefined) return false;
+  if (pod !== undefined) return pod.metadata?.labels?.[REVISION_LABEL] !== updateRevision;
+  const partition = live?.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
+  return currentRevision !== updateRevision && ordinal <= partition;
 }

@@ -1,4 +1,5 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
+import { readinessSince } from './pod-readiness';
 
 /** The reasons of a waiting container that time alone does not mend. */
 const HOPELESS = new Set([
@@ -14,27 +15,33 @@ const HOPELESS = new Set([
 /** How much of a server's last words is quoted. */
 const QUOTE_LENGTH = 400;
 
-/** How long a pod may take to become ready before it counts as failed, in milliseconds. */
+/** How long a pod may be unready before it counts as failed, in milliseconds. */
 const START_DEADLINE = 300_000;
 
 /** Why a pod that is not ready can't come up by waiting; undefined where there is hope. */
 export function findFailure(pod: V1Pod | undefined, now: Date): string | undefined {
+  if (pod === undefined || isTerminating(pod)) return undefined;
   const failed = containerStatuses(pod).find(({ state }) => HOPELESS.has(state?.waiting?.reason ?? ''));
   if (failed !== undefined) return describeContainer(failed);
-  const created = pod?.metadata?.creationTimestamp;
-  if (created === undefined || now.getTime() - new Date(created).getTime() < START_DEADLINE) return undefined;
+  if (now.getTime() - readinessSince(pod) < START_DEADLINE) return undefined;
   return `not ready after ${START_DEADLINE / 60_000} minutes: ${describeTrouble(pod)}`;
 }
 
 /** What a pod that is not ready is waiting for, in a few words. */
 export function describeTrouble(pod: V1Pod | undefined): string {
   if (pod === undefined) return 'does not exist yet';
-  if (pod.metadata?.deletionTimestamp !== undefined) return 'is shutting down';
+  if (isTerminating(pod)) return 'is shutting down';
   const waiting = containerStatuses(pod).find(({ state }) => state?.running === undefined);
   if (waiting !== undefined) return describeContainer(waiting);
-  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  const unscheduled = unscheduledCondition(pod);
   return unscheduled === undefined ? 'is starting' : `can't be scheduled: ${unscheduled.message ?? ''}`;
 }
+
+/** Whether the scheduler has found no node for a pod. */
+export const isUnschedulable = (pod: V1Pod): boolean => unscheduledCondition(pod) !== undefined;
+
+const unscheduledCondition = (pod: V1Pod): V1PodCondition | undefined =>
+  pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
 
 function describeContainer({ name, state, lastState }: V1ContainerStatus): string {
   const words = lastWords(state?.terminated ?? lastState?.terminated) ?? quote(state?.waiting?.message);
@@ -56,6 +63,10 @@ function quote(message: string | undefined): string | undefined {
   return text.length <= QUOTE_LENGTH ? text : `…${text.slice(-QUOTE_LENGTH)}`;
 }
 
-function containerStatuses(pod: V1Pod | undefined): V1ContainerStatus[] {
-  return [...(pod?.status?.initContainerStatuses ?? []), ...(pod?.status?.containerStatuses ?? [])];
+/** All containers but the init containers that have done their work. */
+function containerStatuses(pod: V1Pod): V1ContainerStatus[] {
+  const unfinished = pod.status?.initContainerStatuses?.filter(({ state }) => state?.terminated?.exitCode !== 0);
+  return [...(unfinished ?? []), ...(pod.status?.containerStatuses ?? [])];
 }
+
+const isTerminating = ({ metadata }: V1Pod): boolean => metadata?.deletionTimestamp !== undefined;

@@ -12,7 +12,7 @@ const AT_REST = 300_000;
 export function requeueAfter(members: readonly Member[], step: Step, blocked: boolean): number {
   if (blocked) return NAME_NOT_FREE;
   const troubled = members.filter(member => !isServing(member));
-  if (troubled.some(({ ready, answers }) => ready && answers)) return MESH_FORMING;
+  if (troubled.some(({ ready, answers, longReady }) => ready && answers && !longReady)) return MESH_FORMING;
   if (troubled.some(({ ready }) => ready)) return SERVER_SILENT;
   return troubled.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
 }

@@ -1,30 +1,22 @@
 import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
-import { isServing, type Member } from './members';
+import { findObstacle } from './gate';
+import type { Member } from './members';
 import { rolloutReason } from './rollout-reason';
 import type { Step } from './step';
+import { holdBack, onDelete, parked, updateFrom } from './update-strategy';
 
-/** How far a roll may go next, or that the new template's pod does not come up. */
-export type RolloutDecision =
-  | { readonly kind: 'go'; readonly updateStrategy: V1StatefulSetUpdateStrategy; readonly step: Step }
-  | { readonly kind: 'failed'; readonly member: Member; readonly why: string };
-
-/**
- * The StatefulSet may replace the pods from index `partition` on; the index counts from 0, whatever the ordinals start at.
- * Parked at the number of replicas it touches none, whatever becomes of its template.
- */
-export const parked = (replicas: number): V1StatefulSetUpdateStrategy => updateFrom(replicas);
-
-/** The StatefulSet replaces no pod by itself, and makes those that go anew from its newest template. */
-export const onDelete: V1StatefulSetUpdateStrategy = { type: 'OnDelete' };
-
-const updateFrom = (partition: number): V1StatefulSetUpdateStrategy => ({
-  type: 'RollingUpdate',
-  rollingUpdate: { partition },
-});
+/** How far a roll may go now. */
+export interface RolloutDecision {
+  readonly updateStrategy: V1StatefulSetUpdateStrategy;
+  readonly step: Step;
+}
 
 /**
- * Lets the next outdated pod go, the highest ordinal first, once every other server is ready and meshed. A pod that does not
- * serve anyway goes without waiting for the others: that takes nothing from anybody.
+ * Lets the next outdated pod go, the highest ordinal first, when all other servers can do without it. One that is down anyway
+ * goes without waiting for the others: that takes nothing from anybody.
+ *
+ * @param current the StatefulSet's update strategy as it is
+ * @param template what outdated pods are replaced with
  */
 export function planRollout(
   members: readonly Member[],
@@ -33,24 +25,45 @@ export function planRollout(
 ): RolloutDecision {
   const outdated = members.filter(member => member.outdated);
   const next = outdated.at(-1);
-  if (next === undefined) return { kind: 'go', updateStrategy: parked(members.length), step: { kind: 'settled' } };
+  if (next === undefined) return settle(members, current);
+  const wait = (why: string): RolloutDecision => ({
+    updateStrategy: holdBack(current, next),
+    step: { kind: 'wait', why },
+  });
 
-  const updated = members.filter(member => !member.outdated);
-  const failed = updated.find(({ failure }) => failure !== undefined);
-  if (failed?.failure !== undefined) return { kind: 'failed', member: failed, why: failed.failure };
+  const onItsWay = members.find(member => member.terminating || isComingUp(member));
+  if (onItsWay !== undefined) return wait(`${onItsWay.name} ${onItsWay.trouble ?? 'is not ready'}`);
+  const obstacle = findObstacle(members, next);
+  const allDown = members.every(({ ready }) => !ready);
+  const broken = allDown ? next : outdated.filter(({ stuck }) => stuck).at(-1);
+  if (obstacle === undefined || (broken === next && isFirstInLine(members, next))) return letGo(next, template);
+  return broken === undefined ? wait(obstacle) : replaceOutOfTurn(current, broken, template);
+}
 
-  const leaving = members.find(({ terminating }) => terminating);
-  if (leaving !== undefined) return wait(current, `${leaving.name} is shutting down`);
-  if (!next.ready) return go(updateFrom(next.ordinal - 1), next, template);
+/** A pod that is not there keeps the strategy: parked, the StatefulSet might make it from what was wanted before. */
+function settle(members: readonly Member[], current: V1StatefulSetUpdateStrategy): RolloutDecision {
+  const missing = members.some(({ pod }) => pod === undefined);
+  return { updateStrategy: missing ? current : parked(members.length), step: { kind: 'settled' } };
+}
 
-  const troubled = members.find(member => member !== next && !isServing(member));
-  if (troubled === undefined) return go(updateFrom(next.ordinal - 1), next, template);
-  if (troubled.outdated && !troubled.ready) return replaceOutOfTurn(current, troubled, template);
-  return wait(current, `${troubled.name} ${troubled.trouble ?? 'is not ready'}`);
+/** It was replaced, and nothing says yet that it fails: what others run would be given up for what is unproven. */
+const isComingUp = ({ pod, outdated, ready, failure }: Member): boolean =>
+  pod !== undefined && !outdated && !ready && failure === undefined;
+
+/** The StatefulSet itself waits for every pod above the one that is next. */
+const isFirstInLine = (members: readonly Member[], next: Member): boolean =>
+  members.every(({ ordinal, ready }) => ordinal <= next.ordinal || ready);
+
+function letGo(member: Member, template: V1PodTemplateSpec): RolloutDecision {
+  const reason = member.pod === undefined ? 'it does not exist' : rolloutReason(member.pod, template);
+  return {
+    updateStrategy: updateFrom(member.ordinal - 1),
+    step: { kind: 'replace', member, reason, deletePod: false },
+  };
 }
 
 /**
- * An outdated pod that is down, below others that serve: the StatefulSet would replace those first, or make it anew from the
+ * An outdated pod that is down, among others that serve: the StatefulSet would replace those first, or make it anew from the
  * old template. With OnDelete it takes the new one, so a mended spec reaches the broken server before the working ones.
  */
 function replaceOutOfTurn(
@@ -58,23 +71,10 @@ function replaceOutOfTurn(
   member: Member,
   template: V1PodTemplateSpec,
 ): RolloutDecision {
-  const prepared = current.type === 'OnDelete';
-  const step: Step = { kind: 'replace', member, reason: rolloutReason(member.pod, template), deletePod: prepared };
-  return { kind: 'go', updateStrategy: onDelete, step };
+  if (current.type !== 'OnDelete' || member.pod === undefined) {
+    const why = `${member.name}, which is down, takes the new template before the others`;
+    return { updateStrategy: onDelete, step: { kind: 'wait', why } };
+  }
+  const step: Step = { kind: 'replace', member, reason: rolloutReason(member.pod, template), deletePod: true };
+  return { updateStrategy: onDelete, step };
 }
-
-const go = (
-  updateStrategy: V1StatefulSetUpdateStrategy,
-  member: Member,
-  template: V1PodTemplateSpec,
-): RolloutDecision => ({
-  kind: 'go',
-  updateStrategy,
-  step: { kind: 'replace', member, reason: rolloutReason(member.pod, template), deletePod: false },
-});
-
-const wait = (updateStrategy: V1StatefulSetUpdateStrategy, why: string): RolloutDecision => ({
-  kind: 'go',
-  updateStrategy,
-  step: { kind: 'wait', why },
-});

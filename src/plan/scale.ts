@@ -1,7 +1,8 @@
 import type { ClusterModel } from '../model/cluster-model';
-import { podName } from '../model/names';
+import { podOrdinal } from '../model/names';
 import type { Observed } from '../model/observed';
-import { isServing, type Member } from './members';
+import { findObstacle } from './gate';
+import type { Member } from './members';
 import type { Step } from './step';
 
 /**
@@ -14,22 +15,18 @@ export function planScale(
   members: readonly Member[],
   observed: Observed,
 ): { replicas: number; step: Step } | undefined {
+  const wait = (why: string): { replicas: number; step: Step } => ({ replicas, step: { kind: 'wait', why } });
   if (replicas < size) return { replicas: size, step: { kind: 'scale-up', from: replicas, to: size } };
   const leaving = findLeaving(name, replicas, observed);
-  if (leaving !== undefined) return { replicas, step: { kind: 'wait', why: `${leaving} is shutting down` } };
-  if (replicas === size) return undefined;
+  if (leaving !== undefined) return wait(`${leaving} is shutting down`);
   const last = members.at(-1);
-  if (last === undefined) return undefined;
-  const others = members.filter(member => member !== last);
-  const troubled = others.find(member => !isServing(member));
-  if (last.ready && troubled !== undefined) {
-    return { replicas, step: { kind: 'wait', why: `${troubled.name} ${troubled.trouble ?? 'is not ready'}` } };
-  }
+  if (replicas === size || last === undefined) return undefined;
+  const obstacle = findObstacle(members, last);
+  if (last.ready && obstacle !== undefined) return wait(obstacle);
   return { replicas: replicas - 1, step: { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 } };
 }
 
-/** A pod above the replicas that is still shutting down. */
+/** The pod of a server that is on its way out: one above the replicas. */
 function findLeaving(cluster: string, replicas: number, { pods }: Observed): string | undefined {
-  const names = new Set(Array.from({ length: pods.length + 1 }, (_, index) => podName(cluster, replicas + 1 + index)));
-  return pods.map(({ metadata }) => metadata?.name ?? '').find(pod => names.has(pod));
+  return pods.map(({ metadata }) => metadata?.name ?? '').find(name => (podOrdinal(cluster, name) ?? 0) > replicas);
 }

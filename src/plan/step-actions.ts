@@ -6,6 +6,9 @@ import type { Step } from './step';
 /** Whether carrying out the step takes a server down. */
 export const isDisruptive = ({ kind }: Step): boolean => kind === 'replace' || kind === 'scale-down';
 
+/** Whether the step takes a server down by deleting its pod, rather than by a write of the StatefulSet. */
+export const deletesPod = (step: Step): step is Step & { kind: 'replace' } => step.kind === 'replace' && step.deletePod;
+
 /** What people are told about the write of the StatefulSet that makes the step. */
 export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
   switch (step.kind) {
@@ -20,9 +23,9 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
     case 'replace':
       return { type: 'Normal', reason: 'ReplacingPod', message: `Replacing ${step.member.name}: ${step.reason}` };
     case 'publish':
-    case 'failed':
       return { type: 'Normal', reason: 'Updated', message: `Wrote a changed pod template to ${childId(statefulSet)}` };
     case 'create':
+    case 'unseen':
     case 'wait':
     case 'settled':
       return undefined;
@@ -31,7 +34,7 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
 
 /** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
 export function deletePodAction({ namespace }: ClusterModel, step: Step): DeletePodAction[] {
-  if (step.kind !== 'replace' || !step.deletePod) return [];
+  if (!deletesPod(step)) return [];
   const { name, pod } = step.member;
   const message = `Replacing ${name}, which is down, before the others: ${step.reason}`;
   return [

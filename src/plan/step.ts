@@ -5,13 +5,13 @@ export type Step =
   | { readonly kind: 'create' }
   /** A new template is written; no pod is touched by it yet. */
   | { readonly kind: 'publish' }
+  /** The StatefulSet controller has not seen the last change yet, so that its status does not speak of it. */
+  | { readonly kind: 'unseen' }
   | { readonly kind: 'scale-up'; readonly from: number; readonly to: number }
   | { readonly kind: 'scale-down'; readonly member: Member; readonly from: number; readonly to: number }
   /** An outdated pod is let go; `deletePod` where the StatefulSet would not do it by itself. */
   | { readonly kind: 'replace'; readonly member: Member; readonly reason: string; readonly deletePod: boolean }
   /** Nothing may be done until something else has happened. */
   | { readonly kind: 'wait'; readonly why: string }
-  /** The first pod of a new template does not come up. */
-  | { readonly kind: 'failed'; readonly member: Member; readonly why: string }
   /** Every server runs what is wanted. */
   | { readonly kind: 'settled' };

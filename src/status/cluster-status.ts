@@ -4,7 +4,8 @@ import { selectorLabels } from '../model/labels';
 import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
 import { toConditions, type ConditionType, type Finding } from './conditions';
-import { findings, type Situation } from './findings';
+import { findings } from './findings';
+import type { Situation } from './situation';
 
 /** What only the status needs to know, on top of the situation. */
 export interface StatusFacts {
@@ -40,8 +41,9 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
 }
 
 /** During an upgrade the version is the older one, until the last server has been replaced. */
-function versionOf({ members, step }: Situation, { version }: StatusFacts): string | undefined {
-  const done = step.kind !== 'publish' && step.kind !== 'failed' && members.every(({ outdated }) => !outdated);
+function versionOf({ members, step, failure }: Situation, { version }: StatusFacts): string | undefined {
+  const known = step.kind !== 'publish' && step.kind !== 'unseen' && failure === undefined;
+  const done = known && members.every(({ outdated }) => !outdated);
   return done ? version : undefined;
 }
 

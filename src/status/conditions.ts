@@ -12,6 +12,12 @@ export interface Finding {
   readonly message: string;
 }
 
+/** A finding that something is under way. */
+export const busy = (reason: string, message: string): Finding => ({ status: 'True', reason, message });
+
+/** A finding that something is not, or not yet, so. */
+export const idle = (reason: string, message: string): Finding => ({ status: 'False', reason, message });
+
 /**
  * The conditions to write. The time of a condition whose status is as before stays; what the Go operator left in `previous`
  * (types repeated, no status) falls away.

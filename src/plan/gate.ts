@@ -1,0 +1,28 @@
+import type { Member } from './members';
+
+/**
+ * Why the cluster could not bear to lose this server now, as `c-2 is starting`; undefined where it could. All others must be
+ * ready, answer, and have their routes; those with the victim don't count, for it may be what breaks them.
+ */
+export function findObstacle(members: readonly Member[], victim: Member): string | undefined {
+  const brokenBefore = isMeshBroken(members);
+  const obstacle = members.find(member => {
+    if (member === victim) return false;
+    if (!member.ready || !member.answers) return true;
+    const demanded = member.unrouted.filter(peer => peer !== victim.name);
+    return brokenBefore ? !member.outdated && demanded.some(peer => isUpdated(members, peer)) : demanded.length > 0;
+  });
+  return obstacle && `${obstacle.name} ${obstacle.trouble ?? 'is not ready'}`;
+}
+
+/**
+ * Whether servers that wait to be replaced never found each other. Then waiting does not mend the mesh, but the new template may,
+ * and only servers that have it can be held to it.
+ */
+function isMeshBroken(members: readonly Member[]): boolean {
+  const old = members.filter(({ outdated, longReady, answers }) => outdated && longReady && answers);
+  return old.some(({ unrouted }) => old.some(({ name }) => unrouted.includes(name)));
+}
+
+const isUpdated = (members: readonly Member[], name: string): boolean =>
+  members.some(member => member.name === name && !member.outdated);

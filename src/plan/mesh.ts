@@ -1,0 +1,31 @@
+import { podOrdinal } from '../model/names';
+import type { AnsweringServer, Observed } from '../model/observed';
+import { isReady } from './pod-readiness';
+
+/** The other ready servers of a cluster that a server has no routes with, or that can't be asked for them, by their names. */
+export function findUnrouted(cluster: string, server: string, observed: Observed): string[] {
+  const own = observed.servers.get(server);
+  return findPeers(cluster, server, observed).filter(peer => {
+    const report = observed.servers.get(peer);
+    return own?.answered !== true || report?.answered !== true || !areRouted(own, report);
+  });
+}
+
+/** The other ready servers. A pod that somebody gave the cluster's labels, but no server's name, is none. */
+export function findPeers(cluster: string, server: string, { pods }: Observed): string[] {
+  return pods
+    .filter(isReady)
+    .map(({ metadata }) => metadata?.name ?? '')
+    .filter(name => name !== server && podOrdinal(cluster, name) !== undefined);
+}
+
+/** What a ready server lacks, in a few words; undefined where it lacks nothing. */
+export function describeMesh(server: string, unrouted: readonly string[], { servers }: Observed): string | undefined {
+  const own = servers.get(server);
+  if (own === undefined) return 'was not asked for its routes yet';
+  if (!own.answered) return `does not answer on its monitoring port: ${own.reason}`;
+  return unrouted.length === 0 ? undefined : `has no routes with ${unrouted.join(', ')} yet`;
+}
+
+const areRouted = (a: AnsweringServer, b: AnsweringServer): boolean =>
+  a.routedTo.has(b.serverId) && b.routedTo.has(a.serverId);

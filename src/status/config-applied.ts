@@ -1,0 +1,39 @@
+import type { Condition } from '../../generated/nats-cluster';
+import { blockedProgress } from './blocked';
+import { idle, type Finding } from './conditions';
+import type { Situation } from './situation';
+
+/** Whether every server was started with what the spec asks for. */
+export function configApplied(situation: Situation): Finding {
+  const { step, problems, members, blocked, failure, previous } = situation;
+  if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
+  if (problems.length > 0) return idle('SpecInvalid', 'The servers keep the last configuration that was valid');
+  if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
+  if (step.kind === 'publish' || step.kind === 'create') return pending;
+
+  const before = previous?.conditions?.find(({ type, status }) => type === 'ConfigApplied' && status !== undefined);
+  if (step.kind === 'unseen') return before === undefined ? pending : asBefore(before);
+  const outdated = members.filter(member => member.outdated).map(({ name }) => name);
+  if (outdated.length > 0) return idle('RollingUpdate', `${outdated.join(', ')} will be replaced`);
+  const down = members.find(({ ready }) => !ready);
+  if (down === undefined || before?.status === 'True') return applied;
+  return idle(before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting', `${down.name} ${down.trouble ?? ''}`);
+}
+
+/** What happened to a template whose first pod failed. */
+export const describeRollback = (failure: string): string =>
+  `The servers keep the last good configuration, for with the new one ${failure}`;
+
+const pending = idle('Pending', 'The servers do not have the configuration yet');
+
+const applied: Finding = {
+  status: 'True',
+  reason: 'Applied',
+  message: 'Every server was started with what the spec asks for',
+};
+
+const asBefore = ({ status, reason = '', message = '' }: Condition): Finding => ({
+  status: status === 'True' ? 'True' : 'False',
+  reason,
+  message,
+});

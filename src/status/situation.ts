@@ -1,0 +1,21 @@
+import type { NatsClusterStatus } from '../../generated/nats-cluster';
+import type { Problem } from '../model/problem';
+import type { Blocked } from '../plan/child-actions';
+import type { Member } from '../plan/members';
+import type { Step } from '../plan/step';
+
+/** What a sync knows when it comes to the status. */
+export interface Situation {
+  readonly problems: readonly Problem[];
+  readonly paused: boolean;
+  /** Why a child can't be written: somebody else has its name, for good or for a moment. */
+  readonly blocked: Blocked | undefined;
+  /** The wanted number of servers. */
+  readonly size: number;
+  readonly members: readonly Member[];
+  readonly step: Step;
+  /** Why the servers keep the last good template instead of the wanted one. */
+  readonly failure: string | undefined;
+  /** The status as it was. */
+  readonly previous: NatsClusterStatus | undefined;
+}

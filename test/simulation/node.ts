@@ -1,0 +1,124 @@
+import type { ServerReport } from '../../src/model/observed';
+import { part } from './objects';
+import type { ApiServer } from './api-server';
+import { serverOf, type SimulatedPod } from './pod';
+
+/** What may be wrong with the environment, for as long as it is in the set. */
+export interface Faults {
+  /** Pods whose server crashes whenever it starts. */
+  readonly sick: Set<string>;
+  /** Pods whose monitoring port does not answer. */
+  readonly silent: Set<string>;
+}
+
+/** Kubelet, container runtime and NATS servers in one: pods start, serve, fail and go, and servers find each other. */
+export class Node {
+  readonly pods = new Map<string, SimulatedPod>();
+  readonly #routes = new Set<string>();
+
+  constructor(
+    private readonly api: ApiServer,
+    private readonly clock: { readonly time: number },
+    readonly faults: Faults,
+  ) {}
+
+  list(): SimulatedPod[] {
+    return [...this.pods.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Creates a pod, unless its name is still in use. */
+  create(name: string, revision: string, ownerUid: string, template: SimulatedPod['template']): void {
+    if (this.pods.has(name)) return;
+    const now = this.clock.time;
+    const uid = `pod-${this.api.nextVersion()}`;
+    const fresh = { phase: 'pending', phaseSince: now, terminating: false, server: undefined } as const;
+    this.pods.set(name, { name, uid, revision, ownerUid, template, createdAt: now, ...fresh });
+  }
+
+  terminate(name: string): void {
+    const pod = this.pods.get(name);
+    if (pod !== undefined && !pod.terminating) this.#enter(pod, { terminating: true });
+  }
+
+  /** The process of a server ends; the kubelet starts it again. */
+  crash(pod: SimulatedPod): void {
+    if (pod.server !== undefined && !pod.terminating) this.#enter(pod, { phase: 'pending', server: undefined });
+  }
+
+  /** Takes one pod one step further in its life. */
+  advance(pod: SimulatedPod): void {
+    if (pod.terminating) this.pods.delete(pod.name);
+    else if (pod.phase === 'starting') this.#enter(pod, { phase: 'ready' });
+    else if (pod.phase !== 'ready') this.#start(pod);
+    else if (this.faults.sick.has(pod.name)) this.#fail(pod, 'CrashLoopBackOff');
+  }
+
+  /** One pair of running servers of one cluster name finds each other; false where all have. */
+  mesh(): boolean {
+    const servers = this.list().flatMap(({ server }) => server ?? []);
+    for (const a of servers) {
+      const b = servers.find(other => a.id < other.id && !this.#routed(a.id, other.id));
+      if (b?.clusterName !== a.clusterName) continue;
+      this.#routes.add(route(a.id, b.id));
+      return true;
+    }
+    return false;
+  }
+
+  /** What each running server says of itself. */
+  reports(): Map<string, ServerReport> {
+    const servers = this.list().flatMap(({ server }) => server?.id ?? []);
+    const running = this.list().filter(({ server }) => server !== undefined);
+    return new Map(
+      running.map(({ name, server }): [string, ServerReport] => {
+        if (this.faults.silent.has(name) || server === undefined) return [name, { answered: false, reason: 'timeout' }];
+        const routedTo = new Set(servers.filter(other => this.#routed(server.id, other)));
+        return [name, { answered: true, serverId: server.id, routedTo }];
+      }),
+    );
+  }
+
+  /** Whether a pod is ready, and has routes to all other ready ones. */
+  serves(pod: SimulatedPod): boolean {
+    const { server } = pod;
+    if (!isUp(pod) || server === undefined) return false;
+    const others = this.list().filter(other => other !== pod && isUp(other));
+    return others.every(other => other.server !== undefined && this.#routed(server.id, other.server.id));
+  }
+
+  #routed(a: string, b: string): boolean {
+    return this.#routes.has(route(a, b));
+  }
+
+  #start(pod: SimulatedPod): void {
+    const { image, configKey } = serverOf(pod.template);
+    if (image.includes('bad')) {
+      this.#fail(pod, 'ImagePullBackOff');
+      return;
+    }
+    const file = part(this.api.get('Secret', 'c'), 'data')[configKey];
+    const config = typeof file === 'string' ? Buffer.from(file, 'base64').toString() : undefined;
+    if (config === undefined || config.includes('broken') || this.faults.sick.has(pod.name)) {
+      this.#fail(pod, 'CrashLoopBackOff');
+      return;
+    }
+    const id = `server-${String(this.api.nextVersion()).padStart(9, '0')}`;
+    const clusterName = /"cluster": \{\s*"name": "([^"]*)"/.exec(config)?.[1] ?? '';
+    delete pod.failure;
+    this.#enter(pod, { phase: 'starting', server: { id, clusterName } });
+  }
+
+  #fail(pod: SimulatedPod, failure: string): void {
+    if (pod.failure === failure) return;
+    this.#enter(pod, { phase: 'failing', failure, server: undefined });
+  }
+
+  #enter(pod: SimulatedPod, change: Partial<SimulatedPod>): void {
+    Object.assign(pod, change, { phaseSince: this.clock.time });
+  }
+}
+
+/** Whether Kubernetes counts a pod as ready and nobody deletes it. */
+export const isUp = (pod: SimulatedPod): boolean => pod.phase === 'ready' && !pod.terminating;
+
+const route = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);

@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { NatsClusterObject } from '../../src/model/cluster-model';
+import { FAILED_TEMPLATE_ANNOTATION } from '../../src/model/labels';
+import type { Observed } from '../../src/model/observed';
+import type { Problem } from '../../src/model/problem';
+import { validateCluster } from '../../src/model/validation/validate-cluster';
+import type { Action } from '../../src/plan/action';
+import { sync, type SyncResult } from '../../src/sync';
+import { Refusal, type ApiServer } from './api-server';
+import type { Node } from './node';
+import { part, type Json } from './objects';
+import { toObject } from './pod';
+import type { StatefulSetController } from './stateful-set-controller';
+
+/** What a turn of the operator may suffer. */
+export interface Turn {
+  /** How many looks old its picture of the world is; it takes no server down on an old one. */
+  readonly age: number;
+  /** How many writes it comes to before it is stopped. */
+  readonly writes: number;
+}
+
+export const undisturbed: Turn = { age: 0, writes: Infinity };
+
+/** What surrounds the operator. */
+export interface Surroundings {
+  readonly api: ApiServer;
+  readonly node: Node;
+  readonly statefulSets: StatefulSetController;
+  cluster: NatsClusterObject;
+  time: number;
+}
+
+/** The operator's loop around sync: observe, decide, carry out, write the status. */
+export class Operator {
+  readonly #looks: Observed[] = [];
+  /** By generation, as the controller keeps them. */
+  readonly #problems = new Map<number, readonly Problem[]>();
+
+  constructor(
+    private readonly world: Surroundings,
+    private readonly onTurn: (observed: Observed, result: SyncResult) => void,
+    private readonly onAction: (action: Action) => void,
+  ) {}
+
+  /** One turn; tells whether it wrote anything. */
+  turn({ age, writes }: Turn): boolean {
+    const fresh = this.#observe();
+    const observed = this.#looks.at(-1 - age) ?? fresh;
+    const result = sync(observed, new Date(this.world.time));
+    this.onTurn(observed, result);
+    let written = 0;
+    for (const action of result.actions) {
+      if (written >= writes || (action.disruptive && observed !== fresh)) return written > 0;
+      if (!this.#carryOut(action)) return true;
+      written += 1;
+    }
+    return this.#writeStatus(observed, result) || written > 0;
+  }
+
+  #observe(): Observed {
+    const { api, node, cluster } = this.world;
+    const lastGoodTemplate = this.#lastGoodTemplate();
+    const look: Observed = {
+      cluster: structuredClone(cluster),
+      children: api.children(),
+      pods: structuredClone(node.list().map(toObject)),
+      servers: node.reports(),
+      problems: this.#validate(cluster),
+      ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
+    };
+    this.#looks.push(look);
+    if (this.#looks.length > 8) this.#looks.shift();
+    return look;
+  }
+
+  #validate(cluster: NatsClusterObject): readonly Problem[] {
+    const { generation = 0 } = cluster.metadata ?? {};
+    const problems = this.#problems.get(generation) ?? validateCluster(cluster).problems;
+    this.#problems.set(generation, problems);
+    return problems;
+  }
+
+  /** Read as the controller reads it: during a roll, and while a template counts as failed. */
+  #lastGoodTemplate(): V1PodTemplateSpec | undefined {
+    const set = this.world.api.get('StatefulSet', 'c');
+    const { currentRevision, updateRevision } = part(set, 'status');
+    const failed = set?.metadata.annotations?.[FAILED_TEMPLATE_ANNOTATION] !== undefined;
+    if (currentRevision === updateRevision && !failed) return undefined;
+    return structuredClone(this.world.statefulSets.revisions.find(currentRevision)?.template);
+  }
+
+  /** False where the write is refused. */
+  #carryOut(action: Action): boolean {
+    this.onAction(action);
+    const { api, node } = this.world;
+    if (action.type === 'delete-pod') {
+      if (node.pods.get(action.pod.name)?.uid === action.pod.uid) node.terminate(action.pod.name);
+      return true;
+    }
+    try {
+      api.apply(action.child);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  }
+
+  #writeStatus({ cluster }: Observed, { status }: SyncResult): boolean {
+    if (isDeepStrictEqual(status, cluster.status)) return false;
+    this.world.cluster = { ...this.world.cluster, status: structuredClone(status) as Json };
+    return true;
+  }
+}

@@ -1,0 +1,64 @@
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { items, part, type Json } from './objects';
+
+/** A pod, and the server in it. */
+export interface SimulatedPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly revision: string;
+  readonly ownerUid: string;
+  readonly template: Json;
+  readonly createdAt: number;
+  phase: 'pending' | 'starting' | 'ready' | 'failing';
+  phaseSince: number;
+  /** Why it fails, as the kubelet's reason. */
+  failure?: string;
+  terminating: boolean;
+  /** There while the server's process runs. */
+  server: { readonly id: string; readonly clusterName: string } | undefined;
+}
+
+export const ordinalOf = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1));
+
+/** The image and the configuration file of the container `nats`. */
+export function serverOf(template: Json): { image: string; configKey: string } {
+  const nats = items(part(template, 'spec').containers).find(({ name }) => name === 'nats') ?? {};
+  const args = Array.isArray(nats.args) ? nats.args.map(String) : [];
+  const file = args[args.indexOf('-c') + 1] ?? '';
+  return { image: String(nats.image), configKey: file.slice(file.lastIndexOf('/') + 1) };
+}
+
+/** The pod as the API server shows it. */
+export function toObject(pod: SimulatedPod): V1Pod {
+  const { labels = {}, annotations = {} } = part(pod.template, 'metadata') as Record<string, Record<string, string>>;
+  return {
+    metadata: {
+      name: pod.name,
+      uid: pod.uid,
+      labels: { ...labels, 'controller-revision-hash': pod.revision },
+      annotations,
+      creationTimestamp: new Date(pod.createdAt),
+      ...(pod.terminating ? { deletionTimestamp: new Date(pod.phaseSince) } : {}),
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: '', uid: pod.ownerUid, controller: true }],
+    },
+    spec: part(pod.template, 'spec') as unknown as NonNullable<V1Pod['spec']>,
+    status: {
+      phase: pod.server === undefined ? 'Pending' : 'Running',
+      conditions: [
+        {
+          type: 'Ready',
+          status: pod.phase === 'ready' ? 'True' : 'False',
+          lastTransitionTime: new Date(pod.phaseSince),
+        },
+      ],
+      containerStatuses: containerStatuses(pod),
+    },
+  };
+}
+
+function containerStatuses(pod: SimulatedPod): V1ContainerStatus[] {
+  const shared = { name: 'nats', image: '', imageID: '', restartCount: 0, ready: pod.phase === 'ready' };
+  if (pod.failure !== undefined) return [{ ...shared, state: { waiting: { reason: pod.failure } } }];
+  if (pod.server === undefined) return [{ ...shared, state: { waiting: { reason: 'ContainerCreating' } } }];
+  return [{ ...shared, state: { running: {} } }];
+}

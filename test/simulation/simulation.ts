@@ -1,0 +1,139 @@
+import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import type { NatsClusterObject } from '../../src/model/cluster-model';
+import { ApiServer } from './api-server';
+import { Node, type Faults } from './node';
+import { part, type Json } from './objects';
+import { Operator, undisturbed, type Surroundings, type Turn } from './operator';
+import { StatefulSetController } from './stateful-set-controller';
+import { Watchdog } from './watchdog';
+
+/** A Kubernetes with one NatsCluster, `n/c`, that moves only when it is told to: one step of one part at a time. */
+export class Simulation implements Surroundings {
+  readonly api = new ApiServer();
+  readonly faults: Faults = { sick: new Set(), silent: new Set() };
+  readonly node = new Node(this.api, this, this.faults);
+  readonly statefulSets = new StatefulSetController(this.api, this.node, pod => {
+    if (!this.#byHand) this.#watchdog.checkVictim(pod);
+  });
+  time = Date.parse('2026-01-01T00:00:00Z');
+  cluster: NatsClusterObject;
+  readonly #watchdog = new Watchdog(this);
+  readonly #operator = new Operator(
+    this,
+    (observed, result) => this.#watchdog.checkTurn(observed, result),
+    action => {
+      this.#watchdog.checkAction(action);
+      this.#byHand = false;
+    },
+  );
+  /** Somebody changed the StatefulSet since the operator last wrote it: what it does is not the operator's doing. */
+  #byHand = false;
+  /** Somebody took a configuration file away, and the operator had no turn since. */
+  #robbed = false;
+
+  constructor(spec: NatsClusterSpec) {
+    this.cluster = { metadata: { name: 'c', namespace: 'n', uid: 'cluster-uid', generation: 1 }, spec };
+  }
+
+  operate(turn: Turn = undisturbed): boolean {
+    const wrote = this.#operator.turn(turn);
+    if (turn.writes > 0 && turn.age === 0) this.#robbed = false;
+    this.#check();
+    return wrote;
+  }
+
+  controlStatefulSet(): void {
+    this.statefulSets.sync();
+    this.#check();
+  }
+
+  advancePod(index: number): void {
+    const pods = this.node.list();
+    const pod = pods[index % Math.max(pods.length, 1)];
+    if (pod !== undefined) this.node.advance(pod);
+    this.#check();
+  }
+
+  mesh(): boolean {
+    return this.node.mesh();
+  }
+
+  /** Pods whose StatefulSet is gone go as well. */
+  collectGarbage(): void {
+    const uid = this.api.get('StatefulSet', 'c')?.metadata.uid;
+    for (const { ownerUid, name } of this.node.list()) if (ownerUid !== uid) this.node.terminate(name);
+  }
+
+  /** Whatever was wrong with the environment is over. */
+  recover(): void {
+    this.faults.sick.clear();
+    this.faults.silent.clear();
+  }
+
+  changeSpec(change: Partial<NatsClusterSpec>): void {
+    const { metadata, spec } = this.cluster;
+    this.cluster = {
+      ...this.cluster,
+      metadata: { ...metadata, generation: (metadata?.generation ?? 0) + 1 },
+      spec: { ...spec, ...change },
+    };
+  }
+
+  annotate(annotations: Record<string, string>): void {
+    this.cluster = { ...this.cluster, metadata: { ...this.cluster.metadata, annotations } };
+  }
+
+  /** Somebody changes a child. */
+  edit(kind: string, name: string, edit: (object: Json) => Json): void {
+    if (kind === 'StatefulSet') this.#byHand = true;
+    if (kind === 'Secret') this.#robbed = true;
+    this.api.edit(kind, name, edit);
+  }
+
+  /** Somebody deletes a child. */
+  remove(kind: string, name: string): void {
+    if (kind === 'StatefulSet') this.#byHand = true;
+    if (kind === 'Secret') this.#robbed = true;
+    this.api.remove(kind, name);
+  }
+
+  /** Lets everything take its turn once; tells whether anything has moved. */
+  round(): boolean {
+    const before = this.#fingerprint();
+    this.operate();
+    this.controlStatefulSet();
+    for (const pod of this.node.list()) this.node.advance(pod);
+    this.#check();
+    let meshing = true;
+    while (meshing) meshing = this.mesh();
+    this.#check();
+    this.collectGarbage();
+    this.time += 2_000;
+    return this.#fingerprint() !== before;
+  }
+
+  /**
+   * Lets everything run until nothing moves any more, even after a long time.
+   *
+   * @throws where it does not come to rest
+   */
+  settle(rounds = 300): void {
+    let still = 0;
+    for (let round = 0; round < rounds && still < 3; round += 1) {
+      still = this.round() ? 0 : still + 1;
+      if (still === 2) this.time += 600_000;
+    }
+    if (still < 3) throw new Error(`no rest: ${JSON.stringify(this.cluster.status, undefined, 1)}`);
+  }
+
+  #check(): void {
+    this.#watchdog.checkWorld();
+    if (!this.#robbed) this.#watchdog.checkConfig();
+  }
+
+  #fingerprint(): string {
+    const pods = this.node.list().map(({ name, uid, phase, terminating }) => [name, uid, phase, terminating]);
+    const children = this.api.list().map(({ metadata }) => part(metadata).resourceVersion);
+    return JSON.stringify([pods, children, this.cluster.status]);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Observed } from '../../src/model/observed';
+import type { Action } from '../../src/plan/action';
+import type { SyncResult } from '../../src/sync';
+import type { Surroundings } from './operator';
+import { controllerOf, part } from './objects';
+import { isUp } from './node';
+import { ordinalOf, serverOf, type SimulatedPod } from './pod';
+
+/** Watches a simulated cluster for what must never happen, whatever the history; throws when it does. */
+export class Watchdog {
+  /** The servers that the operator took down, and that have not come back yet. */
+  readonly #taken = new Set<string>();
+
+  constructor(private readonly world: Surroundings) {}
+
+  /** Before anything is written: what a turn has decided. */
+  checkTurn({ cluster }: Observed, { actions, status }: SyncResult): void {
+    const disruptive = actions.filter(action => action.disruptive);
+    if (disruptive.length > 1) throw new Error(`${disruptive.length} disruptive actions in one sync`);
+    const idle = cluster.spec?.paused === true || part(condition(status, 'SpecValid')).status === 'False';
+    if (idle && actions.length > 0) throw new Error('a write while paused, or for an invalid spec');
+  }
+
+  /** Before a write. */
+  checkAction(action: Action): void {
+    if (action.type === 'delete-pod') {
+      this.checkVictim(this.world.node.pods.get(action.pod.name));
+      return;
+    }
+    const { kind, metadata } = action.child;
+    const live = this.world.api.get(kind, metadata.name);
+    const owner = controllerOf(live?.metadata.ownerReferences);
+    if (owner !== undefined && owner !== this.world.cluster.metadata?.uid) {
+      throw new Error(`${kind}/${metadata.name} is somebody else's`);
+    }
+  }
+
+  /** A pod is deleted by the operator's will. */
+  checkVictim(pod: SimulatedPod | undefined): void {
+    if (pod === undefined || !isUp(pod)) return;
+    this.#taken.add(pod.name);
+    if (this.#taken.size > 1) throw new Error(`taken down at once: ${[...this.#taken].join(', ')}`);
+  }
+
+  /** After every step of anything. */
+  checkWorld(): void {
+    const { api, node } = this.world;
+    const replicas = Number(part(api.get('StatefulSet', 'c'), 'spec').replicas ?? 0);
+    for (const name of this.#taken) {
+      const pod = node.pods.get(name);
+      const gone = pod === undefined && ordinalOf(name) > replicas;
+      if (gone || (pod !== undefined && node.serves(pod))) this.#taken.delete(name);
+    }
+  }
+
+  /** Every configuration that a pod may start with is there. */
+  checkConfig(): void {
+    const { api, node, statefulSets } = this.world;
+    const keys = Object.keys(part(api.get('Secret', 'c'), 'data'));
+    const { currentRevision, updateRevision } = part(api.get('StatefulSet', 'c'), 'status');
+    const revisions = [currentRevision, updateRevision].flatMap(name => statefulSets.revisions.find(name) ?? []);
+    for (const { template } of [...node.list(), ...revisions]) {
+      const { configKey } = serverOf(template);
+      if (!keys.includes(configKey)) throw new Error(`the Secret lacks ${configKey}`);
+    }
+  }
+}
+
+export const condition = (status: SyncResult['status'] | undefined, type: string): unknown =>
+  status?.conditions?.find(each => each.type === type);
