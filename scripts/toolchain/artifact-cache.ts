@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from './lock';
-import { say, step } from './progress';
+import { reminding, say, step } from './progress';
 
 export interface Artifact {
   /** What it is, for people and for the folder's name: `kubernetes 1.36.3`. */
@@ -31,7 +31,8 @@ export async function ensureArtifact(artifact: Artifact, build: (folder: string)
   if (existsSync(target)) return target;
   const waiting = () => say(`  … ${artifact.title} is being built by another run, waiting for it`);
   return withLock(join(cacheFolder(), 'locks', name), waiting, async () => {
-    if (!existsSync(target)) await step(artifact.title, () => buildInto(target, build), artifact.hint);
+    if (!existsSync(target))
+      await step(artifact.title, () => reminding(artifact.title, () => buildInto(target, build)), artifact.hint);
     return target;
   });
 }

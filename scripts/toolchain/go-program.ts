@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { run } from './command';
+import { step } from './progress';
 import { ensureArtifact } from './artifact-cache';
 
 export interface GoProgram {
@@ -35,7 +36,15 @@ export function goEnvironment(cgo: boolean): Record<string, string> {
 async function build(program: GoProgram, folder: string): Promise<void> {
   const variables = (program.variables ?? []).map(variable => `-X ${variable}`);
   const flags = ['-ldflags', ['-s', '-w', ...variables].join(' '), '-tags', (program.tags ?? []).join(',')];
-  await inModule(program, cwd => go(program, cwd, ['build', ...flags, '-o', `${folder}/`, ...importPaths(program)]));
+  await inModule(program, async cwd => {
+    for (const path of importPaths(program)) {
+      const build = () => go(program, cwd, ['build', ...flags, '-o', `${folder}/`, path]);
+      // The commands of a large program are built one by one, for the sake of who waits.
+      await (program.packages.length > 1
+        ? step(`${program.name} ${program.version}: ${basename(path)}`, build)
+        : build());
+    }
+  });
 }
 
 /** `go install pkg@version` refuses modules with replacements, so each program gets a module of its own around it. */

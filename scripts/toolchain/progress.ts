@@ -1,6 +1,7 @@
+const reminderMs = 60_000;
+
 /**
- * Runs `work` and prints a line when it begins and one when it has ended, with the seconds it took, so that whoever waits sees what for.
- * `hint` says how long it usually takes.
+ * Runs `work` and prints a line when it begins and one when it has ended, with the seconds it took, so that whoever waits sees what for. `hint` says how long it usually takes.
  */
 export async function step<T>(title: string, work: () => Promise<T>, hint?: string): Promise<T> {
   const begin = Date.now();
@@ -12,6 +13,17 @@ export async function step<T>(title: string, work: () => Promise<T>, hint?: stri
   } catch (error) {
     say(`  ✗ ${title}, ${seconds(begin)}`);
     throw error;
+  }
+}
+
+/** Runs `work`, and prints once a minute that it is still at it. */
+export async function reminding<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const begin = Date.now();
+  const reminder = setInterval(() => say(`  … ${title}, ${seconds(begin)} so far`), reminderMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(reminder);
   }
 }
 
