@@ -1,0 +1,2 @@
+// A test here waits for real programs, on a machine that may be busy.
+jest.setTimeout(60_000);
