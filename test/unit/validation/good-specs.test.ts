@@ -13,7 +13,7 @@ describe('validation has nothing against', () => {
       fc.property(wholeSpec(version), spec => {
         expect(problemsOf({ spec })).toEqual([]);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -22,7 +22,7 @@ describe('validation has nothing against', () => {
       fc.property(clusterSpec(version), spec => {
         expect(problemsOf({ spec: { ...spec, extraRoutes: [] } })).toEqual([]);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -50,7 +50,7 @@ test('no value whatsoever makes validation throw', () => {
         expect(() => validateCluster({ metadata: { name: 'x' }, spec })).not.toThrow();
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
