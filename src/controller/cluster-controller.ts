@@ -6,7 +6,7 @@ import type { NatsClusterObject } from '../model/cluster-model';
 import type { Observed } from '../model/observed';
 import { sync, type SyncResult } from '../sync';
 import { ApiError, judge } from './api-error';
-import { clusterKey, keyOfOwned, splitKey } from './cluster-key';
+import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
 import { EventRecorder } from './event-recorder';
 import { Executor } from './execute';
 import type { KubeClient } from './kube-client';
@@ -68,18 +68,19 @@ export class ClusterController {
 
   /** An object with our labels was made, changed or deleted. */
   childChanged(child: Child, phase: Phase): void {
-    const key = keyOfOwned(child);
-    if (key === undefined) return;
-    if (phase === 'gone') this.#world.removeChild(key, child);
-    else this.#world.storeChild(key, child);
-    this.#touch(key);
+    for (const key of keysOfChild(child)) {
+      if (!this.#world.knows(key)) continue;
+      if (phase === 'gone') this.#world.removeChild(key, child);
+      else this.#world.storeChild(key, child);
+      this.#touch(key);
+    }
   }
 
   /** A pod with our labels was made, changed or deleted. */
   podChanged(pod: V1Pod, phase: Phase): void {
-    const key = keyOfOwned(pod);
-    if (key === undefined) return;
-    if (phase === 'gone') this.#world.removePod(key, pod);
+    const key = keyOfPod(pod);
+    if (key === undefined || !this.#world.knows(key)) return;
+    if (phase === 'gone' || !isLabelled(pod, key)) this.#world.removePod(key, pod);
     else this.#world.storePod(key, pod);
     this.#touch(key);
   }

@@ -1,4 +1,7 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Child } from '../model/child';
 import { CLUSTER_LABEL } from '../model/labels';
+import { managementServiceName } from '../model/names';
 
 /** What a cluster is called in the work queue: `namespace/name`. */
 export type ClusterKey = string;
@@ -10,12 +13,25 @@ export function splitKey(key: ClusterKey): { namespace: string; name: string } {
   return { namespace, name };
 }
 
-/** The cluster that an object belongs to by its label; undefined where it has none. */
-export function keyOfOwned({ metadata }: Labelled): ClusterKey | undefined {
-  const cluster = metadata?.labels?.[CLUSTER_LABEL];
+const MANAGEMENT_SUFFIX = managementServiceName('');
+
+/**
+ * The clusters that have a child of that kind and name, if they exist. Whose it is goes by its name, for that alone can't be
+ * edited: labels and owner references can, and the cluster has to hear of it.
+ */
+export function keysOfChild({ kind, metadata: { namespace, name } }: Child): ClusterKey[] {
+  const managed =
+    kind === 'Service' && name.endsWith(MANAGEMENT_SUFFIX) ? [name.slice(0, -MANAGEMENT_SUFFIX.length)] : [];
+  return [name, ...managed].map(cluster => clusterKey(namespace, cluster));
+}
+
+/** The cluster that has a pod of that name, if it exists; undefined where no pod of a cluster is called so. */
+export function keyOfPod({ metadata }: V1Pod): ClusterKey | undefined {
+  const cluster = /^(.+)-\d+$/.exec(metadata?.name ?? '')?.[1];
   return cluster === undefined ? undefined : clusterKey(metadata?.namespace, cluster);
 }
 
-interface Labelled {
-  readonly metadata?: { readonly namespace?: string; readonly labels?: Record<string, string> };
+/** Whether the pod carries the label of that cluster. */
+export function isLabelled({ metadata }: V1Pod, key: ClusterKey): boolean {
+  return metadata?.labels?.[CLUSTER_LABEL] === splitKey(key).name;
 }

@@ -53,6 +53,11 @@ export class World {
     return fresh;
   }
 
+  /** Whether there is such a cluster. What comes before it, or after, it has no use for: it reads everything when it begins. */
+  knows(key: string): boolean {
+    return this.#clusters.get(key)?.cluster !== undefined;
+  }
+
   forget(key: string): void {
     this.#clusters.delete(key);
     for (const users of this.#secretUsers.values()) users.delete(key);
