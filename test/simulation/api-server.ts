@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Child } from '../../src/model/child';
 import { withDefaults } from './defaults';
-import { isJson, type Json, type Stored } from './objects';
+import { isJson, isSame, type Json, type Stored } from './objects';
 import { serverSideApply } from './server-side-apply';
 
 /** A refused write. */
@@ -70,8 +69,8 @@ export class ApiServer {
     const before = { ...live?.metadata };
     const identity = { uid: before.uid ?? `uid-${this.nextVersion()}`, generation: before.generation ?? 1 };
     const candidate = { ...object, metadata: { ...object.metadata, ...identity, ...pick(before, 'resourceVersion') } };
-    if (live !== undefined && isDeepStrictEqual(candidate, live)) return;
-    const generation = identity.generation + (live === undefined || isDeepStrictEqual(live.spec, object.spec) ? 0 : 1);
+    if (live !== undefined && isSame(candidate, live)) return;
+    const generation = identity.generation + (live === undefined || isSame(live.spec, object.spec) ? 0 : 1);
     const resourceVersion = String(this.nextVersion());
     this.#objects.set(id, { ...candidate, metadata: { ...candidate.metadata, generation, resourceVersion } });
   }

@@ -21,7 +21,7 @@ const specs: readonly Partial<NatsClusterSpec>[] = [
   { version: '2.14.9' },
   { version: '2.15.2' },
   { version: '2.15.3-bad' },
-  { natsConfig: { extra: { broken: true } } },
+  { natsConfig: { extra: { server_tags: ['broken'] } } },
   { natsConfig: { maxPayload: 4096 } },
   { natsConfig: {} },
   { paused: true },

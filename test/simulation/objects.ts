@@ -36,6 +36,16 @@ export function part(value: unknown, ...path: readonly string[]): Json {
 /** The items of a list of objects. */
 export const items = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 
+/** Whether two values print as the same JSON, whatever the order of their members. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => isSame(item, b[i]));
+  if (!isJson(a) || !isJson(b)) return a === b;
+  const [keys, others] = [definedKeys(a), definedKeys(b)];
+  return keys.length === others.length && keys.every(key => isSame(a[key], b[key]));
+}
+
+const definedKeys = (object: Json): string[] => Object.keys(object).filter(key => object[key] !== undefined);
+
 /** The uid of the object that controls this one. */
 export const controllerOf = (owners: readonly Owner[] | undefined): string | undefined =>
   owners?.find(({ controller }) => controller === true)?.uid;

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { FAILED_TEMPLATE_ANNOTATION } from '../../src/model/labels';
@@ -9,7 +8,7 @@ import type { Action } from '../../src/plan/action';
 import { sync, type SyncResult } from '../../src/sync';
 import { Refusal, type ApiServer } from './api-server';
 import type { Node } from './node';
-import { part, type Json } from './objects';
+import { isSame, part, type Json } from './objects';
 import { toObject } from './pod';
 import type { StatefulSetController } from './stateful-set-controller';
 
@@ -109,7 +108,7 @@ export class Operator {
   }
 
   #writeStatus({ cluster }: Observed, { status }: SyncResult): boolean {
-    if (isDeepStrictEqual(status, cluster.status)) return false;
+    if (isSame(status, cluster.status)) return false;
     this.world.cluster = { ...this.world.cluster, status: structuredClone(status) as Json };
     return true;
   }

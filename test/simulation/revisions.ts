@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import type { Json } from './objects';
+import { isSame, type Json } from './objects';
 
 /** One ControllerRevision: a template that the StatefulSet had. */
 export interface Revision {
@@ -20,7 +19,7 @@ export class Revisions {
    */
   update(set: string, template: Json): Revision {
     const newest = Math.max(0, ...this.#all.map(({ number }) => number));
-    const equal = this.#all.find(revision => isDeepStrictEqual(revision.template, template));
+    const equal = this.#all.find(revision => isSame(revision.template, template));
     if (equal !== undefined) {
       equal.number = Math.max(equal.number, newest === equal.number ? newest : newest + 1);
       return equal;

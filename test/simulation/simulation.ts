@@ -28,7 +28,7 @@ export class Simulation implements Surroundings {
   );
   /** Somebody changed the StatefulSet since the operator last wrote it: what it does is not the operator's doing. */
   #byHand = false;
-  /** Somebody took a configuration file away, and the operator had no turn since. */
+  /** Somebody took a configuration file away, and it is not back yet. */
   #robbed = false;
 
   constructor(spec: NatsClusterSpec) {
@@ -37,7 +37,6 @@ export class Simulation implements Surroundings {
 
   operate(turn: Turn = undisturbed): boolean {
     const wrote = this.#operator.turn(turn);
-    if (turn.writes > 0 && turn.age === 0) this.#robbed = false;
     this.#check();
     return wrote;
   }
@@ -128,7 +127,9 @@ export class Simulation implements Surroundings {
 
   #check(): void {
     this.#watchdog.checkWorld();
-    if (!this.#robbed) this.#watchdog.checkConfig();
+    const missing = this.#watchdog.findMissingConfig();
+    if (missing === undefined) this.#robbed = false;
+    else if (!this.#robbed) throw new Error(`the Secret lacks ${missing}`);
   }
 
   #fingerprint(): string {

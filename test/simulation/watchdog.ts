@@ -53,16 +53,15 @@ export class Watchdog {
     }
   }
 
-  /** Every configuration that a pod may start with is there. */
-  checkConfig(): void {
+  /** A configuration that a pod may start with, and that is not there. */
+  findMissingConfig(): string | undefined {
     const { api, node, statefulSets } = this.world;
     const keys = Object.keys(part(api.get('Secret', 'c'), 'data'));
     const { currentRevision, updateRevision } = part(api.get('StatefulSet', 'c'), 'status');
     const revisions = [currentRevision, updateRevision].flatMap(name => statefulSets.revisions.find(name) ?? []);
-    for (const { template } of [...node.list(), ...revisions]) {
-      const { configKey } = serverOf(template);
-      if (!keys.includes(configKey)) throw new Error(`the Secret lacks ${configKey}`);
-    }
+    return [...node.list(), ...revisions]
+      .map(({ template }) => serverOf(template).configKey)
+      .find(key => !keys.includes(key));
   }
 }
 
