@@ -1,6 +1,6 @@
 import type { V1Container, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { RESTARTED_AT_ANNOTATION } from '../model/labels';
-import { NATS_CONTAINER } from '../resources/nats-container';
+import { NATS_CONTAINER } from '../model/pod-parts';
 
 /** Why a pod has to be replaced: the closed list, each a sentence that ends an Event's message. */
 type Checker = (pod: Side, template: Side) => string | undefined;

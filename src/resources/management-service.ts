@@ -23,4 +23,9 @@ export function managementService(model: ClusterModel): ChildService {
   };
 }
 
-const port = (name: string, number: number): V1ServicePort => ({ name, port: number, targetPort: number, protocol: 'TCP' });
+const port = (name: string, number: number): V1ServicePort => ({
+  name,
+  port: number,
+  targetPort: number,
+  protocol: 'TCP',
+});

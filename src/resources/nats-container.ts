@@ -2,13 +2,11 @@ import type { V1Container, V1ContainerPort, V1EnvVar, V1VolumeMount } from '@kub
 import type { ClusterModel } from '../model/cluster-model';
 import { managementServiceName } from '../model/names';
 import { ports } from '../model/ports';
+import { CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME } from '../model/pod-parts';
 import { isAtLeast } from '../model/server-version';
+import { mergeByKey } from './merge-by-key';
 import { natsProbes } from './probes';
 import { containerSecurityContext } from './security';
-
-export const NATS_CONTAINER = 'nats';
-export const CONFIG_VOLUME = 'config';
-export const PID_VOLUME = 'pid';
 
 const CONFIG_FOLDER = '/etc/nats-config';
 const PID_FILE = '/var/run/nats/nats.pid';
@@ -22,9 +20,9 @@ export function natsContainer(model: ClusterModel, base: V1Container | undefined
     image: model.image,
     command: [command],
     args: serverArguments(model, configKey),
-    env: [...ownEnv(), ...model.pod.env, ...(base?.env ?? [])],
-    ports: mergeByName(ownPorts(model), base?.ports ?? []),
-    volumeMounts: [...ownMounts(), ...model.pod.volumeMounts, ...(base?.volumeMounts ?? [])],
+    env: mergeByKey(({ name }) => name, ownEnv(), model.pod.env, base?.env),
+    ports: mergePorts(ownPorts(model), base?.ports),
+    volumeMounts: mergeByKey(({ mountPath }) => mountPath, ownMounts(), model.pod.volumeMounts, base?.volumeMounts),
     resources: Object.keys(model.pod.resources).length > 0 ? model.pod.resources : (base?.resources ?? {}),
     securityContext: base?.securityContext ?? containerSecurityContext,
     // The last lines of the server's log say why it did not start; the status quotes them.
@@ -65,7 +63,12 @@ const ownEnv = (): V1EnvVar[] => [
 ];
 
 const ownPorts = ({ pod }: ClusterModel): V1ContainerPort[] => [
-  { name: 'client', containerPort: ports.client, protocol: 'TCP', ...(pod.clientsHostPort ? { hostPort: ports.client } : {}) },
+  {
+    name: 'client',
+    containerPort: ports.client,
+    protocol: 'TCP',
+    ...(pod.clientsHostPort ? { hostPort: ports.client } : {}),
+  },
   { name: 'cluster', containerPort: ports.cluster, protocol: 'TCP' },
   { name: 'monitoring', containerPort: ports.monitoring, protocol: 'TCP' },
 ];
@@ -75,6 +78,8 @@ const ownMounts = (): V1VolumeMount[] => [
   { name: PID_VOLUME, mountPath: '/var/run/nats' },
 ];
 
-function mergeByName(ours: V1ContainerPort[], theirs: V1ContainerPort[]): V1ContainerPort[] {
-  return [...ours, ...theirs.filter(({ name }) => !ours.some(port => port.name === name))];
+/** The user's ports beside ours: neither the number nor the name of one may come twice. */
+function mergePorts(ours: readonly V1ContainerPort[], theirs: readonly V1ContainerPort[] = []): V1ContainerPort[] {
+  const free = theirs.filter(({ name }) => !name || ours.every(port => port.name !== name));
+  return mergeByKey(({ containerPort, protocol }) => `${containerPort}/${protocol || 'TCP'}`, ours, free);
 }

@@ -2,7 +2,9 @@ import type { V1Container, V1PodSpec, V1PodTemplateSpec, V1Volume } from '@kuber
 import type { ClusterModel } from '../model/cluster-model';
 import { RESTARTED_AT_ANNOTATION, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL } from '../model/labels';
 import { configSecretName } from '../model/names';
-import { CONFIG_VOLUME, NATS_CONTAINER, natsContainer, PID_VOLUME } from './nats-container';
+import { CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME } from '../model/pod-parts';
+import { mergeByKey } from './merge-by-key';
+import { natsContainer } from './nats-container';
 import { placement } from './placement';
 import { podSecurityContext } from './security';
 
@@ -36,14 +38,14 @@ function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, conf
   return {
     ...base,
     ...placement(model, base),
-    automountServiceAccountToken: base?.automountServiceAccountToken ?? base?.serviceAccountName !== undefined,
+    automountServiceAccountToken: base?.automountServiceAccountToken ?? Boolean(base?.serviceAccountName),
     securityContext: base?.securityContext ?? podSecurityContext,
     terminationGracePeriodSeconds: Math.max(
       base?.terminationGracePeriodSeconds ?? 0,
       model.lameDuckSeconds + SHUTDOWN_MARGIN_SECONDS,
     ),
     containers: [natsContainer(model, baseContainer, configKey), ...others],
-    volumes: [...ownVolumes(model), ...(base?.volumes ?? [])],
+    volumes: mergeByKey(({ name }) => name, ownVolumes(model), base?.volumes),
   };
 }
 
@@ -59,4 +61,8 @@ const ownVolumes = (model: ClusterModel): V1Volume[] => [
 ];
 
 /** A tag as a label value, which can't hold a digest and is at most 63 characters long. */
-const versionLabel = (tag: string): string => tag.replace(/@.*$/, '').slice(0, 63).replace(/[^A-Za-z0-9]+$/, '');
+const versionLabel = (tag: string): string =>
+  tag
+    .replace(/@.*$/, '')
+    .slice(0, 63)
+    .replace(/[^A-Za-z0-9]+$/, '');
