@@ -3,6 +3,7 @@ import { extraConfigIsValid } from './extra-config-rules';
 import { hostPortsNeedNodes } from './host-port-rules';
 import { metadataIsValid } from './metadata-rules';
 import {
+  natsContainerImageIsUnused,
   natsContainerIsNamed,
   natsContainerKeepsOurs,
   serverNameIsGiven,
@@ -61,6 +62,7 @@ export const clusterWarnings: readonly Rule[] = [
   payloadIsModerate,
   traceIsOff,
   natsContainerIsNamed,
+  natsContainerImageIsUnused,
   gracePeriodOutlastsLameDuck,
   secretsAreUsed,
   websocketsAreEncrypted,

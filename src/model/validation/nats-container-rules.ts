@@ -4,7 +4,6 @@ import type { ReviewedCluster } from './rule';
 import { natsVariables, templateContainers } from './template-containers';
 
 const OPTIONS = 'server options belong in spec.natsConfig, those without a field in spec.natsConfig.extra';
-const IMAGE = 'set spec.serverImage and spec.version';
 
 /** The nats container of the template leaves alone what the operator sets by other fields. */
 export function natsContainerKeepsOurs({ spec }: ReviewedCluster): Problem[] {
@@ -13,7 +12,6 @@ export function natsContainerKeepsOurs({ spec }: ReviewedCluster): Problem[] {
     .flatMap(({ path, container }) => [
       ...(container.command === undefined ? [] : [ours(`${path}.command`, OPTIONS)]),
       ...(container.args === undefined ? [] : [ours(`${path}.args`, OPTIONS)]),
-      ...(container.image === undefined ? [] : [ours(`${path}.image`, IMAGE)]),
     ]);
 }
 
@@ -22,6 +20,17 @@ const ours = (path: string, hint: string): Problem => ({
   message: "can't be set on the nats container, the operator does",
   hint,
 });
+
+/** Warns of an image that is not used: a pod template can hardly be written without one, so it is no error. */
+export function natsContainerImageIsUnused({ spec }: ReviewedCluster): Problem[] {
+  return templateContainers(spec)
+    .filter(({ isNats, container }) => isNats && container.image !== undefined)
+    .map(({ path }) => ({
+      path: `${path}.image`,
+      message: 'is not used for the nats container',
+      hint: 'its image is spec.serverImage with the tag spec.version',
+    }));
+}
 
 /** No variable of the user's hides one that the server's arguments are made of. */
 export function variablesKeepOurs({ spec }: ReviewedCluster): Problem[] {

@@ -82,6 +82,8 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     [
       "spec.template.spec.containers[0].name: the first container, sidecar, is taken for the server's and becomes nats (name it " +
         'nats, or put a container named nats before it)',
+      'spec.template.spec.containers[0].image: is not used for the nats container (its image is spec.serverImage with the tag ' +
+        'spec.version)',
     ],
   ],
 ];
