@@ -1,0 +1,58 @@
+import { clean, down, instanceHere, up } from '../cluster/lifecycle';
+import { ensureMachine } from '../cluster/preflight';
+import { ownProcesses } from '../cluster/processes';
+import { nodeCount } from '../cluster/start';
+import { comeForward } from '../operator/deployed-operator';
+import { localAccess } from '../operator/local-access';
+import { openContext } from '../operator/own-context';
+import type { ClusterAccess } from '../operator/cluster-access';
+import { say, step } from '../toolchain/progress';
+import { runJest } from './jest-run';
+import type { TierResult } from './report';
+
+/**
+ * The cluster tier in this checkout's own cluster, from inside its network. What ran before still runs afterwards, and what did not, does
+ * not: a cluster that was stopped is stopped again, one that was not there is removed.
+ */
+export async function runInLocalCluster(files: readonly string[]): Promise<TierResult> {
+  const instance = instanceHere();
+  const existed = nodeCount(instance) > 0;
+  const ran = ownProcesses(instance).length > 0;
+  try {
+    await step('local cluster', () => up(instance, 0));
+    return await runAgainst(await localAccess(), files);
+  } finally {
+    if (!ran) await step('local cluster: back to how it was', () => (existed ? down(instance) : clean(instance)));
+  }
+}
+
+/** The cluster tier against a cluster of the user's own, whose pods and services have to be within reach. */
+export async function runInContext(context: string, files: readonly string[]): Promise<TierResult> {
+  const { access, close } = await openContext(context);
+  try {
+    return await runAgainst(access, files);
+  } finally {
+    await close();
+  }
+}
+
+/** Why the local cluster can't run on this machine; undefined where it can. */
+export async function localObstacle(): Promise<string | undefined> {
+  try {
+    await ensureMachine();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Tests make a deployed operator stand aside, for two that watch would disturb each other; here it comes forward again. */
+async function runAgainst(access: ClusterAccess, files: readonly string[]): Promise<TierResult> {
+  try {
+    return await runJest({ tier: 'cluster', files, serial: true, place: access.invocation });
+  } finally {
+    await comeForward(access).catch((error: unknown) =>
+      say(`the deployed operator still stands aside: ${String(error)}`),
+    );
+  }
+}
