@@ -1,18 +1,18 @@
-import { openCluster } from './cluster/local-cluster';
-import { buildahBuilder } from './image/image-builder';
-import { buildOperatorImage } from './image/operator-image';
+import { parseArgs } from 'node:util';
 import { deployOperator } from './operator/deploy-operator';
-import { localAccess } from './operator/local-access';
-import { ensureNodeBaseImage } from './toolchain/node-base-image';
+import { localTarget } from './start/local-target';
 import { say, step } from './toolchain/progress';
 
-/** `npm run deploy`: this checkout's operator, as an image and by `pepr deploy`, to the checkout's local cluster. */
+/**
+ * `npm run deploy [-- --again]`: this checkout's operator, as an image and by `pepr deploy`, to the checkout's local cluster. `--again` rolls it
+ * even where it runs already.
+ */
 async function main(): Promise<void> {
-  const cluster = await step('local cluster', () => openCluster());
-  const image = await buildOperatorImage(buildahBuilder(await ensureNodeBaseImage()));
-  await step('image into the nodes', () => cluster.loadImage(image.archive));
-  await step('operator ready', async () => deployOperator(await localAccess(), image.ref));
-  say(`${image.ref} runs in ${cluster.name}: npm run cluster -- kubectl get pods -n pepr-system`);
+  const { again } = parseArgs({ options: { again: { type: 'boolean', default: false } } }).values;
+  const target = await step('local cluster', localTarget);
+  const image = await step('operator image', target.provideImage);
+  await step('operator ready', () => deployOperator(target.access, image, again));
+  say(`${image} runs in ${target.title}: ${target.kubectl} get pods -n pepr-system`);
 }
 
 main().catch((error: unknown) => {

@@ -12,7 +12,7 @@ const GONE_MS = 60_000;
  * pods keep running. Returns when the watcher's pod is gone.
  */
 export async function standAside(cluster: ClusterAccess, isAdmittedElsewhere = false): Promise<void> {
-  await scaleWatcher(cluster, 0);
+  await scale(cluster, WATCHER, 0);
   const pods = ['get', 'pods', '-n', NAMESPACE, '-l', `app=${WATCHER}`, '-o', 'name'];
   const isGone = async () => (await kubectl(cluster, pods)).trim() === '';
   if (!(await until(isGone, GONE_MS))) throw new Error(`the deployed watcher is still there after ${GONE_MS / 1000} s`);
@@ -23,20 +23,16 @@ export async function standAside(cluster: ClusterAccess, isAdmittedElsewhere = f
   for (const kind of await presentKinds(cluster)) await applyAsDev(cluster, { ...identityOf(kind), webhooks });
 }
 
-/** Undoes `standAside`, whoever did it; nothing happens where nobody had. */
+/** Undoes `standAside`, whoever did it, and brings the Deployments back to Pepr's numbers; nothing happens where nothing is deployed. */
 export async function comeForward(cluster: ClusterAccess): Promise<void> {
   for (const kind of await presentKinds(cluster)) await applyAsDev(cluster, identityOf(kind));
-  await scaleWatcher(cluster, 1);
+  await scale(cluster, WATCHER, 1);
+  await scale(cluster, ADMISSION, 2);
 }
 
-async function scaleWatcher(cluster: ClusterAccess, replicas: number): Promise<void> {
-  const { code, stderr } = await tryKubectl(cluster, [
-    'scale',
-    '-n',
-    NAMESPACE,
-    `deployment/${WATCHER}`,
-    `--replicas=${replicas}`,
-  ]);
+async function scale(cluster: ClusterAccess, deployment: string, replicas: number): Promise<void> {
+  const args = ['scale', '-n', NAMESPACE, `deployment/${deployment}`, `--replicas=${replicas}`];
+  const { code, stderr } = await tryKubectl(cluster, args);
   if (code !== 0 && !/not found/i.test(stderr)) throw new Error(stderr);
 }
 
