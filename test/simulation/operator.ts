@@ -46,7 +46,9 @@ export class Operator {
   /** One turn; tells whether it wrote anything. */
   turn({ age, writes }: Turn): boolean {
     const fresh = this.#observe();
-    const observed = this.#looks.at(-1 - age) ?? fresh;
+    const old = this.#looks.at(-1 - age) ?? fresh;
+    // A child that an old picture lacks is looked up by its name before it is made.
+    const observed = old.children.length < 5 ? fresh : old;
     const result = sync(observed, new Date(this.world.time));
     this.onTurn(observed, result);
     let written = 0;
