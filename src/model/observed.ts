@@ -3,6 +3,7 @@ import type { Child } from './child';
 import type { NatsClusterObject } from './cluster-model';
 import type { Problem } from './problem';
 import type { SecretContent } from './secret-content';
+import type { ServiceUser } from './service-user';
 
 /** Everything that a sync knows of the world, read at about one moment. */
 export interface Observed {
@@ -17,6 +18,8 @@ export interface Observed {
   readonly lastGoodTemplate?: V1PodTemplateSpec;
   /** The Secrets that the spec names, by name; undefined stands for one that is not there. */
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
+  /** The users that stand for ServiceAccounts; undefined where `auth.enableServiceAccounts` is not set. */
+  readonly serviceUsers?: readonly ServiceUser[];
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
   readonly problems?: readonly Problem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */
