@@ -1,9 +1,9 @@
-import type { Child } from '../model/child';
 import type { Action } from '../plan/action';
+import { applyChild } from './apply-child';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
 import type { KubeClient } from './kube-client';
-import { childPath, podPath } from './paths';
+import { podPath } from './paths';
 import type { World } from './world';
 
 /** Carries out the actions of a sync, in their order. */
@@ -23,14 +23,11 @@ export class Executor {
   }
 
   async #write(key: string, action: Action): Promise<void> {
-    const { namespace } = splitKey(key);
     if (action.type === 'delete-pod') {
-      await this.kube.delete(podPath(namespace, action.pod.name), action.pod.uid);
+      await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
       return;
     }
-    const { kind, metadata } = action.child;
-    const stored = await this.kube.apply(childPath(kind, namespace, metadata.name), action.child);
     // An answer shows our own write before the watch does, so that the next sync doesn't make it again.
-    this.world.storeChild(key, stored as Child);
+    this.world.storeChild(key, await applyChild(this.kube, action.child));
   }
 }

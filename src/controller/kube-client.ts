@@ -19,12 +19,7 @@ export class KubeClient {
 
   /** Reads one object or list; undefined where there is none. */
   async get(path: string, query: Record<string, string> = {}): Promise<unknown> {
-    try {
-      return await this.#send(path, query, { method: 'GET' });
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined;
-      throw error;
-    }
+    return this.#send(path, query, { method: 'GET' }).catch(undefinedWhereMissing);
   }
 
   /** Reads one page of a list, of which only the objects' metadata are sent. */
@@ -44,6 +39,12 @@ export class KubeClient {
   async apply(path: string, object: object): Promise<unknown> {
     const query = { fieldManager: FIELD_MANAGER, force: 'true' };
     return this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) });
+  }
+
+  /** JSON merge patch: what the object holds takes the place of what is stored, whole lists included. Undefined where nothing is stored. */
+  async merge(path: string, object: object): Promise<unknown> {
+    const init = { method: 'PATCH', headers: MERGE, body: JSON.stringify(object) } as const;
+    return this.#send(path, { fieldManager: FIELD_MANAGER }, init).catch(undefinedWhereMissing);
   }
 
   async create(path: string, object: object): Promise<unknown> {
@@ -106,6 +107,14 @@ const APPLY = { 'content-type': 'application/apply-patch+yaml' };
 function withQuery(url: URL, query: Record<string, string>): URL {
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7396 */
+const MERGE = { 'content-type': 'application/merge-patch+json' };
+
+function undefinedWhereMissing(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 404) return undefined;
+  throw error;
 }
 
 function toStatus(body: unknown): { message?: string; reason?: string } {

@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from 'node:util';
+import { FIELD_MANAGER } from '../../src/controller/kube-client';
+import type { Child } from '../../src/model/child';
+import { edit } from './support/hand';
+import { describePath, meddle, ownFields, type FieldPath } from './support/fields';
+import { applyCluster, waitUntilSettled } from './support/nats-cluster';
+import { getChild, getPods } from './support/objects';
+import { openScene, type Scene } from './support/scene';
+import { waitFor } from './support/wait-for';
+
+const name = 'drift';
+const children: readonly [Child['kind'], string][] = [
+  ['Secret', name],
+  ['Service', name],
+  ['Service', `${name}-mgmt`],
+  ['PodDisruptionBudget', name],
+  ['StatefulSet', name],
+];
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene('drift');
+  await applyCluster(scene.namespace, name, { size: 1 });
+  await waitUntilSettled(scene.namespace, name, 1);
+}, 120_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+const live = async (kind: Child['kind'], child: string): Promise<Child> => {
+  const object = await getChild(kind, scene.namespace, child);
+  if (object === undefined) throw new Error(`${kind}/${child} is gone`);
+  return object;
+};
+
+describe('what somebody does by hand to the children', () => {
+  it.each(children)(
+    '%s %s: each field of ours, changed or removed, is put right, and others stay',
+    async (kind, child) => {
+      await scene.kubectl('label', kind, child, 'team=messaging');
+      await scene.kubectl('annotate', kind, child, 'example.com/note=ours');
+      const wanted = content(await live(kind, child));
+      const fields = ownFields(await live(kind, child), FIELD_MANAGER).filter(isOursAlone);
+      expect(fields.length).toBeGreaterThan(5);
+      for (const path of fields) {
+        for (const meddling of ['changed', 'removed'] as const) {
+          if (meddling === 'changed' && isKey(path)) continue;
+          const edited = meddle(await live(kind, child), path, meddling);
+          // What the API server refuses needs no operator.
+          if (edited === undefined || (await edit(edited)) !== undefined) continue;
+          await waitFor(async () => isDeepStrictEqual(content(await live(kind, child)), wanted), {
+            what: `${describePath(path)} of ${kind}/${child}, ${meddling}, to be put right`,
+            deadline: 10_000,
+            interval: 20,
+          });
+        }
+      }
+    },
+    180_000,
+  );
+
+  it.each(children.slice(1, 3))(
+    '%s %s: a port that somebody has given another number is put right',
+    async (kind, child) => {
+      const wanted = await live(kind, child);
+      await scene.kubectl(
+        'patch',
+        kind,
+        child,
+        '--type=json',
+        '-p',
+        '[{"op":"replace","path":"/spec/ports/0/port","value":9}]',
+      );
+      const ours = (object: Child) => ownFields(object, FIELD_MANAGER).map(describePath).sort();
+      const same = (now: Child) => isDeepStrictEqual([content(now), ours(now)], [content(wanted), ours(wanted)]);
+      await waitFor(async () => same(await live(kind, child)), { what: 'the old ports and no other, and ours again' });
+    },
+    60_000,
+  );
+
+  it.each(children.slice(0, 4))(
+    '%s %s: comes back when it is deleted',
+    async (kind, child) => {
+      const before = await live(kind, child);
+      await scene.kubectl('delete', kind, child);
+      const after = await waitFor(async () => getChild(kind, scene.namespace, child), { what: `${kind}/${child}` });
+      expect(after.metadata.uid).not.toBe(before.metadata.uid);
+      expect(after.metadata.ownerReferences).toEqual(before.metadata.ownerReferences);
+    },
+    60_000,
+  );
+
+  it('a StatefulSet deleted with --cascade=orphan comes back and takes its pods over without a restart', async () => {
+    const [before, pods] = [await live('StatefulSet', name), await getPods(scene.namespace, name)];
+    await scene.kubectl('delete', 'statefulset', name, '--cascade=orphan');
+    await waitFor(
+      async () => {
+        const owners = (await getPods(scene.namespace, name)).map(
+          ({ metadata }) => metadata?.ownerReferences?.[0]?.uid,
+        );
+        return owners.every(uid => uid !== undefined && uid !== before.metadata.uid);
+      },
+      { what: 'the pods to belong to the new StatefulSet' },
+    );
+    const after = await waitUntilSettled(scene.namespace, name, 1);
+    expect(after.map(({ metadata }) => metadata?.uid)).toEqual(pods.map(({ metadata }) => metadata?.uid));
+  }, 90_000);
+
+  it('leaves the one server ready in the end', async () => {
+    await waitUntilSettled(scene.namespace, name, 1);
+  }, 90_000);
+});
+
+/** What an item of a list is called by: with another name it is another item, which is somebody else's. */
+function isKey(path: FieldPath): boolean {
+  const [item, last] = path.slice(-2);
+  return item !== undefined && last !== undefined && 'item' in item && 'key' in last && last.key in item.item;
+}
+
+/** Another owner's uid gives the object away, and the garbage collector takes it: that is no drift. */
+const isOursAlone = (path: FieldPath): boolean =>
+  !/^\.metadata\.ownerReferences\[.*\]\.(uid|name|kind|apiVersion)/.test(describePath(path));
+
+const COUNTED = ['status', 'resourceVersion', 'generation', 'managedFields'];
+
+/** All of an object but what the API server and the controllers keep count of. */
+function content(object: Child): unknown {
+  const without = (part: object) => Object.entries(part).filter(([key]) => !COUNTED.includes(key));
+  return Object.fromEntries(without({ ...object, metadata: Object.fromEntries(without(object.metadata)) }));
+}
