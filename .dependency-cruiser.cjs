@@ -10,16 +10,29 @@ const layer = (name, from, allowed) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^(src|capabilities)' }, to: {} },
-    { name: 'no-dev-dependencies-in-the-product', severity: 'error', from: { path: '^(src|capabilities|pepr\\.ts)' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] } },
+    {
+      name: 'no-dev-dependencies-in-the-product',
+      severity: 'error',
+      from: { path: '^(src|capabilities|pepr\\.ts)' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+    },
     layer('model-knows-only-generated', '^src/model/', ['^generated/']),
     layer('conf-knows-the-model', '^src/conf/', ['^src/model/', '^generated/']),
     layer('resources-know-conf-and-model', '^src/resources/', ['^src/conf/', '^src/model/', '^generated/']),
     layer('plan-knows-the-pure-layers', '^src/plan/', ['^src/(resources|conf|model)/', '^generated/']),
     layer('status-knows-the-pure-layers', '^src/status/', ['^src/(plan|resources|conf|model)/', '^generated/']),
     layer('sync-knows-the-pure-layers', '^src/sync\\.ts$', ['^src/(status|plan|resources|conf|model)/', '^generated/']),
-    layer('controller-knows-sync', '^src/controller/', ['^src/(sync\\.ts|status|plan|resources|conf|model)', '^generated/']),
+    layer('controller-knows-sync', '^src/controller/', [
+      '^src/(sync\\.ts|status|plan|resources|conf|model)',
+      '^generated/',
+    ]),
     layer('reloader-stands-alone', '^src/reloader/', []),
     layer('generated-knows-nobody', '^generated/', []),
     {
@@ -34,7 +47,10 @@ module.exports = {
       severity: 'error',
       from: { path: pure },
       to: {
-        path: ['^node_modules/(pepr|kubernetes-fluent-client|@kubernetes/client-node|undici)/', '^(node:)?(fs|net|http|https|dns|child_process|timers)'],
+        path: [
+          '^node_modules/(pepr|kubernetes-fluent-client|@kubernetes/client-node|undici)/',
+          '^(node:)?(fs|net|http|https|dns|child_process|timers)',
+        ],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -48,6 +64,9 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

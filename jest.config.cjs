@@ -5,7 +5,6 @@ const esmPackages = [
   'openid-client',
   'oauth4webapi',
   'jose',
-  'execa',
   '@marcbachmann/cel-js',
 ];
 

@@ -6,7 +6,7 @@ interface Leg {
 }
 
 /** What went wrong in a leg of the journey, and what the reader can do about it. */
-export class LegFailed extends Error {
+class LegFailed extends Error {
   constructor(title: string, cause: unknown, advice: string) {
     super(`${title}: ${cause instanceof Error ? cause.message : String(cause)}\n\nWhat to do: ${advice}`, { cause });
   }

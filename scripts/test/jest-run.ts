@@ -39,7 +39,7 @@ export async function runJest({ tier, files, serial, place }: JestRun): Promise<
     require.resolve('jest/bin/jest'),
     ...options,
     order,
-    ...files,
+    ...patterns,
   ]);
   const begin = Date.now();
   const { code } = await attempt(command, args, { cwd: projectRoot, env, terminal: true });
