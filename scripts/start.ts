@@ -43,10 +43,10 @@ async function startInContext(
   image: string | undefined,
   isAgreed: boolean,
 ): Promise<void> {
-  await askBeforeWriting(context, isAgreed);
   const advice = `kubectl config get-contexts lists the contexts; kubectl --context ${context} get nodes has to work`;
   const target = await journey.go(`The cluster of context ${context}`, advice, () => contextTarget(context, image));
   try {
+    await askBeforeWriting(context, isAgreed);
     await tour(journey, target);
   } finally {
     await target.close();
@@ -57,9 +57,7 @@ const journey = new Journey();
 // A signal ends us at once: whatever is half done is found and finished, or cleaned up, by the next run.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    say(
-      `\nStopped at: ${journey.current}. npm start goes on from there; npm run cluster -- clean removes the local cluster.`,
-    );
+    say(`\nStopped at: ${journey.current}. The same command goes on from there.`);
     process.exit(130);
   });
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,8 @@ export interface OwnContext {
 export async function openContext(context: string): Promise<OwnContext> {
   const folder = await mkdtemp(join(tmpdir(), 'nats-operator-context-'));
   const close = () => rm(folder, { recursive: true, force: true });
+  // A Ctrl-C leaves no time for more, and credentials are not to stay behind.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   try {
     const kubeconfig = join(folder, 'kubeconfig');
     const text = await run('kubectl', ['config', 'view', '--minify', '--flatten', '--raw', '--context', context]);
