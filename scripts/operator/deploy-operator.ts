@@ -4,6 +4,7 @@ import { step } from '../toolchain/progress';
 import { applyCrds } from './apply-crds';
 import { type ClusterAccess, kubectl } from './cluster-access';
 import { comeForward } from './deployed-operator';
+import { removeDevWebhooks } from './dev-webhooks';
 import { withIdentity } from './module-manifests';
 import { ADMISSION, MODULE, NAMESPACE, WATCHER } from './names';
 import { imageOf, operatorDeployments, waitForRollout } from './rollout';
@@ -18,6 +19,7 @@ import { withStagedModule } from './staged-module';
  */
 export async function deployOperator(cluster: ClusterAccess, imageRef: string, again = false): Promise<void> {
   await applyCrds(cluster);
+  await removeDevWebhooks(cluster);
   await comeForward(cluster);
   const identity = await servingIdentity(cluster, new Date());
   const deployed = await operatorDeployments(cluster);

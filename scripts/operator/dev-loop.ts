@@ -10,6 +10,7 @@ import { comeForward, standAside } from './deployed-operator';
 import { makeDevCertificate } from './dev-certificate';
 import { installDevWebhooks, removeDevWebhooks } from './dev-webhooks';
 import { type OperatorOptions, type OperatorProcess, startOperatorProcess } from './operator-process';
+import { watchSource } from './source-watch';
 
 const FOLDER = join(projectRoot, '.work/dev');
 const BUNDLE = join(FOLDER, 'operator.cjs');
@@ -53,7 +54,6 @@ async function restartAtChanges(cluster: ClusterAccess, options: OperatorOptions
   };
   const sources = await context({
     ...bundleOptions(BUNDLE),
-    sourcemap: 'inline',
     logLevel: 'info',
     plugins: [
       {
@@ -62,9 +62,15 @@ async function restartAtChanges(cluster: ClusterAccess, options: OperatorOptions
       },
     ],
   });
-  await sources.watch();
+  const rebuild = async () => {
+    // What does not compile, esbuild has told already.
+    await sources.rebuild().catch(() => undefined);
+  };
+  await rebuild();
+  const unwatch = watchSource(() => void rebuild());
   return {
     stop: async () => {
+      unwatch();
       await sources.dispose();
       await running?.kill();
     },

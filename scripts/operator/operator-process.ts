@@ -27,6 +27,9 @@ export interface OperatorProcess {
  */
 export function startOperatorProcess(cluster: ClusterAccess, options: OperatorOptions): OperatorProcess {
   const { command, args, env } = cluster.invocation(process.execPath, [options.bundle]);
+  // It must not outlive us, however we end: it would keep the port, and answer with a certificate that nobody trusts any more.
+  const guard = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'SIGKILL'] : [];
+  const [program = command, ...rest] = [...guard, command, ...args];
   const own = {
     PEPR_MODE: 'dev',
     PEPR_PRETTY_LOGS: 'true',
@@ -36,7 +39,7 @@ export function startOperatorProcess(cluster: ClusterAccess, options: OperatorOp
     SSL_KEY_PATH: options.tls.key,
   };
   // Detached: a Ctrl-C in the terminal reaches us alone, and we put the cluster in order before it ends.
-  const child = spawn(command, args, {
+  const child = spawn(program, rest, {
     env: { ...process.env, ...env, ...own, ...options.env },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
