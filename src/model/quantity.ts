@@ -1,16 +1,7 @@
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
-const DECIMAL: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-};
+
+/** The powers of ten of the decimal suffixes. */
+const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 
 /**
  * A Kubernetes quantity as a number: `500m` is 0.5, `1Gi` is 1073741824.
@@ -23,5 +14,7 @@ export function parseQuantity(value: unknown): number | undefined {
   if (match === null) return undefined;
   const [, digits = '', exponent, suffix = ''] = match;
   if (exponent !== undefined) return Number(digits + exponent);
-  return Number(digits) * (DECIMAL[suffix] ?? 1024 ** BINARY.indexOf(suffix));
+  const power = DECIMAL[suffix];
+  // Read as one number rather than multiplied, so that 700m and 0.7 are the same to the last bit.
+  return power === undefined ? Number(digits) * 1024 ** BINARY.indexOf(suffix) : Number(`${digits}e${power}`);
 }

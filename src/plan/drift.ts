@@ -1,4 +1,5 @@
 import { parseQuantity } from '../model/quantity';
+import { atomicMaps, defaultedWhenZero, droppedWhenZero, keyDefaults, listKeys, markers } from './stored-form';
 
 /** A field of an object as people write it: `spec.template.spec.containers[nats].image`. */
 export type FieldPath = string;
@@ -8,7 +9,7 @@ export type FieldPath = string;
  * Fields that we don't set are not looked at: they are the API server's defaults, or belong to others.
  */
 export function findDrift(desired: unknown, live: unknown, path: FieldPath = ''): FieldPath | undefined {
-  if (isEmpty(desired) && isEmpty(live)) return undefined;
+  if (desired === undefined || desired === null || isSameWhenEmpty(desired, live, path)) return undefined;
   if (Array.isArray(desired)) return findListDrift(desired, live, path);
   if (isRecord(desired)) return findRecordDrift(desired, live, path);
   return isSameScalar(desired, live, path) ? undefined : path;
@@ -20,55 +21,38 @@ function findRecordDrift(desired: Record<string, unknown>, live: unknown, path: 
     const drift = findDrift(value, live[key], path === '' ? key : `${path}.${key}`);
     if (drift !== undefined) return drift;
   }
-  return undefined;
+  const isWhole = atomicMaps.has(fieldOf(path)) && Object.values(desired).every(value => typeof value === 'string');
+  return isWhole && Object.keys(live).some(key => !(key in desired)) ? path : undefined;
 }
 
 function findListDrift(desired: unknown[], live: unknown, path: FieldPath): FieldPath | undefined {
   if (!Array.isArray(live)) return path;
-  const key = mergeKeys[path.slice(path.lastIndexOf('.') + 1)];
+  const key = listKeys[fieldOf(path)];
   if (key === undefined && desired.length !== live.length) return path;
   for (const [index, item] of desired.entries()) {
     const name = key === undefined ? String(index) : mergeName(item, key);
     const counterpart: unknown =
       key === undefined ? live[index] : live.find(candidate => mergeName(candidate, key) === name);
-    const drift = findDrift(item, counterpart, `${path}[${name}]`);
+    const drift = counterpart === undefined ? `${path}[${name}]` : findDrift(item, counterpart, `${path}[${name}]`);
     if (drift !== undefined) return drift;
   }
   return undefined;
 }
 
-/**
- * The lists that server-side apply merges by key, so that others may add to them; all other lists are one value.
- * From the `x-kubernetes-list-map-keys` of the kinds that we write.
- */
-const mergeKeys: Readonly<Record<string, readonly string[]>> = {
-  containers: ['name'],
-  initContainers: ['name'],
-  volumes: ['name'],
-  env: ['name'],
-  imagePullSecrets: ['name'],
-  claims: ['name'],
-  volumeMounts: ['mountPath'],
-  volumeDevices: ['devicePath'],
-  ports: ['containerPort', 'port', 'protocol'],
-  hostAliases: ['ip'],
-  topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
-  ownerReferences: ['uid'],
-};
-
-/** The API server adds the protocol where a port names none. */
-const keyDefaults: Readonly<Record<string, string>> = { protocol: 'TCP' };
-
 function mergeName(item: unknown, keys: readonly string[]): string {
   if (!isRecord(item)) return '';
   return keys
-    .map(key => item[key] ?? keyDefaults[key])
+    .map(key => item[key] || keyDefaults[key])
     .filter(value => typeof value === 'string' || typeof value === 'number')
     .join('/');
 }
 
 function isSameScalar(desired: unknown, live: unknown, path: FieldPath): boolean {
   if (desired === live) return true;
+  const field = fieldOf(path);
+  const isZero = desired === false || desired === 0;
+  if (isZero && live === undefined && droppedWhenZero.has(field)) return true;
+  if ((desired === 0 || desired === '') && defaultedWhenZero.has(field)) return true;
   const quantity = holdsQuantity(path) ? parseQuantity(desired) : undefined;
   return quantity !== undefined && quantity === parseQuantity(live);
 }
@@ -77,12 +61,18 @@ function isSameScalar(desired: unknown, live: unknown, path: FieldPath): boolean
 const holdsQuantity = (path: FieldPath): boolean =>
   /\.(limits|requests)\.[^.]+(\.[^.]+)*$|\.(sizeLimit|divisor|storage)$/.test(path);
 
-/** The API server drops what is empty, so it is the same as what is not there. Zero and false are values. */
+/** The API server drops most of what is empty, so it is the same as what is not there. Zero and false are values. */
+const isSameWhenEmpty = (desired: unknown, live: unknown, path: FieldPath): boolean =>
+  isEmpty(desired) && isEmpty(live) && !(markers.has(fieldOf(path)) && live === undefined);
+
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isRecord(value) && Object.values(value).every(isEmpty);
+  return isRecord(value) && Object.entries(value).every(([key, field]) => !markers.has(key) && isEmpty(field));
 }
+
+/** The last name of a path: `ports` of `spec.ports`. */
+const fieldOf = (path: FieldPath): string => path.slice(path.lastIndexOf('.') + 1);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

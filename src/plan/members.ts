@@ -36,6 +36,9 @@ const REVISION_LABEL = 'controller-revision-hash';
 /** How long servers may take to find each other, in milliseconds. */
 const MESH_DEADLINE = 120_000;
 
+/** How long the StatefulSet controller may take to make a pod, in milliseconds. */
+const MISSING_DEADLINE = 30_000;
+
 /**
  * The members of ordinals 1 to `count`, in that order.
  *
@@ -53,7 +56,7 @@ export function listMembers(
     const pod = observed.pods.find(({ metadata }) => metadata?.name === name);
     const state = isReady(pod)
       ? readyState(cluster, name, observed, now.getTime() - readinessSince(pod) > MESH_DEADLINE)
-      : unreadyState(pod, now);
+      : unreadyState(pod, observed, now);
     return {
       ...{ ordinal, name, pod, ...state },
       terminating: pod?.metadata?.deletionTimestamp !== undefined,
@@ -77,10 +80,20 @@ function readyState(cluster: string, name: string, observed: Observed, longReady
   return { ready: true, unrouted, longReady, trouble, failure, stuck: false };
 }
 
-function unreadyState(pod: V1Pod | undefined, now: Date): State {
+function unreadyState(pod: V1Pod | undefined, observed: Observed, now: Date): State {
   const failure = findFailure(pod, now);
-  const stuck = pod === undefined || failure !== undefined || isUnschedulable(pod);
+  const stuck = pod === undefined ? isLongUnready(observed, now) : failure !== undefined || isUnschedulable(pod);
   return { ready: false, unrouted: [], longReady: false, trouble: describeTrouble(pod), failure, stuck };
+}
+
+/**
+ * Whether the cluster is known not to be ready for some time: a pod that is not there then can't be made. Else it may just have
+ * been evicted, and is back in a moment.
+ */
+function isLongUnready({ cluster }: Observed, now: Date): boolean {
+  const ready = cluster.status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'False');
+  const since = ready?.lastTransitionTime;
+  return since !== undefined && now.getTime() - new Date(since).getTime() > MISSING_DEADLINE;
 }
 
 /** A pod below the partition that is not there would be made from the current revision, whatever is wanted. */

@@ -5,6 +5,14 @@ import { findObstacle } from './gate';
 import type { Member } from './members';
 import type { Step } from './step';
 
+/** What to do about the size now. */
+export interface ScaleDecision {
+  readonly replicas: number;
+  readonly step: Step;
+  /** Nothing happens to the size, so that a roll may go on: what it waits for may be a server that only a new template mends. */
+  readonly mayRoll: boolean;
+}
+
 /**
  * The next number of replicas on the way to the wanted size, and the step that it is; undefined where the size is right.
  * New servers come all at once; servers leave one at a time, from the highest ordinal, while all others serve.
@@ -14,17 +22,18 @@ export function planScale(
   replicas: number,
   members: readonly Member[],
   observed: Observed,
-): { replicas: number; step: Step } | undefined {
-  const wait = (why: string): { replicas: number; step: Step } => ({ replicas, step: { kind: 'wait', why } });
-  if (replicas < size) return { replicas: size, step: { kind: 'scale-up', from: replicas, to: size } };
+): ScaleDecision | undefined {
+  if (replicas < size) return scaleTo(size, { kind: 'scale-up', from: replicas, to: size });
   const leaving = findLeaving(name, replicas, observed);
-  if (leaving !== undefined) return wait(`${leaving} is shutting down`);
+  if (leaving !== undefined) return scaleTo(replicas, { kind: 'wait', why: `${leaving} is shutting down` });
   const last = members.at(-1);
   if (replicas === size || last === undefined) return undefined;
   const obstacle = findObstacle(members, last);
-  if (last.ready && obstacle !== undefined) return wait(obstacle);
-  return { replicas: replicas - 1, step: { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 } };
+  if (last.ready && obstacle !== undefined) return { replicas, step: { kind: 'wait', why: obstacle }, mayRoll: true };
+  return scaleTo(replicas - 1, { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 });
 }
+
+const scaleTo = (replicas: number, step: Step): ScaleDecision => ({ replicas, step, mayRoll: false });
 
 /** The pod of a server that is on its way out: one above the replicas. */
 function findLeaving(cluster: string, replicas: number, { pods }: Observed): string | undefined {

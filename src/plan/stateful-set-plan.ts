@@ -50,9 +50,10 @@ export function planStatefulSet(
   }
   if (!isSeen(live)) return decide({}, { kind: 'unseen' });
   const scale = planScale(model, replicas, members, observed);
-  if (scale !== undefined) return decide({ replicas: scale.replicas }, scale.step);
+  if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
   const rollout = planRollout(members, updateStrategy, template);
-  return decide({ updateStrategy: rollout.updateStrategy }, rollout.step);
+  const step = rollout.step.kind === 'settled' ? (scale?.step ?? rollout.step) : rollout.step;
+  return decide({ updateStrategy: rollout.updateStrategy }, step);
 }
 
 /** Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are taken over; those too many go later. */

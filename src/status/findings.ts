@@ -21,7 +21,7 @@ export function findings(situation: Situation): Record<ConditionType, Finding> {
 function ready({ members, size, blocked }: Situation): Finding {
   if (blocked?.kind === 'taken') return { status: 'False', reason: 'NameTaken', message: blocked.why };
   const serving = members.filter(isServing).length;
-  const message = `${serving} of ${size} servers are ready and meshed`;
+  const message = `${serving} of ${Math.max(size, members.length)} servers are ready and meshed`;
   if (size > 0 && serving >= size && members.every(isServing))
     return { status: 'True', reason: 'AllServersReady', message };
   const troubled = members.find(member => !isServing(member));

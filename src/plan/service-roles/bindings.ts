@@ -1,0 +1,90 @@
+import { boundTokenName, type TokenPurpose } from '../../model/bound-token';
+import { ALL_NAMESPACES, type Account, type NatsServiceRoleObject } from '../../model/service-role';
+import type { RoleCluster, RoleEntry, RoleWorld } from './role-world';
+
+/** An account that becomes a user by a role, and the Secret that its token belongs in. */
+export interface Binding {
+  readonly role: NatsServiceRoleObject;
+  readonly account: Account;
+  readonly username: string;
+  readonly secret: { readonly namespace: string; readonly name: string };
+  readonly purpose: TokenPurpose;
+  /** Whether the Secret is in the role's own namespace, where owner references work. */
+  readonly isLocal: boolean;
+}
+
+/** What a role means for the accounts of its name. */
+export interface RoleBindings {
+  readonly entry: RoleEntry;
+  readonly bindings: readonly Binding[];
+  /** Accounts in namespaces that the role does not name. */
+  readonly unserved: readonly Account[];
+  /** Accounts whose user is somebody else already. */
+  readonly conflicts: readonly UserConflict[];
+}
+
+export interface UserConflict {
+  readonly account: Account;
+  readonly username: string;
+  /** Who has the name: `spec.auth.clientsAuthSecret`, or another role. */
+  readonly takenBy: string;
+}
+
+/**
+ * Who is whom in the cluster: a name stands for one user alone, or no server would start. What the cluster's own Secret names comes first,
+ * then the accounts beside their role, then those elsewhere.
+ */
+export function bindAccounts({ cluster, roles, accounts }: RoleWorld): RoleBindings[] {
+  const active = cluster.state === 'enabled' ? roles.filter(isActive) : [];
+  const localNames = new Set(active.map(({ role }) => role.metadata?.name ?? ''));
+  return roles.map(entry => {
+    const named = accounts.filter(({ name }) => name === entry.role.metadata?.name);
+    if (!active.includes(entry)) return { entry, bindings: [], unserved: [], conflicts: [] };
+    const served = named.filter(account => isServed(entry.role, account)).map(account => bind(cluster, entry, account));
+    const judged = served.map(binding => ({ binding, takenBy: findHolder(binding, cluster, localNames) }));
+    return {
+      entry,
+      bindings: judged.flatMap(({ binding, takenBy }) => (takenBy === undefined ? [binding] : [])),
+      unserved: named.filter(account => !isServed(entry.role, account)),
+      conflicts: judged.flatMap(({ binding: { account, username }, takenBy }) =>
+        takenBy === undefined ? [] : [{ account, username, takenBy }],
+      ),
+    };
+  });
+}
+
+const isActive = ({ role, problems }: RoleEntry): boolean =>
+  role.metadata?.deletionTimestamp === undefined && problems.length === 0;
+
+function isServed({ metadata = {}, spec = {} }: NatsServiceRoleObject, { namespace }: Account): boolean {
+  const { namespaces = [] } = spec;
+  return namespace === metadata.namespace || namespaces.includes(namespace) || namespaces.includes(ALL_NAMESPACES);
+}
+
+function bind({ name, namespace }: RoleCluster, { role }: RoleEntry, account: Account): Binding {
+  const isLocal = account.namespace === namespace;
+  return {
+    role,
+    account,
+    // The same name in a second namespace is another user.
+    username: isLocal ? account.name : `${account.namespace}.${account.name}`,
+    secret: { namespace: account.namespace, name: boundTokenName(account.name, name) },
+    purpose: {
+      cluster: name,
+      clusterNamespace: namespace,
+      role: account.name,
+      roleUid: role.metadata?.uid ?? '',
+    },
+    isLocal,
+  };
+}
+
+/** A namespace has no dot in its name, so that two accounts in other namespaces never meet; a role's name may have dots. */
+function findHolder(
+  { username, isLocal }: Binding,
+  { otherUsers }: RoleCluster,
+  localNames: ReadonlySet<string>,
+): string | undefined {
+  if (otherUsers.has(username)) return 'the Secret that spec.auth.clientsAuthSecret names';
+  return !isLocal && localNames.has(username) ? `the NatsServiceRole ${username}` : undefined;
+}

@@ -1,0 +1,114 @@
+import type { BoundToken } from '../../model/bound-token';
+import type { NatsServiceRoleObject } from '../../model/service-role';
+import { bindAccounts, type Binding, type RoleBindings } from './bindings';
+import { planFinalizers } from './finalizers';
+import { idOf, type RoleCluster, type RoleWorld, type StoredToken } from './role-world';
+import { findTokenFault, renewalTime } from './token-fault';
+
+/** One write that the roles of a cluster want. */
+export type RoleAction =
+  /** Holds a role back from being deleted, as it is about to have tokens in other namespaces; or lets it go. */
+  | { readonly type: 'hold' | 'release'; readonly role: NatsServiceRoleObject }
+  /** Deletes the Secret of a token, and with it the token. */
+  | { readonly type: 'drop'; readonly secret: BoundToken; readonly reason: string }
+  /** Has a token issued into its Secret, which is made first where there is none. */
+  | { readonly type: 'issue'; readonly binding: Binding; readonly into: BoundToken | undefined; readonly reason: string };
+
+/** What to do about the roles of a cluster, and what they have come to. */
+export interface RolePlan {
+  /** In their order. After them the world is to be looked at once more. */
+  readonly actions: readonly RoleAction[];
+  readonly outcomes: readonly RoleOutcome[];
+  /** When the next token is to be replaced, in milliseconds since 1970. */
+  readonly renewal: number | undefined;
+}
+
+/** A role and what has become of its accounts. */
+export interface RoleOutcome extends RoleBindings {
+  readonly served: readonly ServedAccount[];
+  /** Accounts that should have a token and have none yet; `why` says what stands against it. */
+  readonly waiting: readonly { readonly binding: Binding; readonly why: string | undefined }[];
+}
+
+export interface ServedAccount {
+  readonly binding: Binding;
+  readonly token: string;
+  /** In milliseconds since 1970. */
+  readonly renewal: number | undefined;
+}
+
+/** Decides, without I/O or clock, which tokens are issued, dropped and kept, and who is a user of the cluster by them. */
+export function planServiceRoles(world: RoleWorld, now: Date): RolePlan {
+  const bound = bindAccounts(world);
+  const bindings = bound.flatMap(({ bindings: ofRole }) => ofRole);
+  const judged = bindings.map(binding => judge(binding, world, now));
+  const outcomes = bound.map(ofRole => outcome(ofRole, judged, world));
+  const renewals = judged.flatMap(({ served }) => (served?.renewal === undefined ? [] : [served.renewal]));
+  const { holds, releases } = planFinalizers(world, bindings);
+  return {
+    actions: [...holds, ...planDrops(world, bindings), ...(world.cluster.paused ? [] : planIssues(judged)), ...releases],
+    outcomes,
+    renewal: renewals.length === 0 ? undefined : Math.min(...renewals),
+  };
+}
+
+/** An account that should be a user, with the token that it has or the reason why it gets one. */
+interface Judged {
+  readonly binding: Binding;
+  readonly live: StoredToken | undefined;
+  readonly fault: string | undefined;
+  readonly served: ServedAccount | undefined;
+}
+
+function judge(binding: Binding, { cluster, tokens }: RoleWorld, now: Date): Judged {
+  const live = tokens.find(token => isOf(token.secret, binding));
+  if (live === undefined) return { binding, live, fault: 'the ServiceAccount had none', served: undefined };
+  const fault = findTokenFault(live, binding, cluster, now);
+  const isUsable = fault === undefined || isEnding(live, binding, cluster);
+  const { token = '', claims } = live.content ?? {};
+  const served = isUsable ? { binding, token, renewal: renewalTime(claims, cluster) } : undefined;
+  return { binding, live, fault, served };
+}
+
+/** Whether time alone is against a token: until its successor is there, it goes on being the account's. */
+const isEnding = (live: StoredToken, binding: Binding, cluster: RoleCluster): boolean =>
+  findTokenFault(live, binding, { ...cluster, tokenLifetime: undefined }, new Date(0)) === undefined;
+
+/** Whether a Secret is exactly the one that belongs to the account, for this very role. */
+const isOf = (secret: BoundToken, { secret: wanted, purpose }: Binding): boolean =>
+  idOf(secret) === idOf(wanted) && secret.roleUid === purpose.roleUid && secret.role === purpose.role;
+
+const planIssues = (judged: readonly Judged[]): RoleAction[] =>
+  judged.flatMap(({ binding, live, fault }) =>
+    fault === undefined ? [] : [{ type: 'issue', binding, into: live?.secret, reason: fault }],
+  );
+
+/** While the cluster is paused, only what its role leaves behind is removed. */
+function planDrops({ cluster, roles, tokens }: RoleWorld, bindings: readonly Binding[]): RoleAction[] {
+  const staying = new Set(roles.filter(({ role }) => !isGoing(role)).map(({ role }) => role.metadata?.uid));
+  return tokens
+    .map(({ secret }) => secret)
+    .filter(secret => !bindings.some(binding => isOf(secret, binding)))
+    .filter(({ roleUid }) => !cluster.paused || !staying.has(roleUid))
+    .map(secret => ({ type: 'drop', secret, reason: dropReason(secret, cluster, staying) }));
+}
+
+const isGoing = ({ metadata }: NatsServiceRoleObject): boolean => metadata?.deletionTimestamp !== undefined;
+
+function dropReason({ role, roleUid, cluster: name }: BoundToken, { state }: RoleCluster, staying: Set<unknown>): string {
+  if (!staying.has(roleUid)) return `the NatsServiceRole ${role} is gone`;
+  if (state === 'missing') return `the NatsCluster ${name} is gone`;
+  if (state === 'disabled') return `the NatsCluster ${name} no longer has spec.auth.enableServiceAccounts`;
+  return `the NatsServiceRole ${role} no longer serves such a ServiceAccount`;
+}
+
+function outcome(ofRole: RoleBindings, judged: readonly Judged[], { failures }: RoleWorld): RoleOutcome {
+  const own = judged.filter(({ binding }) => binding.role === ofRole.entry.role);
+  return {
+    ...ofRole,
+    served: own.flatMap(({ served }) => (served === undefined ? [] : [served])),
+    waiting: own.flatMap(({ binding, served }) =>
+      served === undefined ? [{ binding, why: failures.get(idOf(binding.secret)) }] : [],
+    ),
+  };
+}

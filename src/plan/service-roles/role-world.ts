@@ -1,0 +1,52 @@
+import type { BoundToken } from '../../model/bound-token';
+import type { Problem } from '../../model/problem';
+import type { Account, NatsServiceRoleObject } from '../../model/service-role';
+import type { TokenClaims } from '../../model/token-claims';
+
+/** Everything that the roles of one cluster are judged by, read at about one moment. */
+export interface RoleWorld {
+  readonly cluster: RoleCluster;
+  /** The roles that name the cluster, those that are being deleted included. */
+  readonly roles: readonly RoleEntry[];
+  /** The ServiceAccounts that have the name of a role, in all namespaces. */
+  readonly accounts: readonly Account[];
+  /** The tokens' Secrets that carry the cluster's marks, wherever they are. */
+  readonly tokens: readonly StoredToken[];
+  /** Why a token could not be issued a moment ago, by `namespace/name` of its Secret. */
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+export interface RoleEntry {
+  readonly role: NatsServiceRoleObject;
+  readonly problems: readonly Problem[];
+}
+
+/** The cluster as the roles see it. */
+export interface RoleCluster {
+  readonly namespace: string;
+  /** Empty for roles that name no cluster. */
+  readonly name: string;
+  /** `disabled` is one without `auth.enableServiceAccounts`. */
+  readonly state: 'missing' | 'disabled' | 'enabled';
+  readonly paused: boolean;
+  /** Seconds that a token is asked for, and after most of which it is replaced; undefined for tokens that stay. */
+  readonly tokenLifetime: number | undefined;
+  /** The users that the cluster has besides. */
+  readonly otherUsers: ReadonlySet<string>;
+}
+
+/** A token's Secret and what is in it. Only a Secret that a role wants is read: the content of others is unknown. */
+export interface StoredToken {
+  readonly secret: BoundToken;
+  readonly content: TokenContent | undefined;
+}
+
+export interface TokenContent {
+  readonly token: string;
+  readonly username: string;
+  /** Undefined where the token is none that the API server issued. */
+  readonly claims: TokenClaims | undefined;
+}
+
+/** `namespace/name` */
+export const idOf = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace}/${name}`;

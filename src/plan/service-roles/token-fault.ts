@@ -1,0 +1,36 @@
+import { tokenAudience } from '../../model/bound-token';
+import type { Binding } from './bindings';
+import type { RoleCluster, StoredToken } from './role-world';
+
+/** Of a token's lifetime, the part after which it is replaced: as the kubelet does with the tokens that it mounts. */
+const RENEW_AFTER = 0.8;
+
+/** Why a stored token is not the one that the account should have; undefined where it is. */
+export function findTokenFault(
+  { content, secret }: StoredToken,
+  { account, username, purpose }: Binding,
+  cluster: RoleCluster,
+  now: Date,
+): string | undefined {
+  if (content === undefined || content.token === '') return 'the Secret held no token';
+  const { claims } = content;
+  if (claims === undefined) return 'the Secret held no token of a ServiceAccount';
+  if (claims.accountUid !== account.uid) return 'the ServiceAccount was made anew';
+  if (claims.secretUid !== secret.uid) return 'the Secret was made anew';
+  const audience = tokenAudience(purpose.cluster, purpose.clusterNamespace);
+  if (claims.audiences.join() !== audience) return 'the token was for somebody else';
+  if (content.username !== username) return 'the Secret named another user';
+  const due = renewalTime(content.claims, cluster);
+  return due !== undefined && due <= now.getTime() ? 'its lifetime was ending' : undefined;
+}
+
+/** When a token is replaced, in milliseconds since 1970; undefined where it stays. */
+export function renewalTime(
+  claims: { issuedAt: number; expiresAt: number } | undefined,
+  { tokenLifetime }: RoleCluster,
+): number | undefined {
+  if (claims === undefined || tokenLifetime === undefined) return undefined;
+  // The API server may grant less than was asked for, and a token from before may have been given more.
+  const lifetime = Math.min(tokenLifetime, claims.expiresAt - claims.issuedAt);
+  return (claims.issuedAt + lifetime * RENEW_AFTER) * 1000;
+}

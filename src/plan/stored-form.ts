@@ -1,0 +1,66 @@
+/**
+ * How the API server stores what we apply, as far as it differs from the words that it is applied in. From the
+ * x-kubernetes-list-map-keys and x-kubernetes-map-type of the kinds that we write, and from their Go types.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/staging/src/k8s.io/api/core/v1/types.go
+ */
+
+/** The lists that server-side apply merges by key, so that others may add to them; all other lists are one value. */
+export const listKeys: Readonly<Record<string, readonly string[]>> = {
+  containers: ['name'],
+  initContainers: ['name'],
+  volumes: ['name'],
+  env: ['name'],
+  imagePullSecrets: ['name'],
+  claims: ['name'],
+  resourceClaims: ['name'],
+  schedulingGates: ['name'],
+  volumeMounts: ['mountPath'],
+  volumeDevices: ['devicePath'],
+  ports: ['containerPort', 'port', 'protocol'],
+  hostAliases: ['ip'],
+  topologySpreadConstraints: ['topologyKey', 'whenUnsatisfiable'],
+  ownerReferences: ['uid'],
+};
+
+/** The API server adds the protocol where a port names none. */
+export const keyDefaults: Readonly<Record<string, string>> = { protocol: 'TCP' };
+
+/** The maps that are one value: what others add to them changes what they say. */
+export const atomicMaps: ReadonlySet<string> = new Set(['selector', 'nodeSelector', 'matchLabels']);
+
+/** Structures that say something by being there, even with nothing in them. */
+export const markers: ReadonlySet<string> = new Set(['emptyDir']);
+
+/** The fields that are not stored where they are false or 0. */
+export const droppedWhenZero: ReadonlySet<string> = new Set([
+  'hostIPC',
+  'hostNetwork',
+  'hostPID',
+  'hostPort',
+  'initialDelaySeconds',
+  'nodePort',
+  'publishNotReadyAddresses',
+  'readOnly',
+  'stdin',
+  'stdinOnce',
+  'tty',
+]);
+
+/** The fields whose default takes the place of 0 and of an empty text. */
+export const defaultedWhenZero: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'dnsPolicy',
+  'failureThreshold',
+  'imagePullPolicy',
+  'path',
+  'periodSeconds',
+  'protocol',
+  'restartPolicy',
+  'schedulerName',
+  'scheme',
+  'successThreshold',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+  'timeoutSeconds',
+]);
