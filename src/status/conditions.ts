@@ -21,15 +21,16 @@ export const idle = (reason: string, message: string): Finding => ({ status: 'Fa
 /**
  * The conditions to write. The time of a condition whose status is as before stays; what the Go operator left in `previous`
  * (types repeated, no status) falls away.
+ *
+ * @param findings by the condition's type, in the order that they are shown in
  */
 export function toConditions(
-  findings: Readonly<Record<ConditionType, Finding>>,
+  findings: Readonly<Record<string, Finding>>,
   previous: readonly Condition[],
   generation: number,
   now: Date,
 ): Condition[] {
-  return conditionTypes.map(type => {
-    const finding = findings[type];
+  return Object.entries(findings).map(([type, finding]) => {
     const before = previous.find(condition => condition.type === type);
     const unchanged = before?.status === finding.status && before.lastTransitionTime !== undefined;
     return {
