@@ -20,9 +20,7 @@ async function deploy(...args: string[]): Promise<void> {
 interface Pods {
   readonly items: readonly {
     readonly spec: { readonly securityContext: { readonly runAsUser: number } };
-    readonly status: {
-      readonly containerStatuses: readonly { readonly ready: boolean; readonly restartCount: number }[];
-    };
+    readonly status: { readonly containerStatuses: readonly { readonly ready: boolean }[] };
   }[];
 }
 
@@ -41,13 +39,17 @@ describe('the operator, deployed by pepr deploy', () => {
   afterAll(() => namespace.remove(), 100_000);
 
   test('runs as one watcher and two admission replicas, none of them root', async () => {
-    const [admission, watcher] = await Promise.all(
-      ['pepr-nats-operator', 'pepr-nats-operator-watcher'].map(operatorPods),
+    const apps = ['pepr-nats-operator', 'pepr-nats-operator-watcher'];
+    const pods = await waitFor(
+      async () => {
+        const [admission = [], watcher = []] = await Promise.all(apps.map(operatorPods));
+        return admission.length === 2 && watcher.length === 1 ? [...admission, ...watcher] : undefined;
+      },
+      { what: 'two admission pods and a watcher, and none of those before them' },
     );
-    expect([admission?.length, watcher?.length]).toEqual([2, 1]);
-    for (const { spec, status } of [...(admission ?? []), ...(watcher ?? [])]) {
+    for (const { spec, status } of pods) {
       expect(spec.securityContext.runAsUser).toBe(65532);
-      expect(status.containerStatuses[0]).toMatchObject({ ready: true, restartCount: 0 });
+      expect(status.containerStatuses[0]?.ready).toBe(true);
     }
   });
 
