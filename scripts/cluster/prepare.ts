@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { ensureCertificates } from './certificates';
 import { ensureCgroups } from './cgroups';
 import type { Topology } from './cluster-node';
@@ -7,8 +7,7 @@ import { resolvConfPath } from './inside';
 import { adminKubeconfigPath, kubeconfig } from './kubeconfig';
 import { ensureNetwork } from './network';
 import { kubeletKubeconfigPath } from './node-agents';
-
-const onlyOwner = { mode: 0o600 };
+import { writeChanged } from './write-changed';
 
 /** Everything that the daemons find when they start: folders, certificates, kubeconfigs, cgroups, the network. What is there is kept. */
 export async function prepare(topology: Topology): Promise<void> {
@@ -16,9 +15,9 @@ export async function prepare(topology: Topology): Promise<void> {
   nodes.forEach(({ stateFolder }) => mkdirSync(stateFolder, { recursive: true }));
   nodes.forEach(({ runFolder }) => mkdirSync(runFolder, { recursive: true }));
   await ensureCertificates(topology);
-  writeFileSync(adminKubeconfigPath(instance), kubeconfig(instance, 'admin'), onlyOwner);
-  nodes.forEach(node => writeFileSync(kubeletKubeconfigPath(node), kubeconfig(instance, node.name), onlyOwner));
-  writeFileSync(resolvConfPath(instance), resolvConf());
+  writeChanged(adminKubeconfigPath(instance), kubeconfig(instance, 'admin'));
+  nodes.forEach(node => writeChanged(kubeletKubeconfigPath(node), kubeconfig(instance, node.name)));
+  writeChanged(resolvConfPath(instance), resolvConf(), 0o644);
   nodes.forEach(ensureCgroups);
   await ensureNetwork(topology);
 }
