@@ -45,8 +45,8 @@ function findBlock(model: ClusterModel, live: Child | undefined): Blocked | unde
 
 function planChild(child: Child, live: Child | undefined, step: Step): ApplyAction[] {
   const drift = live === undefined ? '' : findDrift(child, live);
-  if (drift === undefined) return [];
   const isStep = child.kind === 'StatefulSet';
+  if (drift === undefined || (isStep && step.kind === 'unseen')) return [];
   return [
     {
       type: 'apply',

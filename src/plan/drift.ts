@@ -59,7 +59,7 @@ function isSameScalar(desired: unknown, live: unknown, path: FieldPath): boolean
 
 /** Quantities are stored in their canonical spelling, not in the user's: 1024Mi comes back as 1Gi. */
 const holdsQuantity = (path: FieldPath): boolean =>
-  /\.(limits|requests)\.[^.]+(\.[^.]+)*$|\.(sizeLimit|divisor|storage)$/.test(path);
+  /\.(limits|requests|overhead)\.[^.]+(\.[^.]+)*$|\.(sizeLimit|divisor|storage)$/.test(path);
 
 /** The API server drops most of what is empty, so it is the same as what is not there. Zero and false are values. */
 const isSameWhenEmpty = (desired: unknown, live: unknown, path: FieldPath): boolean =>

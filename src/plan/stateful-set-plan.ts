@@ -48,7 +48,8 @@ export function planStatefulSet(
   if (findDrift(template, live.spec?.template) !== undefined) {
     return decide({ replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) }, { kind: 'publish' });
   }
-  if (!isSeen(live)) return decide({}, { kind: 'unseen' });
+  // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
+  if (!isSeen(live) && replicas >= model.size) return decide({}, { kind: 'unseen' });
   const scale = planScale(model, replicas, members, observed);
   if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
   const rollout = planRollout(members, updateStrategy, template);

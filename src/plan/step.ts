@@ -5,7 +5,10 @@ export type Step =
   | { readonly kind: 'create' }
   /** A new template is written; no pod is touched by it yet. */
   | { readonly kind: 'publish' }
-  /** The StatefulSet controller has not seen the last change yet, so that its status does not speak of it. */
+  /**
+   * The StatefulSet controller has not seen the last change yet, so that its status does not speak of it. Until then the
+   * StatefulSet is left alone: the change may be somebody else's, and must not become ours.
+   */
   | { readonly kind: 'unseen' }
   | { readonly kind: 'scale-up'; readonly from: number; readonly to: number }
   | { readonly kind: 'scale-down'; readonly member: Member; readonly from: number; readonly to: number }
