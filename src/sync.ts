@@ -11,6 +11,7 @@ import type { Action, Notice } from './plan/action';
 import { planChildren } from './plan/child-actions';
 import { planConfigFiles } from './plan/config-files';
 import { digest } from './plan/digest';
+import { withLegacyFile } from './plan/legacy-config';
 import { listMembers } from './plan/members';
 import { requeueAfter } from './plan/requeue';
 import { planStatefulSet } from './plan/stateful-set-plan';
@@ -69,7 +70,8 @@ function carryOut(observed: Observed, model: ClusterModel, now: Date): SyncResul
   const template = podTemplate(model, generationKey(conf));
   const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
   const files = planConfigFiles(conf, secret, statefulSet, observed);
-  const { actions, blocked } = planChildren(model, renderChildren(model, files, plan), observed.children, step);
+  const children = renderChildren(model, withLegacyFile(files, model, observed), plan);
+  const { actions, blocked } = planChildren(model, children, observed.children, step);
   const refused = observed.refusal === undefined ? undefined : { kind: 'refused' as const, why: observed.refusal };
   const situation: Situation = {
     problems: [],

@@ -25,9 +25,12 @@ export function keysOfChild({ kind, metadata: { namespace, name } }: Child): Clu
   return [name, ...managed].map(cluster => clusterKey(namespace, cluster));
 }
 
-/** The cluster that has a pod of that name, if it exists; undefined where no pod of a cluster is called so. */
+/**
+ * The cluster that has a pod of that name, if it exists; undefined where no pod of a cluster is called so. The Go operator's ordinals are
+ * hexadecimal.
+ */
 export function keyOfPod({ metadata }: V1Pod): ClusterKey | undefined {
-  const cluster = /^(.+)-\d+$/.exec(metadata?.name ?? '')?.[1];
+  const cluster = /^(.+)-[\da-f]+$/.exec(metadata?.name ?? '')?.[1];
   return cluster === undefined ? undefined : clusterKey(metadata?.namespace, cluster);
 }
 

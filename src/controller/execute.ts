@@ -1,9 +1,12 @@
-import type { Action } from '../plan/action';
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Child } from '../model/child';
+import type { Action, AdoptPodAction, ApplyAction } from '../plan/action';
 import { applyChild } from './apply-child';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
 import type { KubeClient } from './kube-client';
 import { podPath } from './paths';
+import { takeOver } from './take-over';
 import type { World } from './world';
 
 /** Carries out the actions of a sync, in their order. */
@@ -27,7 +30,22 @@ export class Executor {
       await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
       return;
     }
+    if (action.type === 'adopt-pod') {
+      await this.#adopt(key, action);
+      return;
+    }
     // An answer shows our own write before the watch does, so that the next sync doesn't make it again.
-    this.world.storeChild(key, await applyChild(this.kube, action.child));
+    this.world.storeChild(key, await applyChild(this.kube, await this.#takeOver(action)));
+  }
+  async #takeOver({ child, takeOver: isFirst }: ApplyAction): Promise<Child> {
+    return isFirst ? takeOver(this.kube, child) : child;
+  }
+
+  /** The API server refuses it where the pod is another, or has changed. */
+  async #adopt(key: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
+    const { name, ...identity } = pod;
+    const patch = { metadata: { ...identity, ownerReferences } };
+    const adopted = (await this.kube.merge(podPath(splitKey(key).namespace, name), patch)) as V1Pod | undefined;
+    if (adopted !== undefined) this.world.storePod(key, adopted);
   }
 }

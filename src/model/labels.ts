@@ -4,6 +4,9 @@ export const APP_LABEL = 'app';
 export const CLUSTER_LABEL = 'nats_cluster';
 export const VERSION_LABEL = 'nats_version';
 
+/** The StatefulSet controller's own, on each pod that it makes: the revision of the template that the pod has. */
+export const REVISION_LABEL = 'controller-revision-hash';
+
 /** The version as an annotation: a label value has fewer characters to spell it with. */
 export const VERSION_ANNOTATION = 'nats.version';
 

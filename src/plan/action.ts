@@ -1,12 +1,15 @@
+import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
 
 /** One write to the API server that a sync wants. */
-export type Action = ApplyAction | DeletePodAction;
+export type Action = ApplyAction | DeletePodAction | AdoptPodAction;
 
 /** Server-side apply of a whole child. */
 export interface ApplyAction {
   readonly type: 'apply';
   readonly child: Child;
+  /** What the former operator has set in it becomes ours first, so that it goes where we don't set it. */
+  readonly takeOver: boolean;
   /** What people are told about it, where it is worth telling. */
   readonly notice: Notice | undefined;
   /** Whether a server goes down by it: such an action is taken only from a fresh look at the world. */
@@ -19,6 +22,15 @@ export interface DeletePodAction {
   readonly pod: { readonly name: string; readonly namespace: string; readonly uid: string };
   readonly notice: Notice;
   readonly disruptive: true;
+}
+
+/** Gives a running pod, of exactly this uid and state, other owners. */
+export interface AdoptPodAction {
+  readonly type: 'adopt-pod';
+  readonly pod: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
+  readonly ownerReferences: readonly V1OwnerReference[];
+  readonly notice: Notice;
+  readonly disruptive: false;
 }
 
 /** What people are told, as an Event of the NatsCluster. Never holds a secret. */
@@ -36,12 +48,16 @@ export type NoticeReason =
   | 'ScalingUp'
   | 'ScalingDown'
   | 'ReplacingPod'
+  | 'AdoptingPod'
   | 'RolloutFailed'
   | 'RolloutComplete'
   | 'Ready'
   | 'NotReady'
   | 'SpecInvalid'
   | 'SpecValid'
+  | 'SecretInvalid'
+  | 'SecretDoubtful'
+  | 'SecretsValid'
   | 'Refused'
   | 'Paused'
   | 'Resumed';

@@ -1,7 +1,9 @@
 import { childId, findChild, type Child } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import { APPLIED_ANNOTATION } from '../model/labels';
+import { statefulSetName } from '../model/names';
 import type { Action, ApplyAction, Notice } from './action';
+import { adoptPodActions } from './adoption-actions';
 import { digest } from './digest';
 import { findDrift } from './drift';
 import { ownership } from './ownership';
@@ -31,7 +33,9 @@ export function planChildren(
   const blocked = pairs.map(pair => findBlock(model, pair.live)).find(block => block !== undefined);
   if (blocked !== undefined) return { actions: [], blocked };
   const applies = pairs.flatMap(pair => planChild(pair.child, pair.live, step));
-  return { actions: [...applies, ...deletePodAction(model, step)], blocked };
+  const statefulSet = findChild(live, 'StatefulSet', statefulSetName(model.name));
+  const adoptions = step.kind === 'adopt' ? adoptPodActions(model, statefulSet, step.pods) : [];
+  return { actions: [...applies, ...adoptions, ...deletePodAction(model, step)], blocked };
 }
 
 function findBlock(model: ClusterModel, live: Child | undefined): Blocked | undefined {
@@ -51,6 +55,7 @@ function planChild(child: Child, live: Child | undefined, step: Step): ApplyActi
     {
       type: 'apply',
       child: from(live, child),
+      takeOver: live !== undefined && live.metadata.annotations?.[APPLIED_ANNOTATION] === undefined,
       notice: changeNotice(child, live, drift, isStep ? step : undefined),
       disruptive: isStep && isDisruptive(step) && !deletesPod(step),
     },

@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../model/child';
+import { REVISION_LABEL } from '../model/labels';
 import { ordinals, podName } from '../model/names';
 import type { Observed } from '../model/observed';
 import { describeMesh, findPeers, findUnrouted } from './mesh';
@@ -30,8 +31,6 @@ export interface Member {
   /** It is down, and hardly comes up by itself. */
   readonly stuck: boolean;
 }
-
-const REVISION_LABEL = 'controller-revision-hash';
 
 /** How long servers may take to find each other, in milliseconds. */
 const MESH_DEADLINE = 120_000;

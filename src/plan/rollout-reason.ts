@@ -1,5 +1,5 @@
 import type { V1Container, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
-import { RESTARTED_AT_ANNOTATION } from '../model/labels';
+import { RESTARTED_AT_ANNOTATION, REVISION_LABEL } from '../model/labels';
 import { NATS_CONTAINER } from '../model/pod-parts';
 
 /** Why a pod has to be replaced: the closed list, each a sentence that ends an Event's message. */
@@ -29,6 +29,7 @@ const checkers: readonly Checker[] = [
 
 /** Says why this pod is replaced by one of that template. */
 export function rolloutReason(pod: V1Pod | undefined, template: V1PodTemplateSpec): string {
+  if (pod !== undefined && !isOfStatefulSet(pod)) return 'the former operator made it';
   const [from, to] = [sideOf(pod), sideOf(template)];
   for (const check of checkers) {
     const reason = check(from, to);
@@ -36,6 +37,9 @@ export function rolloutReason(pod: V1Pod | undefined, template: V1PodTemplateSpe
   }
   return 'its pod template changed';
 }
+
+/** A StatefulSet labels each pod that it makes; one that it has taken over lacks the label. */
+const isOfStatefulSet = ({ metadata }: V1Pod): boolean => metadata?.labels?.[REVISION_LABEL] !== undefined;
 
 /** The configuration file that a nats container is started with: the word after `-c`. */
 export function configFileOf(container: V1Container | undefined): string | undefined {

@@ -4,6 +4,7 @@ import type { ClusterModel } from '../model/cluster-model';
 import { podOrdinal } from '../model/names';
 import type { Observed } from '../model/observed';
 import type { StatefulSetPlan } from '../resources/stateful-set';
+import { findLegacyPods, planRetirement, withoutLegacyPods } from './adoption';
 import { findDrift } from './drift';
 import { listMembers, type Member } from './members';
 import { isSeen } from './is-seen';
@@ -45,25 +46,33 @@ export function planStatefulSet(
     ...{ step, members, failure },
   });
 
+  const { joining, surplus } = findLegacyPods(model, replicas, observed);
+  if (joining.length > 0) return decide({ updateStrategy: parked(replicas) }, { kind: 'adopt', pods: joining });
   if (findDrift(template, live.spec?.template) !== undefined) {
     return decide({ replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) }, { kind: 'publish' });
   }
-  // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
-  if (!isSeen(live) && replicas >= model.size) return decide({}, { kind: 'unseen' });
-  const scale = planScale(model, replicas, members, observed);
+  if (!isSeen(live)) return decide({}, { kind: 'unseen' });
+  const retirement = replicas < model.size ? undefined : planRetirement(members, surplus);
+  if (retirement?.mayRoll === false) return decide({}, retirement.step);
+  const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
   const rollout = planRollout(members, updateStrategy, template);
-  const step = rollout.step.kind === 'settled' ? (scale?.step ?? rollout.step) : rollout.step;
+  const step = rollout.step.kind === 'settled' ? (scale ?? retirement ?? rollout).step : rollout.step;
   return decide({ updateStrategy: rollout.updateStrategy }, step);
 }
 
-/** Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are taken over; those too many go later. */
+/**
+ * Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are taken over; those too many go later. Those of the
+ * Go operator have an owner until they are handed over.
+ */
 function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Observed, now: Date): StatefulSetDecision {
-  const orphans = observed.pods.map(({ metadata }) => podOrdinal(model.name, metadata?.name ?? '') ?? 0);
+  const { pods } = withoutLegacyPods(model, observed);
+  const orphans = pods.map(({ metadata }) => podOrdinal(model.name, metadata?.name ?? '') ?? 0);
   const replicas = Math.max(model.size, ...orphans);
+  const { joining } = findLegacyPods(model, replicas, observed);
   return {
     plan: { replicas, template, updateStrategy: parked(replicas) },
-    step: { kind: 'create' },
+    step: joining.length > 0 ? { kind: 'adopt', pods: joining } : { kind: 'create' },
     members: listMembers(model.name, model.size, undefined, observed, now),
     failure: undefined,
   };

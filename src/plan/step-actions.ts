@@ -1,13 +1,16 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import { childId, type Child } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import type { DeletePodAction, Notice } from './action';
 import type { Step } from './step';
 
 /** Whether carrying out the step takes a server down. */
-export const isDisruptive = ({ kind }: Step): boolean => kind === 'replace' || kind === 'scale-down';
+export const isDisruptive = ({ kind }: Step): boolean =>
+  kind === 'replace' || kind === 'scale-down' || kind === 'retire';
 
 /** Whether the step takes a server down by deleting its pod, rather than by a write of the StatefulSet. */
-export const deletesPod = (step: Step): step is Step & { kind: 'replace' } => step.kind === 'replace' && step.deletePod;
+export const deletesPod = (step: Step): boolean =>
+  step.kind === 'retire' || (step.kind === 'replace' && step.deletePod);
 
 /** What people are told about the write of the StatefulSet that makes the step. */
 export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
@@ -25,6 +28,8 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
     case 'publish':
       return { type: 'Normal', reason: 'Updated', message: `Wrote a changed pod template to ${childId(statefulSet)}` };
     case 'create':
+    case 'adopt':
+    case 'retire':
     case 'unseen':
     case 'wait':
     case 'settled':
@@ -34,15 +39,26 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
 
 /** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
 export function deletePodAction({ namespace }: ClusterModel, step: Step): DeletePodAction[] {
-  if (!deletesPod(step)) return [];
-  const { name, pod } = step.member;
-  const message = `Replacing ${name}, which is down, before the others: ${step.reason}`;
+  const deletion = findDeletion(step);
+  if (deletion === undefined) return [];
+  const { name = '', uid = '' } = deletion.pod?.metadata ?? {};
+  const { message } = deletion;
   return [
     {
       type: 'delete-pod',
-      pod: { name, namespace, uid: pod?.metadata?.uid ?? '' },
+      pod: { name, namespace, uid },
       notice: { type: 'Normal', reason: 'ReplacingPod', message },
       disruptive: true,
     },
   ];
+}
+
+function findDeletion(step: Step): { pod: V1Pod | undefined; message: string } | undefined {
+  if (step.kind === 'retire') {
+    const message = `${step.pod.metadata?.name ?? ''} of the former operator goes: others have taken its place`;
+    return { pod: step.pod, message };
+  }
+  if (step.kind !== 'replace' || !step.deletePod) return undefined;
+  const { name, pod } = step.member;
+  return { pod, message: `Replacing ${name}, which is down, before the others: ${step.reason}` };
 }

@@ -1,3 +1,4 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import type { Member } from './members';
 
 /** The one thing that happens to the servers now, or why nothing does. */
@@ -14,6 +15,10 @@ export type Step =
   | { readonly kind: 'scale-down'; readonly member: Member; readonly from: number; readonly to: number }
   /** An outdated pod is let go; `deletePod` where the StatefulSet would not do it by itself. */
   | { readonly kind: 'replace'; readonly member: Member; readonly reason: string; readonly deletePod: boolean }
+  /** Running pods that the Go operator made become the StatefulSet's. */
+  | { readonly kind: 'adopt'; readonly pods: readonly V1Pod[] }
+  /** A pod of the Go operator goes whose name the StatefulSet gives to none. */
+  | { readonly kind: 'retire'; readonly pod: V1Pod }
   /** Nothing may be done until something else has happened. */
   | { readonly kind: 'wait'; readonly why: string }
   /** Every server runs what is wanted. */

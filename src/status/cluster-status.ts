@@ -42,7 +42,7 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
 
 /** During an upgrade the version is the older one, until the last server has been replaced. */
 function versionOf({ members, step, failure }: Situation, { version }: StatusFacts): string | undefined {
-  const known = step.kind !== 'publish' && step.kind !== 'unseen' && failure === undefined;
+  const known = !['adopt', 'publish', 'unseen'].includes(step.kind) && failure === undefined;
   const done = known && members.every(({ outdated }) => !outdated);
   return done ? version : undefined;
 }

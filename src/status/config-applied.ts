@@ -9,7 +9,7 @@ export function configApplied(situation: Situation): Finding {
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   if (problems.length > 0) return idle('SpecInvalid', 'The servers keep the last configuration that was valid');
   if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
-  if (step.kind === 'publish' || step.kind === 'create') return pending;
+  if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
 
   const before = previous?.conditions?.find(({ type, status }) => type === 'ConfigApplied' && status !== undefined);
   if (step.kind === 'unseen') return before === undefined ? pending : asBefore(before);

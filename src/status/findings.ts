@@ -37,6 +37,10 @@ function progressing({ step, problems, paused, blocked, members, failure }: Situ
   switch (step.kind) {
     case 'create':
       return busy('Creating', 'The servers are being created');
+    case 'adopt':
+      return busy('Adopting', 'The pods that the former operator made are taken over as they run');
+    case 'retire':
+      return busy('RollingUpdate', `${step.pod.metadata?.name ?? ''} of the former operator goes`);
     case 'publish':
       return busy('RollingUpdate', 'A changed pod template was written; the pods follow one at a time');
     case 'scale-up':

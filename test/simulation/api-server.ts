@@ -28,9 +28,10 @@ export class ApiServer {
   /**
    * Server-side apply by the operator.
    *
+   * @param takeOver what the object holds counts as applied before
    * @throws Refusal where it names a resource version that is not the stored one
    */
-  apply(child: Child): void {
+  apply(child: Child, takeOver = false): void {
     const id = `${child.kind}/${child.metadata.name}`;
     const live = this.#objects.get(id);
     const { resourceVersion, ...metadata } = { resourceVersion: undefined, ...child.metadata };
@@ -38,7 +39,8 @@ export class ApiServer {
       throw new Refusal(`${id} has been modified`);
     }
     const wanted = structuredClone({ ...child, metadata }) as Json;
-    const merged = serverSideApply(live, live === undefined ? undefined : this.#applied.get(id), wanted);
+    const before = takeOver ? live : this.#applied.get(id);
+    const merged = serverSideApply(live, live === undefined ? undefined : before, wanted);
     this.#applied.set(id, wanted);
     this.#store(id, live, merged);
   }

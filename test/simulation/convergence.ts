@@ -9,7 +9,7 @@ export function expectConverged(simulation: Simulation): void {
   const { api, node, cluster } = simulation;
   const { size, image } = resolveCluster(cluster);
   const pods = node.list();
-  expect(pods.map(({ name }) => name)).toEqual(Array.from({ length: size }, (_, index) => `c-${index + 1}`));
+  expect(pods.map(({ name }) => name)).toEqual(Array.from({ length: size }, (_, index) => `c-${index + 1}`).sort());
   expect(pods.map(pod => serverOf(pod.template).image)).toEqual(pods.map(() => image));
   expect(pods.every(pod => node.serves(pod))).toBe(true);
 

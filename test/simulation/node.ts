@@ -27,7 +27,7 @@ export class Node {
   }
 
   /** Creates a pod, unless its name is still in use. */
-  create(name: string, revision: string, ownerUid: string, template: SimulatedPod['template']): void {
+  create(name: string, revision: string | undefined, ownerUid: string, template: SimulatedPod['template']): void {
     if (this.pods.has(name)) return;
     const now = this.clock.time;
     const uid = `pod-${this.api.nextVersion()}`;
@@ -58,7 +58,7 @@ export class Node {
     const servers = this.list().flatMap(({ server }) => server ?? []);
     for (const a of servers) {
       const b = servers.find(other => a.id < other.id && !this.#routed(a.id, other.id));
-      if (b?.clusterName !== a.clusterName) continue;
+      if (b === undefined || !agree(a.clusterName, b.clusterName)) continue;
       this.#routes.add(route(a.id, b.id));
       return true;
     }
@@ -117,6 +117,9 @@ export class Node {
     Object.assign(pod, change, { phaseSince: this.clock.time });
   }
 }
+
+/** A server without a cluster name takes the other's. */
+const agree = (a: string, b: string): boolean => a === b || a === '' || b === '';
 
 /** Whether Kubernetes counts a pod as ready and nobody deletes it. */
 export const isUp = (pod: SimulatedPod): boolean => pod.phase === 'ready' && !pod.terminating;

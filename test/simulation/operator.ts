@@ -4,11 +4,11 @@ import { FAILED_TEMPLATE_ANNOTATION } from '../../src/model/labels';
 import type { Observed } from '../../src/model/observed';
 import type { Problem } from '../../src/model/problem';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
-import type { Action } from '../../src/plan/action';
+import type { Action, AdoptPodAction } from '../../src/plan/action';
 import { sync, type SyncResult } from '../../src/sync';
 import { Refusal, type ApiServer } from './api-server';
 import type { Node } from './node';
-import { isSame, part, type Json } from './objects';
+import { controllerOf, isSame, part, type Json } from './objects';
 import { toObject } from './pod';
 import type { StatefulSetController } from './stateful-set-controller';
 
@@ -100,13 +100,23 @@ export class Operator {
       if (node.pods.get(action.pod.name)?.uid === action.pod.uid) node.terminate(action.pod.name);
       return true;
     }
+    if (action.type === 'adopt-pod') return this.#adopt(action);
     try {
-      api.apply(action.child);
+      api.apply(action.child, action.takeOver);
       return true;
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;
     }
+  }
+
+  /** Refused where the pod is another; it is no other in the simulation for as long as its uid is the same. */
+  #adopt({ pod: { name, uid }, ownerReferences }: AdoptPodAction): boolean {
+    const pod = this.world.node.pods.get(name);
+    const owner = controllerOf(ownerReferences);
+    if (pod?.uid !== uid || owner === undefined) return false;
+    pod.ownerUid = owner;
+    return true;
   }
 
   #writeStatus({ cluster }: Observed, { status }: SyncResult): boolean {

@@ -5,8 +5,9 @@ import { items, part, type Json } from './objects';
 export interface SimulatedPod {
   readonly name: string;
   readonly uid: string;
-  readonly revision: string;
-  readonly ownerUid: string;
+  /** Undefined where no StatefulSet has made it. */
+  readonly revision: string | undefined;
+  ownerUid: string;
   readonly template: Json;
   readonly createdAt: number;
   phase: 'pending' | 'starting' | 'ready' | 'failing';
@@ -18,13 +19,14 @@ export interface SimulatedPod {
   server: { readonly id: string; readonly clusterName: string } | undefined;
 }
 
+/** NaN where the name has no decimal ordinal. */
 export const ordinalOf = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1));
 
 /** The image and the configuration file of the container `nats`. */
 export function serverOf(template: Json): { image: string; configKey: string } {
   const nats = items(part(template, 'spec').containers).find(({ name }) => name === 'nats') ?? {};
-  const args = Array.isArray(nats.args) ? nats.args.map(String) : [];
-  const file = args[args.indexOf('-c') + 1] ?? '';
+  const words = [nats.command, nats.args].flatMap(list => (Array.isArray(list) ? list.map(String) : []));
+  const file = words[words.indexOf('-c') + 1] ?? '';
   return { image: String(nats.image), configKey: file.slice(file.lastIndexOf('/') + 1) };
 }
 
@@ -35,7 +37,7 @@ export function toObject(pod: SimulatedPod): V1Pod {
     metadata: {
       name: pod.name,
       uid: pod.uid,
-      labels: { ...labels, 'controller-revision-hash': pod.revision },
+      labels: { ...labels, ...(pod.revision === undefined ? {} : { 'controller-revision-hash': pod.revision }) },
       annotations,
       creationTimestamp: new Date(pod.createdAt),
       ...(pod.terminating ? { deletionTimestamp: new Date(pod.phaseSince) } : {}),

@@ -57,10 +57,11 @@ export class Simulation implements Surroundings {
     return this.node.mesh();
   }
 
-  /** Pods whose StatefulSet is gone go as well. */
+  /** Pods whose owner is gone go as well. */
   collectGarbage(): void {
     const uid = this.api.get('StatefulSet', 'c')?.metadata.uid;
-    for (const { ownerUid, name } of this.node.list()) if (ownerUid !== uid) this.node.terminate(name);
+    const owners = [uid, this.cluster.metadata?.uid];
+    for (const { ownerUid, name } of this.node.list()) if (!owners.includes(ownerUid)) this.node.terminate(name);
   }
 
   /** Whatever was wrong with the environment is over. */

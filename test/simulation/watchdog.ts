@@ -27,6 +27,7 @@ export class Watchdog {
       this.checkVictim(this.world.node.pods.get(action.pod.name));
       return;
     }
+    if (action.type === 'adopt-pod') return;
     const { kind, metadata } = action.child;
     const live = this.world.api.get(kind, metadata.name);
     const owner = controllerOf(live?.metadata.ownerReferences);
@@ -48,7 +49,7 @@ export class Watchdog {
     const replicas = Number(part(api.get('StatefulSet', 'c'), 'spec').replicas ?? 0);
     for (const name of this.#taken) {
       const pod = node.pods.get(name);
-      const gone = pod === undefined && ordinalOf(name) > replicas;
+      const gone = pod === undefined && !(ordinalOf(name) <= replicas);
       if (gone || (pod !== undefined && node.serves(pod))) this.#taken.delete(name);
     }
   }
