@@ -51,7 +51,8 @@ export function planStatefulSet(
   if (findDrift(template, live.spec?.template) !== undefined) {
     return decide({ replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) }, { kind: 'publish' });
   }
-  if (!isSeen(live)) return decide({}, { kind: 'unseen' });
+  // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
+  if (!isSeen(live) && replicas >= model.size) return decide({}, { kind: 'unseen' });
   const retirement = replicas < model.size ? undefined : planRetirement(members, surplus);
   if (retirement?.mayRoll === false) return decide({}, retirement.step);
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
