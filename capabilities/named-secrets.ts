@@ -1,11 +1,12 @@
 import { Capability, Log } from 'pepr';
+import { errorText } from '../src/controller/error-text';
 import { MetadataWatch } from '../src/controller/metadata-watch';
 import { controller, kube } from './operator';
 import { isWatching } from './runtime-mode';
 
 /**
  * Maps TLS and auth Secrets to the NatsClusters whose specs name them: a changed one gives its clusters a turn, and that turn
- * reads it by its name. Only metadata is watched, for a Pepr watch would hold the content of every Secret there is.
+ * reads it by its name; the Secrets of service accounts' tokens give their clusters a turn as well. Only metadata is watched, for a Pepr watch would hold the content of every Secret there is.
  */
 export const namedSecrets = new Capability({
   name: 'named-secrets',
@@ -15,12 +16,9 @@ export const namedSecrets = new Capability({
 if (isWatching) {
   const watch = new MetadataWatch(kube, {
     path: '/api/v1/secrets',
-    onChange: secret => controller.secretChanged(secret),
-    onError: error =>
-      Log.warn(
-        { error: error instanceof Error ? error.message : String(error) },
-        'the watch of Secrets broke and is begun again',
-      ),
+    onChange: (secret, phase) => controller.secretChanged(secret, phase),
+    onListed: () => controller.secretsListed(),
+    onError: error => Log.warn({ error: errorText(error) }, 'the watch of Secrets broke and is begun again'),
   });
   void watch.run();
 }

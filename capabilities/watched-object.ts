@@ -1,6 +1,6 @@
 import type { KubernetesObject } from 'kubernetes-fluent-client';
 import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
-import type { Phase } from '../src/controller/cluster-controller';
+import type { Phase } from '../src/controller/phase';
 import type { Child } from '../src/model/child';
 
 /** What a phase of Kubernetes' watch means to the controller. */

@@ -4,26 +4,27 @@ import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import type { Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import type { Observed } from '../model/observed';
+import type { NatsServiceRoleObject } from '../model/service-role';
 import { sync, type SyncResult } from '../sync';
-import { ApiError, judge } from './api-error';
+import { judge } from './api-error';
 import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
+import { errorText } from './error-text';
 import { EventRecorder } from './event-recorder';
 import { Executor } from './execute';
 import type { KubeClient } from './kube-client';
 import type { Logger } from './logger';
-import type { ObjectReference } from './metadata-watch';
+import type { ObjectMetadata, ObjectReference } from './metadata-watch';
 import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import { clusterStatusPath } from './paths';
+import type { Phase } from './phase';
+import { ServiceRoles } from './service-roles/service-roles';
 import { WorkQueue } from './work-queue';
 import { World } from './world';
 
 const CONCURRENCY = 8;
 const FIRST_RETRY = 200;
 const LAST_RETRY = 60_000;
-
-/** What has become of an object that is watched. */
-export type Phase = 'present' | 'gone';
 
 /**
  * One loop a cluster: every event only says whose turn it is, and each turn observes, decides and carries out.
@@ -38,31 +39,32 @@ export class ClusterController {
   readonly #executor: Executor;
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
+  readonly #serviceRoles: ServiceRoles;
 
   constructor(kube: KubeClient, log: Logger) {
     this.#kube = kube;
     this.#log = log;
     this.#events = new EventRecorder(kube, (key, error) =>
-      log.warn({ cluster: key, error: text(error) }, 'an Event was lost'),
+      log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#observer = new Observer(kube, this.#monitor, this.#world);
     this.#executor = new Executor(kube, this.#world, this.#events);
+    this.#serviceRoles = new ServiceRoles(kube, log, key => this.#queue.add(key));
     this.#queue = new WorkQueue(async key => this.#turn(key), {
       concurrency: CONCURRENCY,
       firstRetry: FIRST_RETRY,
       lastRetry: LAST_RETRY,
-      onError: (key, error) => log.warn({ cluster: key, error: text(error) }, 'a turn failed and will be taken again'),
+      onError: (key, error) =>
+        log.warn({ cluster: key, error: errorText(error) }, 'a turn failed and will be taken again'),
     });
   }
 
   /** A NatsCluster was made, changed or deleted. */
   clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
     const key = clusterKey(cluster.metadata?.namespace, cluster.metadata?.name);
-    if (phase === 'gone') {
-      this.#forget(key);
-      return;
-    }
-    this.#world.storeCluster(key, cluster);
+    // What a cluster leaves behind in other namespaces is for its last turn.
+    if (phase === 'gone') this.#forget(key);
+    else this.#world.storeCluster(key, cluster);
     this.#queue.add(key);
   }
 
@@ -85,12 +87,24 @@ export class ClusterController {
     this.#touch(key);
   }
 
-  /** A Secret was made, changed or deleted: whoever's spec names it takes a turn. */
-  secretChanged({ namespace, name }: ObjectReference): void {
+  /** A NatsServiceRole was made, changed or deleted. */
+  serviceRoleChanged(role: NatsServiceRoleObject, phase: Phase): void {
+    this.#serviceRoles.roleChanged(role, phase);
+  }
+
+  /** A Secret was made, changed or deleted: whoever's spec names it, or has its token in it, takes a turn. */
+  secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
+    const { namespace, name } = metadata;
+    this.#serviceRoles.secretChanged(metadata, phase);
     for (const key of this.#world.secretUsers(`${namespace}/${name}`)) {
       this.#world.at(key).secrets.delete(name);
       this.#touch(key);
     }
+  }
+
+  /** All Secrets there are have been told of. */
+  secretsListed(): void {
+    this.#serviceRoles.secretsListed();
   }
 
   stop(): void {
@@ -103,19 +117,26 @@ export class ClusterController {
   }
 
   async #turn(key: string): Promise<number | undefined> {
-    const observed = await this.#observer.observe(key, false);
-    if (observed === undefined) {
-      this.#forget(key);
-      return undefined;
-    }
+    // A role that names no cluster has a turn as well.
+    const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false);
+    const { known, users, requeueAfter } = await this.#serviceRoles.settle(key, observed);
+    if (observed === undefined) this.#forget(key);
+    if (observed === undefined || !known) return requeueAfter;
+    const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users });
+    return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
+  }
+
+  async #sync(key: string, observed: Observed): Promise<number | undefined> {
     const result = sync(observed, new Date());
     if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
 
-    const fresh = await this.#observer.observe(key, true);
-    if (fresh === undefined) {
+    const seen = await this.#observer.observe(key, true);
+    if (seen === undefined) {
       this.#forget(key);
       return undefined;
     }
+    const { serviceUsers } = observed;
+    const fresh = serviceUsers === undefined ? seen : { ...seen, serviceUsers };
     return this.#carryOut(key, fresh, sync(fresh, new Date()));
   }
 
@@ -165,10 +186,4 @@ export class ClusterController {
     this.#world.forget(key);
     this.#monitor.forget(key);
   }
-}
-
-/** The message alone: an error's other fields may hold the request, and with it a Secret. */
-function text(error: unknown): string {
-  if (error instanceof ApiError) return `${error.status} ${error.reason}: ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
 }

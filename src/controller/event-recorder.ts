@@ -6,22 +6,26 @@ import { eventsPath } from './paths';
 /** An Event's note may hold 1024 bytes. @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/ */
 const NOTE_LENGTH = 1000;
 
-/** Tells people what happens to a NatsCluster: `kubectl describe nats/x` shows it. */
+/** What people are told, but for where the reasons come from. */
+type AnyNotice = Omit<Notice, 'reason'> & { readonly reason: string };
+
+/** Tells people what happens to an object: `kubectl describe nats/x` shows it. */
 export class EventRecorder {
   constructor(
     private readonly kube: KubeClient,
     private readonly onError: (key: string, error: unknown) => void,
+    private readonly kind: 'NatsCluster' | 'NatsServiceRole' = 'NatsCluster',
   ) {}
 
   /** An Event that can't be written is no reason to stop. */
-  async record(key: string, uid: string, { type, reason, message }: Notice): Promise<void> {
+  async record(key: string, uid: string, { type, reason, message }: AnyNotice): Promise<void> {
     const { namespace, name } = splitKey(key);
     const event = {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
       metadata: { generateName: `${name}-`, namespace },
       eventTime: new Date().toISOString().replace('Z', '000Z'),
-      regarding: { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', namespace, name, uid },
+      regarding: { apiVersion: 'nats.io/v1alpha2', kind: this.kind, namespace, name, uid },
       type,
       reason,
       action: 'Reconcile',

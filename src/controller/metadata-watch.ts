@@ -1,18 +1,24 @@
 import type { KubeClient } from './kube-client';
+import type { Phase } from './phase';
 
-/** An object of which only the metadata is read: a Secret's content stays where it is. */
 export interface ObjectReference {
   readonly namespace: string;
   readonly name: string;
 }
 
+/** What is read of an object: a Secret's content stays where it is. */
+export interface ObjectMetadata {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 interface PartialObject {
-  readonly metadata: {
-    readonly namespace?: string;
-    readonly name?: string;
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-  };
+  readonly metadata: ObjectMetadata;
 }
 
 interface PartialList {
@@ -28,8 +34,10 @@ interface WatchLine {
 export interface MetadataWatchOptions {
   /** The collection: `/api/v1/secrets`. */
   readonly path: string;
-  /** Told of each object that comes, changes or goes; all of them once, at the start. */
-  readonly onChange: (object: ObjectReference) => void;
+  /** Told of each object that comes, changes or goes, all of them once at the start. Of one that is gone there may be nothing but its name. */
+  readonly onChange: (object: ObjectMetadata & ObjectReference, phase: Phase) => void;
+  /** Told each time when `onChange` has been told of all there are. */
+  readonly onListed?: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -84,6 +92,7 @@ export class MetadataWatch {
       }
     } while (page.metadata?.continue);
     for (const id of gone) this.#forget(id);
+    this.#options.onListed?.();
     return page.metadata?.resourceVersion ?? '';
   }
 
@@ -101,7 +110,7 @@ export class MetadataWatch {
       const { type, object } = line as WatchLine;
       if (type === 'ERROR') return undefined;
       last = object.metadata.resourceVersion ?? last;
-      if (type === 'DELETED') this.#forget(idOf(object));
+      if (type === 'DELETED') this.#forget(idOf(object), object.metadata);
       else if (type !== 'BOOKMARK') this.#note(object);
     }
     return last;
@@ -112,12 +121,12 @@ export class MetadataWatch {
     const version = object.metadata.resourceVersion ?? '';
     if (this.#versions.get(id) === version) return;
     this.#versions.set(id, version);
-    this.#options.onChange(referenceOf(id));
+    this.#options.onChange({ ...object.metadata, ...referenceOf(id) }, 'present');
   }
 
-  #forget(id: string): void {
+  #forget(id: string, metadata: ObjectMetadata = {}): void {
     this.#versions.delete(id);
-    this.#options.onChange(referenceOf(id));
+    this.#options.onChange({ ...metadata, ...referenceOf(id) }, 'gone');
   }
 }
 

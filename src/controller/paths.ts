@@ -26,3 +26,15 @@ export const revisionPath = (namespace: string, name: string): string =>
   `/apis/apps/v1/namespaces/${namespace}/controllerrevisions/${name}`;
 
 export const eventsPath = (namespace: string): string => `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+
+/** All NatsServiceRoles of all namespaces. */
+export const serviceRolesPath = (): string => '/apis/nats.io/v1alpha2/natsserviceroles';
+
+export const serviceRolePath = (namespace: string, name: string): string =>
+  `/apis/nats.io/v1alpha2/namespaces/${namespace}/natsserviceroles/${name}`;
+
+/** Where a ServiceAccount's tokens are asked for. */
+export const tokenRequestPath = (namespace: string, account: string): string =>
+  `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`;
+
+export const secretsPath = (namespace: string): string => collections.Secret(namespace);

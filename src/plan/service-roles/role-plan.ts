@@ -12,7 +12,12 @@ export type RoleAction =
   /** Deletes the Secret of a token, and with it the token. */
   | { readonly type: 'drop'; readonly secret: BoundToken; readonly reason: string }
   /** Has a token issued into its Secret, which is made first where there is none. */
-  | { readonly type: 'issue'; readonly binding: Binding; readonly into: BoundToken | undefined; readonly reason: string };
+  | {
+      readonly type: 'issue';
+      readonly binding: Binding;
+      readonly into: BoundToken | undefined;
+      readonly reason: string;
+    };
 
 /** What to do about the roles of a cluster, and what they have come to. */
 export interface RolePlan {
@@ -46,7 +51,12 @@ export function planServiceRoles(world: RoleWorld, now: Date): RolePlan {
   const renewals = judged.flatMap(({ served }) => (served?.renewal === undefined ? [] : [served.renewal]));
   const { holds, releases } = planFinalizers(world, bindings);
   return {
-    actions: [...holds, ...planDrops(world, bindings), ...(world.cluster.paused ? [] : planIssues(judged)), ...releases],
+    actions: [
+      ...holds,
+      ...planDrops(world, bindings),
+      ...(world.cluster.paused ? [] : planIssues(judged)),
+      ...releases,
+    ],
     outcomes,
     renewal: renewals.length === 0 ? undefined : Math.min(...renewals),
   };
@@ -95,7 +105,11 @@ function planDrops({ cluster, roles, tokens }: RoleWorld, bindings: readonly Bin
 
 const isGoing = ({ metadata }: NatsServiceRoleObject): boolean => metadata?.deletionTimestamp !== undefined;
 
-function dropReason({ role, roleUid, cluster: name }: BoundToken, { state }: RoleCluster, staying: Set<unknown>): string {
+function dropReason(
+  { role, roleUid, cluster: name }: BoundToken,
+  { state }: RoleCluster,
+  staying: Set<unknown>,
+): string {
   if (!staying.has(roleUid)) return `the NatsServiceRole ${role} is gone`;
   if (state === 'missing') return `the NatsCluster ${name} is gone`;
   if (state === 'disabled') return `the NatsCluster ${name} no longer has spec.auth.enableServiceAccounts`;

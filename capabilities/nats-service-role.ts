@@ -1,0 +1,18 @@
+import { Capability } from 'pepr';
+import { NatsServiceRole } from '../generated/kinds';
+import { watchEveryPhase } from './every-phase';
+import { controller } from './operator';
+import { toPhase, withoutManagers } from './watched-object';
+
+/**
+ * Each change of a NatsServiceRole gives its cluster a turn of the controller. The ServiceAccounts that roles serve, and the Secrets of
+ * their tokens, are watched by their metadata alone.
+ */
+export const natsServiceRole = new Capability({
+  name: 'nats-service-role',
+  description: 'Makes Kubernetes ServiceAccounts users of NATS: issues their tokens, and removes them',
+});
+
+watchEveryPhase(natsServiceRole, NatsServiceRole, undefined, (role, phase) =>
+  controller.serviceRoleChanged(withoutManagers(role), toPhase(phase)),
+);

@@ -1,0 +1,78 @@
+import { clusterOfRole, type NatsServiceRoleObject } from '../../model/service-role';
+import { clusterKey, type ClusterKey } from '../cluster-key';
+import type { KubeClient } from '../kube-client';
+import { serviceRolesPath } from '../paths';
+
+/**
+ * All NatsServiceRoles, as a watch shows them. The watch does not say when it has shown all there are, and to take a role for gone
+ * would lock its accounts out: so all are listed once.
+ */
+export class RoleIndex {
+  readonly #kube: KubeClient;
+  readonly #roles = new Map<string, NatsServiceRoleObject>();
+  #listing: Promise<void> | undefined;
+  /** The roles that have gone while the list was read, which may still hold them. */
+  readonly #gone = new Set<string | undefined>();
+  #listed = false;
+
+  constructor(kube: KubeClient) {
+    this.#kube = kube;
+  }
+
+  /** Waits until all roles are known. */
+  async ready(): Promise<void> {
+    if (this.#listed) return;
+    this.#listing ??= this.#list().finally(() => (this.#listing = undefined));
+    await this.#listing;
+  }
+
+  /** The roles of a cluster, in the order of their names. */
+  of(key: ClusterKey): NatsServiceRoleObject[] {
+    const roles = [...this.#roles.values()].filter(role => keyOfRole(role) === key);
+    return roles.sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
+  }
+
+  has(namespace: string, name: string): boolean {
+    return this.#roles.has(`${namespace}/${name}`);
+  }
+
+  /** The clusters that have a role of that name. */
+  clustersOf(name: string): ClusterKey[] {
+    return [...this.#roles.values()].filter(({ metadata }) => metadata?.name === name).map(keyOfRole);
+  }
+
+  /** Takes what a watch shows. @returns the clusters that it concerns: the one that the role serves, and the one that it served */
+  store(role: NatsServiceRoleObject): ClusterKey[] {
+    const held = this.#roles.get(idOf(role));
+    if (revision(held) > revision(role)) return [];
+    this.#roles.set(idOf(role), role);
+    return held === undefined ? [keyOfRole(role)] : [keyOfRole(held), keyOfRole(role)];
+  }
+
+  /** Takes the answer to a write of our own; a role that has gone meanwhile stays gone. */
+  update(role: NatsServiceRoleObject): void {
+    if (this.#roles.get(idOf(role))?.metadata?.uid === role.metadata?.uid) this.store(role);
+  }
+
+  remove(role: NatsServiceRoleObject): ClusterKey[] {
+    if (!this.#listed) this.#gone.add(role.metadata?.uid);
+    if (this.#roles.get(idOf(role))?.metadata?.uid === role.metadata?.uid) this.#roles.delete(idOf(role));
+    return [keyOfRole(role)];
+  }
+
+  async #list(): Promise<void> {
+    const { items = [] } = ((await this.#kube.get(serviceRolesPath())) ?? {}) as { items?: NatsServiceRoleObject[] };
+    for (const role of items) if (!this.#gone.has(role.metadata?.uid)) this.store(role);
+    this.#gone.clear();
+    this.#listed = true;
+  }
+}
+
+const idOf = ({ metadata }: NatsServiceRoleObject): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
+
+/** A role that names no cluster has a turn all the same: somebody has to tell it so. */
+const keyOfRole = (role: NatsServiceRoleObject): ClusterKey =>
+  clusterKey(role.metadata?.namespace, clusterOfRole(role));
+
+/** A resource version is a number that grows. */
+const revision = (role: NatsServiceRoleObject | undefined): number => Number(role?.metadata?.resourceVersion ?? 0);

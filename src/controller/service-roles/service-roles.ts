@@ -1,0 +1,148 @@
+import type { NatsServiceRoleObject } from '../../model/service-role';
+import type { ServiceUser } from '../../model/service-user';
+import { validateServiceRole } from '../../model/validation/validate-service-role';
+import { toRoleCluster, type ObservedCluster } from '../../plan/service-roles/role-cluster';
+import { planServiceRoles, type RolePlan } from '../../plan/service-roles/role-plan';
+import type { RoleCluster, RoleWorld } from '../../plan/service-roles/role-world';
+import { serviceUsers } from '../../plan/service-roles/service-users';
+import { judge } from '../api-error';
+import { splitKey, type ClusterKey } from '../cluster-key';
+import { errorText } from '../error-text';
+import { EventRecorder } from '../event-recorder';
+import type { KubeClient } from '../kube-client';
+import type { Logger } from '../logger';
+import type { ObjectMetadata, ObjectReference } from '../metadata-watch';
+import type { Phase } from '../phase';
+import { AccountIndex } from './account-index';
+import { RoleExecutor } from './role-executor';
+import { RoleIndex } from './role-index';
+import { RoleReporter } from './role-reporter';
+import { TokenIndex } from './token-index';
+import { NameTakenError } from './token-issuer';
+
+/** One pass removes what must go before its successor, one issues, and one lets go. */
+const PASSES = 3;
+/** Milliseconds. */
+const UNREADY = 250;
+const RETRY = 2_000;
+const RETRY_REFUSED = 60_000;
+/** The longest that a timer is set for: Node's own hold no month. */
+const LONGEST = 6 * 3_600_000;
+
+/** What the roles of a cluster have come to. */
+export interface Settled {
+  /** False while it is not known yet who the users are: then nothing is to be made of them. */
+  readonly known: boolean;
+  /** Undefined where the cluster has no service accounts. */
+  readonly users: readonly ServiceUser[] | undefined;
+  /** Milliseconds until the roles are to be looked at again, if no event comes before. */
+  readonly requeueAfter: number | undefined;
+}
+
+/** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
+export class ServiceRoles {
+  readonly #log: Logger;
+  readonly #enqueue: (key: ClusterKey) => void;
+  readonly #roles: RoleIndex;
+  readonly #tokens: TokenIndex;
+  readonly #accounts: AccountIndex;
+  readonly #executor: RoleExecutor;
+  readonly #reporter: RoleReporter;
+
+  /** @param enqueue gives a cluster a turn */
+  constructor(kube: KubeClient, log: Logger, enqueue: (key: ClusterKey) => void) {
+    this.#log = log;
+    this.#enqueue = enqueue;
+    this.#roles = new RoleIndex(kube);
+    this.#tokens = new TokenIndex(kube);
+    this.#accounts = new AccountIndex(kube, {
+      onChange: name => this.#roles.clustersOf(name).forEach(enqueue),
+      onError: error => log.warn({ error: errorText(error) }, 'the watch of ServiceAccounts broke and is begun again'),
+    });
+    const onLost = (role: string, error: unknown): void =>
+      log.warn({ role, error: errorText(error) }, 'an Event was lost');
+    this.#executor = new RoleExecutor(
+      kube,
+      this.#roles,
+      this.#tokens,
+      new EventRecorder(kube, onLost, 'NatsServiceRole'),
+    );
+    this.#reporter = new RoleReporter(kube, this.#roles);
+  }
+
+  roleChanged(role: NatsServiceRoleObject, phase: Phase): void {
+    const keys = phase === 'gone' ? this.#roles.remove(role) : this.#roles.store(role);
+    keys.forEach(this.#enqueue);
+  }
+
+  /** Any Secret was made, changed or deleted. */
+  secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
+    this.#tokens.note(metadata, phase).forEach(this.#enqueue);
+  }
+
+  /** All Secrets there are have been told of. */
+  secretsListed(): void {
+    this.#tokens.listed();
+  }
+
+  /**
+   * Does for the roles of a cluster what there is to do. It never fails: whatever is wrong with roles, a cluster that has no use for them goes on.
+   *
+   * @param observed undefined where there is no such cluster
+   */
+  async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
+    const { namespace, name } = splitKey(key);
+    const cluster = toRoleCluster(namespace, name, observed);
+    const unknown = { known: cluster.state !== 'enabled', users: undefined };
+    try {
+      return (await this.#settle(key, cluster)) ?? { ...unknown, requeueAfter: UNREADY };
+    } catch (error) {
+      this.#log.warn({ cluster: key, error: errorText(error) }, 'the roles of a cluster could not be looked at');
+      return { ...unknown, requeueAfter: RETRY };
+    }
+  }
+
+  /** @returns undefined where not all is known yet */
+  async #settle(key: ClusterKey, cluster: RoleCluster): Promise<Settled | undefined> {
+    const enabled = cluster.state === 'enabled';
+    await this.#roles.ready();
+    if (!this.#tokens.isReady() || (enabled && !this.#accounts.isReady())) return undefined;
+    const { plan, errors } = await this.#carryOut(key, cluster);
+    for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
+    const users = enabled ? serviceUsers(plan.outcomes) : undefined;
+    for (const [what, error] of errors) {
+      this.#log.warn({ cluster: key, what, error: errorText(error) }, 'a role could not be carried out');
+    }
+    return { known: true, users, requeueAfter: nextLook(plan, errors) };
+  }
+
+  async #carryOut(key: ClusterKey, cluster: RoleCluster): Promise<{ plan: RolePlan; errors: Map<string, unknown> }> {
+    let errors = new Map<string, unknown>();
+    for (let pass = 1; ; pass += 1) {
+      const plan = planServiceRoles(await this.#observe(key, cluster, errors), new Date());
+      if (plan.actions.length === 0 || errors.size > 0 || pass > PASSES) return { plan, errors };
+      errors = await this.#executor.execute(plan.actions, cluster.tokenLifetime);
+    }
+  }
+
+  async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<RoleWorld> {
+    const roles = this.#roles.of(key).map(role => ({ role, problems: validateServiceRole(role).problems }));
+    const names = roles.map(({ role }) => role.metadata?.name ?? '');
+    const wanted = new Set(cluster.state === 'enabled' ? roles.map(({ role }) => role.metadata?.uid) : []);
+    return {
+      cluster,
+      roles,
+      accounts: names.flatMap(name => this.#accounts.named(name)),
+      tokens: await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid)),
+      failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
+    };
+  }
+}
+
+function nextLook({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
+  const isHopeless = (error: unknown): boolean => error instanceof NameTakenError || judge(error).kind === 'refused';
+  const retries = [...errors.values()].map(error => (isHopeless(error) ? RETRY_REFUSED : RETRY));
+  const renewals = renewal === undefined ? [] : [Math.max(renewal - Date.now(), RETRY)];
+  const waits = [...retries, ...renewals];
+  return waits.length === 0 ? undefined : Math.min(...waits, LONGEST);
+}

@@ -1,0 +1,85 @@
+import { toBoundToken, TOKEN_KEY, USERNAME_KEY, type BoundToken } from '../../model/bound-token';
+import { textOf, type SecretContent } from '../../model/secret-content';
+import { readTokenClaims } from '../../model/token-claims';
+import { idOf, type StoredToken, type TokenContent } from '../../plan/service-roles/role-world';
+import { clusterKey, type ClusterKey } from '../cluster-key';
+import type { KubeClient } from '../kube-client';
+import type { ObjectMetadata, ObjectReference } from '../metadata-watch';
+import { secretPath } from '../paths';
+import type { Phase } from '../phase';
+
+interface Entry {
+  readonly secret: BoundToken;
+  /** What was read of exactly this state of the Secret. */
+  content?: TokenContent | undefined;
+}
+
+/** The Secrets of all tokens, by the metadata that a watch shows; each is read by its name, once for each of its states. */
+export class TokenIndex {
+  readonly #kube: KubeClient;
+  readonly #entries = new Map<string, Entry>();
+  #listed = false;
+
+  constructor(kube: KubeClient) {
+    this.#kube = kube;
+  }
+
+  /** Whether the watch has shown all Secrets there are. */
+  isReady(): boolean {
+    return this.#listed;
+  }
+
+  listed(): void {
+    this.#listed = true;
+  }
+
+  /** Takes what a watch shows of a Secret. @returns the clusters whose token it is, or was */
+  note(metadata: ObjectMetadata & ObjectReference, phase: Phase): ClusterKey[] {
+    const held = this.#entries.get(idOf(metadata))?.secret;
+    // Our own writes' answers come before the watch shows them, and so do those to an object's successor.
+    const isOutdated =
+      held !== undefined && (phase === 'present' ? !isNewer(metadata, held) : (metadata.uid ?? held.uid) !== held.uid);
+    if (isOutdated) return [];
+    const next = phase === 'present' ? toBoundToken(metadata) : undefined;
+    if (next === undefined) this.#entries.delete(idOf(metadata));
+    else this.#entries.set(idOf(metadata), { secret: next });
+    return [held, next].flatMap(secret => (secret === undefined ? [] : [keyOf(secret)]));
+  }
+
+  /** Takes a Secret as it was stored a moment ago, by us. */
+  store(secret: SecretContent & { metadata?: ObjectMetadata }): void {
+    const bound = toBoundToken(secret.metadata ?? {});
+    if (bound !== undefined) this.#entries.set(idOf(bound), { secret: bound, content: toContent(secret) });
+  }
+
+  /** Takes note that we have deleted a Secret. */
+  drop(secret: BoundToken): void {
+    if (this.#entries.get(idOf(secret))?.secret.uid === secret.uid) this.#entries.delete(idOf(secret));
+  }
+
+  /** The tokens of a cluster; `wants` says of which of them the content is needed. */
+  async of(key: ClusterKey, wants: (secret: BoundToken) => boolean): Promise<StoredToken[]> {
+    const own = [...this.#entries.values()].filter(({ secret }) => keyOf(secret) === key);
+    return Promise.all(
+      own.map(async entry => ({
+        secret: entry.secret,
+        content: wants(entry.secret) ? (entry.content ??= await this.#read(entry.secret)) : undefined,
+      })),
+    );
+  }
+
+  async #read({ namespace, name }: BoundToken): Promise<TokenContent | undefined> {
+    const secret = (await this.#kube.get(secretPath(namespace, name))) as SecretContent | undefined;
+    return secret === undefined ? undefined : toContent(secret);
+  }
+}
+
+function toContent(secret: SecretContent): TokenContent {
+  const token = textOf(secret, TOKEN_KEY) ?? '';
+  return { token, username: textOf(secret, USERNAME_KEY) ?? '', claims: readTokenClaims(token) };
+}
+
+const keyOf = ({ clusterNamespace, cluster }: BoundToken): ClusterKey => clusterKey(clusterNamespace, cluster);
+
+const isNewer = (one: ObjectMetadata, other: BoundToken): boolean =>
+  Number(one.resourceVersion ?? 0) > Number(other.resourceVersion);

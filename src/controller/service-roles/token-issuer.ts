@@ -1,0 +1,109 @@
+import {
+  tokenAudience,
+  TOKEN_KEY,
+  tokenMarks,
+  toBoundToken,
+  USERNAME_KEY,
+  type BoundToken,
+} from '../../model/bound-token';
+import type { SecretContent } from '../../model/secret-content';
+import type { Binding } from '../../plan/service-roles/bindings';
+import { ApiError } from '../api-error';
+import type { KubeClient } from '../kube-client';
+import type { ObjectMetadata } from '../metadata-watch';
+import { secretPath, secretsPath, tokenRequestPath } from '../paths';
+
+/** A Secret as it is stored. */
+export type StoredSecret = SecretContent & {
+  readonly metadata: ObjectMetadata & { readonly ownerReferences?: readonly { kind: string; name: string }[] };
+};
+
+/** The name of a token's Secret belongs to somebody else's. */
+export class NameTakenError extends Error {
+  override readonly name = 'NameTakenError';
+}
+
+/** Has the API server issue tokens, each bound to its Secret: it ends to be valid with it. */
+export class TokenIssuer {
+  constructor(private readonly kube: KubeClient) {}
+
+  /**
+   * Issues a token into its Secret, and makes that first where there is none: a token is bound to a Secret by its uid.
+   *
+   * @param into the Secret as it is known; undefined where none is
+   * @param lifetime in seconds; undefined leaves it to the API server
+   * @returns the Secret with the token
+   * @throws ApiError where the API server refuses it; NameTakenError
+   */
+  async issue(binding: Binding, into: BoundToken | undefined, lifetime: number | undefined): Promise<StoredSecret> {
+    const uid = into?.uid ?? (await this.#makeSecret(binding));
+    const token = await this.#request(binding, uid, lifetime);
+    const data = { [TOKEN_KEY]: encode(token), [USERNAME_KEY]: encode(binding.username) };
+    const secret = { ...secretOf(binding), data };
+    const path = secretPath(binding.secret.namespace, binding.secret.name);
+    return (await this.kube.apply(path, { ...secret, metadata: { ...secret.metadata, uid } })) as StoredSecret;
+  }
+
+  /** Deletes a token's Secret, if it is there. */
+  async drop({ namespace, name, uid }: BoundToken): Promise<void> {
+    try {
+      await this.kube.delete(secretPath(namespace, name), uid);
+    } catch (error) {
+      // 409: it is gone, and another has taken its name.
+      if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 409)) throw error;
+    }
+  }
+
+  /** @returns its uid */
+  async #makeSecret(binding: Binding): Promise<string> {
+    const { namespace, name } = binding.secret;
+    try {
+      const made = (await this.kube.create(secretsPath(namespace), secretOf(binding))) as StoredSecret;
+      return made.metadata.uid ?? '';
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
+      const found = (await this.kube.get(secretPath(namespace, name))) as StoredSecret | undefined;
+      if (found !== undefined && isOurs(found, binding)) return found.metadata.uid ?? '';
+      throw new NameTakenError(`the Secret ${namespace}/${name} is somebody else's; delete or rename it`);
+    }
+  }
+
+  async #request(
+    { account, purpose, secret }: Binding,
+    secretUid: string,
+    lifetime: number | undefined,
+  ): Promise<string> {
+    const request = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: {
+        audiences: [tokenAudience(purpose.cluster, purpose.clusterNamespace)],
+        boundObjectRef: { apiVersion: 'v1', kind: 'Secret', name: secret.name, uid: secretUid },
+        ...(lifetime === undefined ? {} : { expirationSeconds: lifetime }),
+      },
+    };
+    const answer = await this.kube.create(tokenRequestPath(account.namespace, account.name), request);
+    return (answer as { status: { token: string } }).status.token;
+  }
+}
+
+/** All of the Secret but its content. In the role's own namespace the garbage collector removes it after the role. */
+function secretOf({ secret, purpose, isLocal }: Binding): { apiVersion: 'v1'; kind: 'Secret'; metadata: object } {
+  const { role, roleUid } = purpose;
+  const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsServiceRole', name: role, uid: roleUid };
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { ...secret, ...tokenMarks(purpose), ...(isLocal ? { ownerReferences: [owner] } : {}) },
+  };
+}
+
+/** One of ours that the watch has not shown yet, or one that the Go operator made: it belongs to the NatsCluster. */
+function isOurs({ metadata }: StoredSecret, { purpose, isLocal }: Binding): boolean {
+  const marked = toBoundToken(metadata);
+  if (marked !== undefined) return marked.roleUid === purpose.roleUid && marked.cluster === purpose.cluster;
+  const { ownerReferences = [] } = metadata;
+  return isLocal && ownerReferences.some(({ kind, name }) => kind === 'NatsCluster' && name === purpose.cluster);
+}
+
+const encode = (text: string): string => Buffer.from(text).toString('base64');

@@ -1,0 +1,66 @@
+import { CLUSTER_LABEL } from './labels';
+
+/** On the Secret of a token: the namespace of the cluster that the token is for. The cluster itself is in CLUSTER_LABEL. */
+const CLUSTER_NAMESPACE_LABEL = 'nats.io/cluster-namespace';
+/** The NatsServiceRole, in the cluster's namespace. An annotation, for its name may be longer than a label's value. */
+const ROLE_ANNOTATION = 'nats.io/service-role';
+const ROLE_UID_ANNOTATION = 'nats.io/service-role-uid';
+
+/** The keys of a token's Secret. */
+export const TOKEN_KEY = 'token';
+export const USERNAME_KEY = 'username';
+
+/** The Secret that holds the token of a role's account, in the account's namespace. */
+export const boundTokenName = (role: string, cluster: string): string => `${role}-${cluster}-bound-token`;
+
+/** Whom a token is meant for: no API server, and no other cluster, takes it. */
+export const tokenAudience = (cluster: string, namespace: string): string => `nats://${cluster}.${namespace}.svc`;
+
+/** What a token is issued for. */
+export interface TokenPurpose {
+  readonly cluster: string;
+  readonly clusterNamespace: string;
+  readonly role: string;
+  readonly roleUid: string;
+}
+
+/** A Secret of ours for a token, as its metadata tell. */
+export interface BoundToken extends TokenPurpose {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+/** What marks a Secret as the token of that purpose. */
+export function tokenMarks(purpose: TokenPurpose): {
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+} {
+  return {
+    labels: { [CLUSTER_LABEL]: purpose.cluster, [CLUSTER_NAMESPACE_LABEL]: purpose.clusterNamespace },
+    annotations: { [ROLE_ANNOTATION]: purpose.role, [ROLE_UID_ANNOTATION]: purpose.roleUid },
+  };
+}
+
+/** The metadata of a Secret. */
+export interface SecretMetadata {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly deletionTimestamp?: Date | string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Reads the marks of a token's Secret; undefined where it is another one, or is going. */
+export function toBoundToken(metadata: SecretMetadata): BoundToken | undefined {
+  const { namespace = '', name = '', uid = '', resourceVersion = '', labels = {}, annotations = {} } = metadata;
+  const { [CLUSTER_LABEL]: cluster, [CLUSTER_NAMESPACE_LABEL]: clusterNamespace } = labels;
+  const { [ROLE_ANNOTATION]: role, [ROLE_UID_ANNOTATION]: roleUid = '' } = annotations;
+  if (!cluster || !clusterNamespace || !role || metadata.deletionTimestamp !== undefined) return undefined;
+  // Whoever copies our marks to a Secret of another name does not thereby give it to us to delete.
+  if (name !== boundTokenName(role, cluster)) return undefined;
+  return { namespace, name, uid, resourceVersion, cluster, clusterNamespace, role, roleUid };
+}

@@ -1,0 +1,37 @@
+import type { NatsClusterObject } from '../../model/cluster-model';
+import { given } from '../../model/given';
+import { authSecrets } from '../../model/named-secrets';
+import { userId } from '../../model/nats-user';
+import type { SecretContent } from '../../model/secret-content';
+import { readClientUsers } from '../../model/secrets/client-users';
+import { SecretFindings } from '../../model/secrets/secret-findings';
+import type { RoleCluster } from './role-world';
+
+/** A cluster, and the Secrets that its spec names. */
+export interface ObservedCluster {
+  readonly cluster: NatsClusterObject;
+  readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
+}
+
+/** What the roles of a cluster need to know of it; `observed` is undefined where there is no such cluster. */
+export function toRoleCluster(namespace: string, name: string, observed: ObservedCluster | undefined): RoleCluster {
+  const { auth = {}, paused = false } = observed?.cluster.spec ?? {};
+  const known = auth.enableServiceAccounts ? 'enabled' : 'disabled';
+  return {
+    namespace,
+    name,
+    state: observed === undefined ? 'missing' : known,
+    paused,
+    tokenLifetime: given(auth.serviceAccountTokenTTLSeconds),
+    otherUsers: new Set(observed === undefined ? [] : clientUsernames(observed)),
+  };
+}
+
+/** What is wrong with the Secret of users is told elsewhere. */
+function clientUsernames({ cluster: { spec = {} }, secrets }: ObservedCluster): string[] {
+  const named = authSecrets(spec).find(({ path }) => path === 'spec.auth.clientsAuthSecret');
+  const secret = named === undefined ? undefined : secrets?.get(named.name);
+  if (named === undefined || secret === undefined) return [];
+  const mapped = spec.auth?.tlsVerifyAndMap ?? false;
+  return readClientUsers(secret, mapped, new SecretFindings(named)).users.map(userId);
+}

@@ -1,0 +1,68 @@
+import { CLUSTER_LABEL } from '../model/labels';
+import type { RoleOutcome } from '../plan/service-roles/role-plan';
+import { idOf, type RoleCluster } from '../plan/service-roles/role-world';
+import type { Finding } from './conditions';
+
+/** Whether every account that a role serves is a user of its cluster, and what stands against it where one is not. */
+export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Finding {
+  const { entry, conflicts, waiting, served } = outcome;
+  if (entry.problems.length > 0)
+    return not('SpecInvalid', 'The spec can not be carried out, so the role makes no user');
+  const unusable = clusterTrouble(cluster);
+  if (unusable !== undefined) return unusable;
+  const [conflict] = conflicts;
+  if (conflict !== undefined) {
+    const { account, username, takenBy } = conflict;
+    const why = `the user ${username} is in ${takenBy} already`;
+    return not('UserTaken', `ServiceAccount ${idOf(account)} can not be served: ${why}; rename one of the two`);
+  }
+  const failed = waiting.find(({ why }) => why !== undefined) ?? waiting[0];
+  if (failed !== undefined) {
+    const account = idOf(failed.binding.account);
+    return failed.why === undefined
+      ? not(cluster.paused ? 'Paused' : 'Issuing', `ServiceAccount ${account} has no token yet`)
+      : not('NotIssued', `ServiceAccount ${account} gets no token: ${failed.why}`);
+  }
+  return served.length === 0
+    ? noAccount(outcome)
+    : { status: 'True', reason: 'Served', message: servedMessage(outcome) };
+}
+
+const not = (reason: string, message: string): Finding => ({ status: 'False', reason, message });
+
+function clusterTrouble({ name, namespace, state }: RoleCluster): Finding | undefined {
+  if (name === '') {
+    const advice = 'set it to the name of a NatsCluster in this namespace';
+    return not('NoCluster', `The label ${CLUSTER_LABEL} is not set, so the role serves no cluster: ${advice}`);
+  }
+  if (state === 'missing') {
+    return not(
+      'ClusterMissing',
+      `There is no NatsCluster ${name} in the namespace ${namespace} (label ${CLUSTER_LABEL})`,
+    );
+  }
+  return state === 'enabled'
+    ? undefined
+    : not(
+        'Disabled',
+        `The NatsCluster ${name} does not have spec.auth.enableServiceAccounts, so the role makes no user`,
+      );
+}
+
+function noAccount({ entry: { role }, unserved }: RoleOutcome): Finding {
+  const { name = '', namespace = '' } = role.metadata ?? {};
+  const elsewhere = unserved.length === 0 ? '' : `; it does not serve those in other namespaces (status.unserved)`;
+  const where = describePlaces(namespace, role.spec?.namespaces ?? []);
+  return not('NoServiceAccount', `There is no ServiceAccount ${name} in ${where}${elsewhere}`);
+}
+
+const describePlaces = (own: string, others: readonly string[]): string =>
+  others.includes('*') ? 'any namespace' : [own, ...others.filter(other => other !== own)].join(', ');
+
+function servedMessage({ served, unserved }: RoleOutcome): string {
+  const users =
+    served.length === 1 ? '1 ServiceAccount has its token' : `${served.length} ServiceAccounts have their tokens`;
+  if (unserved.length === 0) return users;
+  const others = unserved.length === 1 ? '1 of that name is' : `${unserved.length} of that name are`;
+  return `${users}; ${others} in namespaces that the role does not name (status.unserved)`;
+}
