@@ -1,7 +1,8 @@
-import { packages } from '../../../package-lock.json';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-interface LockedPackage {
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
 }
 
 /**
@@ -9,7 +10,8 @@ interface LockedPackage {
  * wherever it runs. They are added by hand: version, os, cpu, libc, optional.
  */
 test('the lock names the packages for all platforms, so that npm ci works on each', () => {
-  const locked: Readonly<Record<string, LockedPackage>> = packages;
+  const text = readFileSync(join(__dirname, '../../../package-lock.json'), 'utf8');
+  const { packages: locked } = JSON.parse(text) as Lock;
   const missing = Object.entries(locked).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter(
       name => !(`node_modules/${name}` in locked) && !(`${path}/node_modules/${name}` in locked),
