@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
+import { waitFor } from './wait-for';
 
 /** How often it publishes, in milliseconds. */
 const INTERVAL = 50;
@@ -24,10 +25,23 @@ export class SteadyClient {
     }, INTERVAL);
   }
 
-  /** Connects to exactly that server first, and learns of the others there. */
+  /**
+   * Connects by the Service to that very server, and learns of the others there. An address of one pod, given by hand, would stay among those to try
+   * when the pod is gone, and each try would wait for the network to give up.
+   */
   static async connect(pod: V1Pod): Promise<SteadyClient> {
-    const servers = `${pod.status?.podIP ?? ''}:4222`;
-    return new SteadyClient(await connect({ servers, maxReconnectAttempts: -1, reconnectTimeWait: 100 }));
+    const { name, namespace = '', labels = {} } = pod.metadata ?? {};
+    const servers = `${labels.nats_cluster ?? ''}.${namespace}.svc:4222`;
+    const connection = await waitFor(
+      async () => {
+        const candidate = await connect({ servers, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+        if (candidate.info?.server_name === name) return candidate;
+        await candidate.close();
+        return undefined;
+      },
+      { what: `the Service to lead to ${name}`, interval: 10 },
+    );
+    return new SteadyClient(connection);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,127 @@
+import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import { monitor } from './support/monitoring';
+import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
+import { getCondition, getPods } from './support/objects';
+import { RollWatch } from './support/roll-watch';
+import { openScene, type Scene } from './support/scene';
+import { SteadyClient } from './support/steady-client';
+import { waitFor } from './support/wait-for';
+
+const SIZE = 3;
+const name = 'roll';
+const inTurn = [`${name}-3`, `${name}-2`, `${name}-1`];
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene('rollout');
+  // A server with clients waits that long before it sends them away; 10 s by default.
+  const spec: NatsClusterSpec = {
+    size: SIZE,
+    version: '2.14.9',
+    natsConfig: { extra: { lame_duck_grace_period: '1s' } },
+  };
+  await applyCluster(scene.namespace, name, spec);
+  await waitUntilSettled(scene.namespace, name, SIZE);
+}, 120_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+const uids = async () => (await getPods(scene.namespace, name)).map(({ metadata }) => metadata?.uid);
+const events = async () =>
+  scene.kubectl('get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}');
+
+interface Varz {
+  readonly version: string;
+  readonly max_payload: number;
+}
+const varz = async () =>
+  Promise.all((await getPods(scene.namespace, name)).map(async pod => monitor<Varz>(pod, 'varz')));
+
+/** Changes the spec while clients talk, and checks that the pods are replaced one at a time, when the others can bear it. */
+async function roll(change: object): Promise<void> {
+  const pods = await getPods(scene.namespace, name);
+  const clients = await Promise.all(pods.map(async pod => SteadyClient.connect(pod)));
+  const watch = new RollWatch(scene.namespace, name, SIZE);
+  try {
+    await patchSpec(scene.namespace, name, change);
+    await waitUntilSettled(scene.namespace, name, SIZE, 120_000);
+    const heard = clients.map(({ received }) => received);
+    await waitFor(() => clients.every(({ received }, index) => received > (heard[index] ?? 0)), {
+      what: 'every client to talk on',
+    });
+  } finally {
+    await watch.stop();
+    await Promise.all(clients.map(async client => client.close()));
+  }
+  expect(watch.left).toEqual(inTurn);
+  expect(watch.untimely).toEqual([]);
+  expect(watch.mostDown).toBe(1);
+  // Each was connected to a server that has left: it was told so first.
+  expect(clients.map(({ lameDucks }) => lameDucks > 0)).toEqual([true, true, true]);
+  expect(Math.max(...clients.map(({ longestGap }) => longestGap))).toBeLessThan(5_000);
+}
+
+describe('a change that needs new pods', () => {
+  it('a version: one pod after the other, lame duck first', async () => {
+    await roll({ version: '2.15.2' });
+    expect((await varz()).map(({ version }) => version)).toEqual(['2.15.2', '2.15.2', '2.15.2']);
+    expect(await events()).toContain(`ReplacingPod: Replacing ${name}-3: image nats:2.14.9 becomes nats:2.15.2`);
+    expect(await events()).toContain('RolloutComplete');
+  }, 180_000);
+
+  it('a configuration: the same way', async () => {
+    await roll({ natsConfig: { maxPayload: 2_000_000 } });
+    expect((await varz()).map(({ max_payload: bytes }) => bytes)).toEqual([2_000_000, 2_000_000, 2_000_000]);
+    expect(await events()).toMatch(/Replacing roll-1: .*configuration/);
+  }, 180_000);
+
+  it('an image: the same way', async () => {
+    await roll({ serverImage: 'docker.io/library/nats' });
+    const images = (await getPods(scene.namespace, name)).map(({ spec }) => spec?.containers[0]?.image);
+    expect(new Set(images)).toEqual(new Set(['docker.io/library/nats:2.15.2']));
+  }, 180_000);
+});
+
+/** Nobody listens there, so that the pull fails at once, whatever network the nodes have. */
+const missing = { serverImage: '127.0.0.1:1/nats', version: '2.15.99' };
+
+describe('a version whose image does not exist', () => {
+  it('is tried on one pod, taken back, and told in the status', async () => {
+    const before = await uids();
+    await patchSpec(scene.namespace, name, missing);
+    const condition = await waitFor(
+      async () => {
+        const found = await getCondition(scene.namespace, name, 'ConfigApplied');
+        return found?.reason === 'RolloutFailed' ? found : undefined;
+      },
+      { what: 'the roll to have failed', deadline: 60_000 },
+    );
+    expect(condition.status).toBe('False');
+    expect(condition.message).toContain(`${name}-3`);
+    expect(condition.message).toContain('2.15.99');
+    await waitFor(async () => (await varz()).map(({ version }) => version).join() === '2.15.2,2.15.2,2.15.2', {
+      what: 'the pod to be back on the last good version',
+    });
+    await waitFor(async () => (await getCondition(scene.namespace, name, 'Ready'))?.status === 'True', {
+      what: 'the cluster to be ready again',
+    });
+    expect((await uids()).slice(0, 2)).toEqual(before.slice(0, 2));
+    expect((await getCondition(scene.namespace, name, 'ConfigApplied'))?.reason).toBe('RolloutFailed');
+  }, 150_000);
+
+  it('is over when the spec is mended', async () => {
+    await patchSpec(scene.namespace, name, { serverImage: 'nats', version: '2.15.2' });
+    await waitUntilSettled(scene.namespace, name, SIZE);
+  }, 90_000);
+
+  it('is told in the status of a new cluster', async () => {
+    await applyCluster(scene.namespace, 'never', { size: 1, ...missing });
+    await waitFor(
+      async () => /ImagePull.*2\.15\.99/.test((await getCondition(scene.namespace, 'never', 'Ready'))?.message ?? ''),
+      { what: 'the status to say why' },
+    );
+    await patchSpec(scene.namespace, 'never', { serverImage: 'nats', version: '2.15.2' });
+    await waitUntilSettled(scene.namespace, 'never', 1);
+  }, 150_000);
+});
