@@ -6,6 +6,7 @@ import { findChild } from './model/child';
 import { configSecretName, statefulSetName } from './model/names';
 import type { Observed } from './model/observed';
 import type { Problem } from './model/problem';
+import { reviewSecrets, type SecretsReview } from './model/secrets/review-secrets';
 import { validateCluster } from './model/validation/validate-cluster';
 import type { Action, Notice } from './plan/action';
 import { planChildren } from './plan/child-actions';
@@ -39,19 +40,27 @@ export interface SyncResult {
  */
 export function sync(observed: Observed, now: Date): SyncResult {
   const problems = observed.problems ?? validateCluster(observed.cluster).problems;
-  return problems.length > 0
-    ? reportProblems(observed, problems, now)
-    : carryOut(observed, resolveCluster(observed.cluster), now);
+  if (problems.length > 0) return hold(observed, problems, undefined, now);
+  const { metadata: { name = '', namespace = '' } = {}, spec = {} } = observed.cluster;
+  const secrets = reviewSecrets({ name, namespace, spec }, observed.secrets ?? new Map(), now);
+  if (secrets.problems.length > 0) return hold(observed, [], secrets, now);
+  return carryOut(observed, resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers), secrets, now);
 }
 
-/** A spec that can't be carried out changes nothing but the status: what runs stays as it is. */
-function reportProblems(observed: Observed, problems: readonly Problem[], now: Date): SyncResult {
+/** A spec or Secrets that can't be carried out change nothing but the status: what runs stays as it is. */
+function hold(
+  observed: Observed,
+  problems: readonly Problem[],
+  secrets: SecretsReview | undefined,
+  now: Date,
+): SyncResult {
   const { metadata, spec } = observed.cluster;
   const name = metadata?.name ?? '';
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(name));
   const size = live?.spec?.replicas ?? 0;
   const situation: Situation = {
     problems,
+    secrets,
     paused: spec?.paused ?? false,
     blocked: undefined,
     size,
@@ -63,18 +72,19 @@ function reportProblems(observed: Observed, problems: readonly Problem[], now: D
   return conclude(observed, situation, { version: undefined, configDigest: undefined, now }, []);
 }
 
-function carryOut(observed: Observed, model: ClusterModel, now: Date): SyncResult {
+function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
   const conf = natsConf(model);
   const statefulSet = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
-  const template = podTemplate(model, generationKey(conf));
+  const template = podTemplate(model, generationKey(conf, model.pod.reloads));
   const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
-  const files = planConfigFiles(conf, secret, statefulSet, observed);
+  const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
   const children = renderChildren(model, withLegacyFile(files, model, observed), plan);
   const { actions, blocked } = planChildren(model, children, observed.children, step);
   const refused = observed.refusal === undefined ? undefined : { kind: 'refused' as const, why: observed.refusal };
   const situation: Situation = {
     problems: [],
+    secrets,
     paused: model.paused,
     blocked: refused ?? blocked,
     size: model.size,
@@ -99,6 +109,13 @@ function conclude(
     actions,
     notices: statusNotices(observed.cluster.status, status),
     status,
-    requeueAfter: requeueAfter(situation.members, situation.step, situation.blocked !== undefined),
+    requeueAfter: Math.min(
+      requeueAfter(situation.members, situation.step, situation.blocked !== undefined),
+      untilSecretsChange(situation.secrets, facts.now),
+    ),
   };
 }
+
+/** Milliseconds until time alone makes something else of the Secrets: a certificate comes to its end. */
+const untilSecretsChange = (secrets: SecretsReview | undefined, now: Date): number =>
+  secrets?.changesAt === undefined ? Infinity : Math.max(secrets.changesAt - now.getTime(), 0) + 1_000;

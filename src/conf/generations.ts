@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { INCLUDE, isBlock, isList, members, type Conf, type ConfValue } from './conf';
 import { parseConf } from './parse';
 import { valueAt, withValue, type ConfPath } from './path';
 import { printConf } from './print';
+import { accessPaths, livePaths } from './reloadable';
 
 /** The key of the wanted configuration, for people, tools and the pods that the Go operator made. */
 export const WANTED_KEY = 'nats.conf';
 
 /**
- * What needs no restart: each new server dials all others, and gossip tells them the rest, so that routes to it may reach the
- * old servers' file without their reading it.
+ * The key of the restart generation that a configuration belongs to: a pod is given its name, and starts from it ever after.
+ *
+ * @param reloads whether something tells the servers to reload, so that fewer changes need a restart
  */
-const livePaths: readonly ConfPath[] = [['cluster', 'routes']];
-
-/** The key of the restart generation that a configuration belongs to: a pod is given its name, and starts from it ever after. */
-export const generationKey = (conf: Conf): string => `nats-${restartDigest(conf)}.conf`;
+export const generationKey = (conf: Conf, reloads = false): string => `nats-${restartDigest(conf, reloads)}.conf`;
 
 /** Ten hexadecimal digits, the same for two configurations that differ only in what needs no restart, or in their order. */
-function restartDigest(conf: Conf): string {
-  const frozen = livePaths.reduce((rest, path) => withValue(rest, path, undefined), conf);
+function restartDigest(conf: Conf, reloads: boolean): string {
+  const frozen = livePaths(reloads).reduce((rest, path) => withValue(rest, path, undefined), conf);
   return createHash('sha256')
     .update(JSON.stringify(canonical(frozen)))
     .digest('hex')
@@ -30,21 +30,39 @@ function restartDigest(conf: Conf): string {
  *
  * @param wanted the configuration that every pod shall come to
  * @param older the text of each generation that a pod or a revision still names, by its key
+ * @param reloads whether something tells the servers to reload
  * @returns the wanted configuration under `nats.conf` and under its generation's key, and each older generation as its pods
- *   started with it but for what needs no restart, which is as wanted everywhere: a revoked user is revoked at once
+ *   started with it but for routes, and for who has access, which are as wanted everywhere: a revoked user is revoked at once
  */
-export function configFiles(wanted: Conf, older: Readonly<Record<string, string>>): Record<string, string> {
+export function configFiles(
+  wanted: Conf,
+  older: Readonly<Record<string, string>>,
+  reloads = false,
+): Record<string, string> {
   const text = printConf(wanted);
   const generations = Object.entries(older).map(([key, old]): [string, string] => [key, withLiveParts(old, wanted)]);
-  return { ...Object.fromEntries(generations), [WANTED_KEY]: text, [generationKey(wanted)]: text };
+  return { ...Object.fromEntries(generations), [WANTED_KEY]: text, [generationKey(wanted, reloads)]: text };
 }
 
-/** Text that is not ours to read stays: the server that runs on it could read it. */
+/**
+ * Text that is not ours to read stays: the server that runs on it could read it. So do the users of a file whose successor has none,
+ * for they may come by another way there, such as JWTs, and without them this one would let everybody in.
+ */
 function withLiveParts(text: string, wanted: Conf): string {
   const frozen = parseConf(text);
   if (frozen === undefined) return text;
-  return printConf(livePaths.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
+  const shared = [
+    ...(valueAt(wanted, ['authorization', 'users']) === undefined ? [] : accessPaths),
+    ...(hasLoginOf(frozen, wanted) ? livePaths(false) : []),
+  ];
+  return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
 }
+
+/** Routes carry the login that servers ask for, so that a file holds either both of them as wanted, or neither. */
+const hasLoginOf = (frozen: Conf, wanted: Conf): boolean =>
+  isDeepStrictEqual(valueAt(frozen, LOGIN), valueAt(wanted, LOGIN));
+
+const LOGIN: ConfPath = ['cluster', 'authorization'];
 
 /** NATS reads a block's members in any order, so their order is no reason to restart. */
 function canonical(value: ConfValue): unknown {

@@ -1,19 +1,43 @@
+import { posix } from 'node:path';
 import type { ClusterModel } from '../model/cluster-model';
+import { ADVERTISE_FOLDER } from '../model/pod-parts';
+import { authorizationBlock } from './authorization';
 import { clusterBlock } from './cluster';
-import type { Conf } from './conf';
+import { INCLUDE, type Conf } from './conf';
 import { withExtra } from './extra';
+import { gatewayBlock } from './gateway';
 import { knownTo } from './known-since';
+import { leafnodesBlock } from './leafnodes';
 import { limits } from './limits';
 import { logging } from './logging';
+import { operatorOptions } from './operator';
 import { server } from './server';
+import { clientTlsBlock } from './tls';
+import { websocketBlock } from './websocket';
+
+/** What the init container `bootconfig` writes: the addresses that a server gives out to clients and to gateways. */
+export const advertiseFiles = {
+  clients: posix.join(ADVERTISE_FOLDER, 'client_advertise.conf'),
+  gateways: posix.join(ADVERTISE_FOLDER, 'gateway_advertise.conf'),
+} as const;
 
 /** The configuration of a cluster's servers, the same for all: what differs by pod comes by argument. */
 export function natsConf(model: ClusterModel): Conf {
+  const { tls, gateway, gatewayLogin, leafnodes, websocket, operator } = model;
+  const isExternal = model.pod.bootconfigImage !== undefined;
+  const advertise = isExternal ? advertiseFiles.gateways : undefined;
   const ours: Conf = {
+    ...(isExternal ? { [INCLUDE]: [advertiseFiles.clients] } : {}),
     ...server(model),
     ...logging(model),
     ...limits(model),
+    tls: tls.server && clientTlsBlock(tls.server, tls.client),
+    authorization: authorizationBlock(model.auth),
+    ...(operator && operatorOptions(operator)),
     cluster: clusterBlock(model),
+    gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, login: gatewayLogin, advertise }),
+    leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode),
+    websocket: websocket && websocketBlock(websocket, tls.websocket),
   };
   return withExtra(knownTo(model.version, ours), model.natsConfig.extra);
 }

@@ -1,17 +1,11 @@
-import type { TlsConfig } from '../../generated/nats-cluster';
 import { given } from '../model/given';
 import type { TlsFiles } from '../model/tls-files';
+import type { ClientTls } from '../model/tls-model';
 import type { ConfBlock } from './conf';
 
 /** A block `tls`. Routes and gateways always verify each other, whatever the block says. */
 export function tlsBlock({ ca, cert, key, timeout }: TlsFiles): ConfBlock {
   return { ca_file: ca, cert_file: cert, key_file: key, timeout };
-}
-
-/** What clients are asked for, beyond encryption. */
-export interface ClientTls extends Pick<TlsConfig, 'verify' | 'cipherSuites' | 'curvePreferences'> {
-  /** The name in a client's certificate is its user. */
-  readonly verifyAndMap?: boolean;
 }
 
 /** The block `tls` at the top, for clients. */

@@ -1,11 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ServerReport } from '../model/observed';
-import { ports } from '../model/ports';
 import { isReady } from '../plan/pod-readiness';
 import { HttpClient } from './http';
+import { askServer, REPORT_TIMEOUT, type Inquiry } from './server-report';
 
-/** Milliseconds: a server in the same cluster answers in a few. */
-const TIMEOUT = 2_000;
 /** Milliseconds that a whole mesh is taken for granted as long as no pod changes. */
 const REPORT_LIFETIME = 240_000;
 
@@ -18,7 +16,15 @@ interface Reports {
 
 /** Asks the servers of a cluster for their routes, over their monitoring ports. */
 export class MonitorClient {
-  readonly #http = new HttpClient({ timeout: TIMEOUT, keepAliveTimeout: 4_000 });
+  /**
+   * No certificate is checked: what the monitor says is no secret, nothing secret is sent to it, and a renewed authority must not
+   * make all servers silent that still show the former one's certificate.
+   */
+  readonly #http = new HttpClient({
+    timeout: REPORT_TIMEOUT,
+    keepAliveTimeout: 4_000,
+    connect: { rejectUnauthorized: false },
+  });
   readonly #reports = new Map<string, Reports>();
 
   /**
@@ -26,14 +32,19 @@ export class MonitorClient {
    *
    * @param fresh asks in any case
    */
-  async ask(key: string, pods: Iterable<V1Pod>, fresh: boolean): Promise<ReadonlyMap<string, ServerReport>> {
+  async ask(
+    key: string,
+    pods: Iterable<V1Pod>,
+    inquiry: Inquiry,
+    fresh: boolean,
+  ): Promise<ReadonlyMap<string, ServerReport>> {
     const ready = [...pods].filter(isReady);
-    const asked = ready.map(identity).sort().join();
+    const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
     const known = this.#reports.get(key);
     if (!fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < REPORT_LIFETIME)
       return known.servers;
     const servers = new Map(
-      await Promise.all(ready.map(async pod => [pod.metadata?.name ?? '', await this.#report(pod)] as const)),
+      await Promise.all(ready.map(async pod => [pod.metadata?.name ?? '', await askServer(this.#http, pod, inquiry)] as const)),
     );
     this.#reports.set(key, { servers, asked, at: Date.now() });
     return servers;
@@ -41,17 +52,6 @@ export class MonitorClient {
 
   forget(key: string): void {
     this.#reports.delete(key);
-  }
-
-  async #report(pod: V1Pod): Promise<ServerReport> {
-    try {
-      const { status, body } = await this.#http.send(new URL(`http://${host(pod)}:${ports.monitoring}/routez`), {
-        method: 'GET',
-      });
-      return status === 200 ? toReport(body) : { answered: false, reason: `status ${status}` };
-    } catch (error) {
-      return { answered: false, reason: error instanceof Error ? error.message : String(error) };
-    }
   }
 }
 
@@ -64,22 +64,10 @@ function isWhole({ servers }: Reports): boolean {
   );
 }
 
+const describe = ({ config }: Inquiry): string => (config === undefined ? '' : [...config.ports].flat().join());
+
 /** Changes when the pod, or the server in it, is another. */
 function identity({ metadata, status }: V1Pod): string {
   const started = status?.containerStatuses?.map(({ containerID }) => containerID).join('+');
   return `${metadata?.uid ?? ''}/${started ?? ''}`;
 }
-
-function host({ status }: V1Pod): string {
-  const address = status?.podIP ?? '';
-  return address.includes(':') ? `[${address}]` : address;
-}
-
-function toReport(body: unknown): ServerReport {
-  const { server_id: serverId, routes } = isRecord(body) ? body : {};
-  if (typeof serverId !== 'string') return { answered: false, reason: 'not the answer of a NATS server' };
-  const remotes = Array.isArray(routes) ? routes.filter(isRecord).map(({ remote_id: id }) => id) : [];
-  return { answered: true, serverId, routedTo: new Set(remotes.filter(id => typeof id === 'string')) };
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -1,10 +1,20 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { natsClusterDefaults } from '../../generated/defaults';
 import type { NatsClusterSpec, NatsClusterStatus } from '../../generated/nats-cluster';
+import { resolveAuth, type AuthModel } from './auth-model';
+import { resolveGateway, type GatewayModel } from './gateway-model';
 import { RESTARTED_AT_ANNOTATION } from './labels';
+import { resolveLeafnodes, type LeafnodeModel } from './leafnode-model';
+import { resolveLogin, type LoginModel } from './login-model';
+import { resolveOperator, type OperatorModel } from './operator-model';
+import { digestSecrets } from './mounted-secrets';
 import { resolvePod, type PodModel } from './pod-model';
 import { resolveRoutes } from './routes';
+import { noSecrets, type SecretFacts } from './secrets/secret-facts';
 import { DEFAULT_VERSION, parseServerVersion, type ServerVersion } from './server-version';
+import type { ServiceUser } from './service-user';
+import { resolveTls, type TlsModel } from './tls-model';
+import { resolveWebsocket, type WebsocketModel } from './websocket-model';
 
 /** The servers of a NatsCluster that names no size. */
 export const DEFAULT_SIZE = 3;
@@ -40,6 +50,18 @@ export interface ClusterModel {
   readonly lameDuckSeconds: number;
   /** The routes that every server dials, ours first, then `spec.extraRoutes`. */
   readonly routes: readonly string[];
+  /** The login of routes; undefined where they need none. The routes carry it. */
+  readonly clusterLogin: LoginModel | undefined;
+  readonly tls: TlsModel;
+  readonly auth: AuthModel;
+  /** The sections that a spec may lack. */
+  readonly gateway: GatewayModel | undefined;
+  readonly gatewayLogin: LoginModel | undefined;
+  readonly leafnodes: LeafnodeModel | undefined;
+  readonly websocket: WebsocketModel | undefined;
+  readonly operator: OperatorModel | undefined;
+  /** What the mounted Secrets hold, as a digest of what servers read only when they start; undefined where that is nothing. */
+  readonly secretsDigest: string | undefined;
   /** Servers are named by the user's SERVER_NAME variable rather than after their pod. */
   readonly useServerName: boolean;
   readonly noAdvertise: boolean;
@@ -56,11 +78,17 @@ export interface ClusterModel {
 export type ServicePolicy = NonNullable<NatsClusterSpec['servicePolicy']>;
 
 /**
- * Resolves a NatsCluster whose spec has no Problem.
+ * Resolves a NatsCluster whose spec and Secrets have no Problem.
  *
+ * @param secrets what was read from the Secrets that the spec names
+ * @param serviceUsers the users that NatsServiceRoles bring
  * @throws RangeError where the version can't be read: validation comes first
  */
-export function resolveCluster({ metadata = {}, spec = {}, status }: NatsClusterObject): ClusterModel {
+export function resolveCluster(
+  { metadata = {}, spec = {}, status }: NatsClusterObject,
+  secrets: SecretFacts = noSecrets,
+  serviceUsers: readonly ServiceUser[] = [],
+): ClusterModel {
   const { name = '', namespace = '', uid = '', generation = 0 } = metadata;
   const version = resolveVersion(spec, status);
   const size = spec.size ?? DEFAULT_SIZE;
@@ -75,7 +103,16 @@ export function resolveCluster({ metadata = {}, spec = {}, status }: NatsCluster
     clusterName: resolveClusterName(name, spec),
     natsConfig: spec.natsConfig ?? {},
     lameDuckSeconds: spec.lameDuckDurationSeconds ?? natsClusterDefaults.lameDuckDurationSeconds,
-    routes: resolveRoutes(name, namespace, size, spec.extraRoutes),
+    routes: resolveRoutes({ name, namespace }, size, spec.extraRoutes, secrets.clusterLogin),
+    clusterLogin: resolveLogin(secrets.clusterLogin, spec.auth?.clusterAuthTimeout),
+    tls: resolveTls(spec.tls, spec.auth, secrets.contents),
+    auth: resolveAuth(spec.auth, secrets.clientUsers, serviceUsers),
+    gateway: spec.gatewayConfig && resolveGateway(spec.gatewayConfig),
+    gatewayLogin: resolveLogin(secrets.gatewayLogin, spec.auth?.gatewayAuthTimeout),
+    leafnodes: spec.leafnodeConfig && resolveLeafnodes(spec.leafnodeConfig),
+    websocket: spec.websocketConfig && resolveWebsocket(spec.websocketConfig),
+    operator: spec.operatorConfig && resolveOperator(spec.operatorConfig),
+    secretsDigest: digestSecrets(spec, secrets.contents),
     useServerName: spec.useServerName ?? false,
     noAdvertise: spec.noAdvertise ?? false,
     paused: spec.paused ?? false,

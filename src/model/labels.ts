@@ -13,6 +13,18 @@ export const VERSION_ANNOTATION = 'nats.version';
 /** Set by a person on a NatsCluster to have its pods replaced without a change, as `kubectl rollout restart` does. */
 export const RESTARTED_AT_ANNOTATION = 'nats.io/restartedAt';
 
+/** On the pods: a digest of those mounted Secrets that a server reads only when it starts, so that a renewed one rolls them. */
+export const SECRETS_ANNOTATION = 'nats.io/secrets';
+
+/** On the pods whose servers reload: a digest of what their mounted files hold, as they were told it last. */
+export const CONFIG_DIGEST_ANNOTATION = 'nats.io/config-digest';
+
+/** Beside it: when they were told of a change. */
+export const CONFIG_CHANGED_ANNOTATION = 'nats.io/config-changed-at';
+
+/** Beside it: when they were told again, and asked to reload in any case. The reloader sees it as a file. */
+export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
+
 /** On each child: a digest of all that we last applied, so that a field we no longer set is noticed and given up. */
 export const APPLIED_ANNOTATION = 'nats.io/applied';
 

@@ -1,5 +1,7 @@
 import type { V1EnvVar, V1ResourceRequirements, V1Toleration, V1VolumeMount } from '@kubernetes/client-node';
-import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import { natsClusterDefaults } from '../../generated/defaults';
+import type { NatsClusterSpec, PodPolicy } from '../../generated/nats-cluster';
+import { bootconfigImage, metricsImage, reloaderImage } from './own-images';
 
 /** `spec.pod`, resolved. */
 export interface PodModel {
@@ -15,10 +17,35 @@ export interface PodModel {
   readonly antiAffinity: boolean;
   /** Port 4222 on the host too. */
   readonly clientsHostPort: boolean;
+  readonly gatewaysHostPort: boolean;
+  readonly leafnodesHostPort: boolean;
+  readonly websocketsHostPort: boolean;
+  /** A sidecar tells the server to reload, so that much can change without a restart. */
+  readonly reloads: boolean;
+  /** That sidecar; undefined where there is none. */
+  readonly reloader: ReloaderModel | undefined;
+  /** The Prometheus exporter; undefined where there is none. */
+  readonly metrics: MetricsModel | undefined;
+  /** The image of the init container that learns the node's external address; undefined where nobody asks for it. */
+  readonly bootconfigImage: string | undefined;
+}
+
+export interface ReloaderModel {
+  readonly image: string;
+  readonly pullPolicy: string;
+  readonly resources: V1ResourceRequirements;
+}
+
+export interface MetricsModel {
+  readonly image: string;
+  readonly pullPolicy: string;
 }
 
 /** Applies the defaults of `spec.pod`. */
 export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}): PodModel {
+  const external = pod.advertiseExternalIP ?? false;
+  // What is given out is the node's address, so the port has to be there.
+  const onHost = (disabled: boolean | undefined): boolean => external || !(disabled ?? false);
   return {
     labels: pod.labels ?? {},
     annotations: pod.annotations ?? {},
@@ -29,5 +56,23 @@ export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}): PodMo
     volumeMounts: pod.volumeMounts ?? [],
     antiAffinity: pod.antiAffinity ?? false,
     clientsHostPort: pod.enableClientsHostPort ?? false,
+    gatewaysHostPort: onHost(pod.disableGatewaysHostPort),
+    leafnodesHostPort: onHost(pod.disableLeafnodesHostPort),
+    websocketsHostPort: onHost(pod.disableWebsocketsHostPort),
+    reloads: pod.enableConfigReload ?? false,
+    reloader: pod.enableConfigReload ? resolveReloader(pod) : undefined,
+    metrics: pod.enableMetrics ? resolveMetrics(pod) : undefined,
+    bootconfigImage: external ? bootconfigImage(pod) : undefined,
   };
 }
+
+const resolveReloader = (pod: PodPolicy): ReloaderModel => ({
+  image: reloaderImage(pod),
+  pullPolicy: pod.reloaderImagePullPolicy ?? natsClusterDefaults.pod.reloaderImagePullPolicy,
+  resources: pod.reloaderResources ?? {},
+});
+
+const resolveMetrics = (pod: PodPolicy): MetricsModel => ({
+  image: metricsImage(pod),
+  pullPolicy: pod.metricsImagePullPolicy ?? natsClusterDefaults.pod.metricsImagePullPolicy,
+});

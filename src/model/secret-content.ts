@@ -5,6 +5,9 @@ export interface SecretContent {
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** The keys of a Secret, in an order that does not depend on who wrote it. */
+export const keysOf = ({ data = {} }: SecretContent): string[] => Object.keys(data).sort();
+
 /** The value under a key as text; undefined where there is none. */
 export function textOf({ data }: SecretContent, key: string): string | undefined {
   const encoded = data?.[key];

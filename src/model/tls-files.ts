@@ -3,7 +3,9 @@ import type { TlsConfig } from '../../generated/nats-cluster';
 import { given } from './given';
 
 /** The kinds of connection that have a certificate each, by the name that `spec.tls` gives their Secret. */
-export type TlsConnection = 'server' | 'routes' | 'gateway' | 'leafnode' | 'websocket';
+export const tlsConnections = ['server', 'routes', 'gateway', 'leafnode', 'websocket'] as const;
+
+export type TlsConnection = (typeof tlsConnections)[number];
 
 /** Where a server finds what one kind of connection needs for TLS. */
 export interface TlsFiles {

@@ -16,13 +16,14 @@ export function planConfigFiles(
   secret: ChildSecret | undefined,
   live: ChildStatefulSet | undefined,
   observed: Observed,
+  reloads: boolean,
 ): Record<string, string> {
   const named = [...observed.pods, live?.spec?.template, observed.lastGoodTemplate].flatMap(configKeyOf);
   const kept = isKnown(live, observed) ? [] : Object.keys(secret?.data ?? {});
   const older = [...named, ...kept]
     .filter(key => key !== WANTED_KEY)
     .map((key): [string, string] => [key, storedText(secret, key) ?? printConf(wanted)]);
-  return configFiles(wanted, Object.fromEntries(older));
+  return configFiles(wanted, Object.fromEntries(older), reloads);
 }
 
 /** Whether the templates that pods are made from, the current and the wanted, are all before us. */

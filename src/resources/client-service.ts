@@ -4,6 +4,7 @@ import type { ClusterModel, ServicePolicy } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
+import { servicePort, websocketPorts } from './service-ports';
 
 /** The Service that clients dial; only ready servers answer behind it. */
 export function clientService(model: ClusterModel): ChildService {
@@ -14,7 +15,7 @@ export function clientService(model: ClusterModel): ChildService {
     spec: {
       ...exposure(model.clientService),
       selector: selectorLabels(model.name),
-      ports: [{ name: 'tcp-client', port: ports.client, targetPort: ports.client, protocol: 'TCP' }],
+      ports: [servicePort('tcp-client', ports.client), ...websocketPorts(model)],
     },
   };
 }

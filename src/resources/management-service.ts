@@ -1,9 +1,9 @@
-import type { V1ServicePort } from '@kubernetes/client-node';
 import { childMetadata, type ChildService } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import { managementServiceName } from '../model/names';
 import { ports } from '../model/ports';
+import { servicePort, websocketPorts } from './service-ports';
 
 /**
  * The headless Service that gives each pod its DNS name. It publishes pods that are not ready, for a server must find the
@@ -18,14 +18,14 @@ export function managementService(model: ClusterModel): ChildService {
       clusterIP: 'None',
       publishNotReadyAddresses: true,
       selector: selectorLabels(model.name),
-      ports: [port('cluster', ports.cluster), port('monitoring', ports.monitoring), port('metrics', ports.metrics)],
+      ports: [
+        servicePort('cluster', ports.cluster),
+        servicePort('monitoring', ports.monitoring),
+        servicePort('metrics', ports.metrics),
+        ...websocketPorts(model),
+        ...(model.gateway ? [servicePort('gateways', model.gateway.port)] : []),
+        ...(model.leafnodes?.port === undefined ? [] : [servicePort('leafnodes', model.leafnodes.port)]),
+      ],
     },
   };
 }
-
-const port = (name: string, number: number): V1ServicePort => ({
-  name,
-  port: number,
-  targetPort: number,
-  protocol: 'TCP',
-});

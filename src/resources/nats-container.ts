@@ -1,15 +1,16 @@
 import type { V1Container, V1ContainerPort, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
 import type { ClusterModel } from '../model/cluster-model';
 import { managementServiceName } from '../model/names';
-import { ports } from '../model/ports';
-import { CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME } from '../model/pod-parts';
+import { CONFIG_FOLDER, CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME } from '../model/pod-parts';
 import { isAtLeast } from '../model/server-version';
+import { advertiseMount } from './bootconfig-container';
 import { mergeByKey } from './merge-by-key';
+import { natsPorts } from './nats-ports';
 import { natsProbes } from './probes';
+import { secretMounts } from './secret-mounts';
 import { containerSecurityContext } from './security';
 
-const CONFIG_FOLDER = '/etc/nats-config';
-const PID_FILE = '/var/run/nats/nats.pid';
+export const PID_FILE = '/var/run/nats/nats.pid';
 
 /** The container `nats`: ours, over what the user's template says of it. */
 export function natsContainer(model: ClusterModel, base: V1Container | undefined, configKey: string): V1Container {
@@ -21,8 +22,13 @@ export function natsContainer(model: ClusterModel, base: V1Container | undefined
     command: [command],
     args: serverArguments(model, configKey),
     env: mergeByKey(({ name }) => name, ownEnv(), model.pod.env, base?.env),
-    ports: mergePorts(ownPorts(model), base?.ports),
-    volumeMounts: mergeByKey(({ mountPath }) => mountPath, ownMounts(), model.pod.volumeMounts, base?.volumeMounts),
+    ports: mergePorts(natsPorts(model), base?.ports),
+    volumeMounts: mergeByKey(
+      ({ mountPath }) => mountPath,
+      ownMounts(model),
+      model.pod.volumeMounts,
+      base?.volumeMounts,
+    ),
     resources: Object.keys(model.pod.resources).length > 0 ? model.pod.resources : (base?.resources ?? {}),
     securityContext: base?.securityContext ?? containerSecurityContext,
     // The last lines of the server's log say why it did not start; the status quotes them.
@@ -62,20 +68,11 @@ const ownEnv = (): V1EnvVar[] => [
   { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
 ];
 
-const ownPorts = ({ pod }: ClusterModel): V1ContainerPort[] => [
-  {
-    name: 'client',
-    containerPort: ports.client,
-    protocol: 'TCP',
-    ...(pod.clientsHostPort ? { hostPort: ports.client } : {}),
-  },
-  { name: 'cluster', containerPort: ports.cluster, protocol: 'TCP' },
-  { name: 'monitoring', containerPort: ports.monitoring, protocol: 'TCP' },
-];
-
-const ownMounts = (): V1VolumeMount[] => [
+const ownMounts = (model: ClusterModel): V1VolumeMount[] => [
   { name: CONFIG_VOLUME, mountPath: CONFIG_FOLDER, readOnly: true },
   { name: PID_VOLUME, mountPath: '/var/run/nats' },
+  ...secretMounts(model),
+  ...(model.pod.bootconfigImage === undefined ? [] : [{ ...advertiseMount, readOnly: true }]),
 ];
 
 /** The user's ports beside ours: neither the number nor the name of one may come twice. */

@@ -1,11 +1,20 @@
 import type { V1Container, V1PodSpec, V1PodTemplateSpec, V1Volume } from '@kubernetes/client-node';
 import type { ClusterModel } from '../model/cluster-model';
-import { RESTARTED_AT_ANNOTATION, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL } from '../model/labels';
+import {
+  RESTARTED_AT_ANNOTATION,
+  SECRETS_ANNOTATION,
+  selectorLabels,
+  VERSION_ANNOTATION,
+  VERSION_LABEL,
+} from '../model/labels';
 import { configSecretName } from '../model/names';
-import { CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME } from '../model/pod-parts';
+import { ADVERTISE_VOLUME, CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME } from '../model/pod-parts';
+import { bootconfigContainers } from './bootconfig-container';
 import { mergeByKey } from './merge-by-key';
+import { metricsContainers, scrapeAnnotations } from './metrics-container';
 import { natsContainer } from './nats-container';
 import { placement } from './placement';
+import { secretVolumes } from './secret-mounts';
 import { podSecurityContext } from './security';
 
 /** What a stopping server needs on top of its lame duck time before it is killed, in seconds. */
@@ -26,7 +35,9 @@ export function podTemplate(model: ClusterModel, configKey: string): V1PodTempla
         ...base.metadata?.annotations,
         ...model.pod.annotations,
         [VERSION_ANNOTATION]: model.version.tag,
+        ...(model.pod.metrics === undefined ? {} : scrapeAnnotations),
         ...(model.restartedAt === undefined ? {} : { [RESTARTED_AT_ANNOTATION]: model.restartedAt }),
+        ...(model.secretsDigest === undefined ? {} : { [SECRETS_ANNOTATION]: model.secretsDigest }),
       },
     },
     spec: podSpec(model, base.spec, configKey),
@@ -35,19 +46,25 @@ export function podTemplate(model: ClusterModel, configKey: string): V1PodTempla
 
 function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, configKey: string): V1PodSpec {
   const { base: baseContainer, others } = splitContainers(base?.containers ?? []);
+  const nats = natsContainer(model, baseContainer, configKey);
   return {
     ...base,
     ...placement(model, base),
-    automountServiceAccountToken: base?.automountServiceAccountToken ?? Boolean(base?.serviceAccountName),
+    automountServiceAccountToken: base?.automountServiceAccountToken ?? needsToken(model, base),
     securityContext: base?.securityContext ?? podSecurityContext,
     terminationGracePeriodSeconds: Math.max(
       base?.terminationGracePeriodSeconds ?? 0,
       model.lameDuckSeconds + SHUTDOWN_MARGIN_SECONDS,
     ),
-    containers: [natsContainer(model, baseContainer, configKey), ...others],
+    initContainers: [...bootconfigContainers(model), ...(base?.initContainers ?? [])],
+    containers: [nats, ...metricsContainers(model), ...others],
     volumes: mergeByKey(({ name }) => name, ownVolumes(model), base?.volumes),
   };
 }
+
+/** Nobody in the pod talks to the API server but bootconfig, and whatever the user gave an account of its own for. */
+const needsToken = (model: ClusterModel, base: Partial<V1PodSpec> | undefined): boolean =>
+  model.pod.bootconfigImage !== undefined || Boolean(base?.serviceAccountName);
 
 /** The user's container that ours is merged with: the one named nats, or else the first. */
 function splitContainers(containers: V1Container[]): { base: V1Container | undefined; others: V1Container[] } {
@@ -58,6 +75,8 @@ function splitContainers(containers: V1Container[]): { base: V1Container | undef
 const ownVolumes = (model: ClusterModel): V1Volume[] => [
   { name: CONFIG_VOLUME, secret: { secretName: configSecretName(model.name) } },
   { name: PID_VOLUME, emptyDir: {} },
+  ...secretVolumes(model),
+  ...(model.pod.bootconfigImage === undefined ? [] : [{ name: ADVERTISE_VOLUME, emptyDir: {} }]),
 ];
 
 /** A tag as a label value, which can't hold a digest and is at most 63 characters long. */

@@ -10,15 +10,15 @@ export function natsProbes(
 ): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   // /healthz came with 2.7; it is asked for readiness alone, for a server that only waits for others must not be killed.
   const ready = isAtLeast(model.version, '2.7.0') ? '/healthz' : '/varz';
+  // The kubelet checks no certificate.
+  const scheme = model.tls.httpsMonitor ? { scheme: 'HTTPS' } : {};
+  const probe = (path: string, periodSeconds: number, failureThreshold: number): V1Probe => ({
+    httpGet: { path, port: ports.monitoring, ...scheme },
+    ...{ timeoutSeconds: 5, periodSeconds, failureThreshold },
+  });
   return {
-    startupProbe: base?.startupProbe ?? probe(ready, { periodSeconds: 1, failureThreshold: 120 }),
-    readinessProbe: base?.readinessProbe ?? probe(ready, { periodSeconds: 5, failureThreshold: 3 }),
-    livenessProbe: base?.livenessProbe ?? probe('/varz', { periodSeconds: 10, failureThreshold: 6 }),
+    startupProbe: base?.startupProbe ?? probe(ready, 1, 120),
+    readinessProbe: base?.readinessProbe ?? probe(ready, 5, 3),
+    livenessProbe: base?.livenessProbe ?? probe('/varz', 10, 6),
   };
 }
-
-const probe = (path: string, timing: { periodSeconds: number; failureThreshold: number }): V1Probe => ({
-  httpGet: { path, port: ports.monitoring },
-  timeoutSeconds: 5,
-  ...timing,
-});

@@ -35,10 +35,13 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
     selector: Object.entries(selectorLabels(name))
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
-    clientURL: `nats://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
+    clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
     conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),
   };
 }
+
+/** Clients that see this scheme demand TLS before they send anything of their own. */
+const clientScheme = ({ spec }: NatsClusterObject): string => (spec?.tls?.serverSecret ? 'tls' : 'nats');
 
 /** During an upgrade the version is the older one, until the last server has been replaced. */
 function versionOf({ members, step, failure }: Situation, { version }: StatusFacts): string | undefined {
@@ -50,7 +53,7 @@ function versionOf({ members, step, failure }: Situation, { version }: StatusFac
 type Phase = NonNullable<NatsClusterStatus['phase']>;
 
 /** The findings that nothing but a person can end. */
-const STUCK = new Set(['SpecInvalid', 'NameTaken', 'Refused', 'RolloutFailed']);
+const STUCK = new Set(['SpecInvalid', 'SecretInvalid', 'NameTaken', 'Refused', 'RolloutFailed']);
 
 function phaseOf(found: Record<ConditionType, Finding>, previous: NatsClusterStatus): Phase {
   if (STUCK.has(found.Progressing.reason)) return 'Failed';
@@ -64,7 +67,7 @@ const wasReadyOnce = ({ phase, readyReplicas = 0 }: NatsClusterStatus): boolean 
 
 function reasonOf(found: Record<ConditionType, Finding>): string {
   if (found.SpecValid.status === 'False') return found.SpecValid.message;
-  if (STUCK.has(found.Progressing.reason)) return found.Progressing.message;
+  if (STUCK.has(found.Progressing.reason) || found.SecretsValid.status === 'False') return found.Progressing.message;
   return found.Ready.status === 'True' && found.Progressing.status === 'True'
     ? found.Progressing.message
     : found.Ready.message;

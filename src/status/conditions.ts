@@ -1,7 +1,7 @@
 import type { Condition } from '../../generated/nats-cluster';
 
 /** The conditions of a NatsCluster, in the order that they are shown in. */
-export const conditionTypes = ['Ready', 'Progressing', 'ConfigApplied', 'SpecValid', 'Paused'] as const;
+export const conditionTypes = ['Ready', 'Progressing', 'ConfigApplied', 'SpecValid', 'SecretsValid', 'Paused'] as const;
 
 export type ConditionType = (typeof conditionTypes)[number];
 

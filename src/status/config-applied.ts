@@ -1,13 +1,18 @@
 import type { Condition } from '../../generated/nats-cluster';
+import { describeProblem } from '../model/problem';
 import { blockedProgress } from './blocked';
 import { idle, type Finding } from './conditions';
 import type { Situation } from './situation';
 
-/** Whether every server was started with what the spec asks for. */
+/** Whether every server runs with what the spec asks for. */
 export function configApplied(situation: Situation): Finding {
-  const { step, problems, members, blocked, failure, previous } = situation;
+  const { step, problems, secrets, members, blocked, failure, previous } = situation;
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   if (problems.length > 0) return idle('SpecInvalid', 'The servers keep the last configuration that was valid');
+  if (secrets !== undefined && secrets.problems.length > 0) {
+    const message = secrets.problems.map(describeProblem).join('; ');
+    return idle('SecretInvalid', `The servers keep the last good configuration: ${message}`);
+  }
   if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
   if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
 
@@ -29,7 +34,7 @@ const pending = idle('Pending', 'The servers do not have the configuration yet')
 const applied: Finding = {
   status: 'True',
   reason: 'Applied',
-  message: 'Every server was started with what the spec asks for',
+  message: 'Every server runs with what the spec asks for',
 };
 
 const asBefore = ({ status, reason = '', message = '' }: Condition): Finding => ({

@@ -3,6 +3,7 @@ import { isServing } from '../plan/members';
 import { blockedProgress } from './blocked';
 import { busy, idle, type ConditionType, type Finding } from './conditions';
 import { configApplied, describeRollback } from './config-applied';
+import { secretsHold, secretsValid } from './secrets-valid';
 import type { Situation } from './situation';
 
 /** The state of a cluster, condition by condition. */
@@ -12,6 +13,7 @@ export function findings(situation: Situation): Record<ConditionType, Finding> {
     Progressing: progressing(situation),
     ConfigApplied: configApplied(situation),
     SpecValid: specValid(situation),
+    SecretsValid: secretsValid(situation.secrets),
     Paused: situation.paused
       ? { status: 'True', reason: 'PausedBySpec', message: 'spec.paused is true: nothing but this status is written' }
       : { status: 'False', reason: 'NotPaused', message: 'The operator is in charge' },
@@ -29,9 +31,10 @@ function ready({ members, size, blocked }: Situation): Finding {
   return { status: 'False', reason: 'ServersNotReady', message: message + why };
 }
 
-function progressing({ step, problems, paused, blocked, members, failure }: Situation): Finding {
+function progressing({ step, problems, secrets, paused, blocked, members, failure, previous }: Situation): Finding {
   if (problems.length > 0) return idle('SpecInvalid', 'The spec can not be carried out; what runs stays as it is');
   if (paused) return idle('Paused', 'spec.paused is true');
+  if (secrets !== undefined && secrets.problems.length > 0) return secretsHold(secrets, previous);
   if (blocked !== undefined) return blockedProgress(blocked);
   if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
   switch (step.kind) {

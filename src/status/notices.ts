@@ -11,7 +11,7 @@ const told: Readonly<Partial<Record<ConditionType, Readonly<Record<string, Pick<
 
 /** What people are told about the step from one status to the next. What a new cluster starts with is no news. */
 export function statusNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
-  return [...conditionNotices(previous, next), ...rolloutNotices(previous, next)];
+  return [...conditionNotices(previous, next), ...secretNotices(previous, next), ...rolloutNotices(previous, next)];
 }
 
 function conditionNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
@@ -27,6 +27,17 @@ function conditionNotices(previous: NatsClusterStatus | undefined, next: NatsClu
 /** A new cluster is not ready, valid and not paused; anything else is worth saying. */
 const isNews = (type: string, status: string): boolean =>
   type === 'SpecValid' ? status === 'False' : status === 'True';
+
+/** Secrets that were never in doubt are no news. */
+function secretNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const [before, now] = [find(previous, 'SecretsValid'), find(next, 'SecretsValid')];
+  if (now === undefined || before?.reason === now.reason || now.status === 'Unknown') return [];
+  const message = now.message ?? '';
+  if (now.status === 'False') return [{ type: 'Warning', reason: 'SecretInvalid', message }];
+  if (now.reason === 'Expiring' || now.reason === 'Doubtful')
+    return [{ type: 'Warning', reason: 'SecretDoubtful', message }];
+  return before?.status === 'False' ? [{ type: 'Normal', reason: 'SecretsValid', message }] : [];
+}
 
 function rolloutNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
   const [before, now] = [find(previous, 'ConfigApplied'), find(next, 'ConfigApplied')];

@@ -1,5 +1,6 @@
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import type { Problem } from '../model/problem';
+import type { SecretsReview } from '../model/secrets/review-secrets';
 import type { Blocked } from '../plan/child-actions';
 import type { Member } from '../plan/members';
 import type { Step } from '../plan/step';
@@ -7,6 +8,8 @@ import type { Step } from '../plan/step';
 /** What a sync knows when it comes to the status. */
 export interface Situation {
   readonly problems: readonly Problem[];
+  /** What the Secrets hold; undefined where the spec is not valid, and nobody looked. */
+  readonly secrets: SecretsReview | undefined;
   readonly paused: boolean;
   /** Why a child can't be written: somebody else has its name, for good or for a moment. */
   readonly blocked: Blocked | undefined;

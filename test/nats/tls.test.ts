@@ -36,9 +36,10 @@ function confWith(files: TlsFiles): Conf {
       verify: true,
       cipherSuites: ['TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'],
       curvePreferences: ['CurveP256', 'X25519'],
+      verifyAndMap: false,
     }),
     cluster: { port: 6222, tls: tlsBlock(files) },
-    gateway: gatewayBlock(resolveGateway({ name: 'c', hostPort: 7222 }), files),
+    gateway: gatewayBlock(resolveGateway({ name: 'c', hostPort: 7222 }), { tls: files }),
     leafnodes: leafnodesBlock(resolveLeafnodes({ hostPort: 7422 }), files),
   };
 }

@@ -1,9 +1,7 @@
-import { CONFIG_VOLUME, OWN_MOUNT_PATHS, PID_VOLUME } from '../pod-parts';
+import { OWN_MOUNT_PATHS, OWN_VOLUMES } from '../pod-parts';
 import type { Problem } from '../problem';
 import type { ReviewedCluster } from './rule';
 import { templateContainers } from './template-containers';
-
-const OWN_VOLUMES = [CONFIG_VOLUME, PID_VOLUME];
 
 /** The template's volumes don't take the names of the operator's. */
 export function volumeNamesAreFree({ spec }: ReviewedCluster): Problem[] {

@@ -28,6 +28,7 @@ function conditionReasons(): string[] {
     'Progressing',
     'ConfigApplied',
     'SpecValid',
+    'SecretsValid',
   ]);
   const words = [...sources('src/status', 'notices.ts').matchAll(/'([A-Z][a-z]\w+)'/g)].map(([, word = '']) => word);
   return [...new Set(words)].filter(word => !others.has(word)).sort();

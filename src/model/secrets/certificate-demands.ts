@@ -1,0 +1,47 @@
+import { clientServiceName, managementServiceName } from '../names';
+import type { TlsConnection } from '../tls-files';
+
+/** What a kind of connection asks of its certificate. */
+export interface CertificateDemands {
+  /** The hosts that are dialled: without one of them, connections fail. */
+  readonly hosts: readonly Host[];
+  /** Both ends show this certificate, so that it serves clients as well. */
+  readonly mutual: boolean;
+  /** Both ends trust the authority in this Secret, so that it must have signed. */
+  readonly ownAuthority: boolean;
+}
+
+export interface Host {
+  readonly name: string;
+  /** As a certificate's author writes it. */
+  readonly wanted: string;
+  /** Whether nothing works without it; otherwise it is only likely to be missed. */
+  readonly needed: boolean;
+}
+
+/** What each kind of connection of a cluster asks of its certificate. `joined` tells that other clusters may dial our routes. */
+export function certificateDemands(
+  connection: TlsConnection,
+  { name, namespace, joined }: { readonly name: string; readonly namespace: string; readonly joined: boolean },
+): CertificateDemands {
+  const service = managementServiceName(name);
+  const client = `${clientServiceName(name)}.${namespace}.svc`;
+  const pod: Host = {
+    name: `${name}-1.${service}.${namespace}.svc`,
+    wanted: `*.${service}.${namespace}.svc`,
+    needed: true,
+  };
+  switch (connection) {
+    case 'routes':
+      return { hosts: [pod, ...(joined ? [optional(service)] : [])], mutual: true, ownAuthority: true };
+    case 'server':
+    case 'websocket':
+      return { hosts: [optional(client)], mutual: false, ownAuthority: false };
+    case 'gateway':
+      return { hosts: [], mutual: true, ownAuthority: false };
+    case 'leafnode':
+      return { hosts: [], mutual: false, ownAuthority: false };
+  }
+}
+
+const optional = (name: string): Host => ({ name, wanted: name, needed: false });

@@ -1,0 +1,85 @@
+import type { SubjectRules } from '../../../generated/nats-service-role';
+import { parseDuration } from '../duration';
+import type { ResponseLimits, UserPermissions } from '../nats-user';
+import { isJsonObject } from '../validation/schema';
+import { subjectFault, subscriptionFault } from '../validation/subject';
+import { reportUnknown } from './json-object';
+import type { SecretFindings } from './secret-findings';
+
+const FIELDS = ['publish', 'subscribe', 'allow_responses'];
+const SUBJECTS_HINT = 'a list such as ["orders.*"], or {"allow": [...], "deny": [...]}';
+
+/** Reads permissions as a Secret holds them; undefined where there are none. */
+export function readPermissions(value: unknown, place: string, findings: SecretFindings): UserPermissions | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value)) {
+    findings.add('Invalid', place, 'must be an object', `it may hold ${FIELDS.join(', ')}`);
+    return undefined;
+  }
+  reportUnknown(value, FIELDS, place, findings);
+  const publish = readRules(value.publish, `${place}.publish`, subjectFault, findings);
+  const subscribe = readRules(value.subscribe, `${place}.subscribe`, subscriptionFault, findings);
+  const allowResponses = readResponses(value.allow_responses, `${place}.allow_responses`, findings);
+  return {
+    ...(publish === undefined ? {} : { publish }),
+    ...(subscribe === undefined ? {} : { subscribe }),
+    ...(allowResponses === undefined ? {} : { allowResponses }),
+  };
+}
+
+type Fault = (subject: string) => string | undefined;
+
+function readRules(value: unknown, place: string, fault: Fault, findings: SecretFindings): SubjectRules | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value)) {
+    const list = readSubjects(value, place, fault, findings);
+    if (list?.length === 0)
+      findings.warn('Doubtful', place, 'is an empty list, which restricts nothing', '{"deny": [">"]} does');
+    return list;
+  }
+  reportUnknown(value, ['allow', 'deny'], place, findings);
+  const allow = readSubjects(value.allow, `${place}.allow`, fault, findings);
+  const deny = readSubjects(value.deny, `${place}.deny`, fault, findings);
+  return { ...(allow === undefined ? {} : { allow }), ...(deny === undefined ? {} : { deny }) };
+}
+
+/** NATS takes a single subject for a list of one. */
+function readSubjects(value: unknown, place: string, fault: Fault, findings: SecretFindings): string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string' && !Array.isArray(value)) {
+    findings.add('Invalid', place, 'must be subjects', SUBJECTS_HINT);
+    return undefined;
+  }
+  return [value].flat().flatMap((subject: unknown, index) => {
+    const message = typeof subject === 'string' ? fault(subject) : 'must be text';
+    if (message !== undefined) findings.add('Invalid', `${place}[${index}]`, message);
+    return typeof subject === 'string' ? [subject] : [];
+  });
+}
+
+function readResponses(
+  value: unknown,
+  place: string,
+  findings: SecretFindings,
+): UserPermissions['allowResponses'] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value;
+  if (isJsonObject(value)) return readLimits(value, place, findings);
+  findings.add('Invalid', place, 'must be true, false or an object', 'such as {"max": 1, "expires": "1m"}');
+  return undefined;
+}
+
+function readLimits(
+  { max, expires, ...rest }: Record<string, unknown>,
+  place: string,
+  findings: SecretFindings,
+): ResponseLimits {
+  reportUnknown(rest, ['max', 'expires'], place, findings);
+  const isCount = typeof max === 'number' && Number.isSafeInteger(max);
+  const isDuration = typeof expires === 'string' && parseDuration(expires.replace(/^-/, '')) !== undefined;
+  if (max !== undefined && !isCount) findings.add('Invalid', `${place}.max`, 'must be a whole number');
+  if (expires !== undefined && !isDuration) {
+    findings.add('Invalid', `${place}.expires`, 'must be a duration', 'such as "1m30s"');
+  }
+  return { ...(isCount ? { max } : {}), ...(isDuration ? { expires } : {}) };
+}

@@ -1,0 +1,84 @@
+import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+import { authSecrets, tlsSecrets, type NamedSecret } from '../named-secrets';
+import { keysOf, type SecretContent } from '../secret-content';
+import { resolveTlsFiles, tlsConnections } from '../tls-files';
+import { certificateDemands } from './certificate-demands';
+import { reviewCertificates } from './certificates';
+import { readClientUsers } from './client-users';
+import { readLogin } from './login';
+import { reviewOperatorJwt } from './operator-jwt';
+import { SecretFindings, type SecretProblem, type SecretWarning } from './secret-findings';
+import type { SecretFacts } from './secret-facts';
+
+/** The part of a NatsCluster that says what its Secrets must hold. */
+export interface SecretsOwner {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: NatsClusterSpec;
+}
+
+/** What is to be said of the Secrets that a spec names. */
+export interface SecretsReview {
+  /** What the model is made from; whole where there is no problem. */
+  readonly facts: SecretFacts;
+  readonly problems: readonly SecretProblem[];
+  readonly warnings: readonly SecretWarning[];
+  /** Whether the spec names any. */
+  readonly isNeeded: boolean;
+  /** When time alone changes this review, in milliseconds since 1970; undefined where it never does. */
+  readonly changesAt: number | undefined;
+}
+
+/** The Secrets by name; undefined stands for one that is not there. */
+export type Secrets = ReadonlyMap<string, SecretContent | undefined>;
+
+/** Reviews what a spec's Secrets hold, before anything is made of them. */
+export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date): SecretsReview {
+  const findings: SecretFindings[] = [];
+  const read = <T>(
+    named: NamedSecret | undefined,
+    use: (secret: SecretContent, at: SecretFindings) => T,
+  ): T | undefined => {
+    if (named === undefined) return undefined;
+    const own = new SecretFindings(named);
+    findings.push(own);
+    const secret = secrets.get(named.name);
+    if (secret === undefined) own.add('Missing', '', 'does not exist', `create it in namespace ${owner.namespace}`);
+    return secret === undefined ? undefined : use(secret, own);
+  };
+
+  const times = reviewTls(owner, now, read);
+  const login = (field: string): NamedSecret | undefined =>
+    authSecrets(owner.spec).find(({ path }) => path.endsWith(field));
+  const mapped = owner.spec.auth?.tlsVerifyAndMap ?? false;
+  const facts: SecretFacts = {
+    contents: secrets,
+    clientUsers: read(login('.clientsAuthSecret'), (secret, at) => readClientUsers(secret, mapped, at)),
+    clusterLogin: read(login('.clusterAuthSecret'), readLogin),
+    gatewayLogin: read(login('.gatewayAuthSecret'), readLogin),
+  };
+  read(login('.operatorConfig.secret'), reviewOperatorJwt);
+  return {
+    facts,
+    problems: findings.flatMap(({ problems }) => problems),
+    warnings: findings.flatMap(({ warnings }) => warnings),
+    isNeeded: findings.length > 0,
+    changesAt: times.length === 0 ? undefined : Math.min(...times),
+  };
+}
+
+type Read = <T>(named: NamedSecret | undefined, use: (secret: SecretContent, at: SecretFindings) => T) => T | undefined;
+
+function reviewTls({ name, namespace, spec }: SecretsOwner, now: Date, read: Read): number[] {
+  const joined = (spec.extraRoutes ?? []).length > 0;
+  return tlsConnections.flatMap(connection => {
+    const named = tlsSecrets(spec).find(({ path }) => path === `spec.tls.${connection}Secret`);
+    const demands = certificateDemands(connection, { name, namespace, joined });
+    return (
+      read(named, (secret, at) => {
+        const files = resolveTlsFiles(spec.tls ?? {}, connection, { type: secret.type, keys: keysOf(secret) });
+        return files === undefined ? [] : reviewCertificates(secret, files, demands, now, at);
+      }) ?? []
+    );
+  });
+}

@@ -1,0 +1,44 @@
+import type { NamedSecret } from '../named-secrets';
+import type { Problem } from '../problem';
+
+/** Why a Secret can't be used. */
+export type SecretFault = 'Missing' | 'Invalid' | 'Expired' | 'NotYetValid';
+
+/** What is wrong with a Secret. Its texts name the Secret, the key and the place, and never hold a value. */
+export interface SecretProblem extends Problem {
+  readonly fault: SecretFault;
+}
+
+/** Why a Secret that can be used is worth a word. */
+export type SecretDoubt = 'Expiring' | 'Doubtful';
+
+/** What works today, and likely is not what its author wants. */
+export interface SecretWarning extends Problem {
+  readonly doubt: SecretDoubt;
+}
+
+/** Collects what there is to say of one Secret. */
+export class SecretFindings {
+  readonly problems: SecretProblem[] = [];
+  readonly warnings: SecretWarning[] = [];
+
+  constructor(private readonly named: NamedSecret) {}
+
+  /** @param place where in the Secret, such as `key "a.json": users[0]`; empty for the Secret as a whole */
+  add(fault: SecretFault, place: string, message: string, hint?: string): void {
+    this.problems.push({ fault, ...this.#at(place, message, hint) });
+  }
+
+  warn(doubt: SecretDoubt, place: string, message: string, hint?: string): void {
+    this.warnings.push({ doubt, ...this.#at(place, message, hint) });
+  }
+
+  #at(place: string, message: string, hint: string | undefined): Problem {
+    const { path, name } = this.named;
+    const where = place === '' ? `Secret "${name}"` : `Secret "${name}", ${place}`;
+    return { path, message: `${where} ${message}`, ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+/** How a key of a Secret is named to people. */
+export const keyPlace = (key: string): string => `key "${key}"`;

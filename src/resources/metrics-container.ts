@@ -1,0 +1,49 @@
+import type { V1Container, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
+import type { ClusterModel } from '../model/cluster-model';
+import { managementServiceName } from '../model/names';
+import { SECRET_VOLUMES } from '../model/pod-parts';
+import { ports } from '../model/ports';
+import { containerSecurityContext } from './security';
+
+/** How Prometheus finds the exporter. */
+export const scrapeAnnotations: Readonly<Record<string, string>> = {
+  'prometheus.io/scrape': 'true',
+  'prometheus.io/port': String(ports.metrics),
+};
+
+/** The sidecar that turns the monitor's answers into metrics, where the spec asks for one. */
+export function metricsContainers(model: ClusterModel): V1Container[] {
+  const { metrics } = model.pod;
+  if (metrics === undefined) return [];
+  return [
+    {
+      name: 'metrics',
+      image: metrics.image,
+      imagePullPolicy: metrics.pullPolicy,
+      args: ['-connz', '-routez', '-subz', '-varz', ...monitorUrl(model)],
+      ports: [{ name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' }],
+      ...trust(model),
+      securityContext: containerSecurityContext,
+    },
+  ];
+}
+
+/** By HTTPS the server is asked by its name in the mesh: certificates cover that rather than localhost. */
+function monitorUrl({ name, tls }: ClusterModel): string[] {
+  if (!tls.httpsMonitor) return [`http://localhost:${ports.monitoring}`];
+  return [`https://$(POD_NAME).${managementServiceName(name)}.$(POD_NAMESPACE).svc:${ports.monitoring}`];
+}
+
+/** The exporter is a Go program, which finds the authorities that it trusts by SSL_CERT_FILE. @see https://pkg.go.dev/crypto/x509#SystemCertPool */
+function trust({ tls }: ClusterModel): { env?: V1EnvVar[]; volumeMounts?: V1VolumeMount[] } {
+  if (!tls.httpsMonitor || tls.server === undefined) return {};
+  const { ca, folder } = tls.server;
+  return {
+    env: [
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      ...(ca === undefined ? [] : [{ name: 'SSL_CERT_FILE', value: ca }]),
+    ],
+    volumeMounts: [{ name: SECRET_VOLUMES.server, mountPath: folder, readOnly: true }],
+  };
+}

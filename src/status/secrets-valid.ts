@@ -1,0 +1,28 @@
+import type { NatsClusterStatus } from '../../generated/nats-cluster';
+import { describeProblem } from '../model/problem';
+import type { SecretsReview } from '../model/secrets/review-secrets';
+import { busy, idle, type Finding } from './conditions';
+
+/** Whether the Secrets that the spec names hold what servers need. `undefined` where nobody looked, for the spec is not valid. */
+export function secretsValid(review: SecretsReview | undefined): Finding {
+  if (review === undefined) {
+    return { status: 'Unknown', reason: 'SpecInvalid', message: 'Secrets are looked at once the spec is valid' };
+  }
+  const { problems, warnings, isNeeded } = review;
+  const [first] = problems;
+  if (first !== undefined) return idle(first.fault, problems.map(describeProblem).join('; '));
+  const [doubt] = warnings;
+  if (doubt !== undefined) return busy(doubt.doubt, warnings.map(describeProblem).join('; '));
+  return isNeeded
+    ? busy('Valid', 'The Secrets hold what the servers need')
+    : busy('NotNeeded', 'The spec names no Secrets');
+}
+
+/** What it means for the progress that Secrets can't be used. A new cluster may wait for somebody who is about to make them. */
+export function secretsHold({ problems }: SecretsReview, previous: NatsClusterStatus | undefined): Finding {
+  const message = problems.map(describeProblem).join('; ');
+  const isNew = previous?.currentVersion === undefined;
+  return isNew && problems.every(({ fault }) => fault === 'Missing')
+    ? busy('Waiting', `The servers are created once the Secrets are there: ${message}`)
+    : idle('SecretInvalid', message);
+}
