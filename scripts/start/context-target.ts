@@ -14,7 +14,7 @@ export async function contextTarget(
     access,
     kubectl: `kubectl --context ${context}`,
     provideImage: () => imageForContext(context, image),
-    imageAdvice: 'build the image of docker/operator, push it to where the nodes can pull it, and say --image REF',
+    imageAdvice: 'npm run image -- --docker builds it; push it to where the nodes can pull it, and say --image REF',
     reach: (namespace, _cluster, pods) => forwardPorts(access, namespace, pods),
     goOn: (namespace, cluster) => goOn(`kubectl --context ${context} -n ${namespace}`, cluster),
     close,
