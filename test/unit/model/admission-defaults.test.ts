@@ -21,6 +21,11 @@ describe('the defaults that admission writes', () => {
     expect(admissionDefaults({ spec: { version: '' } }, old)).toEqual({ size: 5, version: '2.10.29' });
   });
 
+  test('are the version that runs, for an object that the Go operator left without one', () => {
+    const old = { spec: { size: 3 }, status: { currentVersion: '2.1.9' } };
+    expect(admissionDefaults({ spec: { size: 3 } }, old)).toEqual({ version: '2.1.9' });
+  });
+
   test('fill in an object that was stored without them', () => {
     expect(admissionDefaults({ spec: {} }, { spec: { version: '' } })).toEqual({ size: 3, version: DEFAULT_VERSION });
   });
