@@ -1,6 +1,6 @@
 /** The labels and annotations that our objects carry, and those that users may set on a NatsCluster. */
 
-export const APP_LABEL = 'app';
+const APP_LABEL = 'app';
 export const CLUSTER_LABEL = 'nats_cluster';
 export const VERSION_LABEL = 'nats_version';
 
