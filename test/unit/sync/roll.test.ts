@@ -215,3 +215,15 @@ test('a server that starts but finds none of the others counts as failed, and go
   expect(simulation.node.list().every(pod => simulation.node.serves(pod))).toBe(true);
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({ reason: 'RolloutFailed' });
 });
+
+test('a cluster takes a smaller size behind a server that only a new template mends', () => {
+  const simulation = settled({ ...good, size: 5 });
+  simulation.changeSpec({ version: '2.15.3-bad' });
+  until(simulation, () => images(simulation).includes('nats:2.15.3-bad'));
+  simulation.faults.sick.add('c-2');
+  simulation.changeSpec({ size: 3, version: '2.14.9' });
+  until(simulation, () => simulation.node.pods.get('c-2')?.phase === 'failing');
+  simulation.recover();
+  simulation.settle();
+  expectConverged(simulation);
+});

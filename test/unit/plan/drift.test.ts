@@ -1,0 +1,77 @@
+import { findDrift } from '../../../src/plan/drift';
+
+describe('what is as wanted', () => {
+  test.each<[string, unknown, unknown]>([
+    ['a field that we do not set', { a: 1 }, { a: 1, b: 2 }],
+    [
+      'a quantity in another spelling',
+      { resources: { limits: { memory: '1024Mi' } } },
+      { resources: { limits: { memory: '1Gi' } } },
+    ],
+    ['a quantity as a number', { resources: { requests: { cpu: 1 } } }, { resources: { requests: { cpu: '1' } } }],
+    [
+      'a quantity with a fraction',
+      { resources: { limits: { cpu: '0.7' } } },
+      { resources: { limits: { cpu: '700m' } } },
+    ],
+    [
+      'a quantity with an exponent',
+      { resources: { limits: { memory: '1e9' } } },
+      { resources: { limits: { memory: '1G' } } },
+    ],
+    ['an empty list that is not stored', { tolerations: [] }, {}],
+    ['an empty map that is not stored', { metadata: { annotations: {} } }, { metadata: {} }],
+    ['an empty text that is not stored', { serviceAccountName: '' }, {}],
+    ['null, which says nothing', { a: null }, { a: 'theirs' }],
+    ['false that is not stored', { hostNetwork: false }, {}],
+    ['0 that is not stored', { ports: [{ containerPort: 1, hostPort: 0 }] }, { ports: [{ containerPort: 1 }] }],
+    [
+      '0 for which the default stands',
+      { livenessProbe: { periodSeconds: 0 } },
+      { livenessProbe: { periodSeconds: 10 } },
+    ],
+    ['an empty text for which the default stands', { dnsPolicy: '' }, { dnsPolicy: 'ClusterFirst' }],
+    ['an item of others in a list with keys', { env: [{ name: 'A' }] }, { env: [{ name: 'B' }, { name: 'A' }] }],
+    ['a port without its protocol', { ports: [{ port: 1 }] }, { ports: [{ port: 1, protocol: 'TCP' }] }],
+    ['a default inside an item of a list', { items: [{ a: 1 }] }, { items: [{ a: 1, mode: 420 }] }],
+    ['a label of others', { labels: { a: 'b' } }, { labels: { a: 'b', c: 'd' } }],
+  ])('%s', (_what, desired, live) => {
+    expect(findDrift(desired, live)).toBeUndefined();
+  });
+});
+
+describe('what is not as wanted', () => {
+  test.each<[string, unknown, unknown, string]>([
+    ['a changed value', { spec: { replicas: 3 } }, { spec: { replicas: 2 } }, 'spec.replicas'],
+    ['a value that is gone', { spec: { replicas: 3 } }, { spec: {} }, 'spec.replicas'],
+    ['another quantity', { limits: { memory: '1Gi' } }, { limits: { memory: '1G' } }, 'limits.memory'],
+    [
+      'the item of a list with keys',
+      { env: [{ name: 'A', value: 'a' }] },
+      { env: [{ name: 'A', value: 'b' }] },
+      'env[A].value',
+    ],
+    [
+      'a value that was empty',
+      { env: [{ name: 'A', value: '' }] },
+      { env: [{ name: 'A', value: 'b' }] },
+      'env[A].value',
+    ],
+    ['an item that is gone', { env: [{ name: 'A' }] }, { env: [] }, 'env[A]'],
+    ['an item of others in a list that is one value', { args: ['a'] }, { args: ['a', 'b'] }, 'args'],
+    ['the order of a list that is one value', { args: ['a', 'b'] }, { args: ['b', 'a'] }, 'args[0]'],
+    ['an emptyDir that has become something else', { emptyDir: {} }, { hostPath: { path: '/' } }, 'emptyDir'],
+    ['a label of others in a selector', { selector: { a: 'b' } }, { selector: { a: 'b', c: 'd' } }, 'selector'],
+    ['true that has become false', { hostNetwork: true }, {}, 'hostNetwork'],
+    [
+      'false that was deleted where absent means true',
+      { automountServiceAccountToken: false },
+      {},
+      'automountServiceAccountToken',
+    ],
+    ['0 that was deleted where absent means more', { updateStrategy: { partition: 0 } }, {}, 'updateStrategy'],
+    ['a port of another protocol', { ports: [{ port: 1 }] }, { ports: [{ port: 1, protocol: 'UDP' }] }, 'ports[1/TCP]'],
+  ])('%s', (_what, desired, live, path) => {
+    expect(findDrift(desired, live)).toBe(path);
+  });
+});

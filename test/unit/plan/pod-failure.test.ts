@@ -1,0 +1,93 @@
+import type { V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
+import { describeTrouble, findFailure } from '../../../src/plan/pod-failure';
+
+const start = new Date('2026-01-01T00:00:00Z');
+const after = (minutes: number): Date => new Date(start.getTime() + minutes * 60_000);
+
+const pod = (status: V1PodStatus, metadata: object = {}): V1Pod => ({
+  metadata: { creationTimestamp: start, ...metadata },
+  status,
+});
+
+const container = (state: V1ContainerState, lastState: V1ContainerState = {}, name = 'nats'): V1ContainerStatus => ({
+  ...{ name, state, lastState },
+  ...{ image: '', imageID: '', ready: false, restartCount: 0 },
+});
+
+const running = container({ running: { startedAt: start } });
+const crashing = container(
+  { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } },
+  { terminated: { exitCode: 1, reason: 'Error', message: 'nats.conf:3: unknown field "prot"\n' } },
+);
+
+test.each(['CrashLoopBackOff', 'ImagePullBackOff', 'CreateContainerConfigError'])('%s is a failure', reason => {
+  const failing = pod({ containerStatuses: [container({ waiting: { reason } })] });
+  expect(findFailure(failing, start)).toBe(`container nats: ${reason}`);
+});
+
+test("a failure is told in the server's own last words", () => {
+  const failing = pod({ containerStatuses: [crashing] });
+  expect(findFailure(failing, start)).toBe('container nats: CrashLoopBackOff: nats.conf:3: unknown field "prot"');
+});
+
+test('of long last words the end is told, where the reason stands', () => {
+  const message = `${'x'.repeat(1000)} the reason`;
+  const failing = pod({
+    containerStatuses: [
+      container({ waiting: { reason: 'CrashLoopBackOff' } }, { terminated: { exitCode: 1, message } }),
+    ],
+  });
+  const failure = findFailure(failing, start) ?? '';
+  expect(failure).toMatch(/…x+ the reason$/);
+  expect(failure.length).toBeLessThan(500);
+});
+
+test('a sidecar that fails is a failure too', () => {
+  const sidecar = container({ waiting: { reason: 'ImagePullBackOff' } }, {}, 'metrics');
+  expect(findFailure(pod({ containerStatuses: [running, sidecar] }), start)).toBe(
+    'container metrics: ImagePullBackOff',
+  );
+});
+
+test('a slow start is no failure for five minutes, and then it is', () => {
+  const slow = pod({ containerStatuses: [running] });
+  expect(findFailure(slow, after(4))).toBeUndefined();
+  expect(findFailure(slow, after(5))).toBe('not ready after 5 minutes: is starting');
+});
+
+test('the five minutes count from when it was ready last', () => {
+  const condition = { type: 'Ready', status: 'False', lastTransitionTime: after(60) };
+  const unready = pod({ conditions: [condition], containerStatuses: [running] });
+  expect(findFailure(unready, after(62))).toBeUndefined();
+  expect(findFailure(unready, after(66))).toBeDefined();
+});
+
+test('a pod that is deleted does not fail, however long it takes', () => {
+  expect(findFailure(pod({ containerStatuses: [crashing] }, { deletionTimestamp: start }), after(60))).toBeUndefined();
+});
+
+test.each<[string, V1Pod | undefined, string]>([
+  ['no pod', undefined, 'does not exist yet'],
+  ['a pod on its way out', pod({}, { deletionTimestamp: start }), 'is shutting down'],
+  ['a pod whose server runs', pod({ containerStatuses: [running] }), 'is starting'],
+  [
+    'a pod that no node takes',
+    pod({ conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available' }] }),
+    "can't be scheduled: 0/3 nodes are available",
+  ],
+  [
+    'a pod whose init container is done',
+    pod({
+      initContainerStatuses: [container({ terminated: { exitCode: 0 } }, {}, 'bootconfig')],
+      containerStatuses: [running],
+    }),
+    'is starting',
+  ],
+  [
+    'a pod whose init container fails',
+    pod({ initContainerStatuses: [container({ terminated: { exitCode: 2, reason: 'Error' } }, {}, 'bootconfig')] }),
+    'container bootconfig: Error: Error, exit code 2',
+  ],
+])('%s: %#', (_what, troubled, trouble) => {
+  expect(describeTrouble(troubled)).toBe(trouble);
+});

@@ -1,0 +1,30 @@
+import { requeueAfter } from '../../../src/plan/requeue';
+import type { Step } from '../../../src/plan/step';
+import { membersOf, type Server } from './servers';
+
+const settled: Step = { kind: 'settled' };
+const good: Server = {};
+
+test.each<[string, Server[], number]>([
+  ['all is well', [good, good], 300_000],
+  ['routes are forming, which sends no event', [good, { unroutedTo: [1] }], 250],
+  [
+    'routes did not form for long',
+    [
+      { ...good, minutes: 9 },
+      { unroutedTo: [1], minutes: 9 },
+    ],
+    2_000,
+  ],
+  ['a server starts, of which the kubelet tells', [good, { ready: false }], 15_000],
+])('the next look comes in due time where %s', (_what, servers, milliseconds) => {
+  expect(requeueAfter(membersOf(servers), settled, false)).toBe(milliseconds);
+});
+
+test('a name that is not free is asked for again soon', () => {
+  expect(requeueAfter(membersOf([good]), settled, true)).toBe(2_000);
+});
+
+test('a step under way is not left for long', () => {
+  expect(requeueAfter(membersOf([good]), { kind: 'wait', why: 'c-2 is shutting down' }, false)).toBe(15_000);
+});
