@@ -1,7 +1,6 @@
 import type { V1Container, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
 import type { ClusterModel } from '../model/cluster-model';
 import { managementServiceName } from '../model/names';
-import { SECRET_VOLUMES } from '../model/pod-parts';
 import { ports } from '../model/ports';
 import { containerSecurityContext } from './security';
 
@@ -11,8 +10,8 @@ export const scrapeAnnotations: Readonly<Record<string, string>> = {
   'prometheus.io/port': String(ports.metrics),
 };
 
-/** The sidecar that turns the monitor's answers into metrics, where the spec asks for one. */
-export function metricsContainers(model: ClusterModel): V1Container[] {
+/** The sidecar that turns the monitor's answers into metrics, where the spec asks for one. `nats` is the container beside it. */
+export function metricsContainers(model: ClusterModel, nats: V1Container): V1Container[] {
   const { metrics } = model.pod;
   if (metrics === undefined) return [];
   return [
@@ -22,7 +21,7 @@ export function metricsContainers(model: ClusterModel): V1Container[] {
       imagePullPolicy: metrics.pullPolicy,
       args: ['-connz', '-routez', '-subz', '-varz', ...monitorUrl(model)],
       ports: [{ name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' }],
-      ...trust(model),
+      ...trust(model, nats),
       securityContext: containerSecurityContext,
     },
   ];
@@ -35,15 +34,15 @@ function monitorUrl({ name, tls }: ClusterModel): string[] {
 }
 
 /** The exporter is a Go program, which finds the authorities that it trusts by SSL_CERT_FILE. @see https://pkg.go.dev/crypto/x509#SystemCertPool */
-function trust({ tls }: ClusterModel): { env?: V1EnvVar[]; volumeMounts?: V1VolumeMount[] } {
-  if (!tls.httpsMonitor || tls.server === undefined) return {};
-  const { ca, folder } = tls.server;
+function trust({ tls }: ClusterModel, nats: V1Container): { env?: V1EnvVar[]; volumeMounts?: V1VolumeMount[] } {
+  if (!tls.httpsMonitor) return {};
+  const ca = tls.server?.ca;
   return {
     env: [
       { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
       ...(ca === undefined ? [] : [{ name: 'SSL_CERT_FILE', value: ca }]),
     ],
-    volumeMounts: [{ name: SECRET_VOLUMES.server, mountPath: folder, readOnly: true }],
+    volumeMounts: (nats.volumeMounts ?? []).filter(({ mountPath }) => ca?.startsWith(`${mountPath}/`)),
   };
 }

@@ -56,11 +56,15 @@ function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, conf
       base?.terminationGracePeriodSeconds ?? 0,
       model.lameDuckSeconds + SHUTDOWN_MARGIN_SECONDS,
     ),
-    initContainers: [...bootconfigContainers(model), ...(base?.initContainers ?? [])],
-    containers: [nats, ...metricsContainers(model), ...others],
+    ...(model.pod.bootconfigImage === undefined ? {} : withBootconfig(model, base)),
+    containers: [nats, ...metricsContainers(model, nats), ...others],
     volumes: mergeByKey(({ name }) => name, ownVolumes(model), base?.volumes),
   };
 }
+
+const withBootconfig = (model: ClusterModel, base: Partial<V1PodSpec> | undefined): Partial<V1PodSpec> => ({
+  initContainers: [...bootconfigContainers(model), ...(base?.initContainers ?? [])],
+});
 
 /** Nobody in the pod talks to the API server but bootconfig, and whatever the user gave an account of its own for. */
 const needsToken = (model: ClusterModel, base: Partial<V1PodSpec> | undefined): boolean =>

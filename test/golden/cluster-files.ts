@@ -1,27 +1,49 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import type { Child } from '../../src/model/child';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { describeProblem } from '../../src/model/problem';
+import type { SecretContent } from '../../src/model/secret-content';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
 import { sync } from '../../src/sync';
+import { secretOf } from '../fixtures/secret';
 
 const folder = path.join(__dirname, 'clusters');
 
 /** The manifests of NatsClusters that the golden files are made from, by their name. */
 export const clusterFiles: readonly string[] = readdirSync(folder).map(file => path.basename(file, '.yaml'));
 
-/** The NatsCluster of that manifest, as if the API server had given it a uid. */
-export function readCluster(name: string): NatsClusterObject {
-  const object = parse(readFileSync(path.join(folder, `${name}.yaml`), 'utf8')) as NatsClusterObject;
-  return { ...object, metadata: { ...object.metadata, uid: '00000000-0000-0000-0000-000000000001', generation: 1 } };
+interface Manifest {
+  readonly cluster: NatsClusterObject;
+  readonly secrets: ReadonlyMap<string, SecretContent>;
+}
+
+/** A certificate in a manifest must be valid, whenever the test runs. */
+const NOW = new Date('2030-01-01T00:00:00Z');
+
+/** The NatsCluster of that manifest, as if the API server had given it a uid, and the Secrets that follow it. */
+export function readManifest(name: string): Manifest {
+  const text = readFileSync(path.join(folder, `${name}.yaml`), 'utf8');
+  const [first, ...others] = parseAllDocuments(text).map(document => document.toJS() as unknown);
+  const object = first as NatsClusterObject;
+  const secrets = others.map(
+    other => other as { metadata: { name: string }; type: string; stringData: Record<string, string> },
+  );
+  return {
+    cluster: {
+      ...object,
+      metadata: { ...object.metadata, uid: '00000000-0000-0000-0000-000000000001', generation: 1 },
+    },
+    secrets: new Map(secrets.map(({ metadata, type, stringData }) => [metadata.name, secretOf(stringData, type)])),
+  };
 }
 
 /** What the operator applies for a new cluster, in its order. */
-export function childrenOf(cluster: NatsClusterObject): Child[] {
+export function childrenOf({ cluster, secrets }: Manifest): Child[] {
   const { problems } = validateCluster(cluster);
   if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
-  const { actions } = sync({ cluster, children: [], pods: [], servers: new Map() }, new Date(0));
+  const { actions, status } = sync({ cluster, children: [], pods: [], servers: new Map(), secrets }, NOW);
+  if (actions.length === 0) throw new Error(status.reason);
   return actions.flatMap(action => (action.type === 'apply' ? [action.child] : []));
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Child } from '../../src/model/child';
-import { childrenOf, clusterFiles, readCluster } from './cluster-files';
+import { childrenOf, clusterFiles, readManifest } from './cluster-files';
 
 /** Set by `npm run golden`: the files are written rather than compared. */
 const isUpdate = process.env.UPDATE_GOLDEN === 'true';
@@ -11,7 +11,7 @@ const folder = path.join(__dirname, 'children');
 
 test.each(clusterFiles)('%s: all children and nats.conf are as in its golden file', name => {
   const file = path.join(folder, `${name}.yaml`);
-  const text = childrenOf(readCluster(name)).map(print).join('---\n');
+  const text = childrenOf(readManifest(name)).map(print).join('---\n');
   if (isUpdate) writeFileSync(file, text);
   expect(existsSync(file) ? readFileSync(file, 'utf8') : 'no golden file: npm run golden').toBe(text);
 });
