@@ -18,6 +18,7 @@ import { validateCluster } from '../model/validation/validate-cluster';
 import { splitKey } from './cluster-key';
 import type { KubeClient } from './kube-client';
 import type { MonitorClient } from './monitor-client';
+import { readPodRefusal } from './pod-refusal';
 import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
 import type { Reading, World } from './world';
 
@@ -43,6 +44,7 @@ export class Observer {
       findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)),
     );
     const problems = this.#problems(key, cluster);
+    const podRefusal = await this.#podRefusal(key, children);
     const secrets = await this.#secrets(key, cluster, fresh);
     return {
       cluster,
@@ -52,6 +54,7 @@ export class Observer {
       secrets,
       problems,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
+      ...(podRefusal === undefined ? {} : { podRefusal }),
     };
   }
 
@@ -129,6 +132,10 @@ export class Observer {
       .join();
     const list = (await this.kube.get(podsPath(namespace), { labelSelector })) as { items?: V1Pod[] } | undefined;
     return list?.items ?? [];
+  }
+
+  async #podRefusal(key: string, children: readonly Child[]): Promise<string | undefined> {
+    return readPodRefusal(this.kube, findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)));
   }
 
   /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */

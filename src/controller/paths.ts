@@ -25,6 +25,9 @@ export const secretPath = (namespace: string, name: string): string => childPath
 export const revisionPath = (namespace: string, name: string): string =>
   `/apis/apps/v1/namespaces/${namespace}/controllerrevisions/${name}`;
 
+/** Events as the older API has them: only there may they be selected by the object that they are about. */
+export const coreEventsPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/events`;
+
 export const eventsPath = (namespace: string): string => `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
 
 /** All NatsServiceRoles of all namespaces. */

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childId, type Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
+import { APP_LABEL, selectorLabels } from '../model/labels';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 
@@ -119,9 +120,15 @@ export class World {
     }
     for (const child of reading.children) this.storeChild(key, child);
     for (const pod of reading.pods) this.storePod(key, pod);
-    surroundings.complete = undisturbed;
+    // No watch tells what becomes of an object that somebody else has given one of our names, so it is read each time.
+    surroundings.complete = undisturbed && reading.children.every(isWatched);
   }
 }
+
+/** What the watches select by. */
+const APP = selectorLabels('')[APP_LABEL];
+
+const isWatched = ({ metadata }: Child): boolean => metadata.labels?.[APP_LABEL] === APP;
 
 /** All children and pods of a cluster, read at one moment. */
 export interface Reading {

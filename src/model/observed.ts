@@ -24,6 +24,8 @@ export interface Observed {
   readonly problems?: readonly Problem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */
   readonly refusal?: string;
+  /** Why the API server did not let the StatefulSet controller make a pod. Read while pods are missing alone. */
+  readonly podRefusal?: string;
 }
 
 /** What a server's monitoring port says. */

@@ -82,7 +82,9 @@ function readyState(cluster: string, name: string, observed: Observed, longReady
 function unreadyState(pod: V1Pod | undefined, observed: Observed, now: Date): State {
   const failure = findFailure(pod, now);
   const stuck = pod === undefined ? isLongUnready(observed, now) : failure !== undefined || isUnschedulable(pod);
-  return { ready: false, unrouted: [], longReady: false, trouble: describeTrouble(pod), failure, stuck };
+  const refused = pod === undefined ? observed.podRefusal : undefined;
+  const trouble = refused === undefined ? describeTrouble(pod) : `can't be made: ${refused}`;
+  return { ready: false, unrouted: [], longReady: false, trouble, failure, stuck };
 }
 
 /**

@@ -1,0 +1,32 @@
+import type { ChildStatefulSet } from '../model/child';
+import type { KubeClient } from './kube-client';
+import { coreEventsPath } from './paths';
+
+interface CoreEvent {
+  readonly message?: string;
+  readonly lastTimestamp?: string;
+}
+
+/**
+ * Why the API server does not let the StatefulSet controller make a pod, as for a quota or a Pod Security standard; undefined where none
+ * is missing. A StatefulSet's status does not say it, only the controller's Events do, so they are read where it has tried and
+ * pods are missing.
+ */
+export async function readPodRefusal(
+  kube: KubeClient,
+  statefulSet: ChildStatefulSet | undefined,
+): Promise<string | undefined> {
+  if (statefulSet === undefined || !lacksPods(statefulSet)) return undefined;
+  const { namespace, uid = '' } = statefulSet.metadata;
+  const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
+  const list = (await kube.get(coreEventsPath(namespace), { fieldSelector })) as { items?: CoreEvent[] } | undefined;
+  const newest = list?.items?.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
+  return newest?.message?.replace(/^create Pod \S+ in StatefulSet \S+ failed error: /, '');
+}
+
+function lacksPods({ metadata, spec, status }: ChildStatefulSet): boolean {
+  const hasTried = status?.observedGeneration === metadata.generation;
+  return hasTried && status !== undefined && status.replicas < (spec?.replicas ?? 0);
+}
+
+const timeOf = ({ lastTimestamp }: CoreEvent): number => Date.parse(lastTimestamp ?? '') || 0;
