@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childId, type Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
-import { APP_LABEL, selectorLabels } from '../model/labels';
+import { selectorLabels } from '../model/labels';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 
@@ -126,9 +126,9 @@ export class World {
 }
 
 /** What the watches select by. */
-const APP = selectorLabels('')[APP_LABEL];
+const WATCHED = selectorLabels('').app;
 
-const isWatched = ({ metadata }: Child): boolean => metadata.labels?.[APP_LABEL] === APP;
+const isWatched = ({ metadata }: Child): boolean => metadata.labels?.app === WATCHED;
 
 /** All children and pods of a cluster, read at one moment. */
 export interface Reading {
