@@ -34,6 +34,7 @@ module.exports = {
       '^generated/',
     ]),
     layer('reloader-stands-alone', '^src/reloader/', []),
+    layer('shutdown-stands-alone', '^src/shutdown/', []),
     layer('generated-knows-nobody', '^generated/', []),
     {
       name: 'nobody-imports-capabilities-but-pepr',

@@ -2,6 +2,16 @@ import type { BuildOptions } from 'esbuild';
 import { dependencies } from 'pepr/package.json';
 import { projectRoot } from './project-root';
 
+/** How esbuild makes what the image preloads; it requires nothing. */
+export const drainOptions: BuildOptions = {
+  absWorkingDir: projectRoot,
+  entryPoints: ['src/shutdown/drain.ts'],
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+};
+
 /**
  * How esbuild makes one file of the module, as `pepr build` does: what Pepr itself depends on stays outside and is required at run time,
  * or there would be two of its registries of kinds (externalLibs in pepr's cli/build/buildModule.ts).

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type OutputFile } from 'esbuild';
 import { step } from '../toolchain/progress';
 import type { ImageBuilder } from './image-builder';
-import { bundleOptions } from './operator-bundle';
+import { bundleOptions, drainOptions } from './operator-bundle';
 import { projectRoot } from './project-root';
 import { requiredPackages, runtimeModules } from './runtime-modules';
 
@@ -23,25 +23,27 @@ const WORK = join(projectRoot, '.work/image');
  * another image, which Kubernetes rolls out, and unchanged source costs the bundling alone (under a second).
  */
 export async function buildOperatorImage(builder: ImageBuilder): Promise<OperatorImage> {
-  const { code, packages } = await bundleOperator();
+  const { code, drain, packages } = await bundleOperator();
   const modules = await runtimeModules(packages, await readFile(join(projectRoot, 'package-lock.json'), 'utf8'));
-  const tag = digestOf([code, modules, await readFile(DOCKERFILE, 'utf8'), builder.base]);
+  const tag = digestOf([code, drain, modules, await readFile(DOCKERFILE, 'utf8'), builder.base]);
   const image = { ref: `localhost/nats-operator:${tag}`, archive: join(WORK, `nats-operator-${tag}.tar`) };
   if (existsSync(image.archive)) return image;
-  await step('operator image', () => buildImage(builder, image, { code, modules }));
+  await step('operator image', () => buildImage(builder, image, { code, drain, modules }));
   return image;
 }
 
-async function bundleOperator(): Promise<{ code: string; packages: string[] }> {
+async function bundleOperator(): Promise<{ code: string; drain: string; packages: string[] }> {
   const { outputFiles, metafile } = await build({ ...bundleOptions('operator.cjs'), metafile: true, write: false });
-  const code = outputFiles.map(file => file.text).join('');
-  return { code, packages: requiredPackages(metafile) };
+  const preload = await build({ ...drainOptions, write: false });
+  return { code: textOf(outputFiles), drain: textOf(preload.outputFiles), packages: requiredPackages(metafile) };
 }
+
+const textOf = (files: readonly OutputFile[]): string => files.map(({ text }) => text).join('');
 
 async function buildImage(
   builder: ImageBuilder,
   image: OperatorImage,
-  content: { code: string; modules: string },
+  content: { code: string; drain: string; modules: string },
 ): Promise<void> {
   const context = `${image.archive}.context`;
   const partial = `${image.archive}.partial`;
@@ -49,6 +51,7 @@ async function buildImage(
   await mkdir(join(context, 'app'), { recursive: true });
   await cp(content.modules, context, { recursive: true });
   await writeFile(join(context, 'operator.cjs'), content.code);
+  await writeFile(join(context, 'drain.cjs'), content.drain);
   await builder.build({ dockerfile: DOCKERFILE, context, ref: image.ref, archive: partial });
   await rm(context, { recursive: true });
   await rename(partial, image.archive);

@@ -1,0 +1,36 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+
+/**
+ * Preloaded into the operator's processes by the image (`node --require`), so that a stopping pod finishes what it was asked.
+ *
+ * Pepr's entry program forks the module and does not pass SIGTERM on: both would live until SIGKILL tears an admission request
+ * apart. The module itself closes its port at once, while the API server still sends requests to it. So the entry program's
+ * SIGTERM becomes a SIGUSR2 to all its processes: the module goes on answering, asks each caller to connect anew, which leads
+ * elsewhere, and stops when no caller is left.
+ */
+
+/** Milliseconds until every node knows that the pod is no longer an endpoint; within the 5 s that Pepr's pods have to stop. */
+const DRAIN = 3_000;
+
+const isEntryProgram = process.argv[1]?.endsWith('/pepr/dist/controller.js') ?? false;
+const isWatcher = process.env.PEPR_WATCH_MODE === 'true';
+
+if (isEntryProgram) passTerminationOn();
+else process.once('SIGUSR2', drain);
+
+function passTerminationOn(): void {
+  process.once('SIGTERM', () => {
+    process.once('SIGUSR2', () => undefined);
+    // Process group 0 is our own: ourselves and what we have forked.
+    process.kill(0, 'SIGUSR2');
+  });
+}
+
+function drain(): void {
+  subscribe('http.server.request.start', message => {
+    const { response } = message as { response: ServerResponse };
+    response.setHeader('connection', 'close');
+  });
+  setTimeout(() => process.kill(process.pid, 'SIGTERM'), isWatcher ? 0 : DRAIN);
+}
