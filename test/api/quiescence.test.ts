@@ -4,7 +4,7 @@ import { childId, type Child } from '../../src/model/child';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { findDrift } from '../../src/plan/drift';
 import { onDelete } from '../../src/plan/update-strategy';
-import { childrenOf, clusterFiles, readCluster } from '../golden/cluster-files';
+import { childrenOf, clusterFiles, readCluster, readManifest, type Manifest } from '../golden/cluster-files';
 import { installDefinitions, makeNamespace } from './crd/definitions';
 import { describeWithApi, kubectl } from './kubectl';
 
@@ -17,9 +17,9 @@ const templates = parseAllDocuments(readFileSync('test/api/quiescence-templates.
   document => document.toJS() as NatsClusterObject,
 );
 
-const clusters: [string, NatsClusterObject][] = [
-  ...clusterFiles.map((name): [string, NatsClusterObject] => [name, readCluster(name)]),
-  ...templates.map((cluster): [string, NatsClusterObject] => [cluster.metadata?.name ?? '', cluster]),
+const clusters: [string, Manifest][] = [
+  ...clusterFiles.map((name): [string, Manifest] => [name, readManifest(name)]),
+  ...templates.map((cluster): [string, Manifest] => [cluster.metadata?.name ?? '', { cluster, secrets: new Map() }]),
 ];
 
 const container = '/spec/template/spec/containers/0';
@@ -57,9 +57,9 @@ describeWithApi('children that a real API server holds', () => {
 
   test.each(clusters)(
     '%s: what was applied is as wanted, so that a second look writes nothing',
-    async (_name, cluster) => {
+    async (_name, { cluster, secrets }) => {
       const stored = await asStored(cluster);
-      for (const child of childrenOf(stored)) {
+      for (const child of childrenOf(stored, secrets)) {
         const live = await apply(child);
         expect(`${childId(child)}: ${findDrift(child, live) ?? 'as wanted'}`).toBe(`${childId(child)}: as wanted`);
       }

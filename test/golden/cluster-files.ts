@@ -14,7 +14,8 @@ const folder = path.join(__dirname, 'clusters');
 /** The manifests of NatsClusters that the golden files are made from, by their name. */
 export const clusterFiles: readonly string[] = readdirSync(folder).map(file => path.basename(file, '.yaml'));
 
-interface Manifest {
+/** A NatsCluster and the Secrets that it names. */
+export interface Manifest {
   readonly cluster: NatsClusterObject;
   readonly secrets: ReadonlyMap<string, SecretContent>;
 }
@@ -39,8 +40,11 @@ export function readManifest(name: string): Manifest {
   };
 }
 
+/** The NatsCluster of that manifest alone. */
+export const readCluster = (name: string): NatsClusterObject => readManifest(name).cluster;
+
 /** What the operator applies for a new cluster, in its order. */
-export function childrenOf({ cluster, secrets }: Manifest): Child[] {
+export function childrenOf(cluster: NatsClusterObject, secrets: Manifest['secrets'] = new Map()): Child[] {
   const { problems } = validateCluster(cluster);
   if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
   const { actions, status } = sync({ cluster, children: [], pods: [], servers: new Map(), secrets }, NOW);
