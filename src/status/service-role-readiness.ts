@@ -7,7 +7,7 @@ import type { Finding } from './conditions';
 export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Finding {
   const { entry, conflicts, waiting, served } = outcome;
   if (entry.problems.length > 0)
-    return not('SpecInvalid', 'The spec can not be carried out, so the role makes no user');
+    return not('SpecInvalid', 'The spec can not be carried out; the users that the role has made stay as they were');
   const unusable = clusterTrouble(cluster);
   if (unusable !== undefined) return unusable;
   const [conflict] = conflicts;

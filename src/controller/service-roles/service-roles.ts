@@ -1,6 +1,11 @@
+import { findChild } from '../../model/child';
+import { configSecretName } from '../../model/names';
+import type { Problem } from '../../model/problem';
+import type { SecretContent } from '../../model/secret-content';
 import type { NatsServiceRoleObject } from '../../model/service-role';
 import type { ServiceUser } from '../../model/service-user';
 import { validateServiceRole } from '../../model/validation/validate-service-role';
+import { lastPermissions } from '../../plan/service-roles/last-permissions';
 import { toRoleCluster, type ObservedCluster } from '../../plan/service-roles/role-cluster';
 import { planServiceRoles, type RolePlan } from '../../plan/service-roles/role-plan';
 import type { RoleCluster, RoleWorld } from '../../plan/service-roles/role-world';
@@ -48,6 +53,7 @@ export class ServiceRoles {
   readonly #accounts: AccountIndex;
   readonly #executor: RoleExecutor;
   readonly #reporter: RoleReporter;
+  readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
 
   /** @param enqueue gives a cluster a turn */
   constructor(kube: KubeClient, log: Logger, enqueue: (key: ClusterKey) => void) {
@@ -95,7 +101,7 @@ export class ServiceRoles {
     const cluster = toRoleCluster(namespace, name, observed);
     const unknown = { known: cluster.state !== 'enabled', users: undefined };
     try {
-      return (await this.#settle(key, cluster)) ?? { ...unknown, requeueAfter: UNREADY };
+      return (await this.#settle(key, cluster, configOf(name, observed))) ?? { ...unknown, requeueAfter: UNREADY };
     } catch (error) {
       this.#log.warn({ cluster: key, error: errorText(error) }, 'the roles of a cluster could not be looked at');
       return { ...unknown, requeueAfter: RETRY };
@@ -103,13 +109,17 @@ export class ServiceRoles {
   }
 
   /** @returns undefined where not all is known yet */
-  async #settle(key: ClusterKey, cluster: RoleCluster): Promise<Settled | undefined> {
+  async #settle(
+    key: ClusterKey,
+    cluster: RoleCluster,
+    config: SecretContent | undefined,
+  ): Promise<Settled | undefined> {
     const enabled = cluster.state === 'enabled';
     await this.#roles.ready();
     if (!this.#tokens.isReady() || (enabled && !this.#accounts.isReady())) return undefined;
     const { plan, errors } = await this.#carryOut(key, cluster);
     for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
-    const users = enabled ? serviceUsers(plan.outcomes) : undefined;
+    const users = enabled ? serviceUsers(plan.outcomes, user => lastPermissions(config, user)) : undefined;
     for (const [what, error] of errors) {
       this.#log.warn({ cluster: key, what, error: errorText(error) }, 'a role could not be carried out');
     }
@@ -126,7 +136,7 @@ export class ServiceRoles {
   }
 
   async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<RoleWorld> {
-    const roles = this.#roles.of(key).map(role => ({ role, problems: validateServiceRole(role).problems }));
+    const roles = this.#roles.of(key).map(role => ({ role, problems: this.#problems(role) }));
     const names = roles.map(({ role }) => role.metadata?.name ?? '');
     const wanted = new Set(cluster.state === 'enabled' ? roles.map(({ role }) => role.metadata?.uid) : []);
     return {
@@ -137,7 +147,20 @@ export class ServiceRoles {
       failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
     };
   }
+
+  /** A role is validated once: that takes longer than all the rest. */
+  #problems(role: NatsServiceRoleObject): readonly Problem[] {
+    const known = this.#reviews.get(role);
+    if (known !== undefined) return known;
+    const { problems } = validateServiceRole(role);
+    this.#reviews.set(role, problems);
+    return problems;
+  }
 }
+
+/** The configuration that the servers of a cluster have. */
+const configOf = (cluster: string, observed: ObservedCluster | undefined): SecretContent | undefined =>
+  findChild(observed?.children ?? [], 'Secret', configSecretName(cluster));
 
 function nextLook({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
   const isHopeless = (error: unknown): boolean => error instanceof NameTakenError || judge(error).kind === 'refused';

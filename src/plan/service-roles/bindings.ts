@@ -1,6 +1,6 @@
 import { boundTokenName, type TokenPurpose } from '../../model/bound-token';
 import { ALL_NAMESPACES, type Account, type NatsServiceRoleObject } from '../../model/service-role';
-import type { RoleCluster, RoleEntry, RoleWorld } from './role-world';
+import type { RoleCluster, RoleEntry, RoleWorld, StoredToken } from './role-world';
 
 /** An account that becomes a user by a role, and the Secret that its token belongs in. */
 export interface Binding {
@@ -34,18 +34,20 @@ export interface UserConflict {
  * Who is whom in the cluster: a name stands for one user alone, or no server would start. What the cluster's own Secret names comes first,
  * then the accounts beside their role, then those elsewhere.
  */
-export function bindAccounts({ cluster, roles, accounts }: RoleWorld): RoleBindings[] {
+export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): RoleBindings[] {
   const active = cluster.state === 'enabled' ? roles.filter(isActive) : [];
   const localNames = new Set(active.map(({ role }) => role.metadata?.name ?? ''));
   return roles.map(entry => {
     const named = accounts.filter(({ name }) => name === entry.role.metadata?.name);
     if (!active.includes(entry)) return { entry, bindings: [], unserved: [], conflicts: [] };
-    const served = named.filter(account => isServed(entry.role, account)).map(account => bind(cluster, entry, account));
+    const served = named
+      .filter(account => (isSound(entry) ? isServed(entry.role, account) : hasToken(entry.role, account, tokens)))
+      .map(account => bind(cluster, entry, account));
     const judged = served.map(binding => ({ binding, takenBy: findHolder(binding, cluster, localNames) }));
     return {
       entry,
       bindings: judged.flatMap(({ binding, takenBy }) => (takenBy === undefined ? [binding] : [])),
-      unserved: named.filter(account => !isServed(entry.role, account)),
+      unserved: isSound(entry) ? named.filter(account => !isServed(entry.role, account)) : [],
       conflicts: judged.flatMap(({ binding: { account, username }, takenBy }) =>
         takenBy === undefined ? [] : [{ account, username, takenBy }],
       ),
@@ -53,8 +55,13 @@ export function bindAccounts({ cluster, roles, accounts }: RoleWorld): RoleBindi
   });
 }
 
-const isActive = ({ role, problems }: RoleEntry): boolean =>
-  role.metadata?.deletionTimestamp === undefined && problems.length === 0;
+const isActive = ({ role }: RoleEntry): boolean => role.metadata?.deletionTimestamp === undefined;
+
+/** Whether the role's spec can be carried out. One that can't be leaves everything as it was. */
+const isSound = ({ problems }: RoleEntry): boolean => problems.length === 0;
+
+const hasToken = ({ metadata }: NatsServiceRoleObject, account: Account, tokens: readonly StoredToken[]): boolean =>
+  tokens.some(({ secret }) => secret.roleUid === metadata?.uid && secret.namespace === account.namespace);
 
 function isServed({ metadata = {}, spec = {} }: NatsServiceRoleObject, { namespace }: Account): boolean {
   const { namespaces = [] } = spec;

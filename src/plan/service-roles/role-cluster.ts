@@ -1,3 +1,4 @@
+import type { Child } from '../../model/child';
 import type { NatsClusterObject } from '../../model/cluster-model';
 import { given } from '../../model/given';
 import { authSecrets } from '../../model/named-secrets';
@@ -7,9 +8,10 @@ import { readClientUsers } from '../../model/secrets/client-users';
 import { SecretFindings } from '../../model/secrets/secret-findings';
 import type { RoleCluster } from './role-world';
 
-/** A cluster, and the Secrets that its spec names. */
+/** A cluster, its children, and the Secrets that its spec names. */
 export interface ObservedCluster {
   readonly cluster: NatsClusterObject;
+  readonly children: readonly Child[];
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
 }
 

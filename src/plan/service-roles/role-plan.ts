@@ -51,12 +51,7 @@ export function planServiceRoles(world: RoleWorld, now: Date): RolePlan {
   const renewals = judged.flatMap(({ served }) => (served?.renewal === undefined ? [] : [served.renewal]));
   const { holds, releases } = planFinalizers(world, bindings);
   return {
-    actions: [
-      ...holds,
-      ...planDrops(world, bindings),
-      ...(world.cluster.paused ? [] : planIssues(judged)),
-      ...releases,
-    ],
+    actions: [...holds, ...planDrops(world, bindings), ...planIssues(judged, world), ...releases],
     outcomes,
     renewal: renewals.length === 0 ? undefined : Math.min(...renewals),
   };
@@ -88,10 +83,15 @@ const isEnding = (live: StoredToken, binding: Binding, cluster: RoleCluster): bo
 const isOf = (secret: BoundToken, { secret: wanted, purpose }: Binding): boolean =>
   idOf(secret) === idOf(wanted) && secret.roleUid === purpose.roleUid && secret.role === purpose.role;
 
-const planIssues = (judged: readonly Judged[]): RoleAction[] =>
-  judged.flatMap(({ binding, live, fault }) =>
-    fault === undefined ? [] : [{ type: 'issue', binding, into: live?.secret, reason: fault }],
+function planIssues(judged: readonly Judged[], { cluster, roles }: RoleWorld): RoleAction[] {
+  if (cluster.paused) return [];
+  const sound = new Set(roles.filter(({ problems }) => problems.length === 0).map(({ role }) => role));
+  return judged.flatMap(({ binding, live, fault }) =>
+    fault === undefined || !sound.has(binding.role)
+      ? []
+      : [{ type: 'issue', binding, into: live?.secret, reason: fault }],
   );
+}
 
 /** While the cluster is paused, only what its role leaves behind is removed. */
 function planDrops({ cluster, roles, tokens }: RoleWorld, bindings: readonly Binding[]): RoleAction[] {

@@ -1,0 +1,209 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { TOKENS_FINALIZER } from '../../src/model/service-role';
+import { AuditLog } from './support/audit-log';
+import { kubectl, tryKubectl } from './support/kubectl';
+import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
+import { getPods, isReady } from './support/objects';
+import { waitUntilQuiet } from './support/quiet';
+import { openScene, type Scene } from './support/scene';
+import {
+  applyRole,
+  getRole,
+  getSecret,
+  makeAccount,
+  readyMessage,
+  waitForLogin,
+  waitForRole,
+  waitUntilLetIn,
+  waitUntilRefused,
+  type Login,
+} from './support/service-accounts';
+import { testNamespace } from './support/test-namespace';
+import { waitFor } from './support/wait-for';
+
+const SECRET = 'orders-nats-bound-token';
+
+let scene: Scene;
+let home: string;
+let other: Awaited<ReturnType<typeof testNamespace>>;
+
+beforeAll(async () => {
+  [scene, other] = [await openScene('accounts'), await testNamespace('accounts-other')];
+  home = scene.namespace;
+  await applyCluster(home, 'nats', {
+    size: 1,
+    auth: { enableServiceAccounts: true },
+    pod: { enableConfigReload: true },
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await other.remove();
+  await scene.end();
+}, 180_000);
+
+/** The one server, whichever pod it is by now. */
+async function server(): Promise<V1Pod> {
+  const pod = (await getPods(home, 'nats')).find(isReady);
+  return pod ?? Promise.reject(new Error('no server is ready'));
+}
+
+describe('a ServiceAccount of a NatsServiceRole', () => {
+  let login: Login;
+
+  it('is waited for: the role says that there is none, and nobody gets in', async () => {
+    await applyRole(home, 'orders', 'nats', {
+      permissions: { publish: ['orders.>'], subscribe: ['_INBOX.>', 'orders.>'] },
+    });
+    const role = await waitForRole(home, 'orders', 'NoServiceAccount');
+    expect(readyMessage(role)).toBe(`There is no ServiceAccount orders in ${home}`);
+    await waitUntilRefused(server, {});
+  }, 120_000);
+
+  it('gets a token into a Secret, and is a user of its role', async () => {
+    await makeAccount(home, 'orders');
+    login = await waitForLogin(home, SECRET);
+    expect(login.user).toBe('orders');
+    const role = await waitForRole(home, 'orders', 'Served');
+    expect(role.status?.secrets).toEqual([{ namespace: home, name: SECRET, username: 'orders' }]);
+    await waitUntilLetIn(server, login);
+  }, 120_000);
+
+  it('has no use for another name, or for another token', async () => {
+    await waitUntilRefused(server, { ...login, user: 'billing' });
+    await waitUntilRefused(server, { ...login, pass: `${login.pass}x` });
+    await waitUntilRefused(server, {});
+  }, 60_000);
+
+  it('gets a new token where its Secret is deleted, and where it is made anew itself', async () => {
+    await scene.kubectl('delete', 'secret', SECRET);
+    const second = await waitForLogin(home, SECRET, login);
+    await scene.kubectl('delete', 'serviceaccount', 'orders');
+    await waitFor(async () => (await getSecret(home, SECRET)) === undefined, {
+      what: 'the token to go with its account',
+    });
+    await makeAccount(home, 'orders');
+    const third = await waitForLogin(home, SECRET, second);
+    await waitUntilLetIn(server, third);
+    await waitUntilRefused(server, second);
+    login = third;
+  }, 180_000);
+
+  it('gets nothing in a namespace that the role does not name, and the role says what would serve it', async () => {
+    await makeAccount(other.name, 'orders');
+    const role = await waitFor(
+      async () => {
+        const found = await getRole(home, 'orders');
+        return (found?.status?.unserved ?? []).length > 0 ? found : undefined;
+      },
+      { what: 'the role to tell of the account' },
+    );
+    expect(role.status?.unserved).toEqual([
+      {
+        namespace: other.name,
+        name: 'orders',
+        hint: `kubectl patch natsservicerole orders -n ${home} --type=merge -p '{"spec":{"namespaces":["${other.name}"]}}'`,
+      },
+    ]);
+    expect(await getSecret(other.name, SECRET)).toBeUndefined();
+    expect(role.metadata?.finalizers).toBeUndefined();
+  }, 60_000);
+
+  it('is a user of its own in a namespace that the role names', async () => {
+    const role = await getRole(home, 'orders');
+    const [, patch = ''] = /-p '(.*)'$/.exec(role?.status?.unserved?.[0]?.hint ?? '') ?? [];
+    await scene.kubectl('patch', 'natsservicerole', 'orders', '--type=merge', '-p', patch);
+    const elsewhere = await waitForLogin(other.name, SECRET);
+    expect(elsewhere.user).toBe(`${other.name}.orders`);
+    await waitUntilLetIn(server, elsewhere);
+    await waitUntilLetIn(server, login);
+    const held = await waitForRole(home, 'orders', 'Served');
+    expect(held.metadata?.finalizers).toEqual([TOKENS_FINALIZER]);
+    expect(held.status?.unserved).toBeUndefined();
+    expect((await getSecret(other.name, SECRET))?.metadata?.ownerReferences).toBeUndefined();
+  }, 120_000);
+
+  it('costs no write in a second pass', async () => {
+    await waitUntilSettled(home, 'nats', 1);
+    const audit = await AuditLog.fromNow();
+    await scene.operator.kill();
+    scene.operator.start();
+    await waitFor(async () => (await audit.operatorRequests()).some(({ objectRef }) => objectRef?.name === 'nats'), {
+      what: 'the operator to read the cluster again',
+    });
+    await waitUntilQuiet(audit);
+    expect([...(await audit.operatorWrites(home)), ...(await audit.operatorWrites(other.name))]).toEqual([]);
+  }, 90_000);
+
+  it('loses its token with its role, in other namespaces too', async () => {
+    const elsewhere = await waitForLogin(other.name, SECRET);
+    await scene.kubectl('delete', 'natsservicerole', 'orders', '--wait', '--timeout=30s');
+    await waitFor(async () => (await getSecret(home, SECRET)) === undefined, { what: 'the garbage collector' });
+    expect(await getSecret(other.name, SECRET)).toBeUndefined();
+    await waitUntilRefused(server, login);
+    await waitUntilRefused(server, elsewhere);
+  }, 120_000);
+
+  it('is never heard of: no token is in the log, in Events or in a status', async () => {
+    const said = [
+      scene.operator.log(),
+      await kubectl(['get', 'events,nats,natsserviceroles', '-n', home, '-o', 'yaml']),
+    ].join('\n');
+    expect(said).toContain('TokenIssued');
+    expect(said).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+    expect(said).not.toContain(login.pass);
+  });
+});
+
+describe('NatsServiceRoles', () => {
+  it('say what is wrong: no label, no such cluster, no service accounts there', async () => {
+    await makeAccount(home, 'audit');
+    await applyRole(home, 'audit', 'nast', {});
+    expect(readyMessage(await waitForRole(home, 'audit', 'ClusterMissing'))).toContain(`no NatsCluster nast`);
+    await scene.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster-');
+    expect(readyMessage(await waitForRole(home, 'audit', 'NoCluster'))).toContain('nats_cluster is not set');
+    await scene.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster=nats');
+    await waitForRole(home, 'audit', 'Served');
+    await patchSpec(home, 'nats', { auth: { enableServiceAccounts: false } });
+    expect(readyMessage(await waitForRole(home, 'audit', 'Disabled'))).toContain('enableServiceAccounts');
+    expect(await getSecret(home, 'audit-nats-bound-token')).toBeUndefined();
+    await waitUntilLetIn(server, {});
+  }, 180_000);
+
+  it('do not keep a namespace from being deleted while no operator runs', async () => {
+    const alone = await testNamespace('accounts-alone');
+    await applyCluster(alone.name, 'nats', { size: 1, auth: { enableServiceAccounts: true } });
+    await makeAccount(alone.name, 'orders');
+    await applyRole(alone.name, 'orders', 'nats', {});
+    await waitForLogin(alone.name, SECRET);
+    await applyRole(home, 'audit', 'nats', { namespaces: [alone.name] });
+    await makeAccount(alone.name, 'audit');
+    await patchSpec(home, 'nats', { auth: { enableServiceAccounts: true } });
+    await waitForLogin(alone.name, 'audit-nats-bound-token');
+    await scene.operator.kill();
+    await alone.remove();
+    scene.operator.start();
+    const role = await waitFor(
+      async () => {
+        const found = await getRole(home, 'audit');
+        return found?.metadata?.finalizers === undefined ? found : undefined;
+      },
+      { what: 'the role to be let go' },
+    );
+    expect(role.status?.secrets).toHaveLength(1);
+  }, 180_000);
+
+  it('leave nothing in other namespaces when their cluster is deleted while no operator runs', async () => {
+    await applyRole(home, 'audit', 'nats', { namespaces: [other.name] });
+    await makeAccount(other.name, 'audit');
+    await waitForLogin(other.name, 'audit-nats-bound-token');
+    await scene.operator.kill();
+    await scene.kubectl('delete', 'nats', 'nats');
+    scene.operator.start();
+    await waitForRole(home, 'audit', 'ClusterMissing');
+    expect(await getSecret(other.name, 'audit-nats-bound-token')).toBeUndefined();
+    const { stdout } = await tryKubectl(['get', 'secrets', '-n', home, '-o', 'name']);
+    expect(stdout).not.toContain('bound-token');
+    expect(await getPods(home, 'nats')).toBeDefined();
+  }, 120_000);
+});

@@ -1,0 +1,171 @@
+import { printConf } from '../../../src/conf/print';
+import { TOKENS_FINALIZER } from '../../../src/model/service-role';
+import { lastPermissions } from '../../../src/plan/service-roles/last-permissions';
+import { serviceUsers } from '../../../src/plan/service-roles/service-users';
+import { account, actionsOf, cluster, noon, plan, role, token, usersOf } from './village';
+
+const LATER = new Date(noon.getTime() + 100 * 365 * 24 * 3600 * 1000);
+
+const home = account('n', 'orders');
+const away = account('a', 'orders');
+const roles = [role('orders')];
+const everywhere = [role('orders', { namespaces: ['*'] }, { finalizers: [TOKENS_FINALIZER] })];
+
+describe('the tokens of a role', () => {
+  test('are issued to the account of its name in its own namespace, and to no other', () => {
+    const accounts = [home, away, account('n', 'billing')];
+    expect(actionsOf(plan({ roles, accounts }))).toEqual(['issue n/orders-c-bound-token: the ServiceAccount had none']);
+  });
+
+  test('are issued in the namespaces that it names, to users of their own', () => {
+    const named = [role('orders', { namespaces: ['a'] }, { finalizers: [TOKENS_FINALIZER] })];
+    const accounts = [home, away, account('b', 'orders')];
+    const settled = plan({ roles: named, accounts, tokens: [token(home), token(away)] });
+    expect(settled.actions).toEqual([]);
+    expect(usersOf(settled).map(({ username }) => username)).toEqual(['a.orders', 'orders']);
+    expect(settled.outcomes[0]?.unserved).toEqual([account('b', 'orders')]);
+  });
+
+  test('stay as they are where nothing has changed, however much time goes by', () => {
+    expect(plan({ roles, accounts: [home], tokens: [token(home)] }, LATER).actions).toEqual([]);
+  });
+
+  test.each([
+    ['the ServiceAccount was made anew', token(account('n', 'orders', 'before'))],
+    ['the Secret was made anew', token(home, { secretUid: 'before' })],
+    ['the token was for somebody else', token(home, { audience: 'https://kubernetes.default.svc' })],
+    ['the Secret named another user', token(home, { username: 'admin' })],
+    ['the Secret held no token', { ...token(home), content: undefined }],
+    [
+      'the Secret held no token of a ServiceAccount',
+      { ...token(home), content: { token: 'mine', username: 'orders', claims: undefined } },
+    ],
+  ])('are issued anew because %s, and the old one lets nobody in', (reason, stored) => {
+    const outdated = plan({ roles, accounts: [home], tokens: [stored] });
+    expect(actionsOf(outdated)).toEqual([`issue n/orders-c-bound-token: ${reason}`]);
+    expect(usersOf(outdated)).toEqual([]);
+  });
+
+  test('go with a role that is made anew, Secret and all, for the Secret belongs to the former', () => {
+    const tokens = [token(home, { roleUid: 'before' })];
+    expect(actionsOf(plan({ roles, accounts: [home], tokens }))).toEqual([
+      'drop n/orders-c-bound-token: the NatsServiceRole orders is gone',
+      'issue n/orders-c-bound-token: the ServiceAccount had none',
+    ]);
+  });
+
+  test.each([
+    ['its account', { roles }, 'the NatsServiceRole orders no longer serves such a ServiceAccount'],
+    ['the role', { accounts: [home] }, 'the NatsServiceRole orders is gone'],
+    [
+      'the cluster',
+      { roles, accounts: [home], cluster: { ...cluster, state: 'missing' as const } },
+      'the NatsCluster c is gone',
+    ],
+    [
+      'auth.enableServiceAccounts',
+      { roles, accounts: [home], cluster: { ...cluster, state: 'disabled' as const } },
+      'the NatsCluster c no longer has spec.auth.enableServiceAccounts',
+    ],
+  ])('go with %s', (_what, left, reason) => {
+    expect(actionsOf(plan({ ...left, tokens: [token(home)] }))).toEqual([`drop n/orders-c-bound-token: ${reason}`]);
+  });
+
+  test('go with a namespace that the role no longer names', () => {
+    const narrowed = [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })];
+    const accounts = [home, away];
+    expect(actionsOf(plan({ roles: narrowed, accounts, tokens: [token(home), token(away)] }))).toEqual([
+      'drop a/orders-c-bound-token: the NatsServiceRole orders no longer serves such a ServiceAccount',
+    ]);
+  });
+
+  test('stay as they are where the spec can not be carried out, with what their users may do; no new ones are issued', () => {
+    const broken = [role('orders', { permissions: { publish: ['a..b'] }, namespaces: ['*'] })];
+    const accounts = [home, away];
+    const conf = { authorization: { users: [{ username: 'orders', permissions: { publish: { deny: ['x'] } } }] } };
+    const config = { data: { 'nats.conf': Buffer.from(printConf(conf)).toString('base64') } };
+    const { actions, outcomes } = plan({ roles: broken, accounts, tokens: [token(home)] });
+    expect(actions).toEqual([]);
+    expect(serviceUsers(outcomes, user => lastPermissions(config, user))).toEqual([
+      { username: 'orders', password: token(home).content?.token, permissions: { publish: { deny: ['x'] } } },
+    ]);
+    expect(serviceUsers(outcomes, user => lastPermissions(undefined, user))).toEqual([]);
+  });
+
+  test('are left alone while the cluster is paused, unless their role goes', () => {
+    const paused = { ...cluster, paused: true };
+    const world = { cluster: paused, accounts: [home, away], tokens: [token(away)] };
+    expect(actionsOf(plan({ ...world, roles: [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })] }))).toEqual([]);
+    const going = [role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
+    expect(actionsOf(plan({ ...world, roles: going }))).toEqual([
+      'drop a/orders-c-bound-token: the NatsServiceRole orders is gone',
+    ]);
+  });
+});
+
+describe('a role with tokens in other namespaces', () => {
+  test('is held back from being deleted before the first of them is issued', () => {
+    const free = [role('orders', { namespaces: ['*'] })];
+    expect(actionsOf(plan({ roles: free, accounts: [away] }))).toEqual([
+      'hold orders',
+      'issue a/orders-c-bound-token: the ServiceAccount had none',
+    ]);
+  });
+
+  test('is not held back for tokens in its own namespace, which must be deletable without us', () => {
+    const free = [role('orders', { namespaces: ['*'] })];
+    expect(actionsOf(plan({ roles: free, accounts: [home] }))).not.toContain('hold orders');
+  });
+
+  test('is let go only when the last of them is gone', () => {
+    const going = [role('orders', { namespaces: ['*'] }, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
+    expect(actionsOf(plan({ roles: going, accounts: [away], tokens: [token(away)] }))).toEqual([
+      'drop a/orders-c-bound-token: the NatsServiceRole orders is gone',
+    ]);
+    expect(actionsOf(plan({ roles: going, accounts: [away] }))).toEqual(['release orders']);
+  });
+
+  test('is let go when it serves its own namespace alone', () => {
+    expect(actionsOf(plan({ roles: everywhere, accounts: [home], tokens: [token(home)] }))).toEqual(['release orders']);
+  });
+});
+
+describe('users of one name', () => {
+  test('are never two: an account beside its role comes before one elsewhere', () => {
+    const both = [role('orders', { namespaces: ['a'] }), role('a.orders')];
+    const accounts = [away, account('n', 'a.orders')];
+    const settled = plan({ roles: both, accounts, tokens: [token(away), token(account('n', 'a.orders'))] });
+    expect(usersOf(settled)).toHaveLength(1);
+    expect(settled.outcomes[0]?.conflicts).toEqual([
+      { account: away, username: 'a.orders', takenBy: 'the NatsServiceRole a.orders' },
+    ]);
+  });
+
+  test('are never two: what the cluster has from its own Secret comes first, and the account gets no token', () => {
+    const taken = { ...cluster, otherUsers: new Set(['orders']) };
+    const { actions, outcomes } = plan({ cluster: taken, roles, accounts: [home] });
+    expect(actions).toEqual([]);
+    expect(outcomes[0]?.conflicts).toHaveLength(1);
+  });
+});
+
+describe('tokens with a lifetime', () => {
+  const short = { ...cluster, tokenLifetime: 600 };
+  const described = { cluster: short, roles, accounts: [home], tokens: [token(home)] };
+  const at = (seconds: number): Date => new Date(noon.getTime() + seconds * 1000);
+
+  test('are replaced after four fifths of it, and not before', () => {
+    expect(actionsOf(plan(described, at(479)))).toEqual([]);
+    expect(plan(described, at(479)).renewal).toBe(at(480).getTime());
+    expect(actionsOf(plan(described, at(480)))).toEqual(['issue n/orders-c-bound-token: its lifetime was ending']);
+  });
+
+  test('let their accounts in until their successor is there', () => {
+    expect(usersOf(plan(described, at(9999)))).toHaveLength(1);
+  });
+
+  test('are replaced in time where the API server gave them less than was asked for', () => {
+    const long = { ...cluster, tokenLifetime: 86_400 };
+    expect(plan({ ...described, cluster: long }).renewal).toBe(at(2880).getTime());
+  });
+});

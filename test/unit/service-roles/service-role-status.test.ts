@@ -1,0 +1,113 @@
+import type { NatsServiceRoleStatus } from '../../../generated/nats-service-role';
+import { serviceRoleStatus } from '../../../src/status/service-role-status';
+import { account, cluster, noon, plan, role, token } from './village';
+
+const home = account('n', 'orders');
+const away = account('a', 'orders');
+
+function statusOf(described: Parameters<typeof plan>[0]): NatsServiceRoleStatus {
+  const [outcome] = plan(described).outcomes;
+  if (outcome === undefined) throw new Error('one role was expected');
+  return serviceRoleStatus(outcome, described.cluster ?? cluster, noon);
+}
+
+/** The condition Ready as `<status> <reason>: <message>`. */
+function ready({ conditions = [] }: NatsServiceRoleStatus): string {
+  const { status, reason, message } = conditions.find(({ type }) => type === 'Ready') ?? {};
+  return `${status ?? ''} ${reason ?? ''}: ${message ?? ''}`;
+}
+
+describe('the status of a NatsServiceRole', () => {
+  test('names the Secrets that were issued, and no token', () => {
+    const roles = [role('orders', { namespaces: ['a'] })];
+    const status = statusOf({ roles, accounts: [home, away], tokens: [token(home), token(away)] });
+    expect(ready(status)).toBe('True Served: 2 ServiceAccounts have their tokens');
+    expect(status.secrets).toEqual([
+      { namespace: 'n', name: 'orders-c-bound-token', username: 'orders' },
+      { namespace: 'a', name: 'orders-c-bound-token', username: 'a.orders' },
+    ]);
+    expect(JSON.stringify(status)).not.toContain(token(home).content?.token);
+  });
+
+  test('tells when a token is replaced, where tokens have a lifetime', () => {
+    const short = { ...cluster, tokenLifetime: 600 };
+    const status = statusOf({ cluster: short, roles: [role('orders')], accounts: [home], tokens: [token(home)] });
+    expect(status.secrets?.[0]?.expirationTime).toBe('2026-01-01T12:08:00Z');
+  });
+
+  test('lists the accounts that are not served, with the command that would serve each', () => {
+    const roles = [role('orders', { namespaces: ['b'] })];
+    const status = statusOf({ roles, accounts: [home, away], tokens: [token(home)] });
+    expect(status.unserved).toEqual([
+      {
+        namespace: 'a',
+        name: 'orders',
+        hint: `kubectl patch natsservicerole orders -n n --type=merge -p '{"spec":{"namespaces":["b","a"]}}'`,
+      },
+    ]);
+  });
+
+  test('lists at most fifty of them: there is an account "default" in every namespace', () => {
+    const accounts = Array.from({ length: 60 }, (_, index) => account(`team-${index}`, 'default'));
+    expect(statusOf({ roles: [role('default')], accounts }).unserved).toHaveLength(50);
+  });
+
+  test.each([
+    ['there is no account', {}, 'False NoServiceAccount: There is no ServiceAccount orders in n'],
+    [
+      'there is none but elsewhere',
+      { accounts: [away] },
+      'False NoServiceAccount: There is no ServiceAccount orders in n; it does not serve those in other namespaces (status.unserved)',
+    ],
+    [
+      'there is no cluster',
+      { cluster: { ...cluster, state: 'missing' as const } },
+      'False ClusterMissing: There is no NatsCluster c in the namespace n (label nats_cluster)',
+    ],
+    [
+      'the cluster has no service accounts',
+      { cluster: { ...cluster, state: 'disabled' as const } },
+      'False Disabled: The NatsCluster c does not have spec.auth.enableServiceAccounts, so the role makes no user',
+    ],
+    [
+      'the label is missing',
+      { cluster: { ...cluster, name: '', state: 'missing' as const } },
+      'False NoCluster: The label nats_cluster is not set, so the role serves no cluster: set it to the name of a NatsCluster in this namespace',
+    ],
+    [
+      'the user is another already',
+      { accounts: [home], cluster: { ...cluster, otherUsers: new Set(['orders']) } },
+      'False UserTaken: ServiceAccount n/orders can not be served: the user orders is in the Secret that spec.auth.clientsAuthSecret names already; rename one of the two',
+    ],
+    [
+      'the API server refuses',
+      { accounts: [home], failures: new Map([['n/orders-c-bound-token', 'quota exceeded']]) },
+      'False NotIssued: ServiceAccount n/orders gets no token: quota exceeded',
+    ],
+    [
+      'the cluster is paused',
+      { accounts: [home], cluster: { ...cluster, paused: true } },
+      'False Paused: ServiceAccount n/orders has no token yet',
+    ],
+  ])('says so where %s', (_what, described, expected) => {
+    expect(ready(statusOf({ roles: [role('orders')], ...described }))).toBe(expected);
+  });
+
+  test('says what is wrong with the spec, and where', () => {
+    const roles = [role('orders', { permissions: { publish: ['a..b'] } })];
+    const status = statusOf({ roles, accounts: [home] });
+    expect(ready(status)).toBe(
+      'False SpecInvalid: The spec can not be carried out; the users that the role has made stay as they were',
+    );
+    const [, spec] = status.conditions ?? [];
+    expect(spec).toMatchObject({ type: 'SpecValid', status: 'False', reason: 'Invalid' });
+    expect(spec?.message).toContain('spec.permissions.publish[0]: has an empty part between dots: "a..b"');
+  });
+
+  test('is the same for the same world, so that it is written once', () => {
+    const described = { roles: [role('orders')], accounts: [home], tokens: [token(home)] };
+    const first = statusOf(described);
+    const again = { ...role('orders'), status: first };
+    expect(statusOf({ ...described, roles: [again] })).toEqual(first);
+  });
+});
