@@ -15,6 +15,7 @@ import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
 import { listMembers } from './plan/members';
 import { requeueAfter } from './plan/requeue';
+import { planReload } from './plan/reload/plan-reload';
 import { planStatefulSet } from './plan/stateful-set-plan';
 import { podTemplate } from './resources/pod-template';
 import { renderChildren } from './resources/render';
@@ -30,6 +31,8 @@ export interface SyncResult {
   readonly notices: readonly Notice[];
   /** The status to write, where it differs from the one that is there. */
   readonly status: NatsClusterStatus;
+  /** Servers have yet to prove what they run with, so that they are to be asked anew at the next look. */
+  readonly unproven: boolean;
   /** Milliseconds until the next look, even if no event comes. */
   readonly requeueAfter: number;
 }
@@ -65,6 +68,7 @@ function hold(
     blocked: undefined,
     size,
     members: listMembers(name, size, live, observed, now),
+    lagging: [],
     step: { kind: 'settled' },
     failure: undefined,
     previous: observed.cluster.status,
@@ -79,8 +83,9 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const template = podTemplate(model, generationKey(conf, model.pod.reloads));
   const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
-  const children = renderChildren(model, withLegacyFile(files, model, observed), plan);
+  const children = renderChildren(model, withLegacyFile(files, conf, secret, observed), plan);
   const { actions, blocked } = planChildren(model, children, observed.children, step);
+  const reload = planReload(model, files, members, observed, now);
   const refused = observed.refusal === undefined ? undefined : { kind: 'refused' as const, why: observed.refusal };
   const situation: Situation = {
     problems: [],
@@ -89,13 +94,19 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
     blocked: refused ?? blocked,
     size: model.size,
     members,
+    lagging: reload.lagging,
     step,
     failure,
     previous: observed.cluster.status,
   };
   const facts = { version: model.version.tag, configDigest: digest(files[WANTED_KEY]), now };
   const mayWrite = !model.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
-  return conclude(observed, situation, facts, mayWrite ? actions : []);
+  return conclude(
+    observed,
+    situation,
+    facts,
+    mayWrite ? [...actions, ...(blocked === undefined ? reload.actions : [])] : [],
+  );
 }
 
 function conclude(
@@ -109,8 +120,9 @@ function conclude(
     actions,
     notices: statusNotices(observed.cluster.status, status),
     status,
+    unproven: situation.lagging.length > 0,
     requeueAfter: Math.min(
-      requeueAfter(situation.members, situation.step, situation.blocked !== undefined),
+      requeueAfter(situation.members, situation.step, situation.blocked !== undefined, situation.lagging),
       untilSecretsChange(situation.secrets, facts.now),
     ),
   };

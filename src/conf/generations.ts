@@ -5,6 +5,7 @@ import { parseConf } from './parse';
 import { valueAt, withValue, type ConfPath } from './path';
 import { printConf } from './print';
 import { accessPaths, livePaths } from './reloadable';
+import { withoutServerName, withServerNameFile } from './server-name';
 
 /** The key of the wanted configuration, for people, tools and the pods that the Go operator made. */
 export const WANTED_KEY = 'nats.conf';
@@ -39,16 +40,21 @@ export function configFiles(
   older: Readonly<Record<string, string>>,
   reloads = false,
 ): Record<string, string> {
-  const text = printConf(wanted);
   const generations = Object.entries(older).map(([key, old]): [string, string] => [key, withLiveParts(old, wanted)]);
-  return { ...Object.fromEntries(generations), [WANTED_KEY]: text, [generationKey(wanted, reloads)]: text };
+  return withServerNameFile({
+    ...Object.fromEntries(generations),
+    [WANTED_KEY]: printConf(withoutServerName(wanted)),
+    [generationKey(wanted, reloads)]: printConf(wanted),
+  });
 }
 
 /**
+ * An older configuration, of ours or of the Go operator, with what every server is to have now.
+ *
  * Text that is not ours to read stays: the server that runs on it could read it. So do the users of a file whose successor has none,
  * for they may come by another way there, such as JWTs, and without them this one would let everybody in.
  */
-function withLiveParts(text: string, wanted: Conf): string {
+export function withLiveParts(text: string, wanted: Conf): string {
   const frozen = parseConf(text);
   if (frozen === undefined) return text;
   const shared = [

@@ -12,6 +12,7 @@ import { limits } from './limits';
 import { logging } from './logging';
 import { operatorOptions } from './operator';
 import { server } from './server';
+import { serverNameIncludes } from './server-name';
 import { clientTlsBlock } from './tls';
 import { websocketBlock } from './websocket';
 
@@ -21,13 +22,14 @@ export const advertiseFiles = {
   gateways: posix.join(ADVERTISE_FOLDER, 'gateway_advertise.conf'),
 } as const;
 
-/** The configuration of a cluster's servers, the same for all: what differs by pod comes by argument. */
+/** The configuration of a cluster's servers, the same for all: what differs by pod comes by argument or by variable. */
 export function natsConf(model: ClusterModel): Conf {
   const { tls, gateway, gatewayLogin, leafnodes, websocket, operator } = model;
   const isExternal = model.pod.bootconfigImage !== undefined;
   const advertise = isExternal ? advertiseFiles.gateways : undefined;
+  const includes = [...serverNameIncludes(model), ...(isExternal ? [advertiseFiles.clients] : [])];
   const ours: Conf = {
-    ...(isExternal ? { [INCLUDE]: [advertiseFiles.clients] } : {}),
+    ...(includes.length > 0 ? { [INCLUDE]: includes } : {}),
     ...server(model),
     ...logging(model),
     ...limits(model),

@@ -142,6 +142,7 @@ export class ClusterController {
 
   async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
     const uid = observed.cluster.metadata?.uid ?? '';
+    this.#world.at(key).unproven = result.unproven;
     try {
       await this.#executor.execute(key, uid, result.actions);
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
-import type { Action, AdoptPodAction, ApplyAction } from '../plan/action';
+import type { Action, AdoptPodAction, AnnotatePodAction, ApplyAction } from '../plan/action';
 import { applyChild } from './apply-child';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
@@ -34,11 +34,22 @@ export class Executor {
       await this.#adopt(key, action);
       return;
     }
+    if (action.type === 'annotate-pod') {
+      await this.#annotate(key, action);
+      return;
+    }
     // An answer shows our own write before the watch does, so that the next sync doesn't make it again.
     this.world.storeChild(key, await applyChild(this.kube, await this.#takeOver(action)));
   }
   async #takeOver({ child, takeOver: isFirst }: ApplyAction): Promise<Child> {
     return isFirst ? takeOver(this.kube, child) : child;
+  }
+
+  /** The API server refuses it where the pod is another. */
+  async #annotate(key: string, { pod, annotations }: AnnotatePodAction): Promise<void> {
+    const patch = { metadata: { uid: pod.uid, annotations } };
+    const annotated = (await this.kube.merge(podPath(splitKey(key).namespace, pod.name), patch)) as V1Pod | undefined;
+    if (annotated !== undefined) this.world.storePod(key, annotated);
   }
 
   /** The API server refuses it where the pod is another, or has changed. */

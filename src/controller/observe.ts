@@ -14,12 +14,14 @@ import type { Observed } from '../model/observed';
 import { authSecrets, tlsSecrets } from '../model/named-secrets';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
+import { tlsPorts } from '../model/tls-ports';
 import { validateCluster } from '../model/validation/validate-cluster';
 import { splitKey } from './cluster-key';
 import type { KubeClient } from './kube-client';
 import type { MonitorClient } from './monitor-client';
 import { readPodRefusal } from './pod-refusal';
 import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
+import type { Inquiry } from './server-report';
 import type { Reading, World } from './world';
 
 /** Brings together what a sync needs to know of a cluster. */
@@ -39,7 +41,7 @@ export class Observer {
     const cluster = await this.#cluster(key, fresh);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
     const { children, pods } = await this.#reading(key, fresh);
-    const servers = await this.monitor.ask(key, pods, fresh);
+    const servers = await this.monitor.ask(key, pods, inquiryOf(cluster), fresh || this.world.at(key).unproven);
     const lastGoodTemplate = await this.#lastGoodTemplate(
       findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)),
     );
@@ -148,6 +150,11 @@ export class Observer {
     return templateOf(revision as { data?: { spec?: { template?: unknown } } } | undefined);
   }
 }
+
+/** Where servers may reload, they are asked what they run with. */
+const inquiryOf = ({ spec = {} }: NatsClusterObject): Inquiry => ({
+  config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
+});
 
 /** A revision holds a patch: the template, and the word that it replaces what is there. */
 function templateOf(revision: { data?: { spec?: { template?: unknown } } } | undefined): V1PodTemplateSpec | undefined {

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly secrets: Map<string, SecretContent | undefined>;
   /** The outcome of validating a generation of the spec. */
   review: Review | undefined;
+  /** Whether servers had yet to prove what they run with, at the last turn. */
+  unproven: boolean;
   /** How many events have come. */
   events: number;
 }
@@ -48,6 +50,7 @@ export class World {
       secrets: new Map(),
       complete: false,
       review: undefined,
+      unproven: false,
       events: 0,
     };
     this.#clusters.set(key, fresh);

@@ -3,6 +3,7 @@ import type { Child } from './child';
 import type { NatsClusterObject } from './cluster-model';
 import type { Problem } from './problem';
 import type { SecretContent } from './secret-content';
+import type { TlsConnection } from './tls-files';
 import type { ServiceUser } from './service-user';
 
 /** Everything that a sync knows of the world, read at about one moment. */
@@ -37,6 +38,18 @@ export interface AnsweringServer {
   readonly serverId: string;
   /** The identities of the servers that it has routes to. */
   readonly routedTo: ReadonlySet<string>;
+  /** What it runs with; asked for where servers reload. */
+  readonly config?: LoadedConfig;
+}
+
+/** What a server shows of the configuration that it runs with. */
+export interface LoadedConfig {
+  /** When it last read it, by our own clock. */
+  readonly loadedAt: Date;
+  /** `sha256:…` of what it read, included files and all; from 2.11 on. */
+  readonly digest: string | undefined;
+  /** The SHA-256 fingerprints of the certificates that its ports present; one that could not be seen is missing. */
+  readonly certificates: ReadonlyMap<TlsConnection, string>;
 }
 
 export interface SilentServer {

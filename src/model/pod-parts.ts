@@ -48,8 +48,11 @@ export const OWN_VOLUMES: readonly string[] = [
   ...Object.values(SECRET_VOLUMES),
 ];
 
-/** The variables of the nats container that its arguments refer to. */
-export const OWN_VARIABLES: readonly string[] = ['POD_NAME', 'POD_NAMESPACE'];
+/** The variable with the server's name, in quotes, as the configuration of servers that reload refers to it. */
+export const SERVER_NAME_VARIABLE = 'NATS_SERVER_NAME';
+
+/** The variables of the nats container that its arguments and its configuration refer to. */
+export const OWN_VARIABLES: readonly string[] = ['POD_NAME', 'POD_NAMESPACE', SERVER_NAME_VARIABLE];
 
 /** Where the operator mounts its volumes, as other tools and the users' own configuration rely on. */
 export const OWN_MOUNT_PATHS: readonly string[] = [

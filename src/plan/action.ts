@@ -2,7 +2,7 @@ import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
 
 /** One write to the API server that a sync wants. */
-export type Action = ApplyAction | DeletePodAction | AdoptPodAction;
+export type Action = ApplyAction | DeletePodAction | AdoptPodAction | AnnotatePodAction;
 
 /** Server-side apply of a whole child. */
 export interface ApplyAction {
@@ -33,6 +33,15 @@ export interface AdoptPodAction {
   readonly disruptive: false;
 }
 
+/** Sets annotations of a running pod, of exactly this uid; null takes one away. */
+export interface AnnotatePodAction {
+  readonly type: 'annotate-pod';
+  readonly pod: { readonly name: string; readonly uid: string };
+  readonly annotations: Readonly<Record<string, string | null>>;
+  readonly notice: undefined;
+  readonly disruptive: false;
+}
+
 /** What people are told, as an Event of the NatsCluster. Never holds a secret. */
 export interface Notice {
   readonly type: 'Normal' | 'Warning';
@@ -49,6 +58,8 @@ export type NoticeReason =
   | 'ScalingDown'
   | 'ReplacingPod'
   | 'AdoptingPod'
+  | 'Reloaded'
+  | 'ReloadFailed'
   | 'RolloutFailed'
   | 'RolloutComplete'
   | 'Ready'

@@ -1,29 +1,24 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { WANTED_KEY } from '../conf/generations';
-import { natsConf } from '../conf/nats-conf';
-import { printConf } from '../conf/print';
-import type { ClusterModel } from '../model/cluster-model';
-import { VERSION_ANNOTATION } from '../model/labels';
+import type { Conf } from '../conf/conf';
+import { WANTED_KEY, withLiveParts } from '../conf/generations';
+import type { ChildSecret } from '../model/child';
 import type { Observed } from '../model/observed';
-import { isAtLeast, parseServerVersion, type ServerVersion } from '../model/server-version';
 import { configFileOf, natsContainerOf } from './rollout-reason';
 
 /**
- * The files of the configuration Secret as they have to be while pods of the Go operator live: they read `nats.conf` itself, at each
- * restart and whenever their reloader sees it change, so that it must hold nothing that the oldest of them does not know.
+ * The files of the configuration Secret as they have to be while pods of the Go operator live. These read `nats.conf` itself, at each
+ * restart and whenever their reloader sees it change: so it stays as the Go operator wrote it but for what every generation takes
+ * over. An old server might not know the new one, or would refuse to reload for an option that needs a restart.
  */
 export function withLegacyFile(
   files: Readonly<Record<string, string>>,
-  model: ClusterModel,
+  wanted: Conf,
+  secret: ChildSecret | undefined,
   { pods }: Observed,
 ): Readonly<Record<string, string>> {
-  const oldest = pods
-    .filter(readsWantedFile)
-    .flatMap(({ metadata }) => parseServerVersion(metadata?.annotations?.[VERSION_ANNOTATION] ?? '') ?? [])
-    .reduce((one: ServerVersion, other) => (isAtLeast(one, other.release) ? other : one), model.version);
-  return oldest === model.version
-    ? files
-    : { ...files, [WANTED_KEY]: printConf(natsConf({ ...model, version: oldest })) };
+  const stored = secret?.data?.[WANTED_KEY];
+  if (stored === undefined || !pods.some(readsWantedFile)) return files;
+  return { ...files, [WANTED_KEY]: withLiveParts(Buffer.from(stored, 'base64').toString(), wanted) };
 }
 
 const readsWantedFile = (pod: V1Pod): boolean =>

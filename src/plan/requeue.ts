@@ -1,16 +1,36 @@
 import { isServing, type Member } from './members';
+import { RELOAD_DEADLINE, type LaggingServer } from './reload/plan-reload';
 import type { Step } from './step';
 
 /** Milliseconds; the API server's events come without asking, so these are for what sends none. */
 const MESH_FORMING = 250;
+const RELOADING = 100;
+const SOON = 5_000;
 const SERVER_SILENT = 2_000;
 const NAME_NOT_FREE = 2_000;
 const NOT_READY = 15_000;
 const AT_REST = 300_000;
 
 /** How long the world may go unwatched: routes form without an event, and time itself makes a slow start a failed one. */
-export function requeueAfter(members: readonly Member[], step: Step, blocked: boolean): number {
+export function requeueAfter(
+  members: readonly Member[],
+  step: Step,
+  blocked: boolean,
+  lagging: readonly LaggingServer[] = [],
+): number {
   if (blocked) return NAME_NOT_FREE;
+  return Math.min(untilProven(lagging), untilServing(members, step));
+}
+
+/** A reload takes a moment, and no event tells of its end. */
+function untilProven(lagging: readonly LaggingServer[]): number {
+  if (lagging.length === 0) return Infinity;
+  const age = Math.min(...lagging.map(server => server.age));
+  if (age < SOON) return RELOADING;
+  return age < RELOAD_DEADLINE ? SERVER_SILENT : NOT_READY;
+}
+
+function untilServing(members: readonly Member[], step: Step): number {
   const troubled = members.filter(member => !isServing(member));
   if (troubled.some(({ ready, answers, longReady }) => ready && answers && !longReady)) return MESH_FORMING;
   if (troubled.some(({ ready }) => ready)) return SERVER_SILENT;

@@ -1,7 +1,8 @@
 import type { V1Container, V1ContainerPort, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
+import { hasServerName } from '../conf/server-name';
 import type { ClusterModel } from '../model/cluster-model';
 import { managementServiceName } from '../model/names';
-import { CONFIG_FOLDER, CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME } from '../model/pod-parts';
+import { CONFIG_FOLDER, CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME, SERVER_NAME_VARIABLE } from '../model/pod-parts';
 import { isAtLeast } from '../model/server-version';
 import { advertiseMount } from './bootconfig-container';
 import { mergeByKey } from './merge-by-key';
@@ -21,7 +22,7 @@ export function natsContainer(model: ClusterModel, base: V1Container | undefined
     image: model.image,
     command: [command],
     args: serverArguments(model, configKey),
-    env: mergeByKey(({ name }) => name, ownEnv(), model.pod.env, base?.env),
+    env: mergeByKey(({ name }) => name, ownEnv(), model.pod.env, base?.env, nameEnv(model)),
     ports: mergePorts(natsPorts(model), base?.ports),
     volumeMounts: mergeByKey(
       ({ mountPath }) => mountPath,
@@ -57,11 +58,15 @@ function serverArguments(model: ClusterModel, configKey: string): string[] {
   ];
 }
 
-/** A server has a name of its own from 2.2; before that it made one up. */
-function nameArguments({ version, useServerName }: ClusterModel): string[] {
-  if (!isAtLeast(version, '2.2.0')) return [];
-  return ['--name', useServerName ? '$(SERVER_NAME)' : '$(POD_NAME)'];
-}
+/** Servers that reload have their name by their configuration. */
+const nameArguments = (model: ClusterModel): string[] =>
+  hasServerName(model) && !model.pod.reloads ? ['--name', serverName(model)] : [];
+
+/** A variable can refer to those before it alone, as to the user's own SERVER_NAME. In quotes, as NATS reads a text that may begin with a digit. */
+const nameEnv = (model: ClusterModel): V1EnvVar[] =>
+  hasServerName(model) && model.pod.reloads ? [{ name: SERVER_NAME_VARIABLE, value: `"${serverName(model)}"` }] : [];
+
+const serverName = ({ useServerName }: ClusterModel): string => (useServerName ? '$(SERVER_NAME)' : '$(POD_NAME)');
 
 const ownEnv = (): V1EnvVar[] => [
   { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },

@@ -14,6 +14,7 @@ import { mergeByKey } from './merge-by-key';
 import { metricsContainers, scrapeAnnotations } from './metrics-container';
 import { natsContainer } from './nats-container';
 import { placement } from './placement';
+import { podInfoVolumes, reloaderContainers } from './reloader-container';
 import { secretVolumes } from './secret-mounts';
 import { podSecurityContext } from './security';
 
@@ -57,7 +58,9 @@ function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, conf
       model.lameDuckSeconds + SHUTDOWN_MARGIN_SECONDS,
     ),
     ...(model.pod.bootconfigImage === undefined ? {} : withBootconfig(model, base)),
-    containers: [nats, ...metricsContainers(model, nats), ...others],
+    // The reloader signals the server.
+    ...(model.pod.reloader === undefined ? {} : { shareProcessNamespace: true }),
+    containers: [nats, ...reloaderContainers(model, nats, configKey), ...metricsContainers(model, nats), ...others],
     volumes: mergeByKey(({ name }) => name, ownVolumes(model), base?.volumes),
   };
 }
@@ -80,6 +83,7 @@ const ownVolumes = (model: ClusterModel): V1Volume[] => [
   { name: CONFIG_VOLUME, secret: { secretName: configSecretName(model.name) } },
   { name: PID_VOLUME, emptyDir: {} },
   ...secretVolumes(model),
+  ...podInfoVolumes(model),
   ...(model.pod.bootconfigImage === undefined ? [] : [{ name: ADVERTISE_VOLUME, emptyDir: {} }]),
 ];
 

@@ -1,12 +1,14 @@
 import type { Condition } from '../../generated/nats-cluster';
+import { RESTARTED_AT_ANNOTATION } from '../model/labels';
 import { describeProblem } from '../model/problem';
+import { RELOAD_DEADLINE, type LaggingServer } from '../plan/reload/plan-reload';
 import { blockedProgress } from './blocked';
 import { idle, type Finding } from './conditions';
 import type { Situation } from './situation';
 
 /** Whether every server runs with what the spec asks for. */
 export function configApplied(situation: Situation): Finding {
-  const { step, problems, secrets, members, blocked, failure, previous } = situation;
+  const { step, problems, secrets, members, lagging, blocked, failure, previous } = situation;
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   if (problems.length > 0) return idle('SpecInvalid', 'The servers keep the last configuration that was valid');
   if (secrets !== undefined && secrets.problems.length > 0) {
@@ -20,9 +22,18 @@ export function configApplied(situation: Situation): Finding {
   if (step.kind === 'unseen') return before === undefined ? pending : asBefore(before);
   const outdated = members.filter(member => member.outdated).map(({ name }) => name);
   if (outdated.length > 0) return idle('RollingUpdate', `${outdated.join(', ')} will be replaced`);
+  if (lagging.length > 0) return reloading(lagging);
   const down = members.find(({ ready }) => !ready);
   if (down === undefined || before?.status === 'True') return applied;
   return idle(before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting', `${down.name} ${down.trouble ?? ''}`);
+}
+
+function reloading(lagging: readonly LaggingServer[]): Finding {
+  const late = lagging.find(({ age }) => age > RELOAD_DEADLINE);
+  if (late === undefined) return idle('Reloading', `${lagging.map(({ name }) => name).join(', ')} reload what changed`);
+  const { name, gap } = late;
+  const advice = `the log of its container nats says why, and the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with what is wanted`;
+  return idle('ReloadFailed', `${name} was told to reload ${RELOAD_DEADLINE / 1000} s ago and ${gap}: ${advice}`);
 }
 
 /** What happened to a template whose first pod failed. */

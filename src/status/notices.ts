@@ -42,8 +42,11 @@ function secretNotices(previous: NatsClusterStatus | undefined, next: NatsCluste
 function rolloutNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
   const [before, now] = [find(previous, 'ConfigApplied'), find(next, 'ConfigApplied')];
   if (now === undefined || before?.reason === now.reason) return [];
-  if (now.reason === 'RolloutFailed' || now.reason === 'Refused') {
+  if (now.reason === 'RolloutFailed' || now.reason === 'ReloadFailed' || now.reason === 'Refused') {
     return [{ type: 'Warning', reason: now.reason, message: now.message ?? '' }];
+  }
+  if (now.status === 'True' && (before?.reason === 'Reloading' || before?.reason === 'ReloadFailed')) {
+    return [{ type: 'Normal', reason: 'Reloaded', message: 'Every server has read its changed configuration' }];
   }
   if (now.status === 'True' && before?.reason === 'RollingUpdate') {
     return [{ type: 'Normal', reason: 'RolloutComplete', message: now.message ?? '' }];

@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem';
 import type { SecretsReview } from '../model/secrets/review-secrets';
 import type { Blocked } from '../plan/child-actions';
 import type { Member } from '../plan/members';
+import type { LaggingServer } from '../plan/reload/plan-reload';
 import type { Step } from '../plan/step';
 
 /** What a sync knows when it comes to the status. */
@@ -16,6 +17,8 @@ export interface Situation {
   /** The wanted number of servers. */
   readonly size: number;
   readonly members: readonly Member[];
+  /** The servers that have yet to prove that they have reloaded what changed. */
+  readonly lagging: readonly LaggingServer[];
   readonly step: Step;
   /** Why the servers keep the last good template instead of the wanted one. */
   readonly failure: string | undefined;

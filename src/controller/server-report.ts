@@ -1,0 +1,84 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { LoadedConfig, ServerReport } from '../model/observed';
+import { ports } from '../model/ports';
+import type { TlsConnection } from '../model/tls-files';
+import { monitorScheme } from '../plan/monitor-scheme';
+import type { HttpClient } from './http';
+import { presentedCertificate } from './presented-certificate';
+
+/** Milliseconds: a server in the same cluster answers in a few. */
+export const REPORT_TIMEOUT = 2_000;
+
+/** What a server is asked, beyond its routes. */
+export interface Inquiry {
+  /** What it runs with, and what its ports present, by the kind of connection; undefined where servers don't reload. */
+  readonly config: { readonly ports: ReadonlyMap<TlsConnection, number> } | undefined;
+}
+
+/** Asks one server for its routes, and for its configuration where it may have reloaded it. */
+export async function askServer(http: HttpClient, pod: V1Pod, { config }: Inquiry): Promise<ServerReport> {
+  try {
+    const [routes, loaded] = await Promise.all([
+      read(http, pod, 'routez'),
+      config === undefined ? undefined : askConfig(http, pod, config.ports),
+    ]);
+    const report = toReport(routes);
+    return report.answered && loaded !== undefined ? { ...report, config: loaded } : report;
+  } catch (error) {
+    return { answered: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function read(http: HttpClient, pod: V1Pod, page: 'routez' | 'varz'): Promise<unknown> {
+  const address = host(pod);
+  const authority = address.includes(':') ? `[${address}]` : address;
+  const url = new URL(`${monitorScheme(pod)}://${authority}:${ports.monitoring}/${page}`);
+  const { status, body } = await http.send(url, { method: 'GET' });
+  if (status !== 200) throw new Error(`status ${status}`);
+  return body;
+}
+
+async function askConfig(
+  http: HttpClient,
+  pod: V1Pod,
+  tlsPorts: ReadonlyMap<TlsConnection, number>,
+): Promise<LoadedConfig | undefined> {
+  const [varz, ...presented] = await Promise.all([
+    read(http, pod, 'varz'),
+    ...[...tlsPorts].map(async ([connection, port]) => askCertificate(host(pod), connection, port)),
+  ]);
+  return toConfig(varz, new Map(presented.flat()), Date.now());
+}
+
+/** A port that shows no certificate proves nothing; why it does not is for whoever can't connect. */
+async function askCertificate(
+  address: string,
+  connection: TlsConnection,
+  port: number,
+): Promise<[TlsConnection, string][]> {
+  const fingerprint = await presentedCertificate(address, port, connection, REPORT_TIMEOUT).catch(() => undefined);
+  return fingerprint === undefined ? [] : [[connection, fingerprint]];
+}
+
+const host = ({ status }: V1Pod): string => status?.podIP ?? '';
+
+function toReport(body: unknown): ServerReport {
+  const { server_id: serverId, routes } = isRecord(body) ? body : {};
+  if (typeof serverId !== 'string') return { answered: false, reason: 'not the answer of a NATS server' };
+  const remotes = Array.isArray(routes) ? routes.filter(isRecord).map(({ remote_id: id }) => id) : [];
+  return { answered: true, serverId, routedTo: new Set(remotes.filter(id => typeof id === 'string')) };
+}
+
+/** The server's clock may differ from ours, so that its own age of the configuration is taken. */
+function toConfig(body: unknown, certificates: LoadedConfig['certificates'], at: number): LoadedConfig | undefined {
+  const { now, config_load_time: loaded, config_digest: digest } = isRecord(body) ? body : {};
+  const age = Date.parse(String(now)) - Date.parse(String(loaded));
+  if (Number.isNaN(age)) return undefined;
+  return {
+    loadedAt: new Date(at - age),
+    digest: typeof digest === 'string' && digest !== '' ? digest : undefined,
+    certificates,
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

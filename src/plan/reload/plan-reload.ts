@@ -1,0 +1,89 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { LoadedConfig, Observed } from '../../model/observed';
+import { RELOADER_CONTAINER } from '../../model/pod-parts';
+import type { AnnotatePodAction } from '../action';
+import type { Member } from '../members';
+import { findDifference, findGap } from './proof';
+import { readTold, tell, tellAgain, type Annotations } from './refresh';
+import { wantedConfig, type WantedConfig } from './wanted-config';
+
+/** Milliseconds within which a reload has to be proven: by then each pod has been told several times. */
+export const RELOAD_DEADLINE = 30_000;
+
+/** A server that has yet to prove that it runs with what is wanted. */
+export interface LaggingServer {
+  readonly name: string;
+  /** What is missing: `presents its former certificate to clients`. */
+  readonly gap: string;
+  /** How long ago it was told, in milliseconds. */
+  readonly age: number;
+}
+
+/** What has to be done, and what is still missing, so that all servers that can reload run with what is wanted. */
+export interface ReloadPlan {
+  readonly actions: readonly AnnotatePodAction[];
+  readonly lagging: readonly LaggingServer[];
+}
+
+/**
+ * Brings changes to servers that run, without a restart. The files reach a pod by its kubelet, which looks after them every minute or so,
+ * but at once when one of the pod's annotations changes; its reloader then signals the server, and the server's own word is
+ * the proof.
+ *
+ * @param files the wanted content of the configuration Secret
+ */
+export function planReload(
+  model: ClusterModel,
+  files: Readonly<Record<string, string>>,
+  members: readonly Member[],
+  observed: Observed,
+  now: Date,
+): ReloadPlan {
+  if (!model.pod.reloads) return { actions: [], lagging: [] };
+  const plans = members.flatMap(member => {
+    const pod = member.ready && member.answers && !member.terminating ? member.pod : undefined;
+    const wanted = pod && hasReloader(pod) ? wantedConfig(pod, files, model, observed) : undefined;
+    return pod === undefined || wanted === undefined ? [] : [planPod(pod, wanted, loadedBy(member, observed), now)];
+  });
+  return { actions: plans.flatMap(plan => plan.actions), lagging: plans.flatMap(plan => plan.lagging) };
+}
+
+function planPod(pod: V1Pod, wanted: WantedConfig, loaded: LoadedConfig | undefined, now: Date): ReloadPlan {
+  const told = readTold(pod);
+  if (told.digest === wanted.digest) {
+    const gap = findGap(wanted, loaded, told.since);
+    if (gap === undefined) return { actions: [], lagging: [] };
+    const since = told.since ?? now;
+    const annotations = told.since === undefined ? tell(wanted.digest, now) : tellAgain(told, now);
+    return { actions: annotate(pod, annotations), lagging: [lag(pod, gap, since, now)] };
+  }
+  // A pod that was never told of anything has started with what it runs with.
+  const difference = findDifference(wanted, loaded);
+  const since = told.digest === undefined && difference === undefined ? undefined : now;
+  const gap = difference ?? 'has yet to read its changed configuration';
+  return {
+    actions: annotate(pod, tell(wanted.digest, since)),
+    lagging: since === undefined ? [] : [lag(pod, gap, since, now)],
+  };
+}
+
+const lag = ({ metadata }: V1Pod, gap: string, since: Date, now: Date): LaggingServer => ({
+  name: metadata?.name ?? '',
+  gap,
+  age: now.getTime() - since.getTime(),
+});
+
+function annotate({ metadata }: V1Pod, annotations: Annotations | undefined): AnnotatePodAction[] {
+  if (annotations === undefined) return [];
+  const pod = { name: metadata?.name ?? '', uid: metadata?.uid ?? '' };
+  return [{ type: 'annotate-pod', pod, annotations, notice: undefined, disruptive: false }];
+}
+
+const hasReloader = ({ spec }: V1Pod): boolean =>
+  spec?.containers.some(({ name }) => name === RELOADER_CONTAINER) ?? false;
+
+function loadedBy({ name }: Member, { servers }: Observed): LoadedConfig | undefined {
+  const report = servers.get(name);
+  return report?.answered === true ? report.config : undefined;
+}

@@ -1,0 +1,84 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { createHash, X509Certificate } from 'node:crypto';
+import { posix } from 'node:path';
+import { parseConf } from '../../conf/parse';
+import { serverDigest } from '../../conf/server-digest';
+import { includedName } from '../../conf/server-name';
+import { configSecretName } from '../../model/names';
+import { findChild } from '../../model/child';
+import type { ClusterModel } from '../../model/cluster-model';
+import type { Observed } from '../../model/observed';
+import { textOf, type SecretContent } from '../../model/secret-content';
+import { tlsConnections, type TlsConnection, type TlsFiles } from '../../model/tls-files';
+import { configFileOf, natsContainerOf } from '../rollout-reason';
+
+/** What a server has to come to by a reload, in the three ways that it can be recognized by. */
+export interface WantedConfig {
+  /** A digest of every file of ours that the pod mounts, to tell the pod by. */
+  readonly digest: string;
+  /** How a server from 2.11 on names this configuration; undefined where that can't be foretold. */
+  readonly serverDigest: string | undefined;
+  /** The SHA-256 fingerprints of the certificates that its ports shall present. */
+  readonly certificates: ReadonlyMap<TlsConnection, string>;
+}
+
+/**
+ * What the pod's server shall run with; undefined where it reads no file of ours.
+ *
+ * @param files the wanted content of the configuration Secret
+ */
+export function wantedConfig(
+  pod: V1Pod,
+  files: Readonly<Record<string, string>>,
+  model: ClusterModel,
+  observed: Observed,
+): WantedConfig | undefined {
+  const text = files[posix.basename(configFileOf(natsContainerOf(pod)) ?? '')];
+  const conf = text === undefined ? undefined : parseConf(text);
+  if (text === undefined || conf === undefined) return undefined;
+  const tls = tlsConnections.flatMap(connection => withContent(connection, model.tls[connection], observed));
+  return {
+    digest: saltedDigest(model, observed, [text, tls.map(({ secret }) => [secret.data])]),
+    serverDigest: serverDigest(conf, model.useServerName ? {} : includedName(pod.metadata?.name ?? '')),
+    certificates: new Map(tls.flatMap(certificateOf)),
+  };
+}
+
+interface MountedCertificate {
+  readonly connection: TlsConnection;
+  readonly files: TlsFiles;
+  readonly secret: SecretContent;
+}
+
+function withContent(
+  connection: TlsConnection,
+  files: TlsFiles | undefined,
+  { secrets }: Observed,
+): MountedCertificate[] {
+  const secret = files && secrets?.get(files.secret);
+  return files === undefined || secret === undefined ? [] : [{ connection, files, secret }];
+}
+
+/** The certificate may also come by another way than the Secret, as a file that the user mounts. */
+function certificateOf({ connection, files, secret }: MountedCertificate): [TlsConnection, string][] {
+  const key = posix.relative(files.folder, files.cert);
+  const text = textOf(secret, key);
+  if (text === undefined) return [];
+  try {
+    return [[connection, new X509Certificate(text).fingerprint256]];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Whoever may read pods, but not Secrets, must not be able to try passwords against the digest: the uid of a Secret is random, and
+ * read by nobody who may not read the Secret.
+ */
+function saltedDigest({ name }: ClusterModel, { children }: Observed, content: unknown): string {
+  const salt = findChild(children, 'Secret', configSecretName(name))?.metadata.uid ?? '';
+  return createHash('sha256')
+    .update(JSON.stringify([salt, content]))
+    .digest('hex')
+    .slice(0, 16);
+}
