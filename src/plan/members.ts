@@ -4,6 +4,7 @@ import { REVISION_LABEL } from '../model/labels';
 import { ordinals, podName } from '../model/names';
 import type { Observed } from '../model/observed';
 import { describeMesh, findPeers, findUnrouted } from './mesh';
+import { describeAbsence, findMissingFailure, isMissingForLong } from './missing-pod';
 import { describeTrouble, findFailure, isUnschedulable } from './pod-failure';
 import { isReady, readinessSince } from './pod-readiness';
 
@@ -35,9 +36,6 @@ export interface Member {
 /** How long servers may take to find each other, in milliseconds. */
 const MESH_DEADLINE = 120_000;
 
-/** How long the StatefulSet controller may take to make a pod, in milliseconds. */
-const MISSING_DEADLINE = 30_000;
-
 /**
  * The members of ordinals 1 to `count`, in that order.
  *
@@ -55,7 +53,7 @@ export function listMembers(
     const pod = observed.pods.find(({ metadata }) => metadata?.name === name);
     const state = isReady(pod)
       ? readyState(cluster, name, observed, now.getTime() - readinessSince(pod) > MESH_DEADLINE)
-      : unreadyState(pod, observed, now);
+      : { ...unready, ...(pod === undefined ? missingState(name, live, observed, now) : unreadyState(pod, now)) };
     return {
       ...{ ordinal, name, pod, ...state },
       terminating: pod?.metadata?.deletionTimestamp !== undefined,
@@ -79,22 +77,18 @@ function readyState(cluster: string, name: string, observed: Observed, longReady
   return { ready: true, unrouted, longReady, trouble, failure, stuck: false };
 }
 
-function unreadyState(pod: V1Pod | undefined, observed: Observed, now: Date): State {
+const unready = { ready: false, unrouted: [], longReady: false };
+
+type UnreadyState = Pick<Member, 'trouble' | 'failure' | 'stuck'>;
+
+function unreadyState(pod: V1Pod, now: Date): UnreadyState {
   const failure = findFailure(pod, now);
-  const stuck = pod === undefined ? isLongUnready(observed, now) : failure !== undefined || isUnschedulable(pod);
-  const refused = pod === undefined ? observed.podRefusal : undefined;
-  const trouble = refused === undefined ? describeTrouble(pod) : `can't be made: ${refused}`;
-  return { ready: false, unrouted: [], longReady: false, trouble, failure, stuck };
+  return { trouble: describeTrouble(pod), failure, stuck: failure !== undefined || isUnschedulable(pod) };
 }
 
-/**
- * Whether the cluster is known not to be ready for some time: a pod that is not there then can't be made. Else it may just have
- * been evicted, and is back in a moment.
- */
-function isLongUnready({ cluster }: Observed, now: Date): boolean {
-  const ready = cluster.status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'False');
-  const since = ready?.lastTransitionTime;
-  return since !== undefined && now.getTime() - new Date(since).getTime() > MISSING_DEADLINE;
+function missingState(name: string, live: ChildStatefulSet | undefined, observed: Observed, now: Date): UnreadyState {
+  const failure = findMissingFailure(name, live, observed, now);
+  return { trouble: describeAbsence(observed), failure, stuck: isMissingForLong(observed, now) };
 }
 
 /** A pod below the partition that is not there would be made from the current revision, whatever is wanted. */

@@ -19,8 +19,8 @@ const QUOTE_LENGTH = 400;
 const START_DEADLINE = 300_000;
 
 /** Why a pod that is not ready can't come up by waiting; undefined where there is hope. */
-export function findFailure(pod: V1Pod | undefined, now: Date): string | undefined {
-  if (pod === undefined || isTerminating(pod)) return undefined;
+export function findFailure(pod: V1Pod, now: Date): string | undefined {
+  if (isTerminating(pod)) return undefined;
   const failed = containerStatuses(pod).find(({ state }) => HOPELESS.has(state?.waiting?.reason ?? ''));
   if (failed !== undefined) return describeContainer(failed);
   if (now.getTime() - readinessSince(pod) < START_DEADLINE) return undefined;
@@ -28,8 +28,7 @@ export function findFailure(pod: V1Pod | undefined, now: Date): string | undefin
 }
 
 /** What a pod that is not ready is waiting for, in a few words. */
-export function describeTrouble(pod: V1Pod | undefined): string {
-  if (pod === undefined) return 'does not exist yet';
+export function describeTrouble(pod: V1Pod): string {
   if (isTerminating(pod)) return 'is shutting down';
   const waiting = containerStatuses(pod).find(({ state }) => state?.running === undefined);
   if (waiting !== undefined) return describeContainer(waiting);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { items, part, type Json } from './objects';
+import { FORBIDDEN_PRIORITY_CLASS } from './node';
 import type { Simulation } from './simulation';
 
 /** Something that happens to a simulated cluster. It prints itself, so that a counterexample can be read. */
@@ -28,6 +29,7 @@ const specs: readonly Partial<NatsClusterSpec>[] = [
   { paused: false },
   { size: 0 },
   { template: { spec: { priorityClassName: 'high' } } },
+  { template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } },
   { template: {} },
 ];
 
@@ -65,6 +67,8 @@ const faults = fc.oneof(
   ),
   name.map(victim => event(`${victim} falls sick`, ({ faults }) => faults.sick.add(victim))),
   name.map(victim => event(`${victim} recovers`, ({ faults }) => faults.sick.delete(victim))),
+  name.map(victim => event(`${victim} can't be made`, ({ faults }) => faults.refused.add(victim))),
+  name.map(victim => event(`${victim} can be made`, ({ faults }) => faults.refused.delete(victim))),
   name.map(victim => event(`${victim} falls silent`, ({ faults }) => faults.silent.add(victim))),
   name.map(victim => event(`${victim} speaks again`, ({ faults }) => faults.silent.delete(victim))),
 );

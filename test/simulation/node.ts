@@ -9,11 +9,18 @@ export interface Faults {
   readonly sick: Set<string>;
   /** Pods whose monitoring port does not answer. */
   readonly silent: Set<string>;
+  /** Pods that can't be made, as by a quota that is used up. */
+  readonly refused: Set<string>;
 }
+
+/** No pod of this priority class is let in. */
+export const FORBIDDEN_PRIORITY_CLASS = 'forbidden';
 
 /** Kubelet, container runtime and NATS servers in one: pods start, serve, fail and go, and servers find each other. */
 export class Node {
   readonly pods = new Map<string, SimulatedPod>();
+  /** Why a pod could not be made, as an Event would say it for as long as it is kept. */
+  refusal: string | undefined;
   readonly #routes = new Set<string>();
 
   constructor(
@@ -26,9 +33,14 @@ export class Node {
     return [...this.pods.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Creates a pod, unless its name is still in use. */
+  /** Creates a pod, unless its name is still in use or something forbids it. */
   create(name: string, revision: string | undefined, ownerUid: string, template: SimulatedPod['template']): void {
+    const isForbidden = part(template, 'spec').priorityClassName === FORBIDDEN_PRIORITY_CLASS;
     if (this.pods.has(name)) return;
+    if (isForbidden || this.faults.refused.has(name)) {
+      this.refusal = `pods "${name}" is forbidden`;
+      return;
+    }
     const now = this.clock.time;
     const uid = `pod-${this.api.nextVersion()}`;
     const fresh = { phase: 'pending', phaseSince: now, terminating: false, server: undefined } as const;

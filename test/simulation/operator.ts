@@ -63,6 +63,7 @@ export class Operator {
   #observe(): Observed {
     const { api, node, cluster } = this.world;
     const lastGoodTemplate = this.#lastGoodTemplate();
+    const podRefusal = this.#podRefusal();
     const look: Observed = {
       cluster: structuredClone(cluster),
       children: api.children(),
@@ -70,10 +71,19 @@ export class Operator {
       servers: node.reports(),
       problems: this.#validate(cluster),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
+      ...(podRefusal === undefined ? {} : { podRefusal }),
     };
     this.#looks.push(look);
     if (this.#looks.length > 8) this.#looks.shift();
     return look;
+  }
+
+  /** Read where the StatefulSet controller has tried and pods are missing. */
+  #podRefusal(): string | undefined {
+    const set = this.world.api.get('StatefulSet', 'c');
+    const { observedGeneration, replicas } = part(set, 'status');
+    const hasTried = set !== undefined && observedGeneration === set.metadata.generation;
+    return hasTried && Number(replicas) < Number(part(set, 'spec').replicas) ? this.world.node.refusal : undefined;
   }
 
   #validate(cluster: NatsClusterObject): readonly Problem[] {

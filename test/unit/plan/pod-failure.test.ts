@@ -66,8 +66,7 @@ test('a pod that is deleted does not fail, however long it takes', () => {
   expect(findFailure(pod({ containerStatuses: [crashing] }, { deletionTimestamp: start }), after(60))).toBeUndefined();
 });
 
-test.each<[string, V1Pod | undefined, string]>([
-  ['no pod', undefined, 'does not exist yet'],
+test.each<[string, V1Pod, string]>([
   ['a pod on its way out', pod({}, { deletionTimestamp: start }), 'is shutting down'],
   ['a pod whose server runs', pod({ containerStatuses: [running] }), 'is starting'],
   [

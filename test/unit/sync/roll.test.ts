@@ -1,11 +1,13 @@
+import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { expectConverged } from '../../simulation/convergence';
+import { FORBIDDEN_PRIORITY_CLASS } from '../../simulation/node';
 import { serverOf } from '../../simulation/pod';
 import { Simulation } from '../../simulation/simulation';
 import { condition } from '../../simulation/watchdog';
 
 const good = { size: 3, version: '2.15.2' };
 
-function settled(spec = good): Simulation {
+function settled(spec: NatsClusterSpec = good): Simulation {
   const simulation = new Simulation(spec);
   simulation.settle();
   return simulation;
@@ -224,6 +226,28 @@ test('a cluster takes a smaller size behind a server that only a new template me
   simulation.changeSpec({ size: 3, version: '2.14.9' });
   until(simulation, () => simulation.node.pods.get('c-2')?.phase === 'failing');
   simulation.recover();
+  simulation.settle();
+  expectConverged(simulation);
+});
+
+test('a template that lets no pod be made gives way to the mended one', () => {
+  const simulation = settled({ ...good, template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } });
+  expect(simulation.node.list()).toHaveLength(0);
+  simulation.changeSpec({ template: {} });
+  simulation.settle();
+  expectConverged(simulation);
+});
+
+test('a template that lets no pod be made costs nobody, and gives way to the mended one', () => {
+  const simulation = settled();
+  simulation.changeSpec({ template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } });
+  simulation.settle();
+  expect(simulation.node.list().filter(pod => simulation.node.serves(pod))).toHaveLength(3);
+  expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({
+    reason: 'RolloutFailed',
+    message: expect.stringContaining('c-3 can\'t be made: pods "c-3" is forbidden') as unknown,
+  });
+  simulation.changeSpec({ template: { spec: { priorityClassName: 'high' } } });
   simulation.settle();
   expectConverged(simulation);
 });
