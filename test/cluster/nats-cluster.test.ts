@@ -76,7 +76,7 @@ describe('the life of a NatsCluster', () => {
     expect(pods.map(({ metadata }) => metadata?.name)).toEqual([`${name}-1`, `${name}-2`, `${name}-3`]);
   }, 120_000);
 
-  it('makes no write in a second pass over a converged cluster', async () => {
+  it('makes no write in a second pass over a converged cluster, and then no request at all', async () => {
     const audit = await AuditLog.fromNow();
     await scene.operator.kill();
     scene.operator.start();
@@ -84,7 +84,7 @@ describe('the life of a NatsCluster', () => {
       async () => (await audit.operatorRequests()).filter(({ objectRef }) => objectRef?.name === name).length >= 5,
       { what: 'the operator to read the cluster again' },
     );
-    await waitUntilQuiet(audit);
+    await waitUntilQuiet(audit, 20_000);
     expect(await audit.operatorWrites(namespace)).toEqual([]);
   }, 90_000);
 

@@ -1,8 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { topologyOf } from '../../../scripts/cluster/cluster-node';
 import { auditLogPath } from '../../../scripts/cluster/control-plane';
-import { adminKubeconfigPath } from '../../../scripts/cluster/kubeconfig';
 import { instanceHere } from '../../../scripts/cluster/lifecycle';
+import { isLocalCluster } from './local';
 import { OPERATOR_USER } from './operator-account';
 
 /** One request that the API server answered. */
@@ -28,10 +28,9 @@ export class AuditLog {
   ) {}
 
   static async fromNow(): Promise<AuditLog> {
-    const instance = instanceHere();
-    if (process.env.KUBECONFIG !== adminKubeconfigPath(instance))
-      throw new Error('requests are counted from the audit log of the local cluster; this is another cluster');
-    const path = auditLogPath(topologyOf(instance, 1).first);
+    if (!isLocalCluster())
+      throw new Error('requests are counted from the audit log of the local cluster; this is another');
+    const path = auditLogPath(topologyOf(instanceHere(), 1).first);
     return new AuditLog(path, (await stat(path)).size);
   }
 

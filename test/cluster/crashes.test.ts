@@ -1,0 +1,83 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
+import { getChild, getPods } from './support/objects';
+import { seededRandom } from './support/random';
+import { openScene, type Scene } from './support/scene';
+import { waitFor } from './support/wait-for';
+
+const RUNS = 20;
+/** The longest time from a change to the operator's death, in milliseconds; by then it has written all that it can at once. */
+const LATEST = 2_000;
+const CONVERGENCE = 90_000;
+
+const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
+const random = seededRandom(seed);
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene('crashes');
+  await applyCluster(scene.namespace, 'warm', { size: 1 });
+  await waitUntilSettled(scene.namespace, 'warm', 1);
+}, 120_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+/** Kills the operator at some moment, the early ones more often, for that is when it writes; and starts it again. */
+async function crash(): Promise<void> {
+  await pause(LATEST * random() ** 2);
+  await scene.operator.kill();
+  scene.operator.start();
+}
+
+const anySize = (): number => 1 + Math.floor(random() * 3);
+
+async function expectNothingLeft(name: string): Promise<void> {
+  await waitFor(
+    async () => {
+      const kinds = ['Secret', 'Service', 'StatefulSet', 'PodDisruptionBudget'] as const;
+      const children = await Promise.all(kinds.map(async kind => getChild(kind, scene.namespace, name)));
+      const others = [
+        await getChild('Service', scene.namespace, `${name}-mgmt`),
+        ...(await getPods(scene.namespace, name)),
+      ];
+      return [...children, ...others].every(object => object === undefined);
+    },
+    { what: `nothing of ${name} to be left`, deadline: CONVERGENCE },
+  );
+}
+
+describe(`an operator killed at a random moment (CRASH_SEED=${seed})`, () => {
+  const runs = Array.from({ length: RUNS }, (_, run) => ({ run: run + 1, name: `crash-${Math.floor(run / 3)}` }));
+  let size = 1;
+
+  it.each(runs)(
+    'run $run converges',
+    async ({ run, name }) => {
+      switch (run % 3) {
+        case 1:
+          size = anySize();
+          await applyCluster(scene.namespace, name, { size });
+          break;
+        case 2:
+          // Never the size that it has.
+          size = (size % 3) + 1;
+          await patchSpec(scene.namespace, name, { size });
+          break;
+        default:
+          await scene.kubectl('delete', 'nats', name, '--wait=false');
+      }
+      await crash();
+      if (run % 3 === 0) await expectNothingLeft(name);
+      else await waitUntilSettled(scene.namespace, name, size, CONVERGENCE);
+    },
+    CONVERGENCE + 30_000,
+  );
+
+  it('has not touched the cluster that nobody changed', async () => {
+    const [pod] = await waitUntilSettled(scene.namespace, 'warm', 1);
+    const statefulSet = await getChild('StatefulSet', scene.namespace, 'warm');
+    expect(pod?.status?.containerStatuses?.[0]?.restartCount).toBe(0);
+    expect(statefulSet?.metadata.generation).toBe(1);
+  }, 60_000);
+});

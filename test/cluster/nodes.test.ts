@@ -1,0 +1,84 @@
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import { openCluster } from '../../scripts/cluster/local-cluster';
+import { kubectl, tryKubectl } from './support/kubectl';
+import { isLocalCluster } from './support/local';
+import { applyCluster, waitUntilMeshed, waitUntilSettled } from './support/nats-cluster';
+import { getCondition, getPod } from './support/objects';
+import { RollWatch } from './support/roll-watch';
+import { openScene, type Scene } from './support/scene';
+import { waitFor } from './support/wait-for';
+
+let scene: Scene;
+
+beforeAll(async () => {
+  if (isLocalCluster()) await openCluster({ nodes: 3 });
+  const { items } = JSON.parse(await kubectl(['get', 'nodes', '-o', 'json'])) as { items: V1Node[] };
+  if (items.length < 3) throw new Error(`three nodes are needed, this cluster has ${items.length}`);
+  scene = await openScene('nodes');
+}, 180_000);
+
+afterEach(async () => {
+  await kubectl(['uncordon', ...(await nodeNames())]);
+}, 60_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+const nodeNames = async (): Promise<string[]> =>
+  (await kubectl(['get', 'nodes', '-o', 'name']))
+    .trim()
+    .split('\n')
+    .map(name => name.replace('node/', ''));
+
+const drain = (node: string, seconds: number): string[] => [
+  'drain',
+  node,
+  '--ignore-daemonsets',
+  '--delete-emptydir-data',
+  `--pod-selector=app=nats`,
+  `--timeout=${seconds}s`,
+];
+
+const nodeOf = ({ spec }: V1Pod): string => spec?.nodeName ?? '';
+
+describe('a cluster on three nodes', () => {
+  it('with antiAffinity has each pod on a node of its own, and bears one drained node, no two', async () => {
+    const name = 'apart';
+    await applyCluster(scene.namespace, name, { size: 3, pod: { antiAffinity: true } });
+    const pods = await waitUntilSettled(scene.namespace, name, 3, 90_000);
+    expect(new Set(pods.map(nodeOf)).size).toBe(3);
+    const [, second, third] = pods.map(nodeOf);
+
+    await kubectl(drain(third ?? '', 60));
+    await waitFor(
+      async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').includes("can't be scheduled"),
+      {
+        what: 'the status to say that the evicted pod has no node',
+      },
+    );
+    const refused = await tryKubectl(drain(second ?? '', 5));
+    expect(refused.ok).toBe(false);
+    expect(refused.stderr).toContain("it would violate the pod's disruption budget");
+    expect((await getPod(scene.namespace, `${name}-2`))?.metadata?.uid).toBe(pods[1]?.metadata?.uid);
+
+    await kubectl(['uncordon', ...(await nodeNames())]);
+    await waitUntilSettled(scene.namespace, name, 3, 90_000);
+    await scene.kubectl('delete', 'nats', name);
+  }, 240_000);
+
+  it('spreads five servers, and a drained node loses its pods one at a time', async () => {
+    const name = 'spread';
+    await applyCluster(scene.namespace, name, { size: 5 });
+    const pods = await waitUntilSettled(scene.namespace, name, 5, 90_000);
+    const counts = (await nodeNames()).map(node => pods.filter(pod => nodeOf(pod) === node).length);
+    expect(counts.sort()).toEqual([1, 2, 2]);
+
+    const crowded = nodeOf(pods.find(pod => pods.filter(other => nodeOf(other) === nodeOf(pod)).length === 2) ?? {});
+    const watch = new RollWatch(scene.namespace, name, 5);
+    await kubectl(drain(crowded, 100));
+    const moved = await waitUntilMeshed(scene.namespace, name, 5, 90_000);
+    await watch.stop();
+    expect(moved.map(nodeOf)).not.toContain(crowded);
+    expect(watch.left).toHaveLength(2);
+    expect(watch.mostDown).toBe(1);
+  }, 240_000);
+});
