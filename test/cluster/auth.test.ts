@@ -1,0 +1,182 @@
+import type { ConnectionOptions, NatsConnection } from '@nats-io/nats-core/internal';
+import { connect as connectSocket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { carry, openClient, refusal, withClients } from './support/client';
+import { waitForCondition } from './support/conditions';
+import { applyExample } from './support/example';
+import { kubectl } from './support/kubectl';
+import { waitUntilSettled } from './support/nats-cluster';
+import { getCondition, getPods } from './support/objects';
+import { openScene, type Scene } from './support/scene';
+import { putSecret } from './support/secret';
+import { waitFor } from './support/wait-for';
+
+const NAME = 'example-auth';
+const USERS = 'example-auth-users';
+const ROUTES = 'example-auth-routes';
+const VIOLATION = /authorization violation/i;
+
+/** Passwords that nobody shall read anywhere. */
+const PASSWORDS = { admin: 'planted-admin-4711', shop: 'planted-shop-4711', route: 'planted-route-4711' };
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene('auth');
+  await putSecret(scene.namespace, ROUTES, { 'login.json': loginFile() });
+  await putUsers(users());
+  await applyExample(scene.namespace, 'auth');
+  await waitUntilSettled(scene.namespace, NAME, 2, 90_000);
+}, 180_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+const loginFile = (): string => JSON.stringify({ username: 'route', password: PASSWORDS.route });
+
+const users = (shop = PASSWORDS.shop): object => ({
+  users: [
+    { username: 'admin', password: PASSWORDS.admin, permissions: { publish: '>', subscribe: '>' } },
+    {
+      username: 'shop',
+      password: shop,
+      permissions: {
+        publish: ['orders.*'],
+        subscribe: { allow: ['orders.*', '_INBOX.>'], deny: ['orders.secret'] },
+      },
+    },
+    { username: 'guest', password: 'guest' },
+  ],
+  default_permissions: { publish: ['public.>'], subscribe: ['public.>', '_INBOX.>'] },
+});
+
+const putUsers = async (file: object | string): Promise<void> =>
+  putSecret(scene.namespace, USERS, { 'users.json': typeof file === 'string' ? file : JSON.stringify(file) });
+
+const secretsAre = async (status: string, words: RegExp): Promise<unknown> =>
+  waitForCondition(scene.namespace, NAME, 'SecretsValid', status, words);
+
+const host = (): string => `${NAME}.${scene.namespace}.svc`;
+const admin = (): ConnectionOptions => ({ user: 'admin', pass: PASSWORDS.admin });
+const shop = (pass = PASSWORDS.shop): ConnectionOptions => ({ user: 'shop', pass });
+
+/** What the server has against a subscription; undefined where nothing. */
+async function subscriptionFault(client: NatsConnection, subject: string): Promise<string | undefined> {
+  const fault = new Promise<string | undefined>(resolve => {
+    client.subscribe(subject, { callback: error => resolve(error?.message) });
+    // The server answers in order: what it has against the subscription comes before its answer to the flush.
+    void client.flush().then(() => setImmediate(() => resolve(undefined)));
+  });
+  return fault;
+}
+
+/** The first thing that the server has against what a client does. */
+async function complaint(client: NatsConnection): Promise<string> {
+  for await (const status of client.status()) {
+    if (status.type === 'error') return status.error.message;
+  }
+  return '';
+}
+
+describe('examples/auth.yaml', () => {
+  it('lets in who knows a password, and nobody else', async () => {
+    await (await openClient(host(), admin())).close();
+    await (await openClient(host(), shop())).close();
+    expect(await refusal(host(), shop('wrong'))).toMatch(VIOLATION);
+    expect(await refusal(host(), { user: 'nobody', pass: PASSWORDS.shop })).toMatch(VIOLATION);
+    expect(await refusal(host())).toMatch(VIOLATION);
+  }, 60_000);
+
+  it('holds users to their permissions', async () => {
+    await withClients([openClient(host(), shop()), openClient(host(), admin())], async (client, other) => {
+      await carry(client, other, 'orders.new');
+      await carry(other, client, 'orders.paid');
+      expect(await subscriptionFault(client, 'orders.secret')).toMatch(/Permissions Violation/i);
+      expect(await subscriptionFault(client, 'billing')).toMatch(/Permissions Violation/i);
+      const said = complaint(client);
+      client.publish('billing', 'x');
+      expect(await said).toMatch(/Permissions Violation for Publish to "billing"/i);
+    });
+  }, 60_000);
+
+  it('holds users without permissions of their own to the default ones', async () => {
+    const guest = openClient(host(), { user: 'guest', pass: 'guest' });
+    await withClients([guest, openClient(host(), admin())], async (client, other) => {
+      await carry(client, other, 'public.news');
+      expect(await subscriptionFault(client, 'orders.new')).toMatch(/Permissions Violation/i);
+    });
+  }, 60_000);
+
+  it('lets no server into the mesh that does not know the login of routes', async () => {
+    const [pod] = await getPods(scene.namespace, NAME);
+    expect(await knockAsRoute(pod?.status?.podIP ?? '')).toMatch(VIOLATION);
+  }, 30_000);
+});
+
+/** Connects to the port of routes as another server with a wrong password would; returns the line with its refusal. */
+async function knockAsRoute(address: string): Promise<string> {
+  const socket = connectSocket(6222, address);
+  try {
+    const connect = { user: 'route', pass: 'wrong', verbose: false, name: 'stranger', cluster: NAME };
+    socket.write(`CONNECT ${JSON.stringify(connect)}\r\n`);
+    for await (const line of createInterface(socket)) if (line.startsWith('-ERR')) return line;
+    return '';
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe('a Secret of users that goes bad', () => {
+  it.each([
+    [/key "users\.json" is not JSON at line 2, column 3/, '{"users": [\n  oops]}'],
+    [/key "users\.json": users\[0\] has an unknown field "pasword".*did you mean password/, badUser({ pasword: 'x' })],
+    [/users\[0\]\.permissions\.publish\[0\]/, badUser({ password: 'x', permissions: { publish: ['a..b'] } })],
+    [
+      /shop.*(twice|users\[0\])/,
+      JSON.stringify({
+        users: [
+          { username: 'shop', password: 'a' },
+          { username: 'shop', password: 'b' },
+        ],
+      }),
+    ],
+  ])(
+    'is told with its place, %s, and the last good one stays',
+    async (words, file) => {
+      await putUsers(file);
+      await secretsAre('False', words);
+      expect((await getCondition(scene.namespace, NAME, 'Ready'))?.status).toBe('True');
+      await (await openClient(host(), shop())).close();
+      expect(await refusal(host())).toMatch(VIOLATION);
+    },
+    60_000,
+  );
+
+  it('is carried out when it is mended: the new password counts on every server, the old one no more', async () => {
+    await putUsers(users('planted-renewed-4711'));
+    await secretsAre('True', /hold what the servers need/);
+    await waitFor(
+      async () => {
+        const hosts = (await getPods(scene.namespace, NAME)).map(({ status }) => status?.podIP ?? '');
+        const clients = await Promise.all(
+          hosts.map(async address => openClient(address, shop('planted-renewed-4711'))),
+        );
+        await Promise.all(clients.map(async client => client.close()));
+        return clients.length === 2;
+      },
+      { what: 'the new password to count on both servers', deadline: 120_000 },
+    );
+    await waitUntilSettled(scene.namespace, NAME, 2);
+    expect(await refusal(host(), shop())).toMatch(VIOLATION);
+  }, 200_000);
+});
+
+function badUser(fields: object): string {
+  return JSON.stringify({ users: [{ username: 'shop', ...fields }] });
+}
+
+test('no password is in the log, in Events, in the status or in a pod', async () => {
+  const objects = await kubectl(['get', 'events,nats,statefulsets,pods', '-n', scene.namespace, '-o', 'yaml']);
+  const said = `${scene.operator.log()}\n${objects}`;
+  expect(said).toContain('SecretsValid');
+  expect(said).not.toMatch(/planted-\w+-4711/);
+}, 30_000);
