@@ -19,7 +19,7 @@ export function legacyCluster(spec: NatsClusterSpec, { pods, version }: Legacy):
     labels: selectorLabels('c'),
     ownerReferences: [{ kind: 'NatsCluster', name: 'c', uid, controller: true }],
   };
-  const conf = Buffer.from('{ "port": 4222, "cluster": { "port": 6222, "routes": [] } }').toString('base64');
+  const conf = Buffer.from(LEGACY_CONF).toString('base64');
   api.create({ kind: 'Secret', metadata: { name: 'c', ...metadata }, data: { 'nats.conf': conf } });
   for (const name of ['c', 'c-mgmt']) {
     const selector = name === 'c' ? selectorLabels('c') : { ...selectorLabels('c'), nats_version: version };
@@ -32,6 +32,8 @@ export function legacyCluster(spec: NatsClusterSpec, { pods, version }: Legacy):
   simulation.cluster = { ...cluster, status: { phase: 'Running', size: pods.length, currentVersion: version } };
   return simulation;
 }
+
+const LEGACY_CONF = '{ "port": 4222, "max_payload": 4096, "cluster": { "port": 6222, "routes": [] } }';
 
 /** Of a feature that the spec no longer asks for; the Go operator never updated a Service. */
 const stalePort = { name: 'gateways', port: 7222, protocol: 'TCP' };

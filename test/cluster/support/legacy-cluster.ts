@@ -11,10 +11,12 @@ export interface LegacyCluster {
   /** The pods' names, without the cluster's: hexadecimal ordinals. */
   readonly ordinals: readonly string[];
   readonly version: string;
+  /** The version that the spec asks for, where it is another. */
+  readonly wanted?: string;
 }
 
 /**
- * Makes what the Go operator had made of a NatsCluster, under its field manager: bare pods that the NatsCluster owns, each with the reloader
+ * Makes what the Go operator had made of a NatsCluster, paused as docs/migration.md advises, under its field manager: bare pods that the NatsCluster owns, each with the reloader
  * beside the server, the Secret of nats.conf, the two Services with a port that the spec no longer asks for, and the status. Returns
  * when the servers are meshed.
  *
@@ -26,7 +28,13 @@ export async function makeLegacyCluster(cluster: LegacyCluster): Promise<void> {
   const uid = (await getCluster(namespace, name))?.metadata?.uid ?? '';
   await create(cluster, children(cluster, uid));
   const status = { phase: 'Running', size: ordinals.length, currentVersion: version, conditions: legacyConditions };
-  const patch = ['--subresource=status', '--type=merge', '--field-manager=nats-operator', '-p', JSON.stringify({ status })];
+  const patch = [
+    '--subresource=status',
+    '--type=merge',
+    '--field-manager=nats-operator',
+    '-p',
+    JSON.stringify({ status }),
+  ];
   await kubectl(['patch', 'nats', name, '-n', namespace, ...patch]);
   await waitFor(
     async () => {
@@ -49,11 +57,11 @@ async function create({ namespace }: LegacyCluster, items: readonly object[]): P
   await kubectl(['create', '-n', namespace, '--field-manager=nats-operator', '-f', '-'], list);
 }
 
-const natsCluster = ({ name, ordinals, version }: LegacyCluster): object => ({
+const natsCluster = ({ name, ordinals, version, wanted = version }: LegacyCluster): object => ({
   apiVersion: 'nats.io/v1alpha2',
   kind: 'NatsCluster',
   metadata: { name },
-  spec: { size: ordinals.length, version, pod: { enableConfigReload: true } },
+  spec: { size: ordinals.length, version: wanted, paused: true },
 });
 
 function children(cluster: LegacyCluster, uid: string): object[] {
@@ -74,7 +82,7 @@ function children(cluster: LegacyCluster, uid: string): object[] {
         ports: [port('cluster', 6222), port('monitoring', 8222), port('metrics', 7777), port('gateways', 7222)],
       },
     ),
-    ...ordinals.map(ordinal => legacyPod(`${name}-${ordinal}`, version, metadata)),
+    ...ordinals.map(ordinal => legacyPod(`${name}-${ordinal}`, cluster, metadata)),
   ];
 }
 

@@ -1,3 +1,5 @@
+import type { LegacyCluster } from './legacy-cluster';
+
 /** Its image can't be had; this one does the same with a shell: a signal where the file has changed. */
 const RELOADER = {
   image: 'nats:2.15.2-alpine',
@@ -15,8 +17,9 @@ interface Metadata {
 }
 
 /** A bare pod as the Go operator made it, with enableConfigReload. */
-export function legacyPod(name: string, version: string, { labels, ownerReferences }: Metadata): object {
-  const subdomain = `${labels.nats_cluster ?? ''}-mgmt`;
+export function legacyPod(name: string, cluster: LegacyCluster, { labels, ownerReferences }: Metadata): object {
+  const { namespace, version } = cluster;
+  const subdomain = `${cluster.name}-mgmt`;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -31,9 +34,9 @@ export function legacyPod(name: string, version: string, { labels, ownerReferenc
       subdomain,
       restartPolicy: 'Always',
       shareProcessNamespace: true,
-      containers: [natsContainer(version, `${name}.${subdomain}`), reloaderContainer()],
+      containers: [natsContainer(version, `${name}.${subdomain}.${namespace}.svc`), reloaderContainer()],
       volumes: [
-        { name: 'nats-config', secret: { secretName: labels.nats_cluster } },
+        { name: 'nats-config', secret: { secretName: cluster.name } },
         { name: 'pid', emptyDir: {} },
       ],
     },

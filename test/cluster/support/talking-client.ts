@@ -1,23 +1,28 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
 
-/** How often it publishes, in milliseconds. */
-const INTERVAL = 50;
-
 /** A client such as applications are: it knows all servers of a cluster, talks all the time, and goes to another when it has to. */
 export class TalkingClient {
+  /** How often it publishes, in milliseconds. */
+  static readonly interval = 50;
   /** How often it had to connect again. */
   reconnects = 0;
+  sent = 0;
   received = 0;
+  /** The longest time without a message of its own, in milliseconds. */
+  longestGap = 0;
+  #last = Date.now();
   readonly #timer: NodeJS.Timeout;
 
   private constructor(private readonly connection: NatsConnection) {
     const subject = `talk.${randomUUID()}`;
-    connection.subscribe(subject, { callback: () => void (this.received += 1) });
+    connection.subscribe(subject, { callback: () => this.#hear() });
     void this.#follow();
     this.#timer = setInterval(() => {
-      if (!connection.isClosed()) connection.publish(subject, 'still here');
-    }, INTERVAL);
+      if (connection.isClosed()) return;
+      connection.publish(subject, 'still here');
+      this.sent += 1;
+    }, TalkingClient.interval);
   }
 
   /** @param hosts the servers in the order to try them in; the first is the one that it connects to */
@@ -26,9 +31,17 @@ export class TalkingClient {
     return new TalkingClient(await connect({ servers: [...hosts], ...options }));
   }
 
+  /** Returns when all that it has sent, and that is not lost, has come back. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.connection.close();
+    await this.connection.drain();
+  }
+
+  #hear(): void {
+    const now = Date.now();
+    this.longestGap = Math.max(this.longestGap, now - this.#last);
+    this.#last = now;
+    this.received += 1;
   }
 
   async #follow(): Promise<void> {

@@ -78,16 +78,23 @@ test('a cluster without a version keeps the one that runs', () => {
   );
 });
 
-test('an upgrade at the same time leaves old servers a configuration that they can read', () => {
+test('until the last of them has gone, old pods read what the Go operator wrote, with the routes of today', () => {
   const simulation = legacyCluster({ size: 3, version: '2.15.2' }, { pods: bare(3), version: '2.1.9' });
   const conf = (): string =>
     Buffer.from(String(part(simulation.api.get('Secret', 'c'), 'data')['nats.conf']), 'base64').toString();
   until(simulation, () => Object.keys(part(simulation.api.get('Secret', 'c'), 'data')).length > 1);
+  const { max_payload: payload, cluster } = JSON.parse(conf()) as {
+    max_payload: number;
+    cluster: { routes: string[] };
+  };
+  expect(payload).toBe(4096);
+  expect(cluster.routes).toContain('nats://c-1.c-mgmt.n.svc:6222');
   expect(conf()).not.toContain('"name"');
   expect(simulation.cluster.status?.currentVersion).toBe('2.1.9');
   simulation.settle();
   expectConverged(simulation);
   expect(conf()).toContain('"name"');
+  expect(conf()).not.toContain('max_payload');
   expect(simulation.cluster.status?.currentVersion).toBe('2.15.2');
 });
 

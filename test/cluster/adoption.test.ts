@@ -1,0 +1,168 @@
+import { makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
+import { patchSpec, waitUntilSettled } from './support/nats-cluster';
+import { getChild, getCluster, getPods, restarts } from './support/objects';
+import { OperatorProcess } from './support/operator-process';
+import { RollWatch } from './support/roll-watch';
+import { kubectl } from './support/kubectl';
+import { TalkingClient } from './support/talking-client';
+import { testNamespace } from './support/test-namespace';
+import { waitFor } from './support/wait-for';
+
+const version = '2.9.25';
+
+let operator: OperatorProcess;
+let namespace: Awaited<ReturnType<typeof testNamespace>>;
+
+beforeAll(async () => {
+  operator = await OperatorProcess.prepare();
+  namespace = await testNamespace('adoption');
+}, 120_000);
+
+afterEach(async () => operator.kill());
+
+afterAll(async () => namespace.remove(), 120_000);
+
+/** Lets the operator loose on the cluster while a client of each server talks, and stops it once in the middle. */
+async function adopt(cluster: LegacyCluster): Promise<{ clients: TalkingClient[]; watch: RollWatch }> {
+  const { name, ordinals } = cluster;
+  const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}-mgmt.${namespace.name}.svc:4222`);
+  const clients = await Promise.all(
+    hosts.map(async (host, index) =>
+      TalkingClient.connect([host, ...hosts.slice(0, index), ...hosts.slice(index + 1)]),
+    ),
+  );
+  const watch = new RollWatch(namespace.name, name, ordinals.length);
+  try {
+    operator.start();
+    await patchSpec(namespace.name, name, { paused: false });
+    await waitFor(() => watch.left.length > 0, { what: 'the first pod to be replaced', deadline: 90_000 });
+    await operator.kill();
+    operator.start();
+    await waitUntilSettled(namespace.name, name, ordinals.length, 180_000);
+    const heard = clients.map(({ received }) => received);
+    await waitFor(() => clients.every(({ received }, index) => received > (heard[index] ?? 0)), {
+      what: 'every client to talk on',
+    });
+  } finally {
+    await watch.stop();
+    await Promise.all(clients.map(async client => client.close()));
+  }
+  return { clients, watch };
+}
+
+/**
+ * What is on its way to a server that ends, or said to nobody while a client looks for another, is lost: the Go operator's pods don't say
+ * goodbye. It is bounded by the time that takes.
+ */
+function expectLittleLost(clients: readonly TalkingClient[]): void {
+  for (const { sent, received, reconnects, longestGap } of clients) {
+    expect([1, 2, 3]).toContain(reconnects);
+    expect(longestGap).toBeLessThan(5_000);
+    expect(sent - received).toBeLessThanOrEqual((reconnects * 2_000) / TalkingClient.interval);
+  }
+}
+
+const events = async (name: string): Promise<string> =>
+  kubectl([
+    'get',
+    'events',
+    '-n',
+    namespace.name,
+    '-o',
+    `jsonpath={range .items[?(@.involvedObject.name=="${name}")]}{.reason}: {.message}{"\\n"}{end}`,
+  ]);
+
+describe('three bare pods of the Go operator', () => {
+  const cluster = (): LegacyCluster => ({ namespace: namespace.name, name: 'old', ordinals: ['1', '2', '3'], version });
+
+  it('become a StatefulSet, with clients connected throughout', async () => {
+    await makeLegacyCluster(cluster());
+    const { clients, watch } = await adopt(cluster());
+    expect(watch.left).toEqual(['old-3', 'old-2', 'old-1']);
+    expect(watch.untimely).toEqual([]);
+    expect(watch.mostDown).toBe(1);
+    // Each was connected to a server that has left, and whoever goes to the next one may have to leave that too.
+    expectLittleLost(clients);
+    const pods = await getPods(namespace.name, 'old');
+    expect(pods.map(({ metadata }) => metadata?.ownerReferences?.map(({ kind }) => kind))).toEqual([
+      ['StatefulSet'],
+      ['StatefulSet'],
+      ['StatefulSet'],
+    ]);
+  }, 300_000);
+
+  it('were taken over as they ran, and replaced for that reason', async () => {
+    const told = await events('old');
+    for (const pod of ['old-1', 'old-2', 'old-3']) {
+      expect(told).toContain(`AdoptingPod: Taking over ${pod} as it runs`);
+      expect(told).toContain(`ReplacingPod: Replacing ${pod}: the former operator made it`);
+    }
+  });
+
+  it('leave nothing of the Go operator in the children: no stale port, no selector by version, no field of its manager', async () => {
+    const service = await getChild('Service', namespace.name, 'old');
+    expect(service?.spec?.ports?.map(({ name }) => name)).toEqual(['tcp-client']);
+    const management = await getChild('Service', namespace.name, 'old-mgmt');
+    expect(management?.spec?.ports?.map(({ name }) => name)).toEqual(['cluster', 'monitoring', 'metrics']);
+    expect(management?.spec?.selector).toEqual({ app: 'nats', nats_cluster: 'old' });
+    const secret = await getChild('Secret', namespace.name, 'old');
+    for (const child of [service, management, secret]) {
+      const { managedFields = [] } = (child?.metadata ?? {}) as {
+        managedFields?: { manager: string; operation: string }[];
+      };
+      expect(managedFields.map(({ manager, operation }) => `${manager} ${operation}`)).toEqual(['nats-operator Apply']);
+    }
+  });
+
+  it('keep their version, and their old status stops nobody', async () => {
+    const status = (await getCluster(namespace.name, 'old'))?.status;
+    expect(status?.currentVersion).toBe(version);
+    const types = status?.conditions?.map(({ type }) => type) ?? [];
+    expect(new Set(types).size).toBe(types.length);
+    expect(types).not.toContain('ScalingUp');
+  });
+});
+
+describe('a cluster with a pod whose hexadecimal name no ordinal has', () => {
+  it('has a successor of it first, and can be upgraded in the same step', async () => {
+    const wanted = '2.15.2';
+    const cluster = { namespace: namespace.name, name: 'hex', ordinals: ['1', '2', 'a'], version, wanted };
+    await makeLegacyCluster(cluster);
+    const { clients, watch } = await adopt(cluster);
+    expect(watch.left).toEqual(['hex-a', 'hex-2', 'hex-1']);
+    expect(watch.mostDown).toBeLessThanOrEqual(1);
+    expectLittleLost(clients);
+    const pods = await getPods(namespace.name, 'hex');
+    expect(pods.map(({ metadata }) => metadata?.name)).toEqual(['hex-1', 'hex-2', 'hex-3']);
+    const images = pods.map(({ spec }) => spec?.containers[0]?.image);
+    expect(images).toEqual(pods.map(() => `nats:${wanted}`));
+    expect((await getCluster(namespace.name, 'hex'))?.status?.currentVersion).toBe(wanted);
+  }, 300_000);
+});
+
+describe('going back to the Go operator, as docs/migration.md has it, and coming again', () => {
+  it('restarts no server', async () => {
+    const before = await identities('old');
+    await kubectl(['delete', 'statefulset', 'old', '-n', namespace.name, '--cascade=orphan']);
+    const uid = (await getCluster(namespace.name, 'old'))?.metadata?.uid;
+    const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', name: 'old', uid, controller: true };
+    const patch = JSON.stringify({ metadata: { ownerReferences: [owner] } });
+    for (const { name = '' } of before) {
+      await kubectl(['patch', 'pod', name, '-n', namespace.name, '--type=merge', '-p', patch]);
+    }
+    operator.start();
+    await waitFor(async () => (await identities('old')).every(({ owner: kind }) => kind === 'StatefulSet'), {
+      what: 'the pods to be taken over again',
+    });
+    await waitUntilSettled(namespace.name, 'old', before.length);
+    expect(await identities('old')).toEqual(before);
+  }, 120_000);
+});
+
+const identities = async (name: string) =>
+  (await getPods(namespace.name, name)).map(pod => ({
+    name: pod.metadata?.name,
+    uid: pod.metadata?.uid,
+    restarts: restarts(pod),
+    owner: pod.metadata?.ownerReferences?.[0]?.kind,
+  }));
