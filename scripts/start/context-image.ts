@@ -1,5 +1,5 @@
 import { dockerBuilder } from '../image/image-builder';
-import { buildOperatorImage, type OperatorImage } from '../image/operator-image';
+import { buildProductImages } from '../image/product-images';
 import { attempt, run } from '../toolchain/command';
 import { step } from '../toolchain/progress';
 
@@ -11,7 +11,7 @@ interface Loader {
 
 /**
  * The operator's image for the cluster of that context: the one that was pushed, or this checkout's, built by docker and loaded by kind, k3d
- * or minikube, whosever cluster it is. Throws, with what to do, where neither is possible.
+ * or minikube, whosever cluster it is, together with those of its sidecars. Throws, with what to do, where neither is possible.
  */
 export async function imageForContext(context: string, pushed: string | undefined): Promise<string> {
   if (pushed !== undefined) return pushed;
@@ -19,9 +19,10 @@ export async function imageForContext(context: string, pushed: string | undefine
   if (loader === undefined) {
     throw new Error(`the context ${context} is none of kind, k3d or minikube, so its nodes have to pull the image`);
   }
-  const image: OperatorImage = await buildOperatorImage(dockerBuilder());
-  await step(`${loader.command}: load ${image.ref}`, () => run(loader.command, loader.args(image.archive)));
-  return image.ref;
+  const { operator, sidecars } = await buildProductImages(dockerBuilder());
+  for (const { ref, archive } of [operator, ...sidecars])
+    await step(`${loader.command}: load ${ref}`, () => run(loader.command, loader.args(archive)));
+  return operator.ref;
 }
 
 async function loaderOf(context: string): Promise<Loader | undefined> {

@@ -1,6 +1,6 @@
 import { instanceHere, load, up } from '../cluster/lifecycle';
 import { buildahBuilder } from '../image/image-builder';
-import { buildOperatorImage } from '../image/operator-image';
+import { buildProductImages } from '../image/product-images';
 import { localAccess } from '../operator/local-access';
 import { ensureNodeBaseImage } from '../toolchain/node-base-image';
 import type { Target } from './target';
@@ -14,9 +14,12 @@ export async function localTarget(): Promise<Target> {
     access: await localAccess(),
     kubectl: 'npm run -s cluster -- kubectl',
     provideImage: async () => {
-      const image = await buildOperatorImage(buildahBuilder(await ensureNodeBaseImage()));
-      await load(instance, [image.archive]);
-      return image.ref;
+      const { operator, sidecars } = await buildProductImages(buildahBuilder(await ensureNodeBaseImage()));
+      await load(
+        instance,
+        [operator, ...sidecars].map(({ archive }) => archive),
+      );
+      return operator.ref;
     },
     imageAdvice:
       'the words above are of esbuild, which bundles the operator, or of buildah; npm run check:types may say more',

@@ -1,0 +1,177 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { NatsConnection } from '@nats-io/nats-core/internal';
+import { X509Certificate } from 'node:crypto';
+import { presentedCertificate } from '../../src/controller/presented-certificate';
+import { makeAuthority, makeIdentity, type Identity } from '../fixtures/certificates';
+import { openClient, refusal } from './support/client';
+import { waitForCondition } from './support/conditions';
+import { applyExample } from './support/example';
+import { applyCluster, waitUntilSettled } from './support/nats-cluster';
+import { getCondition, getPods, restarts } from './support/objects';
+import { signalReloader } from './support/reloader-process';
+import { openScene, type Scene } from './support/scene';
+import { putSecret } from './support/secret';
+import { loadSidecarImages } from './support/sidecar-images';
+import { waitFor } from './support/wait-for';
+
+const NAME = 'reloading';
+const USERS = 'reloading-users';
+const AUDIT = { username: 'audit', password: 'change-me-too', permissions: { subscribe: ['>'] } };
+
+let scene: Scene;
+
+beforeAll(async () => {
+  await loadSidecarImages();
+  scene = await openScene('reload');
+}, 180_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+const putUsers = async (...users: readonly object[]): Promise<void> =>
+  putSecret(scene.namespace, USERS, { 'clients.json': JSON.stringify({ users }) });
+
+const orders = (password: string): object => ({ username: 'orders', password });
+
+const applied = async (name: string): Promise<unknown> =>
+  waitForCondition(scene.namespace, name, 'ConfigApplied', 'True', /./);
+
+const at = ({ status }: V1Pod): string => `${status?.podIP ?? ''}:4222`;
+
+async function logIn(pod: V1Pod, user: string, pass: string): Promise<NatsConnection> {
+  return openClient(at(pod), { user, pass });
+}
+
+/** The very servers that were there before, never restarted. */
+async function areTheSame(before: readonly V1Pod[]): Promise<void> {
+  const now = await getPods(scene.namespace, before[0]?.metadata?.labels?.nats_cluster ?? '');
+  expect(now.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
+  expect(now.map(restarts)).toEqual(before.map(() => 0));
+}
+
+const timesTold = async (pod: V1Pod): Promise<number> => {
+  const log = await scene.kubectl('logs', pod.metadata?.name ?? '', '-c', 'reloader');
+  return log.split('told the server to reload').length - 1;
+};
+
+describe('users of examples/config-reload.yaml', () => {
+  let pods: readonly V1Pod[];
+
+  beforeAll(async () => {
+    await applyExample(scene.namespace, 'config-reload');
+    pods = await waitUntilSettled(scene.namespace, NAME, 3, 120_000);
+  }, 150_000);
+
+  test('come to every server without a restart, by one signal each', async () => {
+    const told = await Promise.all(pods.map(timesTold));
+    await putUsers(orders('second'), AUDIT);
+    await waitFor(async () => (await Promise.all(pods.map(async pod => isRefused(pod, 'change-me')))).every(Boolean), {
+      what: 'every server to refuse the old password',
+      deadline: 20_000,
+    });
+    await applied(NAME);
+    for (const pod of pods) await (await logIn(pod, 'orders', 'second')).close();
+    await areTheSame(pods);
+    expect(await Promise.all(pods.map(timesTold))).toEqual(told.map(count => count + 1));
+  }, 60_000);
+
+  test('are disconnected when they are revoked, and nobody else is', async () => {
+    const revoked = await Promise.all(pods.map(async pod => logIn(pod, 'orders', 'second')));
+    const others = await Promise.all(pods.map(async pod => logIn(pod, 'audit', 'change-me-too')));
+    await putUsers(AUDIT);
+    for (const client of revoked) await client.closed();
+    await applied(NAME);
+    for (const client of others) {
+      await client.flush();
+      expect(client.isClosed()).toBe(false);
+      await client.close();
+    }
+    await areTheSame(pods);
+  }, 60_000);
+
+  test('keep what they have where a changed Secret is broken, and the condition says where', async () => {
+    await putSecret(scene.namespace, USERS, { 'clients.json': '{"users": [{"username": "orders" "password": "x"}]}' });
+    await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'False', /reloading-users.*clients\.json/);
+    for (const pod of pods) await (await logIn(pod, 'audit', 'change-me-too')).close();
+    await putUsers(orders('third'), AUDIT);
+    await applied(NAME);
+    for (const pod of pods) await (await logIn(pod, 'orders', 'third')).close();
+    await areTheSame(pods);
+  }, 60_000);
+
+  test('are missed aloud where a server does not reload, and come as soon as it can', async () => {
+    const [stuck] = pods;
+    if (stuck === undefined) throw new Error('no pods');
+    await signalReloader(stuck, 'SIGSTOP');
+    await putUsers(orders('fourth'), AUDIT);
+    await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'False', /^reloading-1 reload what changed$/);
+    const late = await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'False', /^reloading-1 was told/);
+    expect(late).toMatchObject({ reason: 'ReloadFailed' });
+    expect((await getCondition(scene.namespace, NAME, 'Ready'))?.status).toBe('True');
+    await signalReloader(stuck, 'SIGCONT');
+    await applied(NAME);
+    await (await logIn(stuck, 'orders', 'fourth')).close();
+    await areTheSame(pods);
+  }, 120_000);
+
+  async function isRefused(pod: V1Pod, password: string): Promise<boolean> {
+    return /authorization violation/i.test(await refusal(at(pod), { user: 'orders', pass: password }));
+  }
+});
+
+describe('certificates of servers that reload', () => {
+  const TLS = 'renewing';
+  let pods: readonly V1Pod[];
+
+  const putCertificate = async (secret: string, { cert, key }: Identity, authority: Identity): Promise<void> =>
+    putSecret(
+      scene.namespace,
+      secret,
+      { 'ca.crt': authority.cert, 'tls.crt': cert, 'tls.key': key },
+      'kubernetes.io/tls',
+    );
+
+  async function renew(authority: Identity): Promise<{ server: Identity; route: Identity }> {
+    const names = [`DNS:${TLS}.${scene.namespace}.svc`, `DNS:*.${TLS}-mgmt.${scene.namespace}.svc`];
+    const [server, route] = await Promise.all([
+      makeIdentity({ names }, authority),
+      makeIdentity({ names: names.slice(1), uses: 'serverAuth,clientAuth' }, authority),
+    ]);
+    await putCertificate(`${TLS}-server`, server, authority);
+    await putCertificate(`${TLS}-routes`, route, authority);
+    return { server, route };
+  }
+
+  /** Waits until every server's port presents it, as a handshake of our own shows. */
+  async function isPresented({ cert }: Identity, port: number, kind: 'server' | 'routes'): Promise<void> {
+    const wanted = new X509Certificate(cert).fingerprint256;
+    const presented = async ({ status }: V1Pod): Promise<string> =>
+      presentedCertificate(status?.podIP ?? '', port, kind, 5_000);
+    await waitFor(async () => (await Promise.all(pods.map(presented))).every(shown => shown === wanted), {
+      what: `all ports ${port} to present the renewed certificate`,
+      deadline: 20_000,
+    });
+  }
+
+  test('are renewed while the servers run, and proven by what their ports present', async () => {
+    const authority = await makeAuthority();
+    const before = await renew(authority);
+    await applyCluster(scene.namespace, TLS, {
+      size: 2,
+      version: '2.15.2',
+      pod: { enableConfigReload: true },
+      tls: { serverSecret: `${TLS}-server`, routesSecret: `${TLS}-routes` },
+    });
+    pods = await waitUntilSettled(scene.namespace, TLS, 2, 120_000);
+    await isPresented(before.server, 4222, 'server');
+
+    const after = await renew(authority);
+    await isPresented(after.server, 4222, 'server');
+    await isPresented(after.route, 6222, 'routes');
+    await applied(TLS);
+    await areTheSame(pods);
+    const [pod] = pods;
+    if (pod === undefined) throw new Error('no pods');
+    const name = `${pod.metadata?.name}.${TLS}-mgmt.${scene.namespace}.svc`;
+    await (await openClient(name, { tls: { ca: authority.cert } })).close();
+  }, 240_000);
+});

@@ -1,0 +1,13 @@
+import { adminKubeconfigPath } from '../../../scripts/cluster/kubeconfig';
+import { instanceHere, load } from '../../../scripts/cluster/lifecycle';
+import { buildahBuilder } from '../../../scripts/image/image-builder';
+import { buildReloaderImage } from '../../../scripts/image/reloader-image';
+import { ensureNodeBaseImage } from '../../../scripts/toolchain/node-base-image';
+
+/** Brings this checkout's sidecars to the local cluster; a cluster of the user's own has got them with the operator, or pulls them. */
+export async function loadSidecarImages(): Promise<void> {
+  const instance = instanceHere();
+  if (process.env.KUBECONFIG !== adminKubeconfigPath(instance)) return;
+  const reloader = await buildReloaderImage(buildahBuilder(await ensureNodeBaseImage()));
+  await load(instance, [reloader.archive]);
+}
