@@ -35,7 +35,8 @@ function install() {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
-  if (status !== 0) fail(`npm ci failed${error ? `: ${error.message}` : ''}; its words are above; is the npm registry within reach?`);
+  if (status !== 0)
+    fail(`npm ci failed${error ? `: ${error.message}` : ''}; its words are above; is the npm registry within reach?`);
   process.stderr.write(`  ✓ node modules, ${((Date.now() - begin) / 1000).toFixed(1)} s\n`);
 }
 
