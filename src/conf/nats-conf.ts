@@ -13,6 +13,7 @@ import { logging } from './logging';
 import { operatorOptions } from './operator';
 import { server } from './server';
 import { serverNameIncludes } from './server-name';
+import { systemAccount } from './system-account';
 import { clientTlsBlock } from './tls';
 import { websocketBlock } from './websocket';
 
@@ -35,6 +36,7 @@ export function natsConf(model: ClusterModel): Conf {
     ...limits(model),
     tls: tls.server && clientTlsBlock(tls.server, tls.client),
     authorization: authorizationBlock(model.auth),
+    ...systemAccount(model),
     ...(operator && operatorOptions(operator)),
     cluster: clusterBlock(model),
     gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, login: gatewayLogin, advertise }),
