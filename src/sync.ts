@@ -83,9 +83,9 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const template = podTemplate(model, generationKey(conf, model.pod.reloads));
   const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
-  const children = renderChildren(model, withLegacyFile(files, conf, secret, observed), plan);
-  const { actions, blocked } = planChildren(model, children, observed.children, step);
-  const reload = planReload(model, files, members, observed, now);
+  const stored = withLegacyFile(files, conf, secret, observed);
+  const { actions, blocked } = planChildren(model, renderChildren(model, stored, plan), observed.children, step);
+  const reload = planReload(model, stored, members, observed, now);
   const refused = observed.refusal === undefined ? undefined : { kind: 'refused' as const, why: observed.refusal };
   const situation: Situation = {
     problems: [],

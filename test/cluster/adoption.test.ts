@@ -4,6 +4,7 @@ import { getChild, getCluster, getPods, restarts } from './support/objects';
 import { OperatorProcess } from './support/operator-process';
 import { RollWatch } from './support/roll-watch';
 import { kubectl } from './support/kubectl';
+import { loadSidecarImages } from './support/sidecar-images';
 import { TalkingClient } from './support/talking-client';
 import { testNamespace } from './support/test-namespace';
 import { waitFor } from './support/wait-for';
@@ -14,9 +15,10 @@ let operator: OperatorProcess;
 let namespace: Awaited<ReturnType<typeof testNamespace>>;
 
 beforeAll(async () => {
+  await loadSidecarImages();
   operator = await OperatorProcess.prepare();
   namespace = await testNamespace('adoption');
-}, 120_000);
+}, 180_000);
 
 afterEach(async () => operator.kill());
 

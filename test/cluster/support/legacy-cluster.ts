@@ -61,7 +61,7 @@ const natsCluster = ({ name, ordinals, version, wanted = version }: LegacyCluste
   apiVersion: 'nats.io/v1alpha2',
   kind: 'NatsCluster',
   metadata: { name },
-  spec: { size: ordinals.length, version: wanted, paused: true },
+  spec: { size: ordinals.length, version: wanted, paused: true, pod: { enableConfigReload: true } },
 });
 
 function children(cluster: LegacyCluster, uid: string): object[] {
