@@ -120,26 +120,30 @@ const changes: [string, () => [Side, Side], boolean][] = [
 const VERDICT = /Reloaded server configuration|Failed to reload server configuration/;
 
 describeNats.each(supportedVersions)('nats-server %s', version => {
-  test.each(changes)('takes up %s without a restart as foreseen', async (_title, sides, isLive) => {
-    const [before, after] = sides().map(([spec, secrets]): Conf => {
-      const model = { metadata: { name: 'c', namespace: 'n' }, spec: { version, size: 1, ...spec } };
-      return natsConf(resolveCluster(model, { ...noSecrets, ...secrets }));
-    });
-    if (before === undefined || after === undefined) throw new Error('two configurations');
-    expect(generationKey(before, true) === generationKey(after, true)).toBe(isLive);
-    const server = await startServer(version, before);
-    try {
-      await server.reload(after);
-      await waitFor(() => VERDICT.test(server.log()), {
-        what: 'the end of the reload',
-        deadline: 10_000,
-        interval: 20,
+  test.each(changes)(
+    'takes up %s without a restart as foreseen',
+    async (_title, sides, isLive) => {
+      const [before, after] = sides().map(([spec, secrets]): Conf => {
+        const model = { metadata: { name: 'c', namespace: 'n' }, spec: { version, size: 1, ...spec } };
+        return natsConf(resolveCluster(model, { ...noSecrets, ...secrets }));
       });
-      expect(VERDICT.exec(server.log())?.[0]).toBe(
-        isLive ? 'Reloaded server configuration' : 'Failed to reload server configuration',
-      );
-    } finally {
-      await server.stop();
-    }
-  }, 30_000);
+      if (before === undefined || after === undefined) throw new Error('two configurations');
+      expect(generationKey(before, true) === generationKey(after, true)).toBe(isLive);
+      const server = await startServer(version, before);
+      try {
+        await server.reload(after);
+        await waitFor(() => VERDICT.test(server.log()), {
+          what: 'the end of the reload',
+          deadline: 10_000,
+          interval: 20,
+        });
+        expect(VERDICT.exec(server.log())?.[0]).toBe(
+          isLive ? 'Reloaded server configuration' : 'Failed to reload server configuration',
+        );
+      } finally {
+        await server.stop();
+      }
+    },
+    30_000,
+  );
 });
