@@ -1,0 +1,115 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { generationKey } from '../../../src/conf/generations';
+import { natsConf } from '../../../src/conf/nats-conf';
+import { parseConf } from '../../../src/conf/parse';
+import { printConf } from '../../../src/conf/print';
+import { serverDigest } from '../../../src/conf/server-digest';
+import { includedName } from '../../../src/conf/server-name';
+import { resolveCluster } from '../../../src/model/cluster-model';
+import type { LoadedConfig, Observed } from '../../../src/model/observed';
+import { listMembers } from '../../../src/plan/members';
+import { planReload, type ReloadPlan } from '../../../src/plan/reload/plan-reload';
+import { podTemplate } from '../../../src/resources/pod-template';
+
+const NOW = new Date('2026-01-01T12:00:00Z');
+const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
+
+const cluster = {
+  metadata: { name: 'c', namespace: 'n' },
+  spec: { size: 1, pod: { enableConfigReload: true } },
+};
+
+interface Scene {
+  /** What of the configuration is wanted, beyond the cluster's own. */
+  readonly maxPayload?: number;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** What the server says; `wanted` stands for the digest of what is wanted. */
+  readonly digest?: string;
+  readonly loadedAt?: Date;
+  readonly now?: Date;
+  readonly reloads?: boolean;
+}
+
+function plan({
+  maxPayload = 1,
+  annotations = {},
+  digest = 'wanted',
+  loadedAt = at(-60),
+  ...scene
+}: Scene): ReloadPlan {
+  const { now = NOW, reloads = true } = scene;
+  const spec = { ...cluster.spec, pod: { enableConfigReload: reloads }, natsConfig: { maxPayload } };
+  const model = resolveCluster({ ...cluster, spec });
+  const conf = natsConf(model);
+  const key = generationKey(conf, reloads);
+  const pod: V1Pod = {
+    ...podTemplate(model, key),
+    metadata: { name: 'c-1', namespace: 'n', uid: 'u', annotations },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+  const wanted = serverDigest(parseConf(printConf(conf)) ?? {}, includedName('c-1'));
+  const config: LoadedConfig = {
+    loadedAt,
+    digest: digest === 'wanted' ? wanted : digest || undefined,
+    certificates: new Map(),
+  };
+  const servers = new Map([['c-1', { answered: true as const, serverId: 's', routedTo: new Set<string>(), config }]]);
+  const observed: Observed = { cluster, children: [], pods: [pod], servers };
+  return planReload(model, { [key]: printConf(conf) }, listMembers('c', 1, undefined, observed, now), observed, now);
+}
+
+const written = ({ actions }: ReloadPlan): Readonly<Record<string, string | null>> | undefined =>
+  actions[0]?.annotations;
+
+/** The annotations of a pod that was told of this configuration, so many seconds ago. */
+function told(seconds: number, maxPayload = 1): Readonly<Record<string, string>> {
+  const digest = written(plan({ maxPayload }))?.['nats.io/config-digest'] ?? '';
+  return { 'nats.io/config-digest': digest, 'nats.io/config-changed-at': at(-seconds).toISOString() };
+}
+
+test('a pod that started with what is wanted is noted down, and nothing is missing', () => {
+  const first = plan({});
+  expect(written(first)).toMatchObject({ 'nats.io/config-changed-at': null });
+  expect(first.lagging).toEqual([]);
+  const noted = { 'nats.io/config-digest': written(first)?.['nats.io/config-digest'] ?? '' };
+  expect(plan({ annotations: noted })).toEqual({ actions: [], lagging: [] });
+});
+
+test('a changed configuration is told to the pod, and missing until the server shows it', () => {
+  const changed = plan({ maxPayload: 2, annotations: told(3600), digest: 'sha256:former' });
+  expect(written(changed)).toMatchObject({ 'nats.io/config-changed-at': NOW.toISOString() });
+  expect(changed.lagging).toEqual([{ name: 'c-1', gap: 'runs with its former configuration', age: 0 }]);
+});
+
+test('a server proves it by the digest and a load after it was told', () => {
+  expect(plan({ annotations: told(1), loadedAt: at(-0.5) })).toEqual({ actions: [], lagging: [] });
+});
+
+test('a server without digests, before 2.11, proves it by the load alone', () => {
+  expect(plan({ annotations: told(1), digest: '', loadedAt: at(-0.5) }).lagging).toEqual([]);
+  const { lagging } = plan({ annotations: told(1), digest: '', loadedAt: at(-60) });
+  expect(lagging).toEqual([{ name: 'c-1', gap: 'has not read its configuration since', age: 1000 }]);
+});
+
+test.each([
+  ['is given a moment first', 1, undefined, false],
+  ['is then asked to reload in any case', 2, undefined, true],
+  ['is given as long again as it has had', 7, 3, false],
+  ['is asked again after that', 8, 4, true],
+  ['is asked every five minutes in the end', 3600, 200, false],
+  ['is asked as long as it takes', 3600, 300, true],
+])('a server that does not prove it %s', (_what, sinceSeconds, askedAgo, isAsked) => {
+  const asked = askedAgo === undefined ? {} : { 'nats.io/reload-requested-at': at(-askedAgo).toISOString() };
+  const late = plan({ annotations: { ...told(sinceSeconds), ...asked }, digest: 'sha256:former' });
+  expect(written(late)).toEqual(isAsked ? { 'nats.io/reload-requested-at': NOW.toISOString() } : undefined);
+  expect(late.lagging).toHaveLength(1);
+});
+
+test('a request from before the change does not count for it', () => {
+  const before = { 'nats.io/reload-requested-at': at(-3600).toISOString() };
+  expect(written(plan({ annotations: { ...told(1), ...before }, digest: 'sha256:former' }))).toBeUndefined();
+});
+
+test('pods without a reloader are left alone', () => {
+  expect(plan({ reloads: false, digest: 'sha256:other' })).toEqual({ actions: [], lagging: [] });
+});
