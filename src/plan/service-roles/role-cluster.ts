@@ -2,10 +2,8 @@ import type { Child } from '../../model/child';
 import type { NatsClusterObject } from '../../model/cluster-model';
 import { given } from '../../model/given';
 import { authSecrets } from '../../model/named-secrets';
-import { userId } from '../../model/nats-user';
 import type { SecretContent } from '../../model/secret-content';
-import { readClientUsers } from '../../model/secrets/client-users';
-import { SecretFindings } from '../../model/secrets/secret-findings';
+import { clientUserNames } from '../../model/secrets/client-users';
 import type { RoleCluster } from './role-world';
 
 /** A cluster, its children, and the Secrets that its spec names. */
@@ -29,11 +27,8 @@ export function toRoleCluster(namespace: string, name: string, observed: Observe
   };
 }
 
-/** What is wrong with the Secret of users is told elsewhere. */
 function clientUsernames({ cluster: { spec = {} }, secrets }: ObservedCluster): string[] {
   const named = authSecrets(spec).find(({ path }) => path === 'spec.auth.clientsAuthSecret');
   const secret = named === undefined ? undefined : secrets?.get(named.name);
-  if (named === undefined || secret === undefined) return [];
-  const mapped = spec.auth?.tlsVerifyAndMap ?? false;
-  return readClientUsers(secret, mapped, new SecretFindings(named)).users.map(userId);
+  return secret === undefined ? [] : clientUserNames(secret);
 }

@@ -35,7 +35,9 @@ function conditionReasons(): string[] {
 }
 
 function noticeReasons(): string[] {
-  const union = /export type NoticeReason =([^;]+);/.exec(sources('src/plan'))?.[1] ?? '';
+  const ofClusters = /export type NoticeReason =([^;]+);/.exec(sources('src/plan'))?.[1] ?? '';
+  const ofRoles = /interface RoleNotice [^}]*reason: ([^;]+);/.exec(sources('src/plan/service-roles'))?.[1] ?? '';
+  const union = ofClusters + ofRoles;
   return [...union.matchAll(/'(\w+)'/g)].map(([, reason = '']) => reason).sort();
 }
 
