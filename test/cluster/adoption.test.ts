@@ -4,6 +4,7 @@ import { getChild, getCluster, getPods, restarts } from './support/objects';
 import { OperatorProcess } from './support/operator-process';
 import { RollWatch } from './support/roll-watch';
 import { kubectl } from './support/kubectl';
+import { loadServerImages } from './support/server-images';
 import { loadSidecarImages } from './support/sidecar-images';
 import { TalkingClient } from './support/talking-client';
 import { testNamespace } from './support/test-namespace';
@@ -16,6 +17,7 @@ let namespace: Awaited<ReturnType<typeof testNamespace>>;
 
 beforeAll(async () => {
   await loadSidecarImages();
+  await loadServerImages('2.1.9');
   operator = await OperatorProcess.prepare();
   namespace = await testNamespace('adoption');
 }, 180_000);
@@ -128,7 +130,8 @@ describe('three bare pods of the Go operator', () => {
 describe('a cluster with a pod whose hexadecimal name no ordinal has', () => {
   it('has a successor of it first, and can be upgraded in the same step', async () => {
     const wanted = '2.15.2';
-    const cluster = { namespace: namespace.name, name: 'hex', ordinals: ['1', '2', 'a'], version, wanted };
+    // The version that the Go operator took where the spec named none.
+    const cluster = { namespace: namespace.name, name: 'hex', ordinals: ['1', '2', 'a'], version: '2.1.9', wanted };
     await makeLegacyCluster(cluster);
     const { clients, watch } = await adopt(cluster);
     expect(watch.left).toEqual(['hex-a', 'hex-2', 'hex-1']);
