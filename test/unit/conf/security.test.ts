@@ -46,6 +46,9 @@ describe('nats.conf', () => {
       port: 4222,
       https_port: 8222,
       lame_duck_duration: '30s',
+      // A server with both leaf nodes and gateways needs to be told.
+      system_account: '$SYS',
+      accounts: { $SYS: {} },
       tls: { ...certs('server'), verify: true, cipher_suites: ['TLS_AES_128_GCM_SHA256'] },
       authorization: { timeout: 4 },
       cluster: {
