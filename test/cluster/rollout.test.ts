@@ -1,4 +1,5 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import { FollowedLog } from './support/followed-log';
 import { monitor } from './support/monitoring';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getCondition, getPods } from './support/objects';
@@ -42,6 +43,7 @@ const varz = async () =>
 async function roll(change: object): Promise<void> {
   const pods = await getPods(scene.namespace, name);
   const clients = await Promise.all(pods.map(async pod => SteadyClient.connect(pod)));
+  const logs = pods.map(({ metadata }) => new FollowedLog(scene.namespace, metadata?.name ?? ''));
   const watch = new RollWatch(scene.namespace, name, SIZE);
   try {
     await patchSpec(scene.namespace, name, change);
@@ -57,6 +59,7 @@ async function roll(change: object): Promise<void> {
   expect(watch.left).toEqual(inTurn);
   expect(watch.untimely).toEqual([]);
   expect(watch.mostDown).toBe(1);
+  for (const log of logs) expect(await log.text()).toMatch(/Entering lame duck mode[^]*Initiating Shutdown/);
   // Each was connected to a server that has left: it was told so first.
   expect(clients.map(({ lameDucks }) => lameDucks > 0)).toEqual([true, true, true]);
   expect(Math.max(...clients.map(({ longestGap }) => longestGap))).toBeLessThan(5_000);
