@@ -1,38 +1,16 @@
-import { connect, nkeyAuthenticator, nkeys, type ConnectionOptions } from '@nats-io/transport-node';
-import type { NatsConnection } from '@nats-io/nats-core/internal';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent, request, upgrade } from 'undici';
-import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import { Agent, upgrade } from 'undici';
 import type { Conf } from '../../src/conf/conf';
-import { natsConf } from '../../src/conf/nats-conf';
 import { withValue } from '../../src/conf/path';
-import { resolveCluster } from '../../src/model/cluster-model';
-import { reviewSecrets } from '../../src/model/secrets/review-secrets';
 import { waitFor } from '../cluster/support/wait-for';
 import { makeAuthority, makeIdentity, type Identity } from '../fixtures/certificates';
-import { secretOf } from '../fixtures/secret';
 import { describeNats } from './support/describe-nats';
-import { freePort, type RunningServer } from './support/running-server';
+import { freePort } from './support/running-server';
+import { ask, confOf, login } from './support/secured-server';
 import { Servers } from './support/servers';
 import { supportedVersions } from './support/versions';
-
-const USER = nkeys.createUser();
-
-const users = JSON.stringify({
-  users: [
-    {
-      username: 'alice',
-      password: 'p@ss"w\\ord',
-      permissions: { publish: ['orders.>'], subscribe: { deny: ['secret.>'] } },
-    },
-    { username: 'answers', password: 'b', permissions: { subscribe: ['ask'], allow_responses: true } },
-    { username: 'plain', password: 'c' },
-    { nkey: USER.getPublicKey() },
-  ],
-  default_permissions: { publish: { deny: ['forbidden'] } },
-});
 
 let folder: string;
 let authority: Identity;
@@ -67,92 +45,9 @@ const tlsOf = (connection: 'server' | 'routes' | 'gateway' | 'leafnode' | 'webso
   [`${connection}SecretKeyFileName`]: file('tls.key'),
 });
 
-/** nats.conf of a spec, whose Secrets are reviewed as in the operator. */
-function confOf(version: string, spec: NatsClusterSpec, secrets: Record<string, Record<string, string>> = {}): Conf {
-  const cluster = { metadata: { name: 'c', namespace: 'n' }, spec: { version, size: 1, ...spec } };
-  const contents = new Map(Object.entries({ tls: {}, ...secrets }).map(([name, texts]) => [name, secretOf(texts)]));
-  const { facts, problems } = reviewSecrets({ name: 'c', namespace: 'n', spec: cluster.spec }, contents, new Date());
-  expect(problems).toEqual([]);
-  return natsConf(resolveCluster(cluster, facts));
-}
-
-const login = async (server: RunningServer, options: ConnectionOptions = {}): Promise<NatsConnection> =>
-  connect({ servers: server.client, reconnect: false, ignoreClusterUpdates: true, timeout: 5_000, ...options });
-
-/** What the server's monitor says. */
-async function ask<T>({ monitor }: RunningServer, path: string): Promise<T> {
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
-  const { body } = await request(new URL(path, monitor), { dispatcher });
-  return (await body.json()) as T;
-}
-
 describeNats.each(supportedVersions)('nats-server %s', version => {
   const servers = new Servers(version);
   afterEach(async () => servers.stop());
-
-  describe('with users from a Secret', () => {
-    const start = async (): Promise<RunningServer> =>
-      servers.start(confOf(version, { auth: { clientsAuthSecret: 'users' } }, { users: { 'a.json': users } }));
-
-    test('lets in by password and by nkey, and nobody else', async () => {
-      const server = await start();
-      const authenticator = nkeyAuthenticator(USER.getSeed());
-      for (const options of [{ user: 'alice', pass: 'p@ss"w\\ord' }, { user: 'plain', pass: 'c' }, { authenticator }]) {
-        await (await login(server, options)).close();
-      }
-      for (const options of [{}, { user: 'alice', pass: 'wrong' }, { user: 'nobody', pass: 'c' }]) {
-        await expect(login(server, options)).rejects.toThrow(/authorization violation/i);
-      }
-    });
-
-    test('holds each to what it may do', async () => {
-      const server = await start();
-      const alice = await login(server, { user: 'alice', pass: 'p@ss"w\\ord' });
-      const plain = await login(server, { user: 'plain', pass: 'c' });
-      const answers = await login(server, { user: 'answers', pass: 'b' });
-      try {
-        answers.subscribe('ask', { callback: (_error, message) => void message.respond('yes') });
-        await answers.flush();
-        expect((await plain.request('ask', '', { timeout: 2_000 })).string()).toBe('yes');
-
-        const heard = plain.subscribe('>');
-        await plain.flush();
-        alice.publish('orders.new');
-        alice.publish('payments.new');
-        plain.publish('forbidden');
-        answers.publish('orders.new');
-        await Promise.all([alice.flush(), plain.flush(), answers.flush()]);
-        const denied = alice.subscribe('secret.x', { callback: () => undefined });
-        await expect(denied.closed).resolves.toMatchObject({
-          message: expect.stringMatching(/permissions violation/i) as string,
-        });
-        plain.publish('end');
-        const subjects: string[] = [];
-        for await (const { subject } of heard) {
-          if (subject === 'end') break;
-          subjects.push(subject);
-        }
-        expect(subjects).toEqual(['orders.new']);
-      } finally {
-        await Promise.all([alice, plain, answers].map(async client => client.close()));
-      }
-    });
-
-    test('lets nobody in while the list is empty', async () => {
-      const conf = confOf(version, { auth: { clientsAuthSecret: 'users' } }, { users: { 'a.json': '{"users": []}' } });
-      await expect(login(await servers.start(conf))).rejects.toThrow(/authorization violation/i);
-      const roles = confOf(version, { auth: { enableServiceAccounts: true } });
-      await expect(login(await servers.start(roles))).rejects.toThrow(/authorization violation/i);
-    });
-  });
-
-  test('with users from an included file, lets them in and keeps the timeout', async () => {
-    const conf = confOf(version, { auth: { clientsAuthFile: '/etc/nats-config/users.conf', clientsAuthTimeout: 7 } });
-    const server = await servers.start(conf, { files: { 'users.conf': 'users: [{user: u, password: p}]\n' } });
-    await (await login(server, { user: 'u', pass: 'p' })).close();
-    await expect(login(server)).rejects.toThrow(/authorization violation/i);
-    expect(await ask(server, '/varz')).toMatchObject({ auth_timeout: 7 });
-  });
 
   test('with TLS, speaks to clients that trust it, and its monitor needs no certificate of theirs', async () => {
     const server = await servers.start(

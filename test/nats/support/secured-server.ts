@@ -1,0 +1,34 @@
+import { connect, type ConnectionOptions } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/nats-core/internal';
+import { Agent, request } from 'undici';
+import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+import type { Conf } from '../../../src/conf/conf';
+import { natsConf } from '../../../src/conf/nats-conf';
+import { resolveCluster } from '../../../src/model/cluster-model';
+import { reviewSecrets } from '../../../src/model/secrets/review-secrets';
+import { secretOf } from '../../fixtures/secret';
+import type { RunningServer } from './running-server';
+
+/** nats.conf of a spec, whose Secrets are reviewed as in the operator. */
+export function confOf(
+  version: string,
+  spec: NatsClusterSpec,
+  secrets: Record<string, Record<string, string>> = {},
+): Conf {
+  const cluster = { metadata: { name: 'c', namespace: 'n' }, spec: { version, size: 1, ...spec } };
+  const contents = new Map(Object.entries({ tls: {}, ...secrets }).map(([name, texts]) => [name, secretOf(texts)]));
+  const { facts, problems } = reviewSecrets({ name: 'c', namespace: 'n', spec: cluster.spec }, contents, new Date());
+  expect(problems).toEqual([]);
+  return natsConf(resolveCluster(cluster, facts));
+}
+
+/** A client of exactly that server. */
+export const login = async (server: RunningServer, options: ConnectionOptions = {}): Promise<NatsConnection> =>
+  connect({ servers: server.client, reconnect: false, ignoreClusterUpdates: true, timeout: 5_000, ...options });
+
+/** What the server's monitor says. */
+export async function ask<T>({ monitor }: RunningServer, path: string): Promise<T> {
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  const { body } = await request(new URL(path, monitor), { dispatcher });
+  return (await body.json()) as T;
+}
