@@ -1,8 +1,10 @@
+import type { ConnectionOptions } from '@nats-io/nats-core/internal';
 import { makeAuthority, makeIdentity } from '../fixtures/certificates';
-import { carry, openClient, withClients } from './support/client';
+import { carry, openClient, refusal, withClients } from './support/client';
 import { applyExample } from './support/example';
 import { kubectl } from './support/kubectl';
 import { monitor } from './support/monitoring';
+import { makeOperator, makeUser, type SignedAccount } from './support/nats-operator-keys';
 import { waitUntilSettled } from './support/nats-cluster';
 import { getPods } from './support/objects';
 import { openScene, type Scene } from './support/scene';
@@ -66,4 +68,23 @@ test('clients come by ws, and by wss once its certificate is there', async () =>
   const [plain, secure] = [await addressOf('example-ws'), await addressOf('example-wss')];
   await withClients([openWebsocket(`ws://${names[0] ?? ''}:8080`), openClient(plain)], carry);
   await withClients([openWebsocket(`wss://${names[1] ?? ''}:8443`, authority.cert), openClient(secure)], carry);
+}, 150_000);
+
+test('users whom an operator vouches for get into their account, and no further', async () => {
+  const { jwt, system, account, other } = await makeOperator();
+  await putSecret(scene.namespace, 'example-operator', { 'op.jwt': jwt });
+  await applyExample(scene.namespace, 'operator-jwt', {
+    SYSTEM_ACCOUNT: system.id,
+    SYSTEM_ACCOUNT_JWT: system.jwt,
+    ACCOUNT: account.id,
+    ACCOUNT_JWT: account.jwt,
+  });
+  const address = await addressOf('example-jwt');
+  const login = async (to: SignedAccount): Promise<ConnectionOptions> => ({
+    authenticator: await makeUser('user', to),
+  });
+  const [one, two] = [await login(account), await login(account)];
+  await withClients([openClient(address, one), openClient(address, two)], carry);
+  expect(await refusal(address, await login(other))).toMatch(/authorization violation/i);
+  expect(await refusal(address)).toMatch(/authorization violation/i);
 }, 150_000);
