@@ -30,7 +30,7 @@ export async function makeOperator(): Promise<SignedOperator> {
   return { jwt, system, account, other };
 }
 
-/** What an account has no limit for is nothing, unless it is told. */
+/** An account may have nothing of what its JWT says no limit for: the library leaves them at 0. */
 const UNLIMITED = { subs: -1, data: -1, payload: -1, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 };
 
 async function signAccount(name: string, operator: KeyPair): Promise<SignedAccount> {
