@@ -38,6 +38,6 @@ module.exports = {
     tier('golden'),
     { ...tier('nats'), globalSetup: '<rootDir>/test/nats/global-setup.ts' },
     api,
-    tier('cluster'),
+    { ...tier('cluster'), globalTeardown: '<rootDir>/test/cluster/global-teardown.ts' },
   ],
 };
