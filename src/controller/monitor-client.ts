@@ -44,7 +44,9 @@ export class MonitorClient {
     if (!fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < REPORT_LIFETIME)
       return known.servers;
     const servers = new Map(
-      await Promise.all(ready.map(async pod => [pod.metadata?.name ?? '', await askServer(this.#http, pod, inquiry)] as const)),
+      await Promise.all(
+        ready.map(async pod => [pod.metadata?.name ?? '', await askServer(this.#http, pod, inquiry)] as const),
+      ),
     );
     this.#reports.set(key, { servers, asked, at: Date.now() });
     return servers;
