@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { KubeClient } from '../../src/controller/kube-client';
 import { clusterPath, podsPath, secretPath } from '../../src/controller/paths';
 import { until } from '../cluster/until';
+import { quantile } from './quantile';
 
 /** How long a changed password takes to all servers, in milliseconds. */
 export interface ReloadLatency {
@@ -94,10 +95,4 @@ async function isRefused(servers: string, pass: string): Promise<boolean> {
   } catch (error) {
     return error instanceof Error && /authorization violation/i.test(error.message);
   }
-}
-
-/** The nearest-rank quantile. */
-function quantile(samples: readonly number[], share: number): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return sorted[Math.max(Math.ceil(share * sorted.length) - 1, 0)] ?? NaN;
 }
