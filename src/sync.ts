@@ -99,7 +99,9 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
     failure,
     previous: observed.cluster.status,
   };
-  const facts = { version: model.version.tag, configDigest: digest(files[WANTED_KEY]), now };
+  // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
+  const configDigest = secret && digest([secret.metadata.uid, files[WANTED_KEY]]);
+  const facts = { version: model.version.tag, configDigest, now };
   const mayWrite = !model.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
   return conclude(
     observed,
