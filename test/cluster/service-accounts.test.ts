@@ -6,6 +6,7 @@ import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluste
 import { getPods, isReady } from './support/objects';
 import { waitUntilQuiet } from './support/quiet';
 import { openScene, type Scene } from './support/scene';
+import { loadSidecarImages } from './support/sidecar-images';
 import {
   applyRole,
   getRole,
@@ -28,6 +29,7 @@ let home: string;
 let other: Awaited<ReturnType<typeof testNamespace>>;
 
 beforeAll(async () => {
+  await loadSidecarImages();
   [scene, other] = [await openScene('accounts'), await testNamespace('accounts-other')];
   home = scene.namespace;
   await applyCluster(home, 'nats', {
@@ -35,7 +37,7 @@ beforeAll(async () => {
     auth: { enableServiceAccounts: true },
     pod: { enableConfigReload: true },
   });
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await other.remove();
