@@ -1,7 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { AuditLog } from './support/audit-log';
 import { passMessage } from './support/message';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from './support/nats-cluster';
 import { getPod, restarts } from './support/objects';
+import { waitUntilQuiet, waitUntilRead } from './support/quiet';
 import { openScene, type Scene } from './support/scene';
 import { exhaustMemory, killServer } from './support/server-process';
 import { waitFor } from './support/wait-for';
@@ -65,7 +67,10 @@ describe.each(ways)('with the operator $operator, a cluster is whole again', way
 
 it('is as its spec says once the operator is back, without a restart', async () => {
   const before = await waitUntilMeshed(scene.namespace, name, SIZE);
+  const audit = await AuditLog.fromNow();
   scene.operator.start();
+  await waitUntilRead(audit, scene.namespace, name);
+  await waitUntilQuiet(audit);
   const after = await waitUntilSettled(scene.namespace, name, SIZE);
   expect(after.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
   expect(after.map(restarts)).toEqual(before.map(restarts));

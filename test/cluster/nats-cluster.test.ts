@@ -7,7 +7,7 @@ import { apply, kubectl, tryKubectl } from './support/kubectl';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { passMessage } from './support/message';
 import { getCluster } from './support/objects';
-import { waitUntilQuiet } from './support/quiet';
+import { waitUntilQuiet, waitUntilRead } from './support/quiet';
 import { openScene, type Scene } from './support/scene';
 import { waitFor } from './support/wait-for';
 
@@ -80,10 +80,7 @@ describe('the life of a NatsCluster', () => {
     const audit = await AuditLog.fromNow();
     await scene.operator.kill();
     scene.operator.start();
-    await waitFor(
-      async () => (await audit.operatorRequests()).filter(({ objectRef }) => objectRef?.name === name).length >= 5,
-      { what: 'the operator to read the cluster again' },
-    );
+    await waitUntilRead(audit, namespace, name);
     await waitUntilQuiet(audit, 20_000);
     expect(await audit.operatorWrites(namespace)).toEqual([]);
   }, 90_000);

@@ -13,3 +13,17 @@ export async function waitUntilQuiet(audit: AuditLog, silence = 5_000): Promise<
     { what: 'the operator to come to rest', deadline: silence + 60_000 },
   );
 }
+
+/** Waits until a new operator has read a cluster: itself by its watch, and its children one by one. */
+export async function waitUntilRead(audit: AuditLog, namespace: string, cluster: string): Promise<void> {
+  await waitFor(
+    async () => {
+      const requests = await audit.operatorRequests();
+      const about = requests.filter(
+        ({ objectRef: object }) => object?.namespace === namespace && object.name === cluster,
+      );
+      return new Set(about.map(({ objectRef: object }) => object?.resource)).size >= 4;
+    },
+    { what: `the operator to read ${namespace}/${cluster}` },
+  );
+}
