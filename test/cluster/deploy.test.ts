@@ -75,7 +75,8 @@ describe('the operator, deployed by pepr deploy', () => {
   });
 
   test.each([
-    ['delete', 'secrets'],
+    ['update', 'secrets'],
+    ['delete', 'services'],
     ['list', 'configmaps'],
     ['create', 'pods'],
     ['update', 'natsclusters.nats.io'],
