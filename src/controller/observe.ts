@@ -46,7 +46,7 @@ export class Observer {
       findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)),
     );
     const problems = this.#problems(key, cluster);
-    const podRefusal = await this.#podRefusal(key, children);
+    const podRefusal = await this.#podRefusal(cluster, children);
     const secrets = await this.#secrets(key, cluster, fresh);
     return {
       cluster,
@@ -136,8 +136,9 @@ export class Observer {
     return list?.items ?? [];
   }
 
-  async #podRefusal(key: string, children: readonly Child[]): Promise<string | undefined> {
-    return readPodRefusal(this.kube, findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)));
+  async #podRefusal(cluster: NatsClusterObject, children: readonly Child[]): Promise<string | undefined> {
+    const { name = '' } = cluster.metadata ?? {};
+    return readPodRefusal(this.kube, cluster, findChild(children, 'StatefulSet', statefulSetName(name)));
   }
 
   /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */

@@ -25,11 +25,11 @@ export class OperatorProcess {
     this.#environment = environment;
   }
 
-  /** Makes everything ready for it; the deployed operator, if there is one, stands aside. It does not run yet. */
+  /** Makes everything ready for it; the deployed operator, if there is one, stands aside, its webhooks too. It does not run yet. */
   static async prepare(): Promise<OperatorProcess> {
     mkdirSync(folder, { recursive: true });
     const cluster = clusterOfKubeconfig();
-    await standAside(cluster);
+    await standAside(cluster, true);
     await applyCrds(cluster);
     await kubectl(['apply', '--server-side', '-f', join(projectRoot, 'scripts/operator/pepr-store.yaml')]);
     await build(bundleOptions(bundle));
