@@ -41,22 +41,25 @@ export class Executor {
     // An answer shows our own write before the watch does, so that the next sync doesn't make it again.
     this.world.storeChild(key, await applyChild(this.kube, await this.#takeOver(action)));
   }
+
   async #takeOver({ child, takeOver: isFirst }: ApplyAction): Promise<Child> {
     return isFirst ? takeOver(this.kube, child) : child;
   }
 
   /** The API server refuses it where the pod is another. */
   async #annotate(key: string, { pod, annotations }: AnnotatePodAction): Promise<void> {
-    const patch = { metadata: { uid: pod.uid, annotations } };
-    const annotated = (await this.kube.merge(podPath(splitKey(key).namespace, pod.name), patch)) as V1Pod | undefined;
-    if (annotated !== undefined) this.world.storePod(key, annotated);
+    await this.#patchPod(key, pod.name, { uid: pod.uid, annotations });
   }
 
   /** The API server refuses it where the pod is another, or has changed. */
   async #adopt(key: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
     const { name, ...identity } = pod;
-    const patch = { metadata: { ...identity, ownerReferences } };
-    const adopted = (await this.kube.merge(podPath(splitKey(key).namespace, name), patch)) as V1Pod | undefined;
-    if (adopted !== undefined) this.world.storePod(key, adopted);
+    await this.#patchPod(key, name, { ...identity, ownerReferences });
+  }
+
+  async #patchPod(key: string, name: string, metadata: object): Promise<void> {
+    const path = podPath(splitKey(key).namespace, name);
+    const patched = (await this.kube.merge(path, { metadata })) as V1Pod | undefined;
+    if (patched !== undefined) this.world.storePod(key, patched);
   }
 }

@@ -2,7 +2,7 @@ import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Child, ChildStatefulSet } from '../model/child';
 import { findChild } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
-import { FAILED_TEMPLATE_ANNOTATION, selectorLabels } from '../model/labels';
+import { FAILED_TEMPLATE_ANNOTATION, podSelector } from '../model/labels';
 import {
   clientServiceName,
   configSecretName,
@@ -129,10 +129,9 @@ export class Observer {
   }
 
   async #pods(namespace: string, name: string): Promise<V1Pod[]> {
-    const labelSelector = Object.entries(selectorLabels(name))
-      .map(([label, value]) => `${label}=${value}`)
-      .join();
-    const list = (await this.kube.get(podsPath(namespace), { labelSelector })) as { items?: V1Pod[] } | undefined;
+    const list = (await this.kube.get(podsPath(namespace), { labelSelector: podSelector(name) })) as
+      | { items?: V1Pod[] }
+      | undefined;
     return list?.items ?? [];
   }
 

@@ -38,3 +38,10 @@ export const FAILURE_ANNOTATION = 'nats.io/failure';
 export function selectorLabels(cluster: string): Record<string, string> {
   return { [APP_LABEL]: 'nats', [CLUSTER_LABEL]: cluster };
 }
+
+/** The same as one line, as the API server and autoscalers take it: `app=nats,nats_cluster=c`. */
+export function podSelector(cluster: string): string {
+  return Object.entries(selectorLabels(cluster))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}

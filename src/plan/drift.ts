@@ -1,4 +1,5 @@
 import { parseQuantity } from '../model/quantity';
+import { isJsonObject } from '../model/validation/schema';
 import { atomicMaps, defaultedWhenZero, droppedWhenZero, keyDefaults, listKeys, markers } from './stored-form';
 
 /** A field of an object as people write it: `spec.template.spec.containers[nats].image`. */
@@ -11,12 +12,12 @@ export type FieldPath = string;
 export function findDrift(desired: unknown, live: unknown, path: FieldPath = ''): FieldPath | undefined {
   if (desired === undefined || desired === null || isSameWhenEmpty(desired, live, path)) return undefined;
   if (Array.isArray(desired)) return findListDrift(desired, live, path);
-  if (isRecord(desired)) return findRecordDrift(desired, live, path);
+  if (isJsonObject(desired)) return findRecordDrift(desired, live, path);
   return isSameScalar(desired, live, path) ? undefined : path;
 }
 
 function findRecordDrift(desired: Record<string, unknown>, live: unknown, path: FieldPath): FieldPath | undefined {
-  if (!isRecord(live)) return path;
+  if (!isJsonObject(live)) return path;
   for (const [key, value] of Object.entries(desired)) {
     const drift = findDrift(value, live[key], path === '' ? key : `${path}.${key}`);
     if (drift !== undefined) return drift;
@@ -40,7 +41,7 @@ function findListDrift(desired: unknown[], live: unknown, path: FieldPath): Fiel
 }
 
 function mergeName(item: unknown, keys: readonly string[]): string {
-  if (!isRecord(item)) return '';
+  if (!isJsonObject(item)) return '';
   return keys
     .map(key => item[key] || keyDefaults[key])
     .filter(value => typeof value === 'string' || typeof value === 'number')
@@ -68,11 +69,8 @@ const isSameWhenEmpty = (desired: unknown, live: unknown, path: FieldPath): bool
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isRecord(value) && Object.entries(value).every(([key, field]) => !markers.has(key) && isEmpty(field));
+  return isJsonObject(value) && Object.entries(value).every(([key, field]) => !markers.has(key) && isEmpty(field));
 }
 
 /** The last name of a path: `ports` of `spec.ports`. */
 const fieldOf = (path: FieldPath): string => path.slice(path.lastIndexOf('.') + 1);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import type { NatsClusterObject } from '../model/cluster-model';
-import { selectorLabels } from '../model/labels';
+import { podSelector } from '../model/labels';
 import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
 import { toConditions, type ConditionType, type Finding } from './conditions';
@@ -32,9 +32,7 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
     ...(currentVersion === undefined ? {} : { currentVersion }),
     ...(configDigest === undefined ? {} : { configDigest }),
     observedGeneration: generation,
-    selector: Object.entries(selectorLabels(name))
-      .map(([key, value]) => `${key}=${value}`)
-      .join(','),
+    selector: podSelector(name),
     clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
     conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),
   };

@@ -30,9 +30,8 @@ export async function waitUntilSettled(
 ): Promise<V1Pod[]> {
   return waitFor(
     async () => {
-      const pods = await getPods(namespace, name);
-      if (pods.length !== size || !(await areMeshed(pods))) return undefined;
-      return (await isSettled(namespace, name)) ? pods : undefined;
+      const pods = await meshedPods(namespace, name, size);
+      return pods && (await isSettled(namespace, name)) ? pods : undefined;
     },
     { what: `${size} ready and meshed servers of ${namespace}/${name}`, deadline },
   ).catch(async (error: unknown) => {
@@ -59,11 +58,14 @@ export async function waitUntilMeshed(
   size: number,
   deadline = 60_000,
 ): Promise<V1Pod[]> {
-  return waitFor(
-    async () => {
-      const pods = await getPods(namespace, name);
-      return pods.length === size && (await areMeshed(pods)) ? pods : undefined;
-    },
-    { what: `${size} ready and meshed pods of ${namespace}/${name}`, deadline },
-  );
+  return waitFor(async () => meshedPods(namespace, name, size), {
+    what: `${size} ready and meshed pods of ${namespace}/${name}`,
+    deadline,
+  });
+}
+
+/** The pods, where there are so many of them and each has routes to all others. */
+async function meshedPods(namespace: string, name: string, size: number): Promise<V1Pod[] | undefined> {
+  const pods = await getPods(namespace, name);
+  return pods.length === size && (await areMeshed(pods)) ? pods : undefined;
 }
