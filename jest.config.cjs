@@ -38,6 +38,19 @@ module.exports = {
     tier('golden'),
     { ...tier('nats'), globalSetup: '<rootDir>/test/nats/global-setup.ts' },
     api,
-    { ...tier('cluster'), globalTeardown: '<rootDir>/test/cluster/global-teardown.ts' },
+    {
+      ...tier('cluster'),
+      // Each file has an operator and namespaces of its own, so that several run at once.
+      testMatch: ['<rootDir>/test/cluster/*.test.ts'],
+      globalSetup: '<rootDir>/test/cluster/global-setup.ts',
+      globalTeardown: '<rootDir>/test/cluster/global-teardown.ts',
+    },
+    {
+      ...tier('alone'),
+      // These change what all share: nodes, the deployed operator, the machine.
+      testMatch: ['<rootDir>/test/cluster/alone/*.test.ts'],
+      globalSetup: '<rootDir>/test/cluster/global-setup.ts',
+      globalTeardown: '<rootDir>/test/cluster/global-teardown.ts',
+    },
   ],
 };

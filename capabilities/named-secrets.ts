@@ -1,7 +1,8 @@
 import { Capability, Log } from 'pepr';
 import { errorText } from '../src/controller/error-text';
-import { MetadataWatch } from '../src/controller/metadata-watch';
-import { controller, kube } from './operator';
+import { MetadataWatches } from '../src/controller/metadata-watches';
+import { collectionPaths } from '../src/controller/scope';
+import { controller, kube, scope } from './operator';
 import { isWatching } from './runtime-mode';
 
 /**
@@ -14,11 +15,10 @@ export const namedSecrets = new Capability({
 });
 
 if (isWatching) {
-  const watch = new MetadataWatch(kube, {
-    path: '/api/v1/secrets',
+  const watches = new MetadataWatches(kube, collectionPaths(scope, '/api/v1', 'secrets'), {
     onChange: (secret, phase) => controller.secretChanged(secret, phase),
     onListed: () => controller.secretsListed(),
     onError: error => Log.warn({ error: errorText(error) }, 'the watch of Secrets broke and is begun again'),
   });
-  void watch.run();
+  watches.run();
 }

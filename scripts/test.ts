@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from './image/project-root';
@@ -56,23 +57,24 @@ async function runTiers(wish: Wish): Promise<TierResult[]> {
   for (const tier of wish.tiers) {
     if (tier === 'check' || interruption.signal.aborted) continue;
     say(`● ${tier}`);
-    const result = await runTier(tier, wish);
-    results.push(isCi ? withoutSkips(result) : result);
+    const ended = await runTier(tier, wish);
+    results.push(...(isCi ? ended.map(withoutSkips) : ended));
   }
   return results;
 }
 
-async function runTier(tier: Exclude<Tier, 'check'>, { files, context }: Wish): Promise<TierResult> {
+async function runTier(tier: Exclude<Tier, 'check'>, { files, context }: Wish): Promise<TierResult[]> {
   try {
-    if (tier !== 'cluster') return await runJest({ tier, files, serial: false, place: here });
+    if (tier !== 'cluster')
+      return [await runJest({ project: tier, files, workers: availableParallelism(), place: here })];
     if (context !== undefined) return await runInContext(context, files);
     const obstacle = await localObstacle();
     if (obstacle === undefined) return await runInLocalCluster(files);
-    if (isCi) return brokenTier(tier, 0, obstacle);
+    if (isCi) return [brokenTier(tier, 0, obstacle)];
     say(`SKIPPED: the cluster tier. ${obstacle.replace('npm start', 'npm test')}`);
-    return { tier, seconds: 0, passed: 0, failed: 0, skipped: 0, failures: [] };
+    return [{ tier, seconds: 0, passed: 0, failed: 0, skipped: 0, failures: [] }];
   } catch (error) {
-    return brokenTier(tier, 0, error instanceof Error ? error.message : String(error));
+    return [brokenTier(tier, 0, error instanceof Error ? error.message : String(error))];
   }
 }
 

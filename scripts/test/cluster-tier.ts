@@ -10,11 +10,14 @@ import { say, step } from '../toolchain/progress';
 import { runJest } from './jest-run';
 import type { TierResult } from './report';
 
+/** Files of tests at once: most of their time they wait for pods, and two cores bear this many. */
+const AT_ONCE = 3;
+
 /**
  * The cluster tier in this checkout's own cluster, from inside its network. What ran before still runs afterwards, and what did not, does
  * not: a cluster that was stopped is stopped again, one that was not there is removed.
  */
-export async function runInLocalCluster(files: readonly string[]): Promise<TierResult> {
+export async function runInLocalCluster(files: readonly string[]): Promise<TierResult[]> {
   const instance = instanceHere();
   const existed = nodeCount(instance) > 0;
   const ran = ownProcesses(instance).length > 0;
@@ -27,7 +30,7 @@ export async function runInLocalCluster(files: readonly string[]): Promise<TierR
 }
 
 /** The cluster tier against a cluster of the user's own, whose pods and services have to be within reach. */
-export async function runInContext(context: string, files: readonly string[]): Promise<TierResult> {
+export async function runInContext(context: string, files: readonly string[]): Promise<TierResult[]> {
   const { access, close } = await openContext(context);
   try {
     return await runAgainst(access, files);
@@ -46,10 +49,15 @@ export async function localObstacle(): Promise<string | undefined> {
   }
 }
 
-/** Tests make a deployed operator stand aside, for two that watch would disturb each other; here it comes forward again. */
-async function runAgainst(access: ClusterAccess, files: readonly string[]): Promise<TierResult> {
+/**
+ * First what runs side by side, then what needs the cluster for itself. Tests make a deployed operator stand aside, for two that watch would disturb each
+ * other; here it comes forward again.
+ */
+async function runAgainst(access: ClusterAccess, files: readonly string[]): Promise<TierResult[]> {
+  const place = access.invocation;
   try {
-    return await runJest({ tier: 'cluster', files, serial: true, place: access.invocation });
+    const together = await runJest({ project: 'cluster', files, workers: AT_ONCE, place });
+    return [together, await runJest({ project: 'alone', files, workers: 1, place })];
   } finally {
     await comeForward(access).catch((error: unknown) =>
       say(`the deployed operator still stands aside: ${String(error)}`),

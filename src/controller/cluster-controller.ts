@@ -18,6 +18,7 @@ import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import { clusterStatusPath } from './paths';
 import type { Phase } from './phase';
+import type { Scope } from './scope';
 import { ServiceRoles } from './service-roles/service-roles';
 import { WorkQueue } from './work-queue';
 import { World } from './world';
@@ -41,7 +42,7 @@ export class ClusterController {
   readonly #queue: WorkQueue;
   readonly #serviceRoles: ServiceRoles;
 
-  constructor(kube: KubeClient, log: Logger) {
+  constructor(kube: KubeClient, log: Logger, scope: Scope) {
     this.#kube = kube;
     this.#log = log;
     this.#events = new EventRecorder(kube, (key, error) =>
@@ -49,7 +50,7 @@ export class ClusterController {
     );
     this.#observer = new Observer(kube, this.#monitor, this.#world);
     this.#executor = new Executor(kube, this.#world, this.#events);
-    this.#serviceRoles = new ServiceRoles(kube, log, key => this.#queue.add(key));
+    this.#serviceRoles = new ServiceRoles(kube, log, scope, key => this.#queue.add(key));
     this.#queue = new WorkQueue(async key => this.#turn(key), {
       concurrency: CONCURRENCY,
       firstRetry: FIRST_RETRY,

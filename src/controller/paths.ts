@@ -30,9 +30,6 @@ export const coreEventsPath = (namespace: string): string => `/api/v1/namespaces
 
 export const eventsPath = (namespace: string): string => `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
 
-/** All NatsServiceRoles of all namespaces. */
-export const serviceRolesPath = (): string => '/apis/nats.io/v1alpha2/natsserviceroles';
-
 export const serviceRolePath = (namespace: string, name: string): string =>
   `/apis/nats.io/v1alpha2/namespaces/${namespace}/natsserviceroles/${name}`;
 

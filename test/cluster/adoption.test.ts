@@ -1,48 +1,43 @@
 import { makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
 import { patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCluster, getPods, restarts } from './support/objects';
-import { OperatorProcess } from './support/operator-process';
 import { RollWatch } from './support/roll-watch';
 import { kubectl } from './support/kubectl';
+import { prepareScene, type Scene } from './support/scene';
 import { loadServerImages } from './support/server-images';
-import { loadSidecarImages } from './support/sidecar-images';
 import { TalkingClient } from './support/talking-client';
-import { testNamespace } from './support/test-namespace';
 import { waitFor } from './support/wait-for';
 
 const version = '2.9.25';
 
-let operator: OperatorProcess;
-let namespace: Awaited<ReturnType<typeof testNamespace>>;
+let scene: Scene;
 
 beforeAll(async () => {
-  await loadSidecarImages();
   await loadServerImages('2.1.9');
-  operator = await OperatorProcess.prepare();
-  namespace = await testNamespace('adoption');
+  scene = await prepareScene('adoption');
 }, 180_000);
 
-afterEach(async () => operator.kill());
+afterEach(async () => scene.operator.kill());
 
-afterAll(async () => namespace.remove(), 120_000);
+afterAll(async () => scene.end(), 120_000);
 
 /** Lets the operator loose on the cluster while a client of each server talks, and stops it once in the middle. */
 async function adopt(cluster: LegacyCluster): Promise<{ clients: TalkingClient[]; watch: RollWatch }> {
   const { name, ordinals } = cluster;
-  const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}-mgmt.${namespace.name}.svc:4222`);
+  const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}-mgmt.${scene.namespace}.svc:4222`);
   const clients = await Promise.all(
     hosts.map(async (host, index) =>
       TalkingClient.connect([host, ...hosts.slice(0, index), ...hosts.slice(index + 1)]),
     ),
   );
-  const watch = new RollWatch(namespace.name, name, ordinals.length);
+  const watch = new RollWatch(scene.namespace, name, ordinals.length);
   try {
-    operator.start();
-    await patchSpec(namespace.name, name, { paused: false });
+    scene.operator.start();
+    await patchSpec(scene.namespace, name, { paused: false });
     await waitFor(() => watch.left.length > 0, { what: 'the first pod to be replaced', deadline: 90_000 });
-    await operator.kill();
-    operator.start();
-    await waitUntilSettled(namespace.name, name, ordinals.length, 180_000);
+    await scene.operator.kill();
+    scene.operator.start();
+    await waitUntilSettled(scene.namespace, name, ordinals.length, 180_000);
     const heard = clients.map(({ received }) => received);
     await waitFor(() => clients.every(({ received }, index) => received > (heard[index] ?? 0)), {
       what: 'every client to talk on',
@@ -71,13 +66,18 @@ const events = async (name: string): Promise<string> =>
     'get',
     'events',
     '-n',
-    namespace.name,
+    scene.namespace,
     '-o',
     `jsonpath={range .items[?(@.involvedObject.name=="${name}")]}{.reason}: {.message}{"\\n"}{end}`,
   ]);
 
 describe('three bare pods of the Go operator', () => {
-  const cluster = (): LegacyCluster => ({ namespace: namespace.name, name: 'old', ordinals: ['1', '2', '3'], version });
+  const cluster = (): LegacyCluster => ({
+    namespace: scene.namespace,
+    name: 'old',
+    ordinals: ['1', '2', '3'],
+    version,
+  });
 
   it('become a StatefulSet, with clients connected throughout', async () => {
     await makeLegacyCluster(cluster());
@@ -87,7 +87,7 @@ describe('three bare pods of the Go operator', () => {
     expect(watch.mostDown).toBe(1);
     // Each was connected to a server that has left, and whoever goes to the next one may have to leave that too.
     expectLittleLost(clients);
-    const pods = await getPods(namespace.name, 'old');
+    const pods = await getPods(scene.namespace, 'old');
     expect(pods.map(({ metadata }) => metadata?.ownerReferences?.map(({ kind }) => kind))).toEqual([
       ['StatefulSet'],
       ['StatefulSet'],
@@ -104,12 +104,12 @@ describe('three bare pods of the Go operator', () => {
   });
 
   it('leave nothing of the Go operator in the children: no stale port, no selector by version, no field of its manager', async () => {
-    const service = await getChild('Service', namespace.name, 'old');
+    const service = await getChild('Service', scene.namespace, 'old');
     expect(service?.spec?.ports?.map(({ name }) => name)).toEqual(['tcp-client']);
-    const management = await getChild('Service', namespace.name, 'old-mgmt');
+    const management = await getChild('Service', scene.namespace, 'old-mgmt');
     expect(management?.spec?.ports?.map(({ name }) => name)).toEqual(['cluster', 'monitoring', 'metrics']);
     expect(management?.spec?.selector).toEqual({ app: 'nats', nats_cluster: 'old' });
-    const secret = await getChild('Secret', namespace.name, 'old');
+    const secret = await getChild('Secret', scene.namespace, 'old');
     for (const child of [service, management, secret]) {
       const { managedFields = [] } = (child?.metadata ?? {}) as {
         managedFields?: { manager: string; operation: string }[];
@@ -119,7 +119,7 @@ describe('three bare pods of the Go operator', () => {
   });
 
   it('keep their version, and their old status stops nobody', async () => {
-    const status = (await getCluster(namespace.name, 'old'))?.status;
+    const status = (await getCluster(scene.namespace, 'old'))?.status;
     expect(status?.currentVersion).toBe(version);
     const types = status?.conditions?.map(({ type }) => type) ?? [];
     expect(new Set(types).size).toBe(types.length);
@@ -131,41 +131,41 @@ describe('a cluster with a pod whose hexadecimal name no ordinal has', () => {
   it('has a successor of it first, and can be upgraded in the same step', async () => {
     const wanted = '2.15.2';
     // The version that the Go operator took where the spec named none.
-    const cluster = { namespace: namespace.name, name: 'hex', ordinals: ['1', '2', 'a'], version: '2.1.9', wanted };
+    const cluster = { namespace: scene.namespace, name: 'hex', ordinals: ['1', '2', 'a'], version: '2.1.9', wanted };
     await makeLegacyCluster(cluster);
     const { clients, watch } = await adopt(cluster);
     expect(watch.left).toEqual(['hex-a', 'hex-2', 'hex-1']);
     expect(watch.mostDown).toBeLessThanOrEqual(1);
     expectLittleLost(clients);
-    const pods = await getPods(namespace.name, 'hex');
+    const pods = await getPods(scene.namespace, 'hex');
     expect(pods.map(({ metadata }) => metadata?.name)).toEqual(['hex-1', 'hex-2', 'hex-3']);
     const images = pods.map(({ spec }) => spec?.containers[0]?.image);
     expect(images).toEqual(pods.map(() => `nats:${wanted}`));
-    expect((await getCluster(namespace.name, 'hex'))?.status?.currentVersion).toBe(wanted);
+    expect((await getCluster(scene.namespace, 'hex'))?.status?.currentVersion).toBe(wanted);
   }, 300_000);
 });
 
 describe('going back to the Go operator, as docs/migration.md has it, and coming again', () => {
   it('restarts no server', async () => {
     const before = await identities('old');
-    await kubectl(['delete', 'statefulset', 'old', '-n', namespace.name, '--cascade=orphan']);
-    const uid = (await getCluster(namespace.name, 'old'))?.metadata?.uid;
+    await kubectl(['delete', 'statefulset', 'old', '-n', scene.namespace, '--cascade=orphan']);
+    const uid = (await getCluster(scene.namespace, 'old'))?.metadata?.uid;
     const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', name: 'old', uid, controller: true };
     const patch = JSON.stringify({ metadata: { ownerReferences: [owner] } });
     for (const { name = '' } of before) {
-      await kubectl(['patch', 'pod', name, '-n', namespace.name, '--type=merge', '-p', patch]);
+      await kubectl(['patch', 'pod', name, '-n', scene.namespace, '--type=merge', '-p', patch]);
     }
-    operator.start();
+    scene.operator.start();
     await waitFor(async () => (await identities('old')).every(({ owner: kind }) => kind === 'StatefulSet'), {
       what: 'the pods to be taken over again',
     });
-    await waitUntilSettled(namespace.name, 'old', before.length);
+    await waitUntilSettled(scene.namespace, 'old', before.length);
     expect(await identities('old')).toEqual(before);
   }, 120_000);
 });
 
 const identities = async (name: string) =>
-  (await getPods(namespace.name, name)).map(pod => ({
+  (await getPods(scene.namespace, name)).map(pod => ({
     name: pod.metadata?.name,
     uid: pod.metadata?.uid,
     restarts: restarts(pod),

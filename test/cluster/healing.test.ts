@@ -67,7 +67,7 @@ describe.each(ways)('with the operator $operator, a cluster is whole again', way
 
 it('is as its spec says once the operator is back, without a restart', async () => {
   const before = await waitUntilMeshed(scene.namespace, name, SIZE);
-  const audit = await AuditLog.fromNow();
+  const audit = await AuditLog.fromNow(scene.operator.user);
   scene.operator.start();
   await waitUntilRead(audit, scene.namespace, name);
   await waitUntilQuiet(audit);

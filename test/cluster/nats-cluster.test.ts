@@ -77,7 +77,7 @@ describe('the life of a NatsCluster', () => {
   }, 120_000);
 
   it('makes no write in a second pass over a converged cluster, and then no request at all', async () => {
-    const audit = await AuditLog.fromNow();
+    const audit = await AuditLog.fromNow(scene.operator.user);
     await scene.operator.kill();
     scene.operator.start();
     await waitUntilRead(audit, namespace, name);
@@ -95,10 +95,14 @@ describe('the life of a NatsCluster', () => {
   }, 90_000);
 });
 
-/** Every object of any kind in the namespace, but for Events and what each namespace has. */
+/** Every object of any kind in the namespace, but for Events, what each namespace has, and the rights of the tests' operator. */
 async function leftovers(): Promise<string[]> {
   const kinds = (await kubectl(['api-resources', '--namespaced', '--verbs=list', '-o', 'name'])).trim().split('\n');
   const wanted = kinds.filter(kind => !/^events(\.|$)|\.metrics\.k8s\.io$/.test(kind));
   const { stdout } = await tryKubectl(['get', wanted.join(), '-n', namespace, '-o', 'name']);
-  return stdout.split('\n').filter(line => line !== '' && !/kube-root-ca\.crt|serviceaccount\/default$/.test(line));
+  return stdout
+    .split('\n')
+    .filter(
+      line => line !== '' && !/kube-root-ca\.crt|serviceaccount\/default$|rolebinding\S+nats-operator-test$/.test(line),
+    );
 }

@@ -23,7 +23,7 @@ describe('spec.paused', () => {
     await waitFor(async () => (await getCondition(scene.namespace, name, 'Paused'))?.status === 'True', {
       what: 'the status to say so',
     });
-    const audit = await AuditLog.fromNow();
+    const audit = await AuditLog.fromNow(scene.operator.user);
     await patchSpec(scene.namespace, name, { size: 2, natsConfig: { maxPayload: 2_000_000 } });
     await scene.kubectl('delete', 'service', name);
     await scene.kubectl('label', 'secret', name, 'nats_cluster=another', '--overwrite');

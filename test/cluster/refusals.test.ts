@@ -54,7 +54,7 @@ describe('a bad spec that was stored while no webhook was there', () => {
   it('ends in SpecValid=False, and what runs is not touched', async () => {
     await applyCluster(scene.namespace, name, { size: 1 });
     const before = await waitUntilSettled(scene.namespace, name, 1);
-    const audit = await AuditLog.fromNow();
+    const audit = await AuditLog.fromNow(scene.operator.user);
     await patchSpec(scene.namespace, name, { size: 2, natsConfig: { extra: { port: 9 } } });
     await waitForCondition(name, 'SpecValid', 'False', /natsConfig\.extra/);
     await waitUntilQuiet(audit);

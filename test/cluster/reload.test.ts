@@ -11,7 +11,6 @@ import { getCondition, getPods, restarts } from './support/objects';
 import { signalReloader } from './support/reloader-process';
 import { openScene, type Scene } from './support/scene';
 import { putSecret } from './support/secret';
-import { loadSidecarImages } from './support/sidecar-images';
 import { waitFor } from './support/wait-for';
 
 const NAME = 'reloading';
@@ -21,7 +20,6 @@ const AUDIT = { username: 'audit', password: 'change-me-too', permissions: { sub
 let scene: Scene;
 
 beforeAll(async () => {
-  await loadSidecarImages();
   scene = await openScene('reload');
 }, 180_000);
 

@@ -6,7 +6,6 @@ import { apply, kubectl } from './support/kubectl';
 import { waitUntilSettled } from './support/nats-cluster';
 import { getPod, restarts } from './support/objects';
 import { openScene, type Scene } from './support/scene';
-import { loadSidecarImages } from './support/sidecar-images';
 import { logIn, waitForLogin, waitForRole } from './support/service-accounts';
 import { waitFor } from './support/wait-for';
 
@@ -15,7 +14,6 @@ const example = readFileSync(join(projectRoot, 'examples/service-accounts.yaml')
 let scene: Scene;
 
 beforeAll(async () => {
-  await loadSidecarImages();
   scene = await openScene('accounts-example');
 }, 180_000);
 

@@ -6,7 +6,6 @@ import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluste
 import { getPods, isReady } from './support/objects';
 import { waitUntilQuiet } from './support/quiet';
 import { openScene, type Scene } from './support/scene';
-import { loadSidecarImages } from './support/sidecar-images';
 import {
   applyRole,
   getRole,
@@ -19,18 +18,20 @@ import {
   waitUntilRefused,
   type Login,
 } from './support/service-accounts';
-import { testNamespace } from './support/test-namespace';
+import type { TestNamespace } from './support/test-namespace';
 import { waitFor } from './support/wait-for';
 
 const SECRET = 'orders-nats-bound-token';
 
 let scene: Scene;
 let home: string;
-let other: Awaited<ReturnType<typeof testNamespace>>;
+let other: TestNamespace;
+let alone: TestNamespace;
 
 beforeAll(async () => {
-  await loadSidecarImages();
-  [scene, other] = [await openScene('accounts'), await testNamespace('accounts-other')];
+  scene = await openScene('accounts', ['accounts-other', 'accounts-alone']);
+  other = scene.other('accounts-other');
+  alone = scene.other('accounts-alone');
   home = scene.namespace;
   await applyCluster(home, 'nats', {
     size: 1,
@@ -39,10 +40,7 @@ beforeAll(async () => {
   });
 }, 180_000);
 
-afterAll(async () => {
-  await other.remove();
-  await scene.end();
-}, 180_000);
+afterAll(async () => scene.end(), 180_000);
 
 /** The one server, whichever pod it is by now. */
 async function server(): Promise<V1Pod> {
@@ -127,7 +125,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
 
   it('costs no write in a second pass', async () => {
     await waitUntilSettled(home, 'nats', 1);
-    const audit = await AuditLog.fromNow();
+    const audit = await AuditLog.fromNow(scene.operator.user);
     await scene.operator.kill();
     scene.operator.start();
     await waitFor(async () => (await audit.operatorRequests()).some(({ objectRef }) => objectRef?.name === 'nats'), {
@@ -173,7 +171,6 @@ describe('NatsServiceRoles', () => {
   }, 180_000);
 
   it('do not keep a namespace from being deleted while no operator runs', async () => {
-    const alone = await testNamespace('accounts-alone');
     await applyCluster(alone.name, 'nats', { size: 1, auth: { enableServiceAccounts: true } });
     await makeAccount(alone.name, 'orders');
     await applyRole(alone.name, 'orders', 'nats', {});

@@ -1,6 +1,7 @@
 import type { Account } from '../../model/service-role';
 import type { KubeClient } from '../kube-client';
-import { MetadataWatch } from '../metadata-watch';
+import { MetadataWatches } from '../metadata-watches';
+import { collectionPaths, type Scope } from '../scope';
 
 export interface AccountIndexOptions {
   /** Told the name of a ServiceAccount that has come, gone or was made anew. */
@@ -10,14 +11,13 @@ export interface AccountIndexOptions {
 
 /** All ServiceAccounts by their names. It watches from the first question on: most clusters have no use for it. */
 export class AccountIndex {
-  readonly #watch: MetadataWatch;
+  readonly #watches: MetadataWatches;
   readonly #byName = new Map<string, Map<string, string>>();
   #started = false;
   #listed = false;
 
-  constructor(kube: KubeClient, { onChange, onError }: AccountIndexOptions) {
-    this.#watch = new MetadataWatch(kube, {
-      path: '/api/v1/serviceaccounts',
+  constructor(kube: KubeClient, scope: Scope, { onChange, onError }: AccountIndexOptions) {
+    this.#watches = new MetadataWatches(kube, collectionPaths(scope, '/api/v1', 'serviceaccounts'), {
       onChange: ({ namespace, name, uid, deletionTimestamp }, phase) => {
         const present = phase === 'present' && deletionTimestamp === undefined ? uid : undefined;
         if (this.#note(namespace, name, present) && this.#listed) onChange(name);
@@ -29,7 +29,7 @@ export class AccountIndex {
 
   /** Whether all accounts are known. Where they are not, they are about to be. */
   isReady(): boolean {
-    if (!this.#started) void this.#watch.run();
+    if (!this.#started) this.#watches.run();
     this.#started = true;
     return this.#listed;
   }
@@ -41,7 +41,7 @@ export class AccountIndex {
   }
 
   stop(): void {
-    this.#watch.stop();
+    this.#watches.stop();
   }
 
   /** @returns whether that is news */

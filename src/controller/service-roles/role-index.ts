@@ -1,7 +1,7 @@
 import { clusterOfRole, type NatsServiceRoleObject } from '../../model/service-role';
 import { clusterKey, type ClusterKey } from '../cluster-key';
 import type { KubeClient } from '../kube-client';
-import { serviceRolesPath } from '../paths';
+import { collectionPaths, type Scope } from '../scope';
 
 /**
  * All NatsServiceRoles, as a watch shows them. The watch does not say when it has shown all there are, and to take a role for gone
@@ -9,14 +9,16 @@ import { serviceRolesPath } from '../paths';
  */
 export class RoleIndex {
   readonly #kube: KubeClient;
+  readonly #paths: readonly string[];
   readonly #roles = new Map<string, NatsServiceRoleObject>();
   #listing: Promise<void> | undefined;
   /** The roles that have gone while the list was read, which may still hold them. */
   readonly #gone = new Set<string | undefined>();
   #listed = false;
 
-  constructor(kube: KubeClient) {
+  constructor(kube: KubeClient, scope: Scope) {
     this.#kube = kube;
+    this.#paths = collectionPaths(scope, '/apis/nats.io/v1alpha2', 'natsserviceroles');
   }
 
   /** Waits until all roles are known. */
@@ -61,11 +63,16 @@ export class RoleIndex {
   }
 
   async #list(): Promise<void> {
-    const { items = [] } = ((await this.#kube.get(serviceRolesPath())) ?? {}) as { items?: NatsServiceRoleObject[] };
-    for (const role of items) if (!this.#gone.has(role.metadata?.uid)) this.store(role);
+    const lists = (await Promise.all(this.#paths.map(async path => this.#kube.get(path)))) as (RoleList | undefined)[];
+    const roles = lists.flatMap(list => list?.items ?? []);
+    for (const role of roles) if (!this.#gone.has(role.metadata?.uid)) this.store(role);
     this.#gone.clear();
     this.#listed = true;
   }
+}
+
+interface RoleList {
+  readonly items?: readonly NatsServiceRoleObject[];
 }
 
 const idOf = ({ metadata }: NatsServiceRoleObject): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;

@@ -18,6 +18,7 @@ import type { KubeClient } from '../kube-client';
 import type { Logger } from '../logger';
 import type { ObjectMetadata, ObjectReference } from '../metadata-watch';
 import type { Phase } from '../phase';
+import type { Scope } from '../scope';
 import { AccountIndex } from './account-index';
 import { RoleExecutor } from './role-executor';
 import { RoleIndex } from './role-index';
@@ -56,12 +57,12 @@ export class ServiceRoles {
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
 
   /** @param enqueue gives a cluster a turn */
-  constructor(kube: KubeClient, log: Logger, enqueue: (key: ClusterKey) => void) {
+  constructor(kube: KubeClient, log: Logger, scope: Scope, enqueue: (key: ClusterKey) => void) {
     this.#log = log;
     this.#enqueue = enqueue;
-    this.#roles = new RoleIndex(kube);
+    this.#roles = new RoleIndex(kube, scope);
     this.#tokens = new TokenIndex(kube);
-    this.#accounts = new AccountIndex(kube, {
+    this.#accounts = new AccountIndex(kube, scope, {
       onChange: name => this.#roles.clustersOf(name).forEach(enqueue),
       onError: error => log.warn({ error: errorText(error) }, 'the watch of ServiceAccounts broke and is begun again'),
     });

@@ -3,7 +3,6 @@ import { topologyOf } from '../../../scripts/cluster/cluster-node';
 import { auditLogPath } from '../../../scripts/cluster/control-plane';
 import { instanceHere } from '../../../scripts/cluster/lifecycle';
 import { isLocalCluster } from './local';
-import { OPERATOR_USER } from './operator-account';
 
 /** One request that the API server answered. */
 export interface AuditedRequest {
@@ -23,22 +22,24 @@ const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection
 /** Counts requests from now on, by the API server's own record; only the local cluster's can be read. */
 export class AuditLog {
   private constructor(
+    private readonly user: string,
     private readonly path: string,
     private readonly offset: number,
   ) {}
 
-  static async fromNow(): Promise<AuditLog> {
+  /** @param user the operator that is looked at, as the log names it */
+  static async fromNow(user: string): Promise<AuditLog> {
     if (!isLocalCluster())
       throw new Error('requests are counted from the audit log of the local cluster; this is another');
     const path = auditLogPath(topologyOf(instanceHere(), 1).first);
-    return new AuditLog(path, (await stat(path)).size);
+    return new AuditLog(user, path, (await stat(path)).size);
   }
 
   /** What the operator has asked for, in that order; watches that go on are not in it. */
   async operatorRequests(): Promise<AuditedRequest[]> {
     const lines = await this.#text();
     const requests = lines.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line) as AuditedRequest]));
-    return requests.filter(({ stage, user }) => stage === 'ResponseComplete' && user.username === OPERATOR_USER);
+    return requests.filter(({ stage, user }) => stage === 'ResponseComplete' && user.username === this.user);
   }
 
   /** What the operator has written into that namespace, each as `patch statefulsets ns/name`. */

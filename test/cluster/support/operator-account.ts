@@ -3,47 +3,86 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { pepr } from '../../../package.json';
 import { NAMESPACE } from '../../../scripts/operator/names';
-import { kubectl } from './kubectl';
+import { apply, kubectl } from './kubectl';
 
-const NAME = 'nats-operator-test';
+/** What the rights of the tests' operators are called, wherever they are granted. */
+export const RIGHTS = 'nats-operator-test';
 
-/** Who the operator of the tests is to the API server, as the audit log writes it. */
-export const OPERATOR_USER = `system:serviceaccount:${NAMESPACE}:${NAME}`;
+const RBAC = 'rbac.authorization.k8s.io';
 
-/** The rights that the module names, and what Pepr grants itself for its store (storeRole in its lib/assets/rbac.ts). */
-const rules = [
-  ...pepr.rbac,
-  { apiGroups: ['pepr.dev'], resources: ['peprstores'], verbs: ['create', 'get', 'patch', 'watch'] },
-];
+/** An operator of the tests to the API server. */
+export interface OperatorAccount {
+  /** As the audit log writes it. */
+  readonly user: string;
+  /** The path of a kubeconfig by which a process acts as it. */
+  readonly kubeconfig: string;
+  readonly remove: () => Promise<void>;
+}
 
-const objects = [
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: NAME, namespace: NAMESPACE } },
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: NAME }, rules },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: NAME },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: NAME },
-    subjects: [{ kind: 'ServiceAccount', name: NAME, namespace: NAMESPACE }],
-  },
-];
+/**
+ * Names the rights that the module lists, for namespaces to grant them, and grants all that Pepr grants itself for its store (storeRole in its
+ * lib/assets/rbac.ts).
+ */
+export async function grantOperatorRights(): Promise<void> {
+  const rules = [
+    { apiGroups: ['pepr.dev'], resources: ['peprstores'], verbs: ['create', 'get', 'patch', 'watch', 'list'] },
+  ];
+  const everyone = { kind: 'Group', name: `system:serviceaccounts:${NAMESPACE}` };
+  await apply(
+    toYaml([
+      { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: RIGHTS }, rules: pepr.rbac },
+      { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name: RIGHTS, namespace: NAMESPACE }, rules },
+      binding('Role', NAMESPACE, { ...everyone, apiGroup: RBAC }),
+    ]),
+    NAMESPACE,
+  );
+}
+
+/**
+ * Makes an account with exactly the rights that a deployed operator has, and in those namespaces alone. So a right that package.json forgets is missed
+ * by the tests, and so is one beyond the namespaces that an operator was told to look after.
+ *
+ * @param folder where its kubeconfig is written
+ */
+export async function makeOperatorAccount(
+  name: string,
+  namespaces: readonly string[],
+  folder: string,
+): Promise<OperatorAccount> {
+  const subject = { kind: 'ServiceAccount', name, namespace: NAMESPACE };
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: NAMESPACE } };
+  await kubectl(
+    ['apply', '--server-side', '-f', '-'],
+    toYaml([account, ...namespaces.map(namespace => binding('ClusterRole', namespace, subject))]),
+  );
+  const token = await kubectl(['create', 'token', name, '-n', NAMESPACE, '--duration=4h']);
+  return {
+    user: `system:serviceaccount:${NAMESPACE}:${name}`,
+    kubeconfig: await writeKubeconfig(join(folder, `${name}.kubeconfig`), token.trim()),
+    remove: async () => {
+      await kubectl(['delete', 'serviceaccount', name, '-n', NAMESPACE, '--ignore-not-found']);
+    },
+  };
+}
+
+const toYaml = (objects: readonly object[]): string => objects.map(object => stringify(object)).join('---\n');
+
+const binding = (kind: 'ClusterRole' | 'Role', namespace: string, subject: object): object => ({
+  apiVersion: `${RBAC}/v1`,
+  kind: 'RoleBinding',
+  metadata: { name: RIGHTS, namespace },
+  roleRef: { apiGroup: RBAC, kind, name: RIGHTS },
+  subjects: [subject],
+});
 
 interface Kubeconfig {
   users: { name: string; user: object }[];
 }
 
-/**
- * A kubeconfig in that folder by which a process acts with exactly the rights that the deployed operator has; returns its path.
- * So a right that package.json forgets is missed by the tests.
- */
-export async function operatorKubeconfig(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const documents = objects.map(object => stringify(object)).join('---\n');
-  await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], documents);
-  const token = await kubectl(['create', 'token', NAME, '-n', NAMESPACE, '--duration=4h']);
+async function writeKubeconfig(path: string, token: string): Promise<string> {
+  await mkdir(join(path, '..'), { recursive: true });
   const config = parse(await readFile(process.env.KUBECONFIG ?? '', 'utf8')) as Kubeconfig;
-  const users = config.users.map(({ name }) => ({ name, user: { token: token.trim() } }));
-  const path = join(folder, 'kubeconfig');
+  const users = config.users.map(({ name }) => ({ name, user: { token } }));
   await writeFile(path, stringify({ ...config, users }), { mode: 0o600 });
   return path;
 }

@@ -7,49 +7,63 @@ import { bundleOptions } from '../../../scripts/image/operator-bundle';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { applyCrds } from '../../../scripts/operator/apply-crds';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
-import { standAside } from '../../../scripts/operator/deployed-operator';
 import { run } from '../../../scripts/toolchain/command';
 import { kubectl } from './kubectl';
-import { operatorKubeconfig } from './operator-account';
+import { makeOperatorAccount, type OperatorAccount } from './operator-account';
 
 const folder = join(projectRoot, '.work/cluster-tests');
 const bundle = join(folder, 'operator.cjs');
 
+/** Makes everything that an operator needs to run beside the cluster: once, before there are any. */
+export async function prepareOperator(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await applyCrds(clusterOfKubeconfig());
+  await kubectl(['apply', '--server-side', '-f', join(projectRoot, 'scripts/operator/pepr-store.yaml')]);
+  await Promise.all([build(bundleOptions(bundle)), makeCertificate()]);
+}
+
 /** This checkout's operator as a process of its own beside the cluster: the one that watches, which can be killed at any moment. */
 export class OperatorProcess {
   #child: ChildProcess | undefined;
-  readonly #environment: Readonly<Record<string, string>>;
-  readonly #logFile = join(folder, `operator-${process.pid}-${Date.now()}.log`);
+  readonly #logFile: string;
 
-  private constructor(environment: Readonly<Record<string, string>>) {
-    this.#environment = environment;
+  private constructor(
+    private readonly account: OperatorAccount,
+    private readonly namespaces: readonly string[],
+    name: string,
+  ) {
+    this.#logFile = join(folder, `${name}.log`);
   }
 
-  /** Makes everything ready for it; the deployed operator, if there is one, stands aside, its webhooks too. It does not run yet. */
-  static async prepare(): Promise<OperatorProcess> {
-    mkdirSync(folder, { recursive: true });
-    const cluster = clusterOfKubeconfig();
-    await standAside(cluster, true);
-    await applyCrds(cluster);
-    await kubectl(['apply', '--server-side', '-f', join(projectRoot, 'scripts/operator/pepr-store.yaml')]);
-    await build(bundleOptions(bundle));
-    await makeCertificate();
-    return new OperatorProcess({
-      KUBECONFIG: await operatorKubeconfig(folder),
-      PEPR_WATCH_MODE: 'true',
-      PEPR_LAST_SEEN_LIMIT_SECONDS: '86400',
-      PEPR_API_PATH: 'unused',
-      SSL_KEY_PATH: join(folder, 'tls.key'),
-      SSL_CERT_PATH: join(folder, 'tls.crt'),
-      LOG_LEVEL: 'info',
-    });
+  /**
+   * An operator that looks after those namespaces and has rights in no others, so that several can work side by side. It does not run yet.
+   *
+   * @param name what it is called to the API server and in the names of its files
+   */
+  static async prepare(name: string, namespaces: readonly string[]): Promise<OperatorProcess> {
+    return new OperatorProcess(await makeOperatorAccount(name, namespaces, folder), namespaces, name);
+  }
+
+  /** Who it is to the API server, as the audit log writes it. */
+  get user(): string {
+    return this.account.user;
   }
 
   /** Starts it; it watches a few seconds later. */
   start(): void {
     const log = openSync(this.#logFile, 'a');
     this.#child = spawn(process.execPath, [bundle], {
-      env: { ...process.env, ...this.#environment },
+      env: {
+        ...process.env,
+        KUBECONFIG: this.account.kubeconfig,
+        WATCH_NAMESPACE: this.namespaces.join(),
+        PEPR_WATCH_MODE: 'true',
+        PEPR_LAST_SEEN_LIMIT_SECONDS: '86400',
+        PEPR_API_PATH: 'unused',
+        SSL_KEY_PATH: join(folder, 'tls.key'),
+        SSL_CERT_PATH: join(folder, 'tls.crt'),
+        LOG_LEVEL: 'info',
+      },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
@@ -63,6 +77,12 @@ export class OperatorProcess {
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
+  }
+
+  /** Ends it, and takes back what it was granted. */
+  async remove(): Promise<void> {
+    await this.kill();
+    await this.account.remove();
   }
 
   /** Whether the process that was started last still runs. */

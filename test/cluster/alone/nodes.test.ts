@@ -1,12 +1,12 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
-import { openCluster } from '../../scripts/cluster/local-cluster';
-import { kubectl, tryKubectl } from './support/kubectl';
-import { isLocalCluster } from './support/local';
-import { applyCluster, waitUntilMeshed, waitUntilSettled } from './support/nats-cluster';
-import { getCondition, getPod } from './support/objects';
-import { RollWatch } from './support/roll-watch';
-import { openScene, type Scene } from './support/scene';
-import { waitFor } from './support/wait-for';
+import { openCluster } from '../../../scripts/cluster/local-cluster';
+import { kubectl, tryKubectl } from '../support/kubectl';
+import { isLocalCluster } from '../support/local';
+import { applyCluster, waitUntilMeshed, waitUntilSettled } from '../support/nats-cluster';
+import { getCondition, getPod } from '../support/objects';
+import { RollWatch } from '../support/roll-watch';
+import { openScene, type Scene } from '../support/scene';
+import { waitFor } from '../support/wait-for';
 
 let scene: Scene;
 

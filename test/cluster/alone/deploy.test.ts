@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { projectRoot } from '../../scripts/image/project-root';
-import { attempt, run } from '../../scripts/toolchain/command';
-import { apply, getObject, kubectl, tryKubectl } from './support/kubectl';
-import { testNamespace } from './support/test-namespace';
-import { waitFor } from './support/wait-for';
+import { projectRoot } from '../../../scripts/image/project-root';
+import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
+import { standAside } from '../../../scripts/operator/deployed-operator';
+import { attempt, run } from '../../../scripts/toolchain/command';
+import { apply, getObject, kubectl, tryKubectl } from '../support/kubectl';
+import { testNamespace } from '../support/test-namespace';
+import { waitFor } from '../support/wait-for';
 
 const DEPLOY_MS = 420_000;
 const ACCOUNT = '--as=system:serviceaccount:pepr-system:pepr-nats-operator';
@@ -36,7 +38,11 @@ describe('the operator, deployed by pepr deploy', () => {
     namespace = await testNamespace('deploy');
   }, DEPLOY_MS);
 
-  afterAll(() => namespace.remove(), 100_000);
+  afterAll(async () => {
+    await namespace.remove();
+    // It watches all namespaces, those of other tests' operators too.
+    await standAside(clusterOfKubeconfig(), true);
+  }, 100_000);
 
   test('runs as one watcher and two admission replicas, none of them root', async () => {
     const apps = ['pepr-nats-operator', 'pepr-nats-operator-watcher'];

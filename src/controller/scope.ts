@@ -1,0 +1,25 @@
+/** The namespaces that an operator looks after; undefined stands for all there are. */
+export type Scope = readonly string[] | undefined;
+
+/** A namespace's name. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/**
+ * Reads a scope as WATCH_NAMESPACE has it: names with commas between them; nothing stands for all namespaces.
+ *
+ * @throws Error where something in it is no namespace's name
+ */
+export function parseScope(text = ''): Scope {
+  const namespaces = [...new Set(text.split(',').map(name => name.trim()))].filter(name => name !== '');
+  const bad = namespaces.find(name => !NAMESPACE.test(name));
+  if (bad !== undefined) throw new Error(`WATCH_NAMESPACE: "${bad}" is not the name of a namespace`);
+  return namespaces.length === 0 ? undefined : namespaces;
+}
+
+/**
+ * The collections that a kind's objects are listed and watched in: each namespace's own, so that rights in it are all that it takes.
+ *
+ * @param api `/api/v1`, `/apis/nats.io/v1alpha2`
+ */
+export const collectionPaths = (scope: Scope, api: string, plural: string): string[] =>
+  scope === undefined ? [`${api}/${plural}`] : scope.map(namespace => `${api}/namespaces/${namespace}/${plural}`);

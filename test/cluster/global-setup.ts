@@ -1,0 +1,16 @@
+import { clusterOfKubeconfig } from '../../scripts/operator/cluster-access';
+import { standAside } from '../../scripts/operator/deployed-operator';
+import { grantOperatorRights } from './support/operator-account';
+import { prepareOperator } from './support/operator-process';
+import { loadSidecarImages } from './support/sidecar-images';
+
+/**
+ * What all files of tests share: the CRDs, this checkout's operator as a program, its sidecars, and the rights that each gets in namespaces of its own. A
+ * deployed operator, which watches all namespaces, stands aside.
+ */
+export default async function globalSetup(): Promise<void> {
+  await standAside(clusterOfKubeconfig(), true);
+  await prepareOperator();
+  await grantOperatorRights();
+  await loadSidecarImages();
+}
