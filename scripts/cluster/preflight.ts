@@ -57,7 +57,12 @@ async function install(packages: readonly string[]): Promise<void> {
 
 function present(what: string): boolean {
   if (what.startsWith('/')) return existsSync(what);
-  return (process.env.PATH ?? '').split(':').some(folder => executable(join(folder, what)));
+  return machineFolders().some(folder => executable(join(folder, what)));
+}
+
+/** npm puts the modules' own programs first in the PATH, and one of them is called nft as well. */
+function machineFolders(): string[] {
+  return (process.env.PATH ?? '').split(':').filter(folder => !folder.endsWith('/node_modules/.bin'));
 }
 
 function executable(file: string): boolean {

@@ -1,6 +1,6 @@
 import { natsServerBinary } from '../../scripts/toolchain/nats-server';
 import { confReader } from './support/conf-reader';
-import { allVersions } from './support/versions';
+import { allVersions, digestVersions } from './support/versions';
 
 /** Builds every server of the tier before its tests' time runs. Without them: a failure in CI, a loud skip elsewhere. */
 export default async function setUp(): Promise<void> {
@@ -9,6 +9,7 @@ export default async function setUp(): Promise<void> {
       await natsServerBinary(version);
       await confReader(version);
     }
+    for (const version of digestVersions) await natsServerBinary(version);
     process.env.NATS_TEST_SERVERS = 'built';
   } catch (error) {
     if (process.env.CI === 'true') throw error;

@@ -9,8 +9,7 @@ import type { NatsVersion } from '../../scripts/toolchain/nats-versions';
 import { clusterSpec } from '../arbitraries/cluster-spec';
 import { describeNats } from './support/describe-nats';
 import { checkConf } from './support/nats-server';
-
-const versions: readonly NatsVersion[] = ['2.11.17', '2.15.2'];
+import { digestVersions } from './support/versions';
 
 /** `nats-server -t` names the digest of what it has read. */
 async function digestOf(version: NatsVersion, conf: Conf): Promise<string | undefined> {
@@ -18,7 +17,7 @@ async function digestOf(version: NatsVersion, conf: Conf): Promise<string | unde
   return /sha256:[0-9a-f]{64}/.exec(stdout + stderr)?.[0];
 }
 
-describeNats.each(versions)('the digest by which nats-server %s names its configuration', version => {
+describeNats.each(digestVersions)('the digest by which nats-server %s names its configuration', version => {
   test('is foretold for values of all kinds', async () => {
     const conf: Conf = {
       port: 4222,
