@@ -18,14 +18,14 @@ export function parseConf(text: string): Conf | undefined {
 /** Marks a member that was an include: no key has a backslash, for NATS knows no escapes there. */
 const INCLUDE_KEY = '\\include ';
 
-/** A key (which has no escapes), a string, or an include with the bracket that may follow it. */
-const TOKEN = /"(?<key>[^"\\]*)"(?=:)|"(?:[^"\\]|\\.)*"|\binclude "(?<path>[^"]*)"(?<end>\s*\})?/g;
+/** A key (which has no escapes), a string, or an include. */
+const TOKEN = /"(?<key>[^"\\]*)"(?=:)|"(?:[^"\\]|\\.)*"|\binclude "(?<path>[^"]*)"/g;
 
 function toJson(text: string): string {
-  return text.replace(TOKEN, (token: string, key?: string, path?: string, end?: string, offset?: number) => {
+  return text.replace(TOKEN, (token: string, key?: string, path?: string, offset?: number) => {
     if (key !== undefined) return token;
     if (path === undefined) return token.replace(/\\(?:x([0-9a-f]{2})|.)/g, unescapeHex);
-    return `${JSON.stringify(`${INCLUDE_KEY}${offset ?? 0}`)}: ${JSON.stringify(path)}${end ?? ','}`;
+    return `${JSON.stringify(`${INCLUDE_KEY}${offset ?? 0}`)}: ${JSON.stringify(path)}`;
   });
 }
 

@@ -2,7 +2,8 @@ import { isExact, isKey, isWellFormed } from '../model/printable';
 import { INCLUDE, isBlock, members, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
- * Prints a configuration as nats.conf: JSON, indented, with an `include` line where a block has one.
+ * Prints a configuration as nats.conf: JSON, indented, with an `include` where a block has one. That is a member like others, so that who puts a
+ * colon behind the word has JSON, as tools made for the Go operator's files do.
  *
  * Any string survives. Strings are quoted, so that a leading `$` is no variable and `2a$…` no bcrypt exception, and escaped as
  * NATS reads them: a control character becomes `\xXX`, which JSON doesn't know, and everything from 0x7f upwards is itself.
@@ -17,10 +18,10 @@ export function printConf(conf: Conf): string {
 /** Every member has a line of its own: in an array, NATS reads the number in `1]` as a string. */
 function printBlock(block: ConfBlock, indent: string): string {
   const inner = `${indent}  `;
-  const includes = (block[INCLUDE] ?? []).map(path => `${inner}include ${printPath(path)}\n`).join('');
+  const includes = (block[INCLUDE] ?? []).map(path => `${inner}include ${printPath(path)}`);
   const lines = members(block).map(([key, value]) => `${inner}${printKey(key)}: ${printValue(value, inner)}`);
-  if (lines.length === 0) return includes === '' ? '{}' : `{\n${includes}${indent}}`;
-  return `{\n${includes}${lines.join(',\n')}\n${indent}}`;
+  const all = [...includes, ...lines];
+  return all.length === 0 ? '{}' : `{\n${all.join(',\n')}\n${indent}}`;
 }
 
 function printList(list: readonly ConfValue[], indent: string): string {

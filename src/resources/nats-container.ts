@@ -13,15 +13,19 @@ import { containerSecurityContext } from './security';
 
 export const PID_FILE = '/var/run/nats/nats.pid';
 
-/** The container `nats`: ours, over what the user's template says of it. */
+/**
+ * The container `nats`: ours, over what the user's template says of it. The options stand in the command, where those who knew the Go operator's pods look
+ * for them.
+ */
 export function natsContainer(model: ClusterModel, base: V1Container | undefined, configKey: string): V1Container {
   const command = serverCommand(model);
+  const theirs = { ...base };
+  delete theirs.args;
   return {
-    ...base,
+    ...theirs,
     name: NATS_CONTAINER,
     image: model.image,
-    command: [command],
-    args: serverArguments(model, configKey),
+    command: [command, ...serverArguments(model, configKey)],
     env: mergeByKey(({ name }) => name, ownEnv(), model.pod.env, base?.env, nameEnv(model)),
     ports: mergePorts(natsPorts(model), base?.ports),
     volumeMounts: mergeByKey(

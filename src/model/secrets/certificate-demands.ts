@@ -15,28 +15,45 @@ export interface Host {
   readonly name: string;
   /** As a certificate's author writes it. */
   readonly wanted: string;
+  /** Who dials it: `which servers dial`. */
+  readonly use: string;
   /** Whether nothing works without it; otherwise it is only likely to be missed. */
   readonly needed: boolean;
 }
 
-/** What each kind of connection of a cluster asks of its certificate. `joined` tells that other clusters may dial our routes. */
+/** What is known of a cluster where its certificates are looked at. */
+export interface Dialled {
+  readonly name: string;
+  readonly namespace: string;
+  /** Whether it has more than one server: nobody dials the routes of a single one. */
+  readonly meshed: boolean;
+  /** Whether other clusters may dial its routes. */
+  readonly joined: boolean;
+}
+
+/** What each kind of connection of a cluster asks of its certificate. */
 export function certificateDemands(
   connection: TlsConnection,
-  { name, namespace, joined }: { readonly name: string; readonly namespace: string; readonly joined: boolean },
+  { name, namespace, meshed, joined }: Dialled,
 ): CertificateDemands {
   const service = managementServiceName(name);
   const client = `${clientServiceName(name)}.${namespace}.svc`;
   const pod: Host = {
     name: `${name}-1.${service}.${namespace}.svc`,
     wanted: `*.${service}.${namespace}.svc`,
-    needed: true,
+    use: meshed ? 'which servers dial' : 'which servers dial where there is more than one',
+    needed: meshed,
   };
   switch (connection) {
     case 'routes':
-      return { hosts: [pod, ...(joined ? [optional(service)] : [])], mutual: true, ownAuthority: true };
+      return {
+        hosts: [pod, ...(joined ? [optional(service, 'which other clusters may dial')] : [])],
+        mutual: true,
+        ownAuthority: true,
+      };
     case 'server':
     case 'websocket':
-      return { hosts: [optional(client)], mutual: false, ownAuthority: false };
+      return { hosts: [optional(client, 'which clients may dial')], mutual: false, ownAuthority: false };
     case 'gateway':
       return { hosts: [], mutual: true, ownAuthority: false };
     case 'leafnode':
@@ -44,4 +61,4 @@ export function certificateDemands(
   }
 }
 
-const optional = (name: string): Host => ({ name, wanted: name, needed: false });
+const optional = (name: string, use: string): Host => ({ name, wanted: name, use, needed: false });

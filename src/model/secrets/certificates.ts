@@ -106,10 +106,10 @@ function reviewCertificate(
   for (const [, use = ''] of missing)
     findings.add('Invalid', place, `is not for ${use} use`, 'extended key usage lacks it');
   const names = dnsNames(certificate);
-  for (const { wanted, needed } of hosts.filter(host => !coversHost(names, host.name))) {
+  for (const { wanted, use, needed } of hosts.filter(host => !coversHost(names, host.name))) {
     const hint = names.length === 0 ? 'it has no DNS names' : `it is for ${names.slice(0, 5).join(', ')}`;
-    if (needed) findings.add('Invalid', place, `does not cover ${wanted}, which servers dial`, hint);
-    else findings.warn('Doubtful', place, `does not cover ${wanted}, which clients may dial`, hint);
+    if (needed) findings.add('Invalid', place, `does not cover ${wanted}, ${use}`, hint);
+    else findings.warn('Doubtful', place, `does not cover ${wanted}, ${use}`, hint);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+import { DEFAULT_SIZE } from '../cluster-model';
 import { authSecrets, tlsSecrets, type NamedSecret } from '../named-secrets';
 import { keysOf, type SecretContent } from '../secret-content';
 import { resolveTlsFiles, tlsConnections } from '../tls-files';
@@ -73,7 +74,12 @@ function reviewTls({ name, namespace, spec }: SecretsOwner, now: Date, read: Rea
   const joined = (spec.extraRoutes ?? []).length > 0;
   return tlsConnections.flatMap(connection => {
     const named = tlsSecrets(spec).find(({ path }) => path === `spec.tls.${connection}Secret`);
-    const demands = certificateDemands(connection, { name, namespace, joined });
+    const demands = certificateDemands(connection, {
+      name,
+      namespace,
+      meshed: (spec.size ?? DEFAULT_SIZE) > 1,
+      joined,
+    });
     return (
       read(named, (secret, at) => {
         const files = resolveTlsFiles(spec.tls ?? {}, connection, { type: secret.type, keys: keysOf(secret) });

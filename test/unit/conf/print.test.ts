@@ -23,8 +23,8 @@ describe('printConf', () => {
     expect(printConf({ port: 1, authorization: { timeout: 2, [INCLUDE]: ['a.conf', 'b/c.conf'] } })).toBe(`{
   "port": 1,
   "authorization": {
-    include "a.conf"
-    include "b/c.conf"
+    include "a.conf",
+    include "b/c.conf",
     "timeout": 2
   }
 }

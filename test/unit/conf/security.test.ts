@@ -106,8 +106,8 @@ describe('nats.conf', () => {
 
   test('includes what bootconfig has found out of the node', () => {
     const text = printConf(confOf({ pod: { advertiseExternalIP: true }, gatewayConfig: { name: 'c' } }));
-    expect(text).toMatch(/^\{\n {2}include "advertise\/client_advertise.conf"\n/);
-    expect(text).toContain('"gateway": {\n    include "advertise/gateway_advertise.conf"\n');
+    expect(text).toMatch(/^\{\n {2}include "advertise\/client_advertise.conf",\n/);
+    expect(text).toContain('"gateway": {\n    include "advertise/gateway_advertise.conf",\n');
   });
 
   test('names the operator and where its accounts are', () => {

@@ -30,6 +30,17 @@ test('what nobody owns is taken where it does not carry our labels', () => {
   expect(ownership(model, service({ labels: { app: 'nats' } })).kind).toBe('taken');
 });
 
+test('a Secret that nobody owns is ours where it holds a nats.conf, and taken where it holds something else', () => {
+  const secret = (key: string): Child => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'c', namespace: 'n' },
+    data: { [key]: 'e30=' },
+  });
+  expect(ownership(model, secret('nats.conf'))).toEqual({ kind: 'ours' });
+  expect(ownership(model, secret('password')).kind).toBe('taken');
+});
+
 test('what another owns is taken, and the owner is named', () => {
   const live = service({ labels: ourLabels, ownerReferences: [owner('Deployment', 'web', 'other')] });
   expect(ownership(model, live)).toEqual({ kind: 'taken', by: 'Deployment web' });

@@ -21,7 +21,7 @@ function nats(yaml: string): V1Container {
 const natsTemplate = (fields: string): string => `template: { spec: { containers: [{ name: nats, ${fields} }] } }`;
 
 test('the server reads the file of its restart generation', () => {
-  expect(nats('{}').args?.slice(0, 2)).toEqual(['-c', '/etc/nats-config/nats-1.conf']);
+  expect(nats('{}').command?.slice(1, 3)).toEqual(['-c', '/etc/nats-config/nats-1.conf']);
 });
 
 test("a variable comes once, and the operator's own wins over the spec's, which wins over the template's", () => {
@@ -92,8 +92,9 @@ test('image, command and arguments are ours; probes and security are whose the t
       'image: mine, command: [mine], args: [mine], securityContext: {}, livenessProbe: { periodSeconds: 99 }',
     ),
   );
-  expect(container).toMatchObject({ image: 'nats:2.15.2', command: ['nats-server'] });
-  expect(container.args).not.toContain('mine');
+  expect(container).toMatchObject({ image: 'nats:2.15.2' });
+  expect(container.command?.[0]).toBe('nats-server');
+  expect([...(container.command ?? []), ...(container.args ?? [])]).not.toContain('mine');
   expect(container.securityContext).toEqual({});
   expect(container.livenessProbe).toEqual({ periodSeconds: 99 });
 });
@@ -146,5 +147,5 @@ test.each([
 ])('a server %s is probed at %s and started as %s', (version, path, command) => {
   const container = nats(`version: ${version}`);
   expect(container.readinessProbe?.httpGet?.path).toBe(path);
-  expect(container.command).toEqual([command]);
+  expect(container.command).toContain(command);
 });

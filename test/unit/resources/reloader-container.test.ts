@@ -59,9 +59,9 @@ test('it runs as the user that the template gives the server', () => {
 });
 
 test('a server that reloads has its name by its configuration, for it would forget the argument', () => {
-  expect(containers({}).nats?.args).toContain('--name');
+  expect(containers({}).nats?.command).toContain('--name');
   const { nats } = containers(reload);
-  expect(nats?.args).not.toContain('--name');
+  expect(nats?.command).not.toContain('--name');
   expect(nats?.env).toContainEqual({ name: 'NATS_SERVER_NAME', value: '"$(POD_NAME)"' });
   const own = containers({ ...reload, useServerName: true }).nats?.env;
   expect(own).toContainEqual({ name: 'NATS_SERVER_NAME', value: '"$(SERVER_NAME)"' });

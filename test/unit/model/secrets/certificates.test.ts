@@ -109,6 +109,16 @@ describe('the Secret of routes', () => {
     ]);
   });
 
+  test('for other names does until there is a second server, for nobody dials the routes of one', async () => {
+    const spec = { size: 1, tls: { routesSecret: 's' } };
+    const wrong = await makeIdentity({ names: ['DNS:*.other-mgmt.n.svc'] }, authority);
+    const { problems, warnings } = review(routeFiles(wrong), { spec });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      `${place}, key "route.pem" does not cover *.c-mgmt.n.svc, which servers dial where there is more than one (it is for *.other-mgmt.n.svc)`,
+    ]);
+  });
+
   test('for servers alone is refused: a route has a client too', async () => {
     const server = await makeIdentity({ names: [ROUTE], uses: 'serverAuth' }, authority);
     expect(review(routeFiles(server)).problems).toEqual([
@@ -121,7 +131,7 @@ describe('the Secret of routes', () => {
     const narrow = await makeIdentity({ names: [ROUTE] }, authority);
     expect(review(routeFiles(route), { spec }).warnings).toEqual([]);
     expect(review(routeFiles(narrow), { spec }).warnings).toEqual([
-      `${place}, key "route.pem" does not cover c-mgmt, which clients may dial (it is for *.c-mgmt.n.svc)`,
+      `${place}, key "route.pem" does not cover c-mgmt, which other clusters may dial (it is for *.c-mgmt.n.svc)`,
     ]);
   });
 

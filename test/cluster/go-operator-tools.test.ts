@@ -1,0 +1,117 @@
+import { apply, kubectl } from './support/kubectl';
+import { carry, openClient, refusal, withClients } from './support/client';
+import { applyCluster, waitUntilSettled } from './support/nats-cluster';
+import { getChild, getPods } from './support/objects';
+import { openScene, type Scene } from './support/scene';
+import { putSecret } from './support/secret';
+import { waitFor } from './support/wait-for';
+
+/** What tools and tests that were written for the Go operator look at, beyond names, labels and ports. */
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene('tools');
+}, 120_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+/** The configuration as such tools read it: JSON, once a colon stands behind `include`. */
+async function readConf(name: string): Promise<Record<string, unknown>> {
+  return waitFor(
+    async () => {
+      const text = (await getChild('Secret', scene.namespace, name))?.data?.['nats.conf'];
+      if (text === undefined) return undefined;
+      const conf = Buffer.from(text, 'base64').toString();
+      return conf.includes('"cluster"')
+        ? (JSON.parse(conf.replaceAll('include', '"include": ')) as Record<string, unknown>)
+        : undefined;
+    },
+    { what: `the configuration of ${name}` },
+  );
+}
+
+test('a Secret with a nats.conf that was there before its cluster becomes the cluster’s own', async () => {
+  await putSecret(scene.namespace, 'before', { 'nats.conf': '{port:4222}' });
+  await applyCluster(scene.namespace, 'before', { size: 2 });
+  const { cluster } = await readConf('before');
+  expect(cluster).toMatchObject({
+    routes: [1, 2].map(ordinal => `nats://before-${ordinal}.before-mgmt.${scene.namespace}.svc:6222`),
+  });
+  await waitUntilSettled(scene.namespace, 'before', 2);
+  await scene.kubectl('delete', 'nats', 'before');
+  await waitFor(async () => (await getChild('Secret', scene.namespace, 'before')) === undefined, {
+    what: 'the Secret to go with its cluster',
+  });
+}, 120_000);
+
+test('the options of a server stand in its command', async () => {
+  await applyCluster(scene.namespace, 'quiet', { size: 1, noAdvertise: true });
+  const [pod] = await waitUntilSettled(scene.namespace, 'quiet', 1);
+  expect(pod?.spec?.containers[0]?.command).toContain('--no_advertise');
+}, 90_000);
+
+test('a configuration with includes can be read as JSON', async () => {
+  await applyCluster(scene.namespace, 'gateway', {
+    size: 1,
+    pod: { advertiseExternalIP: true },
+    gatewayConfig: { name: 'minikube', hostPort: 32328, rejectUnknown: true },
+  });
+  expect(await readConf('gateway')).toMatchObject({
+    include: 'advertise/client_advertise.conf',
+    gateway: { include: 'advertise/gateway_advertise.conf', name: 'minikube', port: 32328, reject_unknown: true },
+  });
+  await scene.kubectl('delete', 'nats', 'gateway');
+}, 60_000);
+
+describe('a file of users below the folder of nats.conf', () => {
+  const users = (...names: string[]): string =>
+    JSON.stringify({
+      users: names.map(user => ({ user, password: `${user}-pass`, permissions: { publish: ['>'], subscribe: ['>'] } })),
+    });
+
+  it('is included, and what becomes of it reaches the server without a restart', async () => {
+    await putSecret(scene.namespace, 'users', { data: users('one', 'two') });
+    await apply(
+      JSON.stringify({
+        apiVersion: 'nats.io/v1alpha2',
+        kind: 'NatsCluster',
+        metadata: { name: 'file' },
+        spec: {
+          size: 1,
+          auth: { clientsAuthFile: 'authconfig/auth.json' },
+          pod: {
+            enableConfigReload: true,
+            volumeMounts: [{ name: 'authconfig', mountPath: '/etc/nats-config/authconfig' }],
+          },
+          template: {
+            spec: {
+              volumes: [
+                { name: 'authconfig', secret: { secretName: 'users', items: [{ key: 'data', path: 'auth.json' }] } },
+              ],
+            },
+          },
+        },
+      }),
+      scene.namespace,
+    );
+    await waitUntilSettled(scene.namespace, 'file', 1);
+    const host = `file.${scene.namespace}.svc`;
+    const login = (user: string) => ({ user, pass: `${user}-pass` });
+    await withClients([openClient(host, login('one')), openClient(host, login('two'))], carry);
+
+    await putSecret(scene.namespace, 'users', { data: users('two') });
+    // The operator knows nothing of such a file; a change of the pod makes its kubelet look at once.
+    const [pod] = await getPods(scene.namespace, 'file');
+    await kubectl(['annotate', 'pod', pod?.metadata?.name ?? '', 'looked-at=now', '-n', scene.namespace]);
+    await waitFor(
+      async () =>
+        (await kubectl(['logs', 'file-1', '-c', 'nats', '-n', scene.namespace])).includes(
+          'Reloaded: authorization users',
+        ),
+      { what: 'the server to reload its users' },
+    );
+    expect(await refusal(host, login('one'))).toMatch(/authorization violation/i);
+    await (await openClient(host, login('two'))).close();
+    expect((await getPods(scene.namespace, 'file'))[0]?.metadata?.uid).toBe(pod?.metadata?.uid);
+  }, 180_000);
+});
