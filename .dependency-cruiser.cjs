@@ -34,6 +34,11 @@ module.exports = {
       '^generated/',
     ]),
     layer('reloader-stands-alone', '^src/reloader/', []),
+    layer('launcher-prepares-the-module', '^src/launcher/', [
+      '^pepr\\.ts$',
+      '^src/(shutdown|controller|sync\\.ts|status|plan|resources|conf|model)',
+      '^generated/',
+    ]),
     layer('shutdown-stands-alone', '^src/shutdown/', []),
     layer('generated-knows-nobody', '^generated/', []),
     {

@@ -3,7 +3,6 @@ import { errorText } from '../src/controller/error-text';
 import { MetadataWatches } from '../src/controller/metadata-watches';
 import { collectionPaths } from '../src/controller/scope';
 import { controller, kube, scope } from './operator';
-import { isWatching } from './runtime-mode';
 
 /**
  * Maps TLS and auth Secrets to the NatsClusters whose specs name them: a changed one gives its clusters a turn, and that turn
@@ -14,7 +13,7 @@ export const namedSecrets = new Capability({
   description: 'Brings changed certificates, users and logins to the servers that use them',
 });
 
-if (isWatching) {
+export function watchNamedSecrets(): void {
   const watches = new MetadataWatches(kube, collectionPaths(scope, '/api/v1', 'secrets'), {
     onChange: (secret, phase) => controller.secretChanged(secret, phase),
     onListed: () => controller.secretsListed(),

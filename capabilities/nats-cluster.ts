@@ -1,6 +1,6 @@
 import { a, Capability } from 'pepr';
 import { NatsCluster } from '../generated/kinds';
-import { controller, scope } from './operator';
+import { controller } from './operator';
 import { toChild, toPhase, withoutManagers } from './watched-object';
 import { watchEveryPhase } from './every-phase';
 
@@ -12,21 +12,19 @@ export const natsCluster = new Capability({
 
 const ours = ['app', 'nats'] as const;
 
-watchEveryPhase(natsCluster, NatsCluster, scope, undefined, (cluster, phase) =>
+watchEveryPhase(natsCluster, NatsCluster, undefined, (cluster, phase) =>
   controller.clusterChanged(withoutManagers(cluster), toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.StatefulSet, scope, ours, (object, phase) =>
+watchEveryPhase(natsCluster, a.StatefulSet, ours, (object, phase) =>
   controller.childChanged(toChild('apps/v1', 'StatefulSet', object), toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.Service, scope, ours, (object, phase) =>
+watchEveryPhase(natsCluster, a.Service, ours, (object, phase) =>
   controller.childChanged(toChild('v1', 'Service', object), toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.Secret, scope, ours, (object, phase) =>
+watchEveryPhase(natsCluster, a.Secret, ours, (object, phase) =>
   controller.childChanged(toChild('v1', 'Secret', object), toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.PodDisruptionBudget, scope, ours, (object, phase) =>
+watchEveryPhase(natsCluster, a.PodDisruptionBudget, ours, (object, phase) =>
   controller.childChanged(toChild('policy/v1', 'PodDisruptionBudget', object), toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.Pod, scope, ours, (pod, phase) =>
-  controller.podChanged(withoutManagers(pod), toPhase(phase)),
-);
+watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) => controller.podChanged(withoutManagers(pod), toPhase(phase)));

@@ -1,7 +1,7 @@
 import { Capability } from 'pepr';
 import { NatsServiceRole } from '../generated/kinds';
 import { watchEveryPhase } from './every-phase';
-import { controller, scope } from './operator';
+import { controller } from './operator';
 import { toPhase, withoutManagers } from './watched-object';
 
 /**
@@ -13,6 +13,6 @@ export const natsServiceRole = new Capability({
   description: 'Makes Kubernetes ServiceAccounts users of NATS: issues their tokens, and removes them',
 });
 
-watchEveryPhase(natsServiceRole, NatsServiceRole, scope, undefined, (role, phase) =>
+watchEveryPhase(natsServiceRole, NatsServiceRole, undefined, (role, phase) =>
   controller.serviceRoleChanged(withoutManagers(role), toPhase(phase)),
 );

@@ -12,6 +12,11 @@ export const drainOptions: BuildOptions = {
   target: 'node20',
 };
 
+/** How esbuild makes the launcher, which loads the module from the file beside it. */
+export function launcherOptions(outfile: string): BuildOptions {
+  return { ...bundleOptions(outfile), entryPoints: ['src/launcher/main.ts'] };
+}
+
 /**
  * How esbuild makes one file of the module, as `pepr build` does: what Pepr itself depends on stays outside and is required at run time,
  * or there would be two of its registries of kinds (externalLibs in pepr's cli/build/buildModule.ts).

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
 import { step } from '../toolchain/progress';
 import type { ImageBuilder } from './image-builder';
-import { bundleOptions, drainOptions } from './operator-bundle';
+import { bundleOptions, drainOptions, launcherOptions } from './operator-bundle';
 import { projectRoot } from './project-root';
 import { requiredPackages, runtimeModules } from './runtime-modules';
 
@@ -23,19 +23,29 @@ const WORK = join(projectRoot, '.work/image');
  * another image, which Kubernetes rolls out, and unchanged source costs the bundling alone (under a second).
  */
 export async function buildOperatorImage(builder: ImageBuilder): Promise<OperatorImage> {
-  const { code, drain, packages } = await bundleOperator();
+  const { programs, packages } = await bundleOperator();
   const modules = await runtimeModules(packages, await readFile(join(projectRoot, 'package-lock.json'), 'utf8'));
-  const tag = digestOf([code, drain, modules, await readFile(DOCKERFILE, 'utf8'), builder.base]);
+  const tag = digestOf([...Object.values(programs), modules, await readFile(DOCKERFILE, 'utf8'), builder.base]);
   const image = { ref: `localhost/nats-operator:${tag}`, archive: join(WORK, `nats-operator-${tag}.tar`) };
   if (existsSync(image.archive)) return image;
-  await step('operator image', () => buildImage(builder, image, { code, drain, modules }));
+  await step('operator image', () => buildImage(builder, image, programs, modules));
   return image;
 }
 
-async function bundleOperator(): Promise<{ code: string; drain: string; packages: string[] }> {
-  const { outputFiles, metafile } = await build({ ...bundleOptions('operator.cjs'), metafile: true, write: false });
-  const preload = await build({ ...drainOptions, write: false });
-  return { code: textOf(outputFiles), drain: textOf(preload.outputFiles), packages: requiredPackages(metafile) };
+/** The image's own programs, by the names of their files, and the packages that they require. */
+async function bundleOperator(): Promise<{ programs: Record<string, string>; packages: string[] }> {
+  const [module, launcher, drain] = await Promise.all([
+    build({ ...bundleOptions('operator.cjs'), metafile: true, write: false }),
+    build({ ...launcherOptions('nats-operator.cjs'), metafile: true, write: false }),
+    build({ ...drainOptions, write: false }),
+  ]);
+  const programs = {
+    'operator.cjs': textOf(module.outputFiles),
+    'nats-operator.cjs': textOf(launcher.outputFiles),
+    'drain.cjs': textOf(drain.outputFiles),
+  };
+  const packages = [...requiredPackages(module.metafile), ...requiredPackages(launcher.metafile)];
+  return { programs, packages: [...new Set(packages)].sort() };
 }
 
 const textOf = (files: readonly OutputFile[]): string => files.map(({ text }) => text).join('');
@@ -43,15 +53,15 @@ const textOf = (files: readonly OutputFile[]): string => files.map(({ text }) =>
 async function buildImage(
   builder: ImageBuilder,
   image: OperatorImage,
-  content: { code: string; drain: string; modules: string },
+  programs: Readonly<Record<string, string>>,
+  modules: string,
 ): Promise<void> {
   const context = `${image.archive}.context`;
   const partial = `${image.archive}.partial`;
   await removeOthers();
   await mkdir(join(context, 'app'), { recursive: true });
-  await cp(content.modules, context, { recursive: true });
-  await writeFile(join(context, 'operator.cjs'), content.code);
-  await writeFile(join(context, 'drain.cjs'), content.drain);
+  await cp(modules, context, { recursive: true });
+  for (const [name, text] of Object.entries(programs)) await writeFile(join(context, name), text);
   await builder.build({ dockerfile: DOCKERFILE, context, ref: image.ref, archive: partial });
   await rm(context, { recursive: true });
   await rename(partial, image.archive);

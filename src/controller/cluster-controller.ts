@@ -13,7 +13,7 @@ import { EventRecorder } from './event-recorder';
 import { Executor } from './execute';
 import type { KubeClient } from './kube-client';
 import type { Logger } from './logger';
-import type { ObjectMetadata, ObjectReference } from './metadata-watch';
+import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import { clusterStatusPath } from './paths';

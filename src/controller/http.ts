@@ -21,12 +21,16 @@ export interface HttpRequest {
  */
 export class HttpClient {
   readonly #agent: Agent;
+  /** What goes on and on has connections of its own, or it would take those of the requests one after the other. */
+  readonly #streams: Agent;
   readonly #timeout: number;
 
   /** @param timeout in milliseconds, for each of connecting, the first byte and the body */
   constructor({ timeout, ...options }: Agent.Options & { timeout: number }) {
     this.#timeout = timeout;
-    this.#agent = new Agent({ ...options, connect: { timeout, ...options.connect } });
+    const connect = { timeout, ...options.connect };
+    this.#agent = new Agent({ ...options, connect });
+    this.#streams = new Agent({ connect });
   }
 
   /** @throws Error where no whole response came in time */
@@ -47,14 +51,15 @@ export class HttpClient {
    * @throws Error where the connection breaks
    */
   async *lines(url: URL, headers: Record<string, string>, silence: number): AsyncGenerator<string> {
-    const response = await request(url, { method: 'GET', headers, dispatcher: this.#agent, bodyTimeout: silence });
+    const limits = { headersTimeout: this.#timeout, bodyTimeout: silence };
+    const response = await request(url, { method: 'GET', headers, dispatcher: this.#streams, ...limits });
     if (response.statusCode >= 300) throw new Error(`status ${response.statusCode}: ${await response.body.text()}`);
     yield* createInterface({ input: response.body, crlfDelay: Infinity });
   }
 
   /** Closes the connections, once what is under way has ended. */
   async close(): Promise<void> {
-    await this.#agent.close();
+    await Promise.all([this.#agent.close(), this.#streams.destroy()]);
   }
 }
 

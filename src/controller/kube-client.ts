@@ -2,6 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { RequestOptions } from 'node:https';
 import { ApiError } from './api-error';
 import { HttpClient, type HttpRequest } from './http';
+import { WatchSigns } from './watch-signs';
 
 /** Who we are in `metadata.managedFields`: what we set is ours, what others set stays theirs. */
 export const FIELD_MANAGER = 'nats-operator';
@@ -14,6 +15,8 @@ const MAX_CONNECTIONS = 32;
 /** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
 export class KubeClient {
   readonly #config = new KubeConfig();
+  /** The watches that go through this client. */
+  readonly signs = new WatchSigns();
   #connected: Promise<{ server: string; http: HttpClient }> | undefined;
   #headers: { readonly values: Record<string, string>; readonly readAt: number } | undefined;
 
@@ -22,16 +25,16 @@ export class KubeClient {
     return this.#send(path, query, { method: 'GET' }).catch(undefinedWhereMissing);
   }
 
-  /** Reads one page of a list, of which only the objects' metadata are sent. */
-  async getMetadata(path: string, query: Record<string, string>): Promise<unknown> {
-    return this.#send(path, query, { method: 'GET', headers: { accept: METADATA_LIST } });
+  /** Reads one page of a list. */
+  async list(path: string, query: Record<string, string>, form: ObjectForm): Promise<unknown> {
+    return this.#send(path, query, { method: 'GET', headers: { accept: LISTED[form] } });
   }
 
-  /** The events of a watch of metadata, until the API server ends it. `silence` is in milliseconds, as `HttpClient.lines` has it. */
-  async *watchMetadata(path: string, query: Record<string, string>, silence: number): AsyncGenerator {
+  /** The events of a watch, until the API server ends it. `silence` is in milliseconds, as `HttpClient.lines` has it. */
+  async *watch(path: string, query: Record<string, string>, form: ObjectForm, silence: number): AsyncGenerator {
     const { server, http } = await (this.#connected ??= this.#connect());
     const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
-    const headers = { ...(await this.#credentials()), accept: METADATA };
+    const headers = { ...(await this.#credentials()), accept: WATCHED[form] };
     for await (const line of http.lines(url, headers, silence)) yield JSON.parse(line) as unknown;
   }
 
@@ -61,7 +64,7 @@ export class KubeClient {
   async #send(path: string, query: Record<string, string>, init: HttpRequest): Promise<unknown> {
     const { server, http } = await (this.#connected ??= this.#connect());
     const url = withQuery(new URL(server + path), query);
-    const headers = { accept: 'application/json', ...(await this.#credentials()), ...init.headers };
+    const headers = { accept: JSON_OBJECT, ...(await this.#credentials()), ...init.headers };
     const { status, body, retryAfter } = await http.send(url, { ...init, headers });
     if (status < 300) return body;
     const { message, reason } = toStatus(body);
@@ -96,10 +99,20 @@ export class KubeClient {
   }
 }
 
-const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
-const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+/** Whether objects are sent as they are, or their metadata alone. */
+export type ObjectForm = 'whole' | 'metadata';
 
-const JSON_TYPE = { 'content-type': 'application/json' };
+const JSON_OBJECT = 'application/json';
+const LISTED: Readonly<Record<ObjectForm, string>> = {
+  whole: JSON_OBJECT,
+  metadata: `${JSON_OBJECT};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1`,
+};
+const WATCHED: Readonly<Record<ObjectForm, string>> = {
+  whole: JSON_OBJECT,
+  metadata: `${JSON_OBJECT};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`,
+};
+
+const JSON_TYPE = { 'content-type': JSON_OBJECT };
 
 /** JSON is YAML, and what server-side apply is called on the wire. */
 const APPLY = { 'content-type': 'application/apply-patch+yaml' };

@@ -1,19 +1,62 @@
+import { CollectionWatch } from './collection-watch';
 import type { KubeClient } from './kube-client';
-import { MetadataWatch, type MetadataWatchOptions } from './metadata-watch';
+import type { Phase } from './phase';
 
-/** Watches the metadata of a kind in several collections as if they were one: `onListed` waits for the last of them. */
+export interface ObjectReference {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What is read of an object: a Secret's content stays where it is. */
+export interface ObjectMetadata {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly deletionTimestamp?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface PartialObject {
+  readonly metadata?: ObjectMetadata;
+}
+
+export interface MetadataWatchesOptions {
+  /** Which objects of each collection: `labelSelector`, `fieldSelector`. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Told of each object that comes, changes or goes, all of them once at the start. Of one that is gone there may be nothing but its identity. */
+  readonly onChange: (object: ObjectMetadata & ObjectReference, phase: Phase) => void;
+  /** Told each time when `onChange` has been told of all there are. */
+  readonly onListed?: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Watches the metadata of a kind in several collections as if they were one: the way to learn that one Secret among thousands has changed
+ * without holding the content of any. `onListed` waits for the last of the collections.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
+ */
 export class MetadataWatches {
-  readonly #watches: readonly MetadataWatch[];
+  readonly #watches: readonly CollectionWatch<PartialObject>[];
 
-  constructor(kube: KubeClient, paths: readonly string[], options: Omit<MetadataWatchOptions, 'path'>) {
+  constructor(kube: KubeClient, paths: readonly string[], { onChange, onListed, ...options }: MetadataWatchesOptions) {
     const unlisted = new Set(paths);
-    this.#watches = paths.map(path => {
-      const onListed = (): void => {
-        unlisted.delete(path);
-        if (unlisted.size === 0) options.onListed?.();
-      };
-      return new MetadataWatch(kube, { ...options, path, onListed });
-    });
+    this.#watches = paths.map(
+      path =>
+        new CollectionWatch<PartialObject>(kube, {
+          ...options,
+          path,
+          form: 'metadata',
+          hold: identityOf,
+          onChange: ({ metadata }, phase) => onChange({ namespace: '', name: '', ...metadata }, phase),
+          onListed: () => {
+            unlisted.delete(path);
+            if (unlisted.size === 0) onListed?.();
+          },
+        }),
+    );
   }
 
   /** Watches until it is stopped. */
@@ -24,4 +67,10 @@ export class MetadataWatches {
   stop(): void {
     for (const watch of this.#watches) watch.stop();
   }
+}
+
+/** All Secrets of a large cluster are many: their labels and annotations are not held. */
+function identityOf({ metadata = {} }: PartialObject): PartialObject {
+  const { namespace = '', name = '', uid = '', resourceVersion = '' } = metadata;
+  return { metadata: { namespace, name, uid, resourceVersion } };
 }

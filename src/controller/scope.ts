@@ -7,12 +7,13 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /**
  * Reads a scope as WATCH_NAMESPACE has it: names with commas between them; nothing stands for all namespaces.
  *
+ * @param source where it was written, for the error
  * @throws Error where something in it is no namespace's name
  */
-export function parseScope(text = ''): Scope {
+export function parseScope(text = '', source = 'WATCH_NAMESPACE'): Scope {
   const namespaces = [...new Set(text.split(',').map(name => name.trim()))].filter(name => name !== '');
   const bad = namespaces.find(name => !NAMESPACE.test(name));
-  if (bad !== undefined) throw new Error(`WATCH_NAMESPACE: "${bad}" is not the name of a namespace`);
+  if (bad !== undefined) throw new Error(`${source}: "${bad}" is not the name of a namespace`);
   return namespaces.length === 0 ? undefined : namespaces;
 }
 

@@ -1,5 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel';
-import type { ServerResponse } from 'node:http';
+import { closeConnections } from './close-connections';
 
 /**
  * Preloaded into the operator's processes by the image (`node --require`), so that a stopping pod finishes what it was asked.
@@ -28,9 +27,6 @@ function passTerminationOn(): void {
 }
 
 function drain(): void {
-  subscribe('http.server.request.start', message => {
-    const { response } = message as { response: ServerResponse };
-    response.setHeader('connection', 'close');
-  });
+  closeConnections();
   setTimeout(() => process.kill(process.pid, 'SIGTERM'), isWatcher ? 0 : DRAIN);
 }

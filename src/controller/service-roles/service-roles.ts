@@ -16,7 +16,7 @@ import { errorText } from '../error-text';
 import { EventRecorder } from '../event-recorder';
 import type { KubeClient } from '../kube-client';
 import type { Logger } from '../logger';
-import type { ObjectMetadata, ObjectReference } from '../metadata-watch';
+import type { ObjectMetadata, ObjectReference } from '../metadata-watches';
 import type { Phase } from '../phase';
 import type { Scope } from '../scope';
 import { AccountIndex } from './account-index';

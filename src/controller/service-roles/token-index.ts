@@ -4,7 +4,7 @@ import { readTokenClaims } from '../../model/token-claims';
 import { idOf, type StoredToken, type TokenContent } from '../../plan/service-roles/role-world';
 import { clusterKey, type ClusterKey } from '../cluster-key';
 import type { KubeClient } from '../kube-client';
-import type { ObjectMetadata, ObjectReference } from '../metadata-watch';
+import type { ObjectMetadata, ObjectReference } from '../metadata-watches';
 import { secretPath } from '../paths';
 import type { Phase } from '../phase';
 

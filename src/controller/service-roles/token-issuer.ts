@@ -10,7 +10,7 @@ import type { SecretContent } from '../../model/secret-content';
 import type { Binding } from '../../plan/service-roles/bindings';
 import { ApiError } from '../api-error';
 import type { KubeClient } from '../kube-client';
-import type { ObjectMetadata } from '../metadata-watch';
+import type { ObjectMetadata } from '../metadata-watches';
 import { secretPath, secretsPath, tokenRequestPath } from '../paths';
 
 /** A Secret as it is stored. */

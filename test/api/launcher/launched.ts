@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bundleOptions, launcherOptions } from '../../../scripts/image/operator-bundle';
+import { projectRoot } from '../../../scripts/image/project-root';
+import { freePorts } from '../free-ports';
+
+/** The operator's programs as they stand beside each other in the image. */
+export interface Programs {
+  readonly folder: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** Bundles the launcher and the module. */
+export async function buildPrograms(): Promise<Programs> {
+  await mkdir(join(projectRoot, 'dist'), { recursive: true });
+  // Within the checkout: what the bundles require is found from there.
+  const folder = await mkdtemp(join(projectRoot, 'dist', 'launched-'));
+  await Promise.all([
+    build({ ...bundleOptions(join(folder, 'operator.cjs')), logLevel: 'error' }),
+    build({ ...launcherOptions(join(folder, 'nats-operator.cjs')), logLevel: 'error' }),
+  ]);
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export interface LaunchOptions {
+  readonly kubeconfig: string;
+  /** The pod that the process stands for. */
+  readonly pod: { readonly name: string; readonly namespace: string };
+  readonly flags?: readonly string[];
+}
+
+/** A launcher that runs, and all that it has said. */
+export class Launched {
+  readonly #said: string[] = [];
+
+  private constructor(
+    readonly process: ChildProcess,
+    readonly healthPort: number,
+    readonly webhookPort: number,
+  ) {
+    for (const output of [process.stdout, process.stderr]) {
+      output?.on('data', (chunk: Buffer) => this.#said.push(chunk.toString()));
+    }
+  }
+
+  static async start({ folder }: Programs, { kubeconfig, pod, flags = [] }: LaunchOptions): Promise<Launched> {
+    const [health = 0, webhook = 0] = await freePorts(2);
+    const ports = [`--health-port=${health}`, `--webhook-port=${webhook}`];
+    const env = { ...process.env, KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
+    const args = [join(folder, 'nats-operator.cjs'), ...ports, ...flags];
+    return new Launched(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }), health, webhook);
+  }
+
+  /** Standard output and standard error. */
+  get said(): string {
+    return this.#said.join('');
+  }
+
+  /** The answer of the port that the kubelet asks; undefined where there is none. */
+  async ask(path: string): Promise<{ status: number; text: string } | undefined> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.healthPort}${path}`);
+      return { status: response.status, text: await response.text() };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async isReady(): Promise<boolean> {
+    return (await this.ask('/readyz'))?.status === 200;
+  }
+
+  /** Sends the signal and waits for the end. @returns the exit code, and how many milliseconds it took */
+  async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<{ code: number | null; took: number }> {
+    const since = Date.now();
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = once(this.process, 'exit');
+      this.process.kill(signal);
+      await ended;
+    }
+    return { code: this.process.exitCode, took: Date.now() - since };
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { waitFor } from '../../cluster/support/wait-for';
+import { installDefinitions, makeNamespace } from '../crd/definitions';
+import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
+import { makeAccount } from './account';
+import { buildPrograms, Launched, type Programs } from './launched';
+
+const HOME = 'launched-home';
+const OTHER = 'launched-other';
+const ELSEWHERE = 'launched-elsewhere';
+
+async function applyCluster(name: string, namespace: string): Promise<void> {
+  const metadata = { name, namespace };
+  const cluster = {
+    apiVersion: 'nats.io/v1alpha2',
+    kind: 'NatsCluster',
+    metadata,
+    spec: { size: 1, version: '2.10.29' },
+  };
+  await kubectl(['apply', '-f', '-'], JSON.stringify(cluster));
+}
+
+async function waitForChildren(name: string, namespace: string): Promise<void> {
+  const get = ['get', `statefulset/${name}`, `service/${name}`, `secret/${name}`, '-n', namespace, '-o', 'name'];
+  await waitFor(async () => (await tryKubectl(get)).code === 0, { what: `the children of ${name} in ${namespace}` });
+}
+
+describeWithApi('an operator of two namespaces, with a Role in each and no right anywhere else', () => {
+  let programs: Programs;
+  let operator: Launched;
+  let user: string;
+
+  beforeAll(async () => {
+    await installDefinitions();
+    await Promise.all([HOME, OTHER, ELSEWHERE].map(makeNamespace));
+    programs = await buildPrograms();
+    const kubeconfig = join(programs.folder, 'kubeconfig');
+    user = await makeAccount('operator', [HOME, OTHER], kubeconfig);
+    const flags = [`--namespaces=${HOME},${OTHER}`];
+    operator = await Launched.start(programs, { kubeconfig, pod: { name: 'operator-1', namespace: HOME }, flags });
+  }, 90_000);
+
+  afterAll(async () => {
+    await operator.end();
+    await programs.remove();
+  });
+
+  test('is ready without Pepr’s namespace and CRD', async () => {
+    await waitFor(() => operator.isReady(), { what: 'the operator to be ready' });
+    const { stdout } = await tryKubectl(['get', 'namespace', 'pepr-system', '-o', 'name', '--as', user]);
+    expect(stdout).toBe('');
+  });
+
+  test.each([HOME, OTHER])('makes the children of a NatsCluster in %s', async namespace => {
+    await applyCluster('c', namespace);
+    await waitForChildren('c', namespace);
+  });
+
+  test('leaves other namespaces alone, and may not even read a Secret there', async () => {
+    await applyCluster('c', ELSEWHERE);
+    await kubectl(['create', 'secret', 'generic', 'theirs', '-n', ELSEWHERE]);
+    await applyCluster('later', HOME);
+    await waitForChildren('later', HOME);
+    for (const resource of ['secrets/theirs', 'secrets', 'pods', 'nats']) {
+      const { stderr } = await tryKubectl(['get', resource, '-n', ELSEWHERE, '--as', user]);
+      expect(stderr).toContain('forbidden');
+    }
+    expect((await tryKubectl(['get', 'statefulset/c', '-n', ELSEWHERE])).stderr).toContain('NotFound');
+    expect(operator.said).not.toMatch(/forbidden/i);
+  });
+
+  test('says its log as JSON, with the cluster', () => {
+    const lines = operator.said.trim().split('\n');
+    const entries = lines.map(
+      line => JSON.parse(line) as { level: number; time: string; msg: string; cluster?: string },
+    );
+    expect(entries.filter(({ cluster: key }) => key === `${HOME}/c`)).not.toEqual([]);
+    for (const { time } of entries) expect(Date.parse(time)).not.toBeNaN();
+  });
+
+  test('ends cleanly within a second of SIGTERM', async () => {
+    const { code, took } = await operator.end('SIGTERM');
+    expect(code).toBe(0);
+    expect(took).toBeLessThan(1_000);
+  });
+});
