@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { judge } from './api-error';
 import type { ObjectForm, KubeClient } from './kube-client';
 import type { Phase } from './phase';
 
@@ -34,6 +35,8 @@ export interface CollectionWatchOptions<T extends Watched> {
   readonly onChange: (object: T, phase: Phase) => void;
   /** Told each time when `onChange` has been told of all there are. */
   readonly onListed?: () => void;
+  /** Told again and again where the API server keeps refusing to show them, as in a namespace that was deleted with our rights in it. */
+  readonly onRefused?: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -42,6 +45,8 @@ const PAGE = '500';
 const WATCH_SECONDS = 240;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 10_000;
+/** Milliseconds: rights that are taken away and given again, as when they are written anew, are back by then. */
+const REFUSAL_PATIENCE = 10_000;
 
 /**
  * Watches the objects of a collection. A watch that the API server ends is gone on with from where it stood; after one that broke, all are listed
@@ -53,6 +58,7 @@ export class CollectionWatch<T extends Watched> {
   readonly #name: string;
   readonly #held = new Map<string, T>();
   #failures = 0;
+  #refusedSince: number | undefined;
   #stopped = false;
 
   constructor(kube: KubeClient, options: CollectionWatchOptions<T>) {
@@ -69,6 +75,7 @@ export class CollectionWatch<T extends Watched> {
         await this.#follow(await this.#list());
       } catch (error) {
         this.#options.onError(error);
+        this.#noteRefusal(error);
         await pause(Math.min(FIRST_RETRY * 2 ** this.#failures, LAST_RETRY));
         this.#failures += 1;
       }
@@ -78,6 +85,12 @@ export class CollectionWatch<T extends Watched> {
 
   stop(): void {
     this.#stopped = true;
+  }
+
+  #noteRefusal(error: unknown): void {
+    if (judge(error).kind !== 'refused') return;
+    this.#refusedSince ??= Date.now();
+    if (Date.now() - this.#refusedSince > REFUSAL_PATIENCE) this.#options.onRefused?.();
   }
 
   /** Reads all and tells of what is new, changed or gone since the last time. Returns where to watch from. */
@@ -125,6 +138,7 @@ export class CollectionWatch<T extends Watched> {
 
   #sign(): void {
     this.#failures = 0;
+    this.#refusedSince = undefined;
     this.#kube.signs.sign(this.#name);
   }
 

@@ -34,7 +34,7 @@ export interface MetadataWatchesOptions {
 
 /**
  * Watches the metadata of a kind in several collections as if they were one: the way to learn that one Secret among thousands has changed
- * without holding the content of any. `onListed` waits for the last of the collections.
+ * without holding the content of any. `onListed` waits for the last of the collections, but not for those that are not ours to see.
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
@@ -43,6 +43,10 @@ export class MetadataWatches {
 
   constructor(kube: KubeClient, paths: readonly string[], { onChange, onListed, ...options }: MetadataWatchesOptions) {
     const unlisted = new Set(paths);
+    const noteListed = (path: string): void => {
+      unlisted.delete(path);
+      if (unlisted.size === 0) onListed?.();
+    };
     this.#watches = paths.map(
       path =>
         new CollectionWatch<PartialObject>(kube, {
@@ -51,10 +55,8 @@ export class MetadataWatches {
           form: 'metadata',
           hold: identityOf,
           onChange: ({ metadata }, phase) => onChange({ namespace: '', name: '', ...metadata }, phase),
-          onListed: () => {
-            unlisted.delete(path);
-            if (unlisted.size === 0) onListed?.();
-          },
+          onListed: () => noteListed(path),
+          onRefused: () => noteListed(path),
         }),
     );
   }

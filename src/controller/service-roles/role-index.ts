@@ -5,27 +5,30 @@ import { collectionPaths, type Scope } from '../scope';
 
 /**
  * All NatsServiceRoles, as a watch shows them. The watch does not say when it has shown all there are, and to take a role for gone
- * would lock its accounts out: so all are listed once.
+ * would lock its accounts out: so all are listed once, namespace by namespace where some alone are looked after, for what is wrong in one is
+ * nothing to the others.
  */
 export class RoleIndex {
   readonly #kube: KubeClient;
-  readonly #paths: readonly string[];
+  readonly #scope: Scope;
   readonly #roles = new Map<string, NatsServiceRoleObject>();
-  #listing: Promise<void> | undefined;
-  /** The roles that have gone while the list was read, which may still hold them. */
+  /** The lists that are being read or were, by their paths. */
+  readonly #lists = new Map<string, Promise<void>>();
+  #listing = 0;
+  /** The roles that have gone while lists were read, which may still hold them. */
   readonly #gone = new Set<string | undefined>();
-  #listed = false;
 
   constructor(kube: KubeClient, scope: Scope) {
     this.#kube = kube;
-    this.#paths = collectionPaths(scope, '/apis/nats.io/v1alpha2', 'natsserviceroles');
+    this.#scope = scope;
   }
 
-  /** Waits until all roles are known. */
-  async ready(): Promise<void> {
-    if (this.#listed) return;
-    this.#listing ??= this.#list().finally(() => (this.#listing = undefined));
-    await this.#listing;
+  /** Waits until all roles of that namespace are known. */
+  async ready(namespace: string): Promise<void> {
+    const [path = ''] = collectionPaths(this.#scope && [namespace], '/apis/nats.io/v1alpha2', 'natsserviceroles');
+    const list = this.#lists.get(path) ?? this.#list(path);
+    this.#lists.set(path, list);
+    await list;
   }
 
   /** The roles of a cluster, in the order of their names. */
@@ -57,22 +60,24 @@ export class RoleIndex {
   }
 
   remove(role: NatsServiceRoleObject): ClusterKey[] {
-    if (!this.#listed) this.#gone.add(role.metadata?.uid);
+    if (this.#listing > 0) this.#gone.add(role.metadata?.uid);
     if (this.#roles.get(idOf(role))?.metadata?.uid === role.metadata?.uid) this.#roles.delete(idOf(role));
     return [keyOfRole(role)];
   }
 
-  async #list(): Promise<void> {
-    const lists = (await Promise.all(this.#paths.map(async path => this.#kube.get(path)))) as (RoleList | undefined)[];
-    const roles = lists.flatMap(list => list?.items ?? []);
-    for (const role of roles) if (!this.#gone.has(role.metadata?.uid)) this.store(role);
-    this.#gone.clear();
-    this.#listed = true;
+  async #list(path: string): Promise<void> {
+    this.#listing += 1;
+    try {
+      const { items = [] } = ((await this.#kube.get(path)) ?? {}) as { items?: readonly NatsServiceRoleObject[] };
+      for (const role of items) if (!this.#gone.has(role.metadata?.uid)) this.store(role);
+    } catch (error) {
+      this.#lists.delete(path);
+      throw error;
+    } finally {
+      this.#listing -= 1;
+      if (this.#listing === 0) this.#gone.clear();
+    }
   }
-}
-
-interface RoleList {
-  readonly items?: readonly NatsServiceRoleObject[];
 }
 
 const idOf = ({ metadata }: NatsServiceRoleObject): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;

@@ -116,7 +116,7 @@ export class ServiceRoles {
     config: SecretContent | undefined,
   ): Promise<Settled | undefined> {
     const enabled = cluster.state === 'enabled';
-    await this.#roles.ready();
+    await this.#roles.ready(cluster.namespace);
     if (!this.#tokens.isReady() || (enabled && !this.#accounts.isReady())) return undefined;
     const { plan, errors } = await this.#carryOut(key, cluster);
     for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
