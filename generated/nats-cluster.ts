@@ -549,6 +549,17 @@ export interface ServicePolicy {
    * `Local` keeps the client's address and sends no traffic to nodes without a server; `Cluster` spreads it over all nodes. Kubernetes' own default: Cluster.
    */
   externalTrafficPolicy?: 'Cluster' | 'Local';
+  /**
+   * Whether the Service has an address of one IP family or of both: `SingleStack`, `PreferDualStack` (both where Kubernetes has both) or `RequireDualStack`. Taken away again, the Service stays as it is. Kubernetes' own default: SingleStack.
+   */
+  ipFamilyPolicy?: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
+  /**
+   * The IP families of the Service, the preferred one first; the first one cannot be changed later. Default: Kubernetes chooses.
+   *
+   * @minItems 1
+   * @maxItems 2
+   */
+  ipFamilies?: ('IPv4' | 'IPv6')[];
 }
 /**
  * How the headless Service for servers and monitoring, `<name>-mgmt`, is made.
@@ -566,6 +577,17 @@ export interface ManagementServicePolicy {
   annotations?: {
     [k: string]: string;
   };
+  /**
+   * Whether the Service has an address of one IP family or of both: `SingleStack`, `PreferDualStack` (both where Kubernetes has both) or `RequireDualStack`. Taken away again, the Service stays as it is. Kubernetes' own default: SingleStack.
+   */
+  ipFamilyPolicy?: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
+  /**
+   * The IP families of the Service, the preferred one first; the first one cannot be changed later. Default: Kubernetes chooses.
+   *
+   * @minItems 1
+   * @maxItems 2
+   */
+  ipFamilies?: ('IPv4' | 'IPv6')[];
 }
 /**
  * What the cluster is, and what the operator does about it. Written by the operator alone.

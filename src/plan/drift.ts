@@ -1,6 +1,6 @@
 import { parseQuantity } from '../model/quantity';
 import { isJsonObject } from '../model/validation/schema';
-import { atomicMaps, defaultedWhenZero, droppedWhenZero, keyDefaults, listKeys, markers } from './stored-form';
+import { atomicMaps, defaultedWhenZero, droppedWhenZero, grownLists, keyDefaults, listKeys, markers } from './stored-form';
 
 /** A field of an object as people write it: `spec.template.spec.containers[nats].image`. */
 export type FieldPath = string;
@@ -29,7 +29,8 @@ function findRecordDrift(desired: Record<string, unknown>, live: unknown, path: 
 function findListDrift(desired: unknown[], live: unknown, path: FieldPath): FieldPath | undefined {
   if (!Array.isArray(live)) return path;
   const key = listKeys[fieldOf(path)];
-  if (key === undefined && desired.length !== live.length) return path;
+  const mayHaveGrown = grownLists.has(fieldOf(path)) && desired.length < live.length;
+  if (key === undefined && desired.length !== live.length && !mayHaveGrown) return path;
   for (const [index, item] of desired.entries()) {
     const name = key === undefined ? String(index) : mergeName(item, key);
     const counterpart: unknown =

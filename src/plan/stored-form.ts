@@ -23,6 +23,9 @@ export const listKeys: Readonly<Record<string, readonly string[]>> = {
   ownerReferences: ['uid'],
 };
 
+/** The lists that the API server adds to: a Service that may have both IP families gets the second one. */
+export const grownLists: ReadonlySet<string> = new Set(['ipFamilies']);
+
 /** The API server adds the protocol where a port names none. */
 export const keyDefaults: Readonly<Record<string, string>> = { protocol: 'TCP' };
 

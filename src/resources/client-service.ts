@@ -4,6 +4,7 @@ import type { ClusterModel, ServicePolicy } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
+import { ipFamilies } from './ip-families';
 import { servicePort, websocketPorts } from './service-ports';
 
 /** The Service that clients dial; only ready servers answer behind it. */
@@ -14,6 +15,7 @@ export function clientService(model: ClusterModel): ChildService {
     metadata: childMetadata(model, clientServiceName(model.name), model.clientService),
     spec: {
       ...exposure(model.clientService),
+      ...ipFamilies(model.clientService),
       selector: selectorLabels(model.name),
       ports: [servicePort('tcp-client', ports.client), ...websocketPorts(model)],
     },

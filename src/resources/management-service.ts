@@ -3,6 +3,7 @@ import type { ClusterModel } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import { managementServiceName } from '../model/names';
 import { ports } from '../model/ports';
+import { ipFamilies } from './ip-families';
 import { servicePort, websocketPorts } from './service-ports';
 
 /**
@@ -15,6 +16,7 @@ export function managementService(model: ClusterModel): ChildService {
     kind: 'Service',
     metadata: childMetadata(model, managementServiceName(model.name), model.managementService),
     spec: {
+      ...ipFamilies(model.managementService),
       clusterIP: 'None',
       publishNotReadyAddresses: true,
       selector: selectorLabels(model.name),

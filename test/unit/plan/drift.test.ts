@@ -34,6 +34,7 @@ describe('what is as wanted', () => {
     ['an item of others in a list with keys', { env: [{ name: 'A' }] }, { env: [{ name: 'B' }, { name: 'A' }] }],
     ['a port without its protocol', { ports: [{ port: 1 }] }, { ports: [{ port: 1, protocol: 'TCP' }] }],
     ['a default inside an item of a list', { items: [{ a: 1 }] }, { items: [{ a: 1, mode: 420 }] }],
+    ['the second IP family of a Service', { ipFamilies: ['IPv4'] }, { ipFamilies: ['IPv4', 'IPv6'] }],
     ['a label of others', { labels: { a: 'b' } }, { labels: { a: 'b', c: 'd' } }],
   ])('%s', (_what, desired, live) => {
     expect(findDrift(desired, live)).toBeUndefined();
