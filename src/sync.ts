@@ -14,6 +14,7 @@ import { planConfigFiles } from './plan/config-files';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
 import { listMembers } from './plan/members';
+import { withoutSecrets } from './plan/redacted';
 import { requeueAfter } from './plan/requeue';
 import { planReload } from './plan/reload/plan-reload';
 import { planStatefulSet } from './plan/stateful-set-plan';
@@ -41,7 +42,8 @@ export interface SyncResult {
  * From what is there to what has to happen: the heart of the operator, without I/O, clock or memory. Called again and again
  * with what its own actions have made of the world, it comes to rest at a cluster that is as its spec says.
  */
-export function sync(observed: Observed, now: Date): SyncResult {
+export function sync(heard: Observed, now: Date): SyncResult {
+  const observed = withoutSecrets(heard);
   const problems = observed.problems ?? validateCluster(observed.cluster).problems;
   if (problems.length > 0) return hold(observed, problems, undefined, now);
   const { metadata: { name = '', namespace = '' } = {}, spec = {} } = observed.cluster;

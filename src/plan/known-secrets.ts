@@ -1,0 +1,52 @@
+import { parseConf } from '../conf/parse';
+import { findChild } from '../model/child';
+import { configSecretName } from '../model/names';
+import type { Observed } from '../model/observed';
+import { keysOf, textOf, type SecretContent } from '../model/secret-content';
+import { isJsonObject } from '../model/validation/schema';
+
+/** Every secret of a cluster that we have seen: in the Secrets that its spec names, in its configuration, and the tokens of its users. */
+export function knownSecrets({ cluster, children, secrets, serviceUsers }: Observed): string[] {
+  const config = findChild(children, 'Secret', configSecretName(cluster.metadata?.name ?? ''));
+  return [
+    ...[...(secrets?.values() ?? [])].flatMap(secret =>
+      secret === undefined ? [] : textsOf(secret).flatMap(secretsIn),
+    ),
+    ...(config === undefined ? [] : textsOf(config).flatMap(text => passwordsIn(parseConf(text)))),
+    ...(serviceUsers ?? []).map(({ password }) => password),
+  ];
+}
+
+const textsOf = (secret: SecretContent): string[] => keysOf(secret).map(key => textOf(secret, key) ?? '');
+
+/** Of users and logins the passwords, for names and subjects are no secrets; a certificate is none either. Anything else is one as a whole. */
+function secretsIn(text: string): string[] {
+  const value = parseJson(text);
+  if (value !== undefined) return passwordsIn(value);
+  return text.includes('-----BEGIN') ? keyLines(text) : [text];
+}
+
+/** The lines of private keys, for hardly anybody quotes a whole one. */
+function keyLines(pem: string): string[] {
+  const keys = pem.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g) ?? [];
+  return keys.flatMap(key => key.split(/\s+/).slice(1)).filter(line => line.length >= KEY_LINE);
+}
+
+/** What is shorter is the header's own words, or the last line, too short to tell much of a key. */
+const KEY_LINE = 16;
+
+function passwordsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(passwordsIn);
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'password' && typeof inner === 'string' ? [inner] : passwordsIn(inner),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
