@@ -1,5 +1,7 @@
+import { expectUntold } from './hygiene';
 import { kubectl } from './kubectl';
 import { OperatorProcess } from './operator-process';
+import { SeenSecrets } from './seen-secrets';
 import { testNamespace, type TestNamespace } from './test-namespace';
 
 /** What a file of tests works with: an operator that runs, and namespaces of its own, the only ones that this operator looks after. */
@@ -10,7 +12,10 @@ export interface Scene {
   readonly other: (purpose: string) => TestNamespace;
   /** kubectl in the first namespace. */
   readonly kubectl: (...args: string[]) => Promise<string>;
-  /** Removes the namespaces and all in them, then ends the operator. */
+  /**
+   * Removes the namespaces and all in them, then ends the operator. Fails where a secret of theirs can be read where it must not be: in the operator's
+   * log, an Event, a status, or the arguments of a process.
+   */
   readonly end: () => Promise<void>;
 }
 
@@ -28,10 +33,9 @@ export async function prepareScene(purpose: string, otherPurposes: readonly stri
     await Promise.all(otherPurposes.map(async other => [other, await testNamespace(other)] as const)),
   );
   const all = [namespace, ...others.values()];
-  const operator = await OperatorProcess.prepare(
-    namespace.name,
-    all.map(({ name }) => name),
-  );
+  const names = all.map(({ name }) => name);
+  const seen = new SeenSecrets(names);
+  const operator = await OperatorProcess.prepare(namespace.name, names);
   return {
     operator,
     namespace: namespace.name,
@@ -42,8 +46,12 @@ export async function prepareScene(purpose: string, otherPurposes: readonly stri
     },
     kubectl: async (...args) => kubectl([...args, '-n', namespace.name]),
     end: async () => {
-      await Promise.all(all.map(async each => each.remove()));
-      await operator.remove();
+      try {
+        await expectUntold(await seen.all(), names, operator.log());
+      } finally {
+        await Promise.all(all.map(async each => each.remove()));
+        await operator.remove();
+      }
     },
   };
 }
