@@ -32,7 +32,8 @@ export function planChildren(
   }));
   const blocked = pairs.map(pair => findBlock(model, pair.live)).find(block => block !== undefined);
   if (blocked !== undefined) return { actions: [], blocked };
-  const applies = pairs.flatMap(pair => planChild(pair.child, pair.live, step));
+  const created = pairs.filter(pair => pair.live === undefined).map(({ child }) => child);
+  const applies = pairs.flatMap(pair => planChild(pair.child, pair.live, step, created));
   const statefulSet = findChild(live, 'StatefulSet', statefulSetName(model.name));
   const adoptions = step.kind === 'adopt' ? adoptPodActions(model, statefulSet, step.pods) : [];
   return { actions: [...applies, ...adoptions, ...deletePodAction(model, step)], blocked };
@@ -47,7 +48,8 @@ function findBlock(model: ClusterModel, live: Child | undefined): Blocked | unde
   return { kind: 'taken', why: `${childId(live)} exists already and belongs to ${owned.by}: ${advice}` };
 }
 
-function planChild(child: Child, live: Child | undefined, step: Step): ApplyAction[] {
+/** @param created all children that are made now */
+function planChild(child: Child, live: Child | undefined, step: Step, created: readonly Child[]): ApplyAction[] {
   const drift = live === undefined ? '' : findDrift(child, live);
   const isStep = child.kind === 'StatefulSet';
   if (drift === undefined || (isStep && step.kind === 'unseen')) return [];
@@ -56,7 +58,10 @@ function planChild(child: Child, live: Child | undefined, step: Step): ApplyActi
       type: 'apply',
       child: from(live, child),
       takeOver: live !== undefined && live.metadata.annotations?.[APPLIED_ANNOTATION] === undefined,
-      notice: changeNotice(child, live, drift, isStep ? step : undefined),
+      notice:
+        live === undefined
+          ? creationNotice(child, created)
+          : changeNotice(child, live, drift, isStep ? step : undefined),
       disruptive: isStep && isDisruptive(step) && !deletesPod(step),
     },
   ];
@@ -74,13 +79,13 @@ function from<T extends Child>(live: Child | undefined, child: T): T {
     : child;
 }
 
-function changeNotice(
-  child: Child,
-  live: Child | undefined,
-  drift: string,
-  step: Step | undefined,
-): Notice | undefined {
-  if (live === undefined) return { type: 'Normal', reason: 'Created', message: `Created ${childId(child)}` };
+/** Told once all of them are there: five Events of one cluster that is made say no more than one. */
+function creationNotice(child: Child, created: readonly Child[]): Notice | undefined {
+  if (child !== created.at(-1)) return undefined;
+  return { type: 'Normal', reason: 'Created', message: `Created ${created.map(childId).join(', ')}` };
+}
+
+function changeNotice(child: Child, live: Child, drift: string, step: Step | undefined): Notice | undefined {
   if (live.metadata.annotations?.[APPLIED_ANNOTATION] === child.metadata.annotations?.[APPLIED_ANNOTATION]) {
     const message = `Put back ${drift} of ${childId(child)}, which somebody had changed`;
     return { type: 'Warning', reason: 'Restored', message };

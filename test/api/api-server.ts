@@ -112,6 +112,9 @@ function startControllerManager(place: Place): ChildProcess {
     `--service-account-private-key-file=${join(place.folder, 'sa.key')}`,
     '--use-service-account-credentials=true',
     '--leader-elect=false',
+    // Its usual 20 requests a second are for a cluster that others use as well.
+    '--kube-api-qps=500',
+    '--kube-api-burst=1000',
     '--secure-port=0',
     '--controllers=*,-nodeipam',
   ]);

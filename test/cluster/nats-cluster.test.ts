@@ -52,7 +52,7 @@ describe('the life of a NatsCluster', () => {
 
   it('is told as a story by the events of kubectl describe', async () => {
     const description = await scene.kubectl('describe', 'nats', name);
-    expect(description).toContain(`Created StatefulSet/${name}`);
+    expect(description).toMatch(new RegExp(`Created Secret/${name}, .*, StatefulSet/${name}`));
     expect(description).toContain('3 of 3 servers are ready and meshed');
   });
 
