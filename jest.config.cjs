@@ -47,7 +47,7 @@ module.exports = {
     },
     {
       ...tier('alone'),
-      // These change what all share: nodes, the deployed operator, the machine.
+      // These change what all share: nodes, the deployed operator.
       testMatch: ['<rootDir>/test/cluster/alone/*.test.ts'],
       globalSetup: '<rootDir>/test/cluster/global-setup.ts',
       globalTeardown: '<rootDir>/test/cluster/global-teardown.ts',

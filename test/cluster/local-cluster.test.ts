@@ -1,14 +1,14 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outsidePrefix } from '../../../scripts/cluster/inside';
-import { instanceOf } from '../../../scripts/cluster/instance';
-import { ownProcesses } from '../../../scripts/cluster/processes';
-import { attempt, run } from '../../../scripts/toolchain/command';
-import { kubectl as hereKubectl } from '../support/kubectl';
-import { waitFor } from '../support/wait-for';
+import { outsidePrefix } from '../../scripts/cluster/inside';
+import { instanceOf } from '../../scripts/cluster/instance';
+import { ownProcesses } from '../../scripts/cluster/processes';
+import { attempt, run } from '../../scripts/toolchain/command';
+import { kubectl as hereKubectl } from './support/kubectl';
+import { waitFor } from './support/wait-for';
 
-const project = join(__dirname, '..', '..', '..');
+const project = join(__dirname, '..', '..');
 const base = mkdtempSync(join(tmpdir(), 'checkout-'));
 // Deeper than a socket's path may be long.
 const checkout = join(base, ...Array.from({ length: 12 }, (_, index) => `folder-${index}`));
