@@ -1,4 +1,5 @@
 import { CLUSTER_LABEL } from '../model/labels';
+import { ALL_NAMESPACES } from '../model/service-role';
 import type { RoleOutcome } from '../plan/service-roles/role-plan';
 import { idOf, type RoleCluster } from '../plan/service-roles/role-world';
 import type { Finding } from './conditions';
@@ -23,9 +24,10 @@ export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Findi
       ? not(cluster.paused ? 'Paused' : 'Issuing', `ServiceAccount ${account} has no token yet`)
       : not('NotIssued', `ServiceAccount ${account} gets no token: ${failed.why}`);
   }
+  const limits = beyondReach(outcome, cluster);
   return served.length === 0
-    ? noAccount(outcome)
-    : { status: 'True', reason: 'Served', message: servedMessage(outcome) };
+    ? not('NoServiceAccount', noAccountMessage(outcome) + limits)
+    : { status: 'True', reason: 'Served', message: servedMessage(outcome) + limits };
 }
 
 const not = (reason: string, message: string): Finding => ({ status: 'False', reason, message });
@@ -49,15 +51,23 @@ function clusterTrouble({ name, namespace, state }: RoleCluster): Finding | unde
       );
 }
 
-function noAccount({ entry: { role }, unserved }: RoleOutcome): Finding {
+function noAccountMessage({ entry: { role }, unserved }: RoleOutcome): string {
   const { name = '', namespace = '' } = role.metadata ?? {};
   const elsewhere = unserved.length === 0 ? '' : `; it does not serve those in other namespaces (status.unserved)`;
   const where = describePlaces(namespace, role.spec?.namespaces ?? []);
-  return not('NoServiceAccount', `There is no ServiceAccount ${name} in ${where}${elsewhere}`);
+  return `There is no ServiceAccount ${name} in ${where}${elsewhere}`;
+}
+
+/** What the role asks for, and an operator of a few namespaces can't give. */
+function beyondReach({ entry: { role } }: RoleOutcome, { reach }: RoleCluster): string {
+  const beyond = (role.spec?.namespaces ?? []).filter(name => reach !== undefined && !reach.includes(name));
+  if (reach === undefined || beyond.length === 0) return '';
+  const others = beyond.map(name => (name === ALL_NAMESPACES ? 'all others' : name)).join(', ');
+  return `; this operator looks after ${reach.join(', ')} alone, and not ${others}`;
 }
 
 const describePlaces = (own: string, others: readonly string[]): string =>
-  others.includes('*') ? 'any namespace' : [own, ...others.filter(other => other !== own)].join(', ');
+  others.includes(ALL_NAMESPACES) ? 'any namespace' : [own, ...others.filter(other => other !== own)].join(', ');
 
 function servedMessage({ served, unserved }: RoleOutcome): string {
   const users =

@@ -48,6 +48,7 @@ export interface Settled {
 /** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
 export class ServiceRoles {
   readonly #log: Logger;
+  readonly #scope: Scope;
   readonly #enqueue: (key: ClusterKey) => void;
   readonly #roles: RoleIndex;
   readonly #tokens: TokenIndex;
@@ -59,6 +60,7 @@ export class ServiceRoles {
   /** @param enqueue gives a cluster a turn */
   constructor(kube: KubeClient, log: Logger, scope: Scope, enqueue: (key: ClusterKey) => void) {
     this.#log = log;
+    this.#scope = scope;
     this.#enqueue = enqueue;
     this.#roles = new RoleIndex(kube, scope);
     this.#tokens = new TokenIndex(kube);
@@ -99,7 +101,7 @@ export class ServiceRoles {
    */
   async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
     const { namespace, name } = splitKey(key);
-    const cluster = toRoleCluster(namespace, name, observed);
+    const cluster = toRoleCluster(namespace, name, observed, this.#scope);
     const unknown = { known: cluster.state !== 'enabled', users: undefined };
     try {
       return (await this.#settle(key, cluster, configOf(name, observed))) ?? { ...unknown, requeueAfter: UNREADY };

@@ -13,8 +13,18 @@ export interface ObservedCluster {
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
 }
 
-/** What the roles of a cluster need to know of it; `observed` is undefined where there is no such cluster. */
-export function toRoleCluster(namespace: string, name: string, observed: ObservedCluster | undefined): RoleCluster {
+/**
+ * What the roles of a cluster need to know of it.
+ *
+ * @param observed undefined where there is no such cluster
+ * @param reach the namespaces that the operator looks after; undefined stands for all
+ */
+export function toRoleCluster(
+  namespace: string,
+  name: string,
+  observed: ObservedCluster | undefined,
+  reach: readonly string[] | undefined,
+): RoleCluster {
   const { auth = {}, paused = false } = observed?.cluster.spec ?? {};
   const known = auth.enableServiceAccounts ? 'enabled' : 'disabled';
   return {
@@ -23,6 +33,7 @@ export function toRoleCluster(namespace: string, name: string, observed: Observe
     state: observed === undefined ? 'missing' : known,
     paused,
     tokenLifetime: given(auth.serviceAccountTokenTTLSeconds),
+    reach,
     otherUsers: new Set(observed === undefined ? [] : clientUsernames(observed)),
   };
 }

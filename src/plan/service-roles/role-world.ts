@@ -31,6 +31,8 @@ export interface RoleCluster {
   readonly paused: boolean;
   /** Seconds that a token is asked for, and after most of which it is replaced; undefined for tokens that stay. */
   readonly tokenLifetime: number | undefined;
+  /** The namespaces that the operator looks after, the only ones where it serves accounts; undefined stands for all. */
+  readonly reach: readonly string[] | undefined;
   /** The users that the cluster has besides. */
   readonly otherUsers: ReadonlySet<string>;
 }

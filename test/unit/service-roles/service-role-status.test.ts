@@ -47,6 +47,22 @@ describe('the status of a NatsServiceRole', () => {
     ]);
   });
 
+  test.each([
+    [['b', 'n'], 'b'],
+    [['*'], 'all others'],
+  ])('tells of the namespaces %j that the operator does not look after', (namespaces, beyond) => {
+    const near = { ...cluster, reach: ['n', 'm'] };
+    const roles = [role('orders', { namespaces })];
+    const told = `; this operator looks after n, m alone, and not ${beyond}`;
+    expect(ready(statusOf({ cluster: near, roles, accounts: [home], tokens: [token(home)] }))).toBe(
+      `True Served: 1 ServiceAccount has its token${told}`,
+    );
+    expect(ready(statusOf({ cluster: near, roles }))).toContain(told);
+    expect(ready(statusOf({ cluster: near, roles: [role('orders', { namespaces: ['m'] })] }))).not.toContain(
+      'looks after',
+    );
+  });
+
   test('lists at most fifty of them: there is an account "default" in every namespace', () => {
     const accounts = Array.from({ length: 60 }, (_, index) => account(`team-${index}`, 'default'));
     expect(statusOf({ roles: [role('default')], accounts }).unserved).toHaveLength(50);

@@ -14,6 +14,7 @@ export const cluster: RoleCluster = {
   state: 'enabled',
   paused: false,
   tokenLifetime: undefined,
+  reach: undefined,
   otherUsers: new Set(),
 };
 
