@@ -18,6 +18,7 @@ import { withoutSecrets } from './plan/redacted';
 import { requeueAfter } from './plan/requeue';
 import { planReload } from './plan/reload/plan-reload';
 import { planStatefulSet } from './plan/stateful-set-plan';
+import { planUpkeep } from './plan/upkeep';
 import { podTemplate } from './resources/pod-template';
 import { renderChildren } from './resources/render';
 import { clusterStatus } from './status/cluster-status';
@@ -46,37 +47,39 @@ export function sync(heard: Observed, now: Date): SyncResult {
   const observed = withoutSecrets(heard);
   const problems = observed.problems ?? validateCluster(observed.cluster).problems;
   if (problems.length > 0) return hold(observed, problems, undefined, now);
-  const { metadata: { name = '', namespace = '' } = {}, spec = {} } = observed.cluster;
+  const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = observed.cluster;
   const secrets = reviewSecrets({ name, namespace, spec }, observed.secrets ?? new Map(), now);
-  if (secrets.problems.length > 0) return hold(observed, [], secrets, now);
-  return carryOut(observed, resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers), secrets, now);
+  // A cluster that was not made yet, or not by us, waits for its Secrets.
+  const isNew = status?.configDigest === undefined;
+  if (secrets.problems.length > 0 && isNew) return hold(observed, [], secrets, now);
+  const model = resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers);
+  return secrets.problems.length > 0 ? keepUp(observed, model, secrets, now) : carryOut(observed, model, secrets, now);
 }
 
-/** A spec or Secrets that can't be carried out change nothing but the status: what runs stays as it is. */
+/** What can't be carried out changes nothing but the status: what runs stays as it is. */
 function hold(
   observed: Observed,
   problems: readonly Problem[],
   secrets: SecretsReview | undefined,
   now: Date,
 ): SyncResult {
-  const { metadata, spec } = observed.cluster;
-  const name = metadata?.name ?? '';
+  const name = observed.cluster.metadata?.name ?? '';
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(name));
   const size = live?.spec?.replicas ?? 0;
-  const situation: Situation = {
-    problems,
-    secrets,
-    paused: spec?.paused ?? false,
-    blocked: undefined,
-    size,
-    members: listMembers(name, size, live, observed, now),
-    lagging: [],
-    step: { kind: 'settled' },
-    failure: undefined,
-    previous: observed.cluster.status,
-  };
-  return conclude(observed, situation, { version: undefined, configDigest: undefined, now }, []);
+  const members = listMembers(name, size, live, observed, now);
+  const situation = situationOf(observed, { problems, secrets, size, members, step: { kind: 'settled' } });
+  return conclude(observed, situation, { ...nothingNew, now }, []);
 }
+
+/** Secrets that can't be used change nothing of what servers run with; what does not depend on them is kept as it has to be. */
+function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
+  const { children, step, members } = planUpkeep(model, observed, secrets.problems, now);
+  const { actions, blocked } = planChildren(model, children, observed.children, step);
+  const situation = situationOf(observed, { secrets, blocked, size: model.size, members, step });
+  return conclude(observed, situation, { ...nothingNew, now }, actions);
+}
+
+const nothingNew = { version: undefined, configDigest: undefined };
 
 function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
   const conf = natsConf(model);
@@ -88,29 +91,29 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const stored = withLegacyFile(files, conf, secret, observed);
   const { actions, blocked } = planChildren(model, renderChildren(model, stored, plan), observed.children, step);
   const reload = planReload(model, stored, members, observed, now);
-  const refused = observed.refusal === undefined ? undefined : { kind: 'refused' as const, why: observed.refusal };
-  const situation: Situation = {
-    problems: [],
-    secrets,
-    paused: model.paused,
-    blocked: refused ?? blocked,
-    size: model.size,
-    members,
-    lagging: reload.lagging,
-    step,
-    failure,
-    previous: observed.cluster.status,
-  };
+  const { lagging } = reload;
+  const situation = situationOf(observed, { secrets, blocked, size: model.size, members, lagging, step, failure });
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && digest([secret.metadata.uid, files[WANTED_KEY]]);
   const facts = { version: model.version.tag, configDigest, now };
-  const mayWrite = !model.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
-  return conclude(
-    observed,
-    situation,
-    facts,
-    mayWrite ? [...actions, ...(blocked === undefined ? reload.actions : [])] : [],
-  );
+  return conclude(observed, situation, facts, [...actions, ...(blocked === undefined ? reload.actions : [])]);
+}
+
+/** A situation in which all is well, but for what is given. */
+function situationOf(
+  { cluster, refusal }: Observed,
+  { blocked, ...given }: Partial<Situation> & Pick<Situation, 'size' | 'members' | 'step'>,
+): Situation {
+  return {
+    problems: [],
+    secrets: undefined,
+    paused: cluster.spec?.paused ?? false,
+    blocked: refusal === undefined ? blocked : { kind: 'refused', why: refusal },
+    lagging: [],
+    failure: undefined,
+    previous: cluster.status,
+    ...given,
+  };
 }
 
 function conclude(
@@ -120,8 +123,9 @@ function conclude(
   actions: readonly Action[],
 ): SyncResult {
   const status = clusterStatus(observed.cluster, situation, facts);
+  const mayWrite = !situation.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
   return {
-    actions,
+    actions: mayWrite ? actions : [],
     notices: statusNotices(observed.cluster.status, status),
     status,
     unproven: situation.lagging.length > 0,

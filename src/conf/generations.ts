@@ -48,6 +48,15 @@ export function configFiles(
   });
 }
 
+/** The key, among the files of a configuration Secret, of the generation that was last wanted; undefined where none is that. */
+export function wantedGeneration(files: Readonly<Record<string, string>>): string | undefined {
+  const others = Object.keys(files).filter(key => key !== WANTED_KEY);
+  return others.find(key => {
+    const conf = parseConf(files[key] ?? '');
+    return conf !== undefined && printConf(withoutServerName(conf)) === files[WANTED_KEY];
+  });
+}
+
 /**
  * An older configuration, of ours or of the Go operator, with what every server is to have now.
  *

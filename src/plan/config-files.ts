@@ -19,10 +19,12 @@ export function planConfigFiles(
   reloads: boolean,
 ): Record<string, string> {
   const named = [...observed.pods, live?.spec?.template, observed.lastGoodTemplate].flatMap(configKeyOf);
-  const kept = isKnown(live, observed) ? [] : Object.keys(secret?.data ?? {});
+  const stored = secret === undefined ? {} : textsOf(secret);
+  const kept = isKnown(live, observed) ? [] : Object.keys(stored);
   const older = [...named, ...kept]
     .filter(key => key !== WANTED_KEY)
-    .map((key): [string, string] => [key, storedText(secret, key) ?? printConf(wanted)]);
+    // A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start.
+    .map((key): [string, string] => [key, stored[key] ?? printConf(wanted)]);
   return configFiles(wanted, Object.fromEntries(older), reloads);
 }
 
@@ -32,11 +34,9 @@ function isKnown(live: ChildStatefulSet | undefined, { lastGoodTemplate }: Obser
   return isSeen(live) && live.status?.currentRevision === live.status?.updateRevision;
 }
 
-/** A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start. */
-function storedText(secret: ChildSecret | undefined, key: string): string | undefined {
-  const stored = secret?.data?.[key];
-  return stored === undefined ? undefined : Buffer.from(stored, 'base64').toString();
-}
+/** The files as they are stored, by their keys. */
+export const textsOf = ({ data = {} }: ChildSecret): Record<string, string> =>
+  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
 
 function configKeyOf(object: Parameters<typeof natsContainerOf>[0] | V1PodTemplateSpec): string[] {
   const file = configFileOf(natsContainerOf(object));

@@ -40,6 +40,15 @@ export function planRollout(
   return broken === undefined ? wait(obstacle) : replaceOutOfTurn(current, broken, template);
 }
 
+/** Lets no outdated pod go, whatever somebody has made of the partition. */
+export function holdRollout(
+  members: readonly Member[],
+  current: V1StatefulSetUpdateStrategy,
+): V1StatefulSetUpdateStrategy {
+  const next = members.filter(member => member.outdated).at(-1);
+  return next === undefined ? settle(members, current).updateStrategy : holdBack(current, next);
+}
+
 /** A pod that is not there keeps the strategy: parked, the StatefulSet might make it from what was wanted before. */
 function settle(members: readonly Member[], current: V1StatefulSetUpdateStrategy): RolloutDecision {
   const missing = members.some(({ pod }) => pod === undefined);

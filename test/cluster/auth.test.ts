@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { carry, openClient, refusal, withClients } from './support/client';
 import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
-import { applyCluster, waitUntilSettled } from './support/nats-cluster';
-import { getCondition, getPods } from './support/objects';
+import { applyCluster, waitUntilMeshed, waitUntilSettled } from './support/nats-cluster';
+import { getChild, getCondition, getPods } from './support/objects';
 import { openScene, type Scene } from './support/scene';
 import { putSecret } from './support/secret';
 import { waitFor } from './support/wait-for';
@@ -148,6 +148,25 @@ describe('a Secret of users that goes bad', () => {
     },
     60_000,
   );
+
+  it('keeps nothing else from being healed: Services, the budget, the number of servers, all of them', async () => {
+    await scene.kubectl('delete', `service/${NAME}`, `service/${NAME}-mgmt`, `poddisruptionbudget/${NAME}`);
+    await scene.kubectl('scale', 'statefulset', NAME, '--replicas=1');
+    await waitFor(
+      async () => {
+        const kinds = ['Service', 'PodDisruptionBudget'] as const;
+        const back = await Promise.all(kinds.map(async kind => getChild(kind, scene.namespace, NAME)));
+        return back.every(Boolean) && (await getChild('Service', scene.namespace, `${NAME}-mgmt`)) !== undefined;
+      },
+      { what: 'Services and the budget to be back' },
+    );
+    await waitUntilMeshed(scene.namespace, NAME, 2);
+    await scene.kubectl('delete', 'statefulset', NAME);
+    await waitUntilMeshed(scene.namespace, NAME, 2);
+    expect((await getCondition(scene.namespace, NAME, 'SecretsValid'))?.status).toBe('False');
+    await (await openClient(host(), shop())).close();
+    expect(await refusal(host())).toMatch(VIOLATION);
+  }, 120_000);
 
   it('is carried out when it is mended: the new password counts on every server, the old one no more', async () => {
     await putUsers(users('planted-renewed-4711'));

@@ -71,6 +71,9 @@ const faults = fc.oneof(
   name.map(victim => event(`${victim} can be made`, ({ faults }) => faults.refused.delete(victim))),
   name.map(victim => event(`${victim} falls silent`, ({ faults }) => faults.silent.add(victim))),
   name.map(victim => event(`${victim} speaks again`, ({ faults }) => faults.silent.delete(victim))),
+  fc
+    .boolean()
+    .map(broken => event(`users ${broken ? 'broken' : 'mended'}`, ({ faults }) => void (faults.brokenUsers = broken))),
 );
 
 const withPart = (object: Json, path: readonly string[], value: unknown): Json => {

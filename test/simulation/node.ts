@@ -3,7 +3,7 @@ import { part } from './objects';
 import type { ApiServer } from './api-server';
 import { serverOf, type SimulatedPod } from './pod';
 
-/** What may be wrong with the environment, for as long as it is in the set. */
+/** What may be wrong with the environment, for as long as it stands here. */
 export interface Faults {
   /** Pods whose server crashes whenever it starts. */
   readonly sick: Set<string>;
@@ -11,6 +11,8 @@ export interface Faults {
   readonly silent: Set<string>;
   /** Pods that can't be made, as by a quota that is used up. */
   readonly refused: Set<string>;
+  /** The Secret of users can't be read. */
+  brokenUsers: boolean;
 }
 
 /** No pod of this priority class is let in. */

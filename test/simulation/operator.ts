@@ -6,8 +6,9 @@ import type { Problem } from '../../src/model/problem';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
 import type { Action, AdoptPodAction } from '../../src/plan/action';
 import { sync, type SyncResult } from '../../src/sync';
+import { secretOf } from '../fixtures/secret';
 import { Refusal, type ApiServer } from './api-server';
-import type { Node } from './node';
+import type { Faults, Node } from './node';
 import { controllerOf, isSame, part, type Json } from './objects';
 import { toObject } from './pod';
 import type { StatefulSetController } from './stateful-set-controller';
@@ -22,11 +23,16 @@ export interface Turn {
 
 export const undisturbed: Turn = { age: 0, writes: Infinity };
 
+/** The Secret `users`, for specs that name it. */
+const users = secretOf({ 'users.json': '{"users": [{"username": "orders", "password": "change-me"}]}' });
+const brokenUsers = secretOf({ 'users.json': 'oops' });
+
 /** What surrounds the operator. */
 export interface Surroundings {
   readonly api: ApiServer;
   readonly node: Node;
   readonly statefulSets: StatefulSetController;
+  readonly faults: Faults;
   cluster: NatsClusterObject;
   time: number;
 }
@@ -61,7 +67,7 @@ export class Operator {
   }
 
   #observe(): Observed {
-    const { api, node, cluster } = this.world;
+    const { api, node, cluster, faults } = this.world;
     const lastGoodTemplate = this.#lastGoodTemplate();
     const podRefusal = this.#podRefusal();
     const look: Observed = {
@@ -70,6 +76,7 @@ export class Operator {
       pods: structuredClone(node.list().map(toObject)),
       servers: node.reports(),
       problems: this.#validate(cluster),
+      secrets: new Map([['users', faults.brokenUsers ? brokenUsers : users]]),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(podRefusal === undefined ? {} : { podRefusal }),
     };

@@ -1,8 +1,9 @@
+import { findChild, type Child } from '../../src/model/child';
 import type { Observed } from '../../src/model/observed';
 import type { Action } from '../../src/plan/action';
 import type { SyncResult } from '../../src/sync';
 import type { Surroundings } from './operator';
-import { controllerOf, part } from './objects';
+import { controllerOf, isSame, part } from './objects';
 import { isUp } from './node';
 import { ordinalOf, serverOf, type SimulatedPod } from './pod';
 
@@ -14,11 +15,14 @@ export class Watchdog {
   constructor(private readonly world: Surroundings) {}
 
   /** Before anything is written: what a turn has decided. */
-  checkTurn({ cluster }: Observed, { actions, status }: SyncResult): void {
+  checkTurn({ cluster, children }: Observed, { actions, status }: SyncResult): void {
     const disruptive = actions.filter(action => action.disruptive);
     if (disruptive.length > 1) throw new Error(`${disruptive.length} disruptive actions in one sync`);
     const idle = cluster.spec?.paused === true || part(condition(status, 'SpecValid')).status === 'False';
     if (idle && actions.length > 0) throw new Error('a write while paused, or for an invalid spec');
+    const isHeld = part(condition(status, 'SecretsValid')).status === 'False';
+    if (isHeld && actions.some(action => changesServers(action, children)))
+      throw new Error('a change of what servers run with, while a Secret is broken');
   }
 
   /** Before a write. */
@@ -68,3 +72,15 @@ export class Watchdog {
 
 export const condition = (status: SyncResult['status'] | undefined, type: string): unknown =>
   status?.conditions?.find(each => each.type === type);
+
+/** Whether a write replaces a configuration or a template that is there. */
+function changesServers(action: Action, children: readonly Child[]): boolean {
+  if (action.type !== 'apply') return action.type === 'delete-pod';
+  const { child } = action;
+  const live = findChild(children, child.kind, child.metadata.name);
+  if (live === undefined) return false;
+  return (
+    child.kind === 'Secret' ||
+    (child.kind === 'StatefulSet' && !isSame(child.spec?.template, part(live, 'spec').template))
+  );
+}

@@ -6,7 +6,7 @@ import { Simulation } from '../../simulation/simulation';
 test('whatever happens to a cluster, it comes to rest at its spec, and never two servers are down by the operator', () => {
   fc.assert(
     fc.property(histories, history => {
-      const simulation = new Simulation({ size: 3, version: '2.15.2' });
+      const simulation = new Simulation({ size: 3, version: '2.15.2', auth: { clientsAuthSecret: 'users' } });
       for (const event of history) event.happen(simulation);
 
       simulation.recover();

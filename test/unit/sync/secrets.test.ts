@@ -1,5 +1,5 @@
 import type { NatsClusterSpec, NatsClusterStatus } from '../../../generated/nats-cluster';
-import type { Child } from '../../../src/model/child';
+import { childId, findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../../../src/model/child';
 import type { Observed } from '../../../src/model/observed';
 import type { SecretContent } from '../../../src/model/secret-content';
 import { sync, type SyncResult } from '../../../src/sync';
@@ -60,9 +60,15 @@ describe('a new cluster', () => {
   });
 });
 
+/** A cluster that runs, as the API server would hold it. */
+function running(ran: NatsClusterSpec = spec, secret = users('p')): World & { readonly children: readonly Child[] } {
+  const children = applied(look(secret, { spec: ran }));
+  const { status } = look(secret, { spec: ran, children });
+  return { spec: ran, children, status: { ...status, currentVersion: '2.15.2' } };
+}
+
 describe('a running cluster', () => {
-  const before = look(users('p'));
-  const world = { children: applied(before), status: { ...before.status, currentVersion: '2.15.2' } };
+  const world = running();
 
   test('keeps everything as it is while a Secret is broken, and says where without a word of what it holds', () => {
     const result = look(secretOf({ 'a.json': '{"users": [{"username": "a", "password": s3cret}]}' }), world);
@@ -90,6 +96,85 @@ describe('a running cluster', () => {
       message: 'The Secrets hold what the servers need',
     });
     expect(mended.status.phase).not.toBe('Failed');
+  });
+});
+
+describe('while a Secret is broken', () => {
+  const broken = secretOf({ 'a.json': 'oops' });
+  const world = running();
+  const without = (...ids: readonly string[]): World => ({
+    ...world,
+    children: world.children.filter(child => !ids.includes(childId(child))),
+  });
+  const statefulSet = findChild(world.children, 'StatefulSet', 'c');
+  /** The StatefulSet as somebody, or an earlier sync, has left it. */
+  const withSet = (spec: object): World => ({
+    ...world,
+    children: world.children.map(child =>
+      child.kind === 'StatefulSet' ? ({ ...child, spec: { ...child.spec, ...spec } } as Child) : child,
+    ),
+  });
+
+  test('Services and the budget come back, and all else stays', () => {
+    const result = look(broken, without('Service/c', 'Service/c-mgmt', 'PodDisruptionBudget/c'));
+    expect(applied(result).map(childId)).toEqual(['Service/c-mgmt', 'Service/c', 'PodDisruptionBudget/c']);
+    expect(result.notices).toEqual([expect.objectContaining({ reason: 'SecretInvalid' })]);
+    expect(condition(result, 'Progressing')).toMatchObject({ status: 'False', reason: 'SecretInvalid' });
+  });
+
+  test('a changed Service is put back, and follows the spec', () => {
+    const policy = { servicePolicy: { annotations: { mine: 'yes' } } };
+    const [service, ...others] = applied(look(broken, { ...world, spec: { ...spec, ...policy } }));
+    expect(others).toEqual([]);
+    expect(service?.metadata.annotations).toMatchObject(policy.servicePolicy.annotations);
+  });
+
+  test('the number of servers is put back, and follows the spec, with the template that is there', () => {
+    const size = (result: SyncResult): unknown =>
+      applied(result).map(child => ({
+        kind: child.kind,
+        replicas: child.kind === 'StatefulSet' ? child.spec?.replicas : undefined,
+      }));
+    expect(size(look(broken, withSet({ replicas: 0 })))).toEqual([{ kind: 'StatefulSet', replicas: 1 }]);
+    const grown = look(broken, { ...world, spec: { ...spec, size: 3, version: '2.14.9' } });
+    expect(size(grown)).toEqual([{ kind: 'StatefulSet', replicas: 3 }]);
+    expect(findChild(applied(grown), 'StatefulSet', 'c')?.spec?.template).toEqual(statefulSet?.spec?.template);
+  });
+
+  test('a changed spec replaces no server', () => {
+    expect(
+      look(broken, { ...world, spec: { ...spec, version: '2.14.9', natsConfig: { debug: true } } }).actions,
+    ).toEqual([]);
+  });
+
+  test('the StatefulSet is made anew for the configuration that is there', () => {
+    const [made, ...others] = applied(look(broken, without('StatefulSet/c')));
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({ kind: 'StatefulSet', spec: { replicas: 1 } });
+    expect((made as ChildStatefulSet).spec?.template).toEqual(statefulSet?.spec?.template);
+  });
+
+  test('a configuration that is gone is not made up from broken users', () => {
+    expect(look(broken, without('Secret/c', 'StatefulSet/c')).actions).toEqual([]);
+  });
+
+  test('a configuration that is gone is made anew where users and logins are whole', () => {
+    const secured: NatsClusterSpec = { ...spec, tls: { serverSecret: 'users' }, auth: {} };
+    const fine = secretOf({ 'ca.pem': '', 'server.pem': '', 'server-key.pem': '' });
+    const children = applied(look(users('p'), { spec: { ...spec, auth: {} } }));
+    const lost = children.filter(({ kind }) => kind !== 'Secret');
+    const status = { ...world.status };
+    const result = look(fine, { spec: secured, children: lost, status });
+    expect(condition(result, 'SecretsValid')).toMatchObject({ status: 'False' });
+    const [made, ...others] = applied(result);
+    expect(others).toEqual([]);
+    const text = Buffer.from((made as ChildSecret).data?.['nats.conf'] ?? '', 'base64').toString();
+    expect(text).toContain('/etc/nats-server-tls-certs/server.pem');
+  });
+
+  test('nothing is written where the cluster is paused', () => {
+    const paused = { ...without('Service/c'), spec: { ...spec, paused: true } };
+    expect(look(broken, paused).actions).toEqual([]);
   });
 });
 

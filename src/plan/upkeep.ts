@@ -1,0 +1,109 @@
+import { generationKey, wantedGeneration } from '../conf/generations';
+import { natsConf } from '../conf/nats-conf';
+import { findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../model/child';
+import type { ClusterModel } from '../model/cluster-model';
+import { FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION } from '../model/labels';
+import { configSecretName, statefulSetName } from '../model/names';
+import type { Observed } from '../model/observed';
+import type { Problem } from '../model/problem';
+import { clientService } from '../resources/client-service';
+import { configSecret } from '../resources/config-secret';
+import { managementService } from '../resources/management-service';
+import { podDisruptionBudget } from '../resources/pod-disruption-budget';
+import { podTemplate } from '../resources/pod-template';
+import { statefulSet, type StatefulSetPlan } from '../resources/stateful-set';
+import { withoutLegacyPods } from './adoption';
+import { planConfigFiles, textsOf } from './config-files';
+import { findDrift } from './drift';
+import { isSeen } from './is-seen';
+import { listMembers, type Member } from './members';
+import { holdRollout } from './rollout';
+import { planScale } from './scale';
+import { planStatefulSet } from './stateful-set-plan';
+import type { Step } from './step';
+import { parked } from './update-strategy';
+
+/** What is to be kept up while Secrets can't be used. */
+export interface Upkeep {
+  /** The children that are not as they have to be, in the order that they are applied in. */
+  readonly children: readonly Child[];
+  readonly step: Step;
+  readonly members: readonly Member[];
+}
+
+/**
+ * What a cluster needs whatever its Secrets hold: its Services and its budget, as many servers as wanted, and what they start from. Servers run
+ * with what they have: no configuration that is there is changed, and no server replaced, for the new one would start with what is broken.
+ *
+ * @param problems what is wrong with the Secrets
+ */
+export function planUpkeep(model: ClusterModel, observed: Observed, problems: readonly Problem[], now: Date): Upkeep {
+  const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
+  const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
+  const files = secret === undefined ? renderFiles(model, live, observed, problems) : undefined;
+  const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed, now);
+  const wanted: Child[] = [
+    ...(files === undefined ? [] : [configSecret(model, files)]),
+    managementService(model),
+    clientService(model),
+    podDisruptionBudget(model),
+    ...(plan === undefined ? [] : [statefulSet(model, plan)]),
+  ];
+  const isAmiss = (child: Child): boolean =>
+    findDrift(child, findChild(observed.children, child.kind, child.metadata.name)) !== undefined;
+  return { children: wanted.filter(isAmiss), step, members };
+}
+
+/** Users and logins stand in the configuration itself, of certificates and JWTs only the names of their files. */
+function renderFiles(
+  model: ClusterModel,
+  live: ChildStatefulSet | undefined,
+  observed: Observed,
+  problems: readonly Problem[],
+): Record<string, string> | undefined {
+  if (problems.some(({ path }) => path.startsWith('spec.auth.'))) return undefined;
+  return planConfigFiles(natsConf(model), undefined, live, observed, model.pod.reloads);
+}
+
+interface ServersPlan {
+  /** Undefined where there is nothing that servers could start from. */
+  readonly plan: StatefulSetPlan | undefined;
+  readonly step: Step;
+  readonly members: readonly Member[];
+}
+
+function planServers(
+  model: ClusterModel,
+  live: ChildStatefulSet | undefined,
+  secret: ChildSecret | undefined,
+  isRendered: boolean,
+  observed: Observed,
+  now: Date,
+): ServersPlan {
+  if (live !== undefined) return keepSize(model, live, observed, now);
+  const key = isRendered
+    ? generationKey(natsConf(model), model.pod.reloads)
+    : secret && wantedGeneration(textsOf(secret));
+  if (key !== undefined) return planStatefulSet(model, podTemplate(model, key), undefined, observed, now);
+  const members = listMembers(model.name, model.size, undefined, observed, now);
+  return { plan: undefined, step: { kind: 'settled' }, members };
+}
+
+/** The template that is there stays, and with it what the StatefulSet remembers of one that failed. */
+function keepSize(model: ClusterModel, live: ChildStatefulSet, observed: Observed, now: Date): ServersPlan {
+  const { replicas = 0, updateStrategy = parked(replicas), template = {} } = live.spec ?? {};
+  const members = listMembers(model.name, Math.max(replicas, 1), live, observed, now);
+  const { [FAILED_TEMPLATE_ANNOTATION]: failed, [FAILURE_ANNOTATION]: failure } = live.metadata.annotations ?? {};
+  const annotations = {
+    ...(failed === undefined ? {} : { [FAILED_TEMPLATE_ANNOTATION]: failed }),
+    ...(failure === undefined ? {} : { [FAILURE_ANNOTATION]: failure }),
+  };
+  const base: StatefulSetPlan = { template, annotations, replicas, updateStrategy };
+  if (!isSeen(live) && replicas >= model.size) return { plan: base, step: { kind: 'unseen' }, members };
+  const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
+  const plan =
+    scale?.mayRoll === false
+      ? { ...base, replicas: scale.replicas }
+      : { ...base, updateStrategy: holdRollout(members, updateStrategy) };
+  return { plan, step: scale?.step ?? { kind: 'settled' }, members };
+}
