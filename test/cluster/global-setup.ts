@@ -1,5 +1,7 @@
 import { clusterOfKubeconfig } from '../../scripts/operator/cluster-access';
 import { standAside } from '../../scripts/operator/deployed-operator';
+import { certManagerController } from '../../scripts/toolchain/cert-manager';
+import { isLocalCluster } from './support/local';
 import { grantOperatorRights } from './support/operator-account';
 import { prepareOperator } from './support/operator-process';
 import { loadSidecarImages } from './support/sidecar-images';
@@ -13,4 +15,6 @@ export default async function globalSetup(): Promise<void> {
   await prepareOperator();
   await grantOperatorRights();
   await loadSidecarImages();
+  // Within a test its build would take the time of all that run beside it.
+  if (isLocalCluster()) await certManagerController();
 }

@@ -1,16 +1,16 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { NatsConnection } from '@nats-io/nats-core/internal';
-import { X509Certificate } from 'node:crypto';
-import { presentedCertificate } from '../../src/controller/presented-certificate';
 import { makeAuthority, makeIdentity, type Identity } from '../fixtures/certificates';
 import { openClient, refusal } from './support/client';
 import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
-import { getCondition, getPods, restarts } from './support/objects';
+import { getCondition } from './support/objects';
+import { waitUntilPresented } from './support/presented';
 import { signalReloader } from './support/reloader-process';
 import { openScene, type Scene } from './support/scene';
 import { putSecret } from './support/secret';
+import { expectUntouched } from './support/untouched';
 import { waitFor } from './support/wait-for';
 
 const NAME = 'reloading';
@@ -39,13 +39,6 @@ async function logIn(pod: V1Pod, user: string, pass: string): Promise<NatsConnec
   return openClient(at(pod), { user, pass });
 }
 
-/** The very servers that were there before, never restarted. */
-async function areTheSame(before: readonly V1Pod[]): Promise<void> {
-  const now = await getPods(scene.namespace, before[0]?.metadata?.labels?.nats_cluster ?? '');
-  expect(now.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
-  expect(now.map(restarts)).toEqual(before.map(() => 0));
-}
-
 const timesTold = async (pod: V1Pod): Promise<number> => {
   const log = await scene.kubectl('logs', pod.metadata?.name ?? '', '-c', 'reloader');
   return log.split('told the server to reload').length - 1;
@@ -68,7 +61,7 @@ describe('users of examples/config-reload.yaml', () => {
     });
     await applied(NAME);
     for (const pod of pods) await (await logIn(pod, 'orders', 'second')).close();
-    await areTheSame(pods);
+    await expectUntouched(pods);
     expect(await Promise.all(pods.map(timesTold))).toEqual(told.map(count => count + 1));
   }, 60_000);
 
@@ -83,7 +76,7 @@ describe('users of examples/config-reload.yaml', () => {
       expect(client.isClosed()).toBe(false);
       await client.close();
     }
-    await areTheSame(pods);
+    await expectUntouched(pods);
   }, 60_000);
 
   test('keep what they have where a changed Secret is broken, and the condition says where', async () => {
@@ -93,7 +86,7 @@ describe('users of examples/config-reload.yaml', () => {
     await putUsers(orders('third'), AUDIT);
     await applied(NAME);
     for (const pod of pods) await (await logIn(pod, 'orders', 'third')).close();
-    await areTheSame(pods);
+    await expectUntouched(pods);
   }, 60_000);
 
   test('are missed aloud where a server does not reload, and come as soon as it can', async () => {
@@ -108,7 +101,7 @@ describe('users of examples/config-reload.yaml', () => {
     await signalReloader(stuck, 'SIGCONT');
     await applied(NAME);
     await (await logIn(stuck, 'orders', 'fourth')).close();
-    await areTheSame(pods);
+    await expectUntouched(pods);
   }, 120_000);
 
   async function isRefused(pod: V1Pod, password: string): Promise<boolean> {
@@ -139,17 +132,6 @@ describe('certificates of servers that reload', () => {
     return { server, route };
   }
 
-  /** Waits until every server's port presents it, as a handshake of our own shows. */
-  async function isPresented({ cert }: Identity, port: number, kind: 'server' | 'routes'): Promise<void> {
-    const wanted = new X509Certificate(cert).fingerprint256;
-    const presented = async ({ status }: V1Pod): Promise<string> =>
-      presentedCertificate(status?.podIP ?? '', port, kind, 5_000);
-    await waitFor(async () => (await Promise.all(pods.map(presented))).every(shown => shown === wanted), {
-      what: `all ports ${port} to present the renewed certificate`,
-      deadline: 20_000,
-    });
-  }
-
   test('are renewed while the servers run, and proven by what their ports present', async () => {
     const authority = await makeAuthority();
     const before = await renew(authority);
@@ -160,13 +142,13 @@ describe('certificates of servers that reload', () => {
       tls: { serverSecret: `${TLS}-server`, routesSecret: `${TLS}-routes` },
     });
     pods = await waitUntilSettled(scene.namespace, TLS, 2, 120_000);
-    await isPresented(before.server, 4222, 'server');
+    await waitUntilPresented(pods, 'server', before.server.cert);
 
     const after = await renew(authority);
-    await isPresented(after.server, 4222, 'server');
-    await isPresented(after.route, 6222, 'routes');
+    await waitUntilPresented(pods, 'server', after.server.cert);
+    await waitUntilPresented(pods, 'routes', after.route.cert);
     await applied(TLS);
-    await areTheSame(pods);
+    await expectUntouched(pods);
     const [pod] = pods;
     if (pod === undefined) throw new Error('no pods');
     const name = `${pod.metadata?.name}.${TLS}-mgmt.${scene.namespace}.svc`;
