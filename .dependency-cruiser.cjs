@@ -36,7 +36,11 @@ module.exports = {
     layer('reloader-stands-alone', '^src/reloader/', []),
     layer('launcher-prepares-the-module', '^src/launcher/', [
       '^pepr\\.ts$',
-      '^src/(shutdown|controller|sync\\.ts|status|plan|resources|conf|model)',
+      '^src/(shutdown|webhooks|controller|sync\\.ts|status|plan|resources|conf|model)',
+      '^generated/',
+    ]),
+    layer('webhooks-know-the-client', '^src/webhooks/', [
+      '^src/(controller|sync\\.ts|status|plan|resources|conf|model)',
       '^generated/',
     ]),
     layer('shutdown-stands-alone', '^src/shutdown/', []),

@@ -44,7 +44,10 @@ export class KubeClient {
     return this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) });
   }
 
-  /** JSON merge patch: what the object holds takes the place of what is stored, whole lists included. Undefined where nothing is stored. */
+  /**
+   * JSON merge patch: what the object holds takes the place of what is stored, whole lists included. Undefined where nothing is stored. Where it names a
+   * resourceVersion that is stored no longer, the API server answers 409.
+   */
   async merge(path: string, object: object): Promise<unknown> {
     const init = { method: 'PATCH', headers: MERGE, body: JSON.stringify(object) } as const;
     return this.#send(path, { fieldManager: FIELD_MANAGER }, init).catch(undefinedWhereMissing);

@@ -1,13 +1,10 @@
 import { writeSync } from 'node:fs';
-import { KubeClient } from '../controller/kube-client';
 import { ownPod } from '../controller/own-pod';
 import { parseFlags, usage, type Flags } from './flags';
 import { serveHealth } from './health-server';
-import { loadModule } from './load-module';
 import { operatorEnvironment } from './operator-environment';
-import type { RunningOperator } from './running-operator';
-import { FAREWELL, keepingSignals, stopOnSignal } from './stop';
-import { waitForApiServer } from './wait-for-api-server';
+import { startOperator, type Started } from './start';
+import { FAREWELL, stopOnSignal } from './stop';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
@@ -18,15 +15,15 @@ async function main(): Promise<void> {
   Object.assign(process.env, operatorEnvironment(flags));
   // Its logger takes the level from the environment, at once.
   const { Log } = await import('pepr');
-  const running: { operator?: RunningOperator } = {};
-  const farewell = flags.webhooks ? FAREWELL : 0;
-  const stopping = stopOnSignal(Log, { farewell, stop: async () => running.operator?.stop() });
+  const running: { started?: Started } = {};
+  const stopping = stopOnSignal(Log, {
+    farewell: flags.webhooks ? FAREWELL : 0,
+    stop: async () => running.started?.operator.stop(),
+  });
   const unready = (): readonly string[] =>
-    stopping() ? ['it is being stopped'] : (running.operator?.unready() ?? ['it is being started']);
+    stopping() ? ['it is being stopped'] : (running.started?.operator.unready() ?? ['it is being started']);
   await serveHealth(flags.healthPort, { unhealthy: () => [], unready });
-  await waitForApiServer(new KubeClient(), Log);
-  const webhookPort = flags.webhooks ? flags.webhookPort : undefined;
-  running.operator = keepingSignals(() => loadModule().launch({ webhookPort }));
+  running.started = await startOperator(flags, ownPod(process.env), Log);
 }
 
 function readFlags(): Flags {
@@ -36,12 +33,14 @@ function readFlags(): Flags {
     writeSync(STANDARD_OUTPUT, `${usage}\n`);
     return process.exit(0);
   } catch (error) {
-    writeSync(STANDARD_ERROR, `${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+    writeSync(STANDARD_ERROR, `${messageOf(error)}\n\n${usage}\n`);
     return process.exit(2);
   }
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 main().catch((error: unknown) => {
-  writeSync(STANDARD_ERROR, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  writeSync(STANDARD_ERROR, `${messageOf(error)}\n`);
   process.exit(1);
 });

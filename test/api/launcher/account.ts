@@ -11,6 +11,26 @@ const OF_PEPR = ['pepr.dev', 'apiextensions.k8s.io'];
 /** The rights that a namespaced operator has in each of its namespaces: a Role and no ClusterRole. */
 const rules = pepr.rbac.filter(({ apiGroups }) => !apiGroups.some(group => OF_PEPR.includes(group)));
 
+/** For Pepr's store, in its namespace. */
+const storeRules = [
+  { apiGroups: ['pepr.dev'], resources: ['peprstores'], verbs: ['create', 'get', 'patch', 'list', 'watch'] },
+];
+
+/** To tell the API server whom to trust. */
+const configurationRules = [
+  {
+    apiGroups: ['admissionregistration.k8s.io'],
+    resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+    resourceNames: ['nats-operator'],
+    verbs: ['get', 'patch'],
+  },
+];
+
+interface Account {
+  readonly name: string;
+  readonly namespace: string;
+}
+
 /**
  * Makes a ServiceAccount with an operator's rights in those namespaces, the first of which is its own, and writes a kubeconfig by which a process acts
  * as it.
@@ -18,23 +38,41 @@ const rules = pepr.rbac.filter(({ apiGroups }) => !apiGroups.some(group => OF_PE
  * @returns who it is, as the audit log has it
  */
 export async function makeAccount(name: string, namespaces: readonly string[], kubeconfig: string): Promise<string> {
-  const [namespace = ''] = namespaces;
-  const subject = { kind: 'ServiceAccount', name, namespace };
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } };
-  const items = [account, ...namespaces.flatMap(each => grant(name, each, subject))];
-  await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-  const token = await kubectl(['create', 'token', name, '-n', namespace]);
+  const account = { name, namespace: namespaces[0] ?? '' };
+  const metadata = { ...account };
+  await apply([
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    ...namespaces.flatMap(namespace => grant(account, { kind: 'Role', namespace, rules })),
+  ]);
+  const token = await kubectl(['create', 'token', name, '-n', account.namespace]);
   await writeKubeconfig(kubeconfig, token.trim());
-  return `system:serviceaccount:${namespace}:${name}`;
+  return `system:serviceaccount:${account.namespace}:${name}`;
 }
 
-function grant(name: string, namespace: string, subject: object): object[] {
-  const metadata = { name, namespace };
-  const roleRef = { apiGroup: RBAC, kind: 'Role', name };
+/** Grants it what webhooks take beyond that. */
+export async function grantWebhooks(account: Account, withStore = true): Promise<void> {
+  const store = grant(account, { kind: 'Role', namespace: 'pepr-system', rules: storeRules });
+  await apply([...grant(account, { kind: 'ClusterRole', rules: configurationRules }), ...(withStore ? store : [])]);
+}
+
+interface Grant {
+  readonly kind: 'Role' | 'ClusterRole';
+  readonly namespace?: string;
+  readonly rules: readonly object[];
+}
+
+function grant(account: Account, { kind, namespace, rules: granted }: Grant): object[] {
+  const metadata = { name: `${account.namespace}-${account.name}`, namespace };
+  const roleRef = { apiGroup: RBAC, kind, name: metadata.name };
+  const subjects = [{ kind: 'ServiceAccount', ...account }];
   return [
-    { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules },
-    { apiVersion: `${RBAC}/v1`, kind: 'RoleBinding', metadata, roleRef, subjects: [subject] },
+    { apiVersion: `${RBAC}/v1`, kind, metadata, rules: granted },
+    { apiVersion: `${RBAC}/v1`, kind: `${kind}Binding`, metadata, roleRef, subjects },
   ];
+}
+
+async function apply(items: readonly object[]): Promise<void> {
+  await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 }
 
 async function writeKubeconfig(path: string, token: string): Promise<void> {

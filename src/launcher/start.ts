@@ -1,0 +1,37 @@
+import { KubeClient } from '../controller/kube-client';
+import type { Logger } from '../controller/logger';
+import type { OwnPod } from '../controller/own-pod';
+import type { CertificateKeeper } from '../webhooks/certificate-keeper';
+import type { Flags } from './flags';
+import { loadModule } from './load-module';
+import type { RunningOperator } from './running-operator';
+import { keepingSignals } from './stop';
+import { waitForApiServer } from './wait-for-api-server';
+import { serveWebhooks } from './webhooks';
+import { waitForWebhooks } from './webhooks-answer';
+
+/** Milliseconds for Pepr to read its store; it waits up to 3 s before it begins. */
+const WEBHOOKS_ANSWER = 20_000;
+
+/** What runs in this process. */
+export interface Started {
+  readonly operator: RunningOperator;
+  /** Undefined where there are no webhooks. */
+  readonly keeper: CertificateKeeper | undefined;
+}
+
+/** Starts the operator as soon as there is an API server. Throws where it can't come to life. */
+export async function startOperator(flags: Flags, pod: OwnPod, log: Logger): Promise<Started> {
+  const kube = new KubeClient();
+  await waitForApiServer(kube, log);
+  const launch = (webhookPort: number | undefined): RunningOperator =>
+    keepingSignals(() => loadModule().launch({ webhookPort }));
+  if (!flags.webhooks) return { operator: launch(undefined), keeper: undefined };
+
+  if (pod.namespace === undefined) throw new Error('webhooks need POD_NAMESPACE: their certificate is kept there');
+  const { certificateSecret, webhookPort } = flags;
+  const options = { kube, log, namespace: pod.namespace, certificateSecret };
+  const { served, keeper } = await serveWebhooks(options, () => launch(webhookPort));
+  await waitForWebhooks(webhookPort, WEBHOOKS_ANSWER);
+  return { operator: served, keeper };
+}

@@ -1,0 +1,28 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { Server } from 'node:https';
+import type { ServingMaterial } from './serving-material';
+
+/**
+ * The HTTPS servers of this process, which take their certificates from here. Pepr makes its own from files that it reads once; node tells of each server
+ * that begins to listen.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#tcp-socket
+ */
+export class HttpsServers {
+  readonly #servers = new Set<Server>();
+
+  /** From now on each HTTPS server that begins to listen is one of them. */
+  constructor() {
+    subscribe('tracing:net.server.listen:asyncStart', message => {
+      const { server } = message as { server: unknown };
+      if (isHttps(server)) this.#servers.add(server);
+    });
+  }
+
+  /** New connections get this certificate; those that are open go on. */
+  use({ certificate, key }: ServingMaterial): void {
+    for (const server of this.#servers) server.setSecureContext({ cert: certificate, key });
+  }
+}
+
+const isHttps = (server: unknown): server is Server => server instanceof Server;

@@ -1,0 +1,69 @@
+import { ApiError } from '../controller/api-error';
+import type { KubeClient } from '../controller/kube-client';
+import type { Logger } from '../controller/logger';
+import { secretPath, secretsPath } from '../controller/paths';
+import { KEYS, textIn, type CertificateSecret, type CertificateSource } from './certificate-source';
+import { dueRenewal, renewed, type OwnMaterial } from './renewal';
+
+/** The Secret in the operator's own namespace. */
+export const OWN_SECRET = 'nats-operator-webhook-certificate';
+
+/**
+ * A certificate that the operator makes and renews by itself, in a Secret that its replicas share. Each of them may write: whoever comes second is
+ * refused, and takes what the first has made.
+ */
+export class OwnCertificate implements CertificateSource {
+  #last: OwnMaterial | undefined;
+
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly log: Logger,
+    private readonly namespace: string,
+  ) {}
+
+  async current(names: readonly string[]): Promise<OwnMaterial> {
+    for (;;) {
+      try {
+        this.#last = await this.#renew(names);
+        return this.#last;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 409) throw error;
+      }
+    }
+  }
+
+  /** @throws ApiError 409 where another replica was first */
+  async #renew(names: readonly string[]): Promise<OwnMaterial> {
+    const stored = (await this.kube.get(secretPath(this.namespace, OWN_SECRET))) as CertificateSecret | undefined;
+    // Of a Secret that was deleted the API server goes on trusting the authority.
+    const former = stored === undefined ? this.#last : toMaterial(stored);
+    const renewal = dueRenewal(former, names, new Date());
+    if (stored !== undefined && former !== undefined && renewal === undefined) return former;
+    const material = await renewed(former, names, new Date());
+    await this.#write(stored, material);
+    this.log.info({ reason: renewal ?? 'the Secret was gone' }, 'the webhook certificate was made anew');
+    return material;
+  }
+
+  async #write(stored: CertificateSecret | undefined, material: OwnMaterial): Promise<void> {
+    if (stored === undefined) {
+      const made = { apiVersion: 'v1', kind: 'Secret', metadata: { name: OWN_SECRET }, type: 'kubernetes.io/tls' };
+      await this.kube.create(secretsPath(this.namespace), { ...made, data: toData(material) });
+      return;
+    }
+    const metadata = { resourceVersion: stored.metadata?.resourceVersion };
+    await this.kube.merge(secretPath(this.namespace, OWN_SECRET), { metadata, data: toData(material) });
+  }
+}
+
+const toMaterial = (secret: CertificateSecret): OwnMaterial => ({
+  authorities: textIn(secret, KEYS.authorities),
+  authorityKey: textIn(secret, KEYS.authorityKey),
+  certificate: textIn(secret, KEYS.certificate),
+  key: textIn(secret, KEYS.key),
+});
+
+function toData(material: OwnMaterial): object {
+  const parts = Object.keys(KEYS) as (keyof OwnMaterial)[];
+  return Object.fromEntries(parts.map(part => [KEYS[part], Buffer.from(material[part]).toString('base64')]));
+}
