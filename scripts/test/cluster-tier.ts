@@ -8,6 +8,7 @@ import { openContext } from '../operator/own-context';
 import type { ClusterAccess } from '../operator/cluster-access';
 import { buildahBuilder } from '../image/image-builder';
 import { buildProductImages } from '../image/product-images';
+import { certManagerController, certManagerCrds } from '../toolchain/cert-manager';
 import { ensureNatsImage } from '../toolchain/nats-image';
 import { testedNatsVersions } from '../toolchain/nats-versions';
 import { ensureNodeBaseImage } from '../toolchain/node-base-image';
@@ -28,17 +29,19 @@ export async function runInLocalCluster(files: readonly string[]): Promise<TierR
   const ran = ownProcesses(instance).length > 0;
   try {
     await step('local cluster', () => up(instance, 0));
-    await step('images', buildImages);
+    await step('what tests take', buildWhatTestsTake);
     return await runAgainst(await localAccess(), files);
   } finally {
     if (!ran) await step('local cluster: back to how it was', () => (existed ? down(instance) : clean(instance)));
   }
 }
 
-/** Builds what tests load: they run in the cluster's network, where nothing that it takes can be had. */
-async function buildImages(): Promise<void> {
+/** Builds what tests load and run: they are in the cluster's network, where nothing that it takes can be had. */
+async function buildWhatTestsTake(): Promise<void> {
   await buildProductImages(buildahBuilder(await ensureNodeBaseImage()));
   for (const version of testedNatsVersions) await ensureNatsImage(version, 'scratch');
+  await certManagerController();
+  await certManagerCrds();
 }
 
 /** The cluster tier against a cluster of the user's own, whose pods and services have to be within reach. */
