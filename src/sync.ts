@@ -14,8 +14,9 @@ import { planConfigFiles } from './plan/config-files';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
 import { listMembers } from './plan/members';
+import { reviewNeighbours } from './plan/neighbours';
 import { withoutSecrets } from './plan/redacted';
-import { requeueAfter } from './plan/requeue';
+import { requeueAfter, untilConnected } from './plan/requeue';
 import { planReload } from './plan/reload/plan-reload';
 import { planStatefulSet } from './plan/stateful-set-plan';
 import { planUpkeep } from './plan/upkeep';
@@ -33,7 +34,7 @@ export interface SyncResult {
   readonly notices: readonly Notice[];
   /** The status to write, where it differs from the one that is there. */
   readonly status: NatsClusterStatus;
-  /** Servers have yet to prove what they run with, so that they are to be asked anew at the next look. */
+  /** Servers have yet to prove what they run with, or to find their neighbours: they are to be asked anew at the next look. */
   readonly unproven: boolean;
   /** Milliseconds until the next look, even if no event comes. */
   readonly requeueAfter: number;
@@ -67,7 +68,8 @@ function hold(
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(name));
   const size = live?.spec?.replicas ?? 0;
   const members = listMembers(name, size, live, observed, now);
-  const situation = situationOf(observed, { problems, secrets, size, members, step: { kind: 'settled' } });
+  const neighbours = problems.length > 0 ? undefined : reviewNeighbours(observed, members, now);
+  const situation = situationOf(observed, { problems, secrets, size, members, neighbours, step: { kind: 'settled' } });
   return conclude(observed, situation, { ...nothingNew, now }, []);
 }
 
@@ -75,7 +77,8 @@ function hold(
 function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
   const { children, step, members } = planUpkeep(model, observed, secrets.problems, now);
   const { actions, blocked } = planChildren(model, children, observed.children, step);
-  const situation = situationOf(observed, { secrets, blocked, size: model.size, members, step });
+  const neighbours = reviewNeighbours(observed, members, now);
+  const situation = situationOf(observed, { secrets, blocked, size: model.size, members, neighbours, step });
   return conclude(observed, situation, { ...nothingNew, now }, actions);
 }
 
@@ -92,7 +95,9 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const { actions, blocked } = planChildren(model, renderChildren(model, stored, plan), observed.children, step);
   const reload = planReload(model, stored, members, observed, now);
   const { lagging } = reload;
-  const situation = situationOf(observed, { secrets, blocked, size: model.size, members, lagging, step, failure });
+  const neighbours = reviewNeighbours(observed, members, now);
+  const found = { size: model.size, members, lagging, neighbours, step, failure };
+  const situation = situationOf(observed, { secrets, blocked, ...found });
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && digest([secret.metadata.uid, files[WANTED_KEY]]);
   const facts = { version: model.version.tag, configDigest, now };
@@ -110,6 +115,7 @@ function situationOf(
     paused: cluster.spec?.paused ?? false,
     blocked: refusal === undefined ? blocked : { kind: 'refused', why: refusal },
     lagging: [],
+    neighbours: undefined,
     failure: undefined,
     previous: cluster.status,
     ...given,
@@ -128,10 +134,11 @@ function conclude(
     actions: mayWrite ? actions : [],
     notices: statusNotices(observed.cluster.status, status),
     status,
-    unproven: situation.lagging.length > 0,
+    unproven: situation.lagging.length > 0 || (situation.neighbours?.missing ?? []).length > 0,
     requeueAfter: Math.min(
       requeueAfter(situation.members, situation.step, situation.blocked !== undefined, situation.lagging),
       untilSecretsChange(situation.secrets, facts.now),
+      untilConnected(situation.neighbours),
     ),
   };
 }

@@ -4,8 +4,9 @@ import { isReady } from '../plan/pod-readiness';
 import { HttpClient } from './http';
 import { askServer, REPORT_TIMEOUT, type Inquiry } from './server-report';
 
-/** Milliseconds that a whole mesh is taken for granted as long as no pod changes. */
+/** Milliseconds that a whole mesh is taken for granted as long as no pod changes; neighbours change without our pods. */
 const REPORT_LIFETIME = 240_000;
+const NEIGHBOUR_LIFETIME = 45_000;
 
 interface Reports {
   readonly servers: ReadonlyMap<string, ServerReport>;
@@ -41,8 +42,8 @@ export class MonitorClient {
     const ready = [...pods].filter(isReady);
     const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
     const known = this.#reports.get(key);
-    if (!fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < REPORT_LIFETIME)
-      return known.servers;
+    const lifetime = inquiry.neighbours === undefined ? REPORT_LIFETIME : NEIGHBOUR_LIFETIME;
+    if (!fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime) return known.servers;
     const servers = new Map(
       await Promise.all(
         ready.map(async pod => [pod.metadata?.name ?? '', await askServer(this.#http, pod, inquiry)] as const),
@@ -66,7 +67,7 @@ function isWhole({ servers }: Reports): boolean {
   );
 }
 
-const describe = ({ config }: Inquiry): string => (config === undefined ? '' : [...config.ports].flat().join());
+const describe = ({ config, neighbours }: Inquiry): string => JSON.stringify([[...(config?.ports ?? [])], neighbours]);
 
 /** Changes when the pod, or the server in it, is another. */
 function identity({ metadata, status }: V1Pod): string {

@@ -12,6 +12,7 @@ import {
 } from '../model/names';
 import type { Observed } from '../model/observed';
 import { authSecrets, tlsSecrets } from '../model/named-secrets';
+import { namedNeighbours } from '../model/neighbours';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 import { tlsPorts } from '../model/tls-ports';
@@ -151,9 +152,10 @@ export class Observer {
   }
 }
 
-/** Where servers may reload, they are asked what they run with. */
+/** Where servers may reload, they are asked what they run with; where there are neighbours, how they stand with them. */
 const inquiryOf = ({ spec = {} }: NatsClusterObject): Inquiry => ({
   config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
+  neighbours: namedNeighbours(spec),
 });
 
 /** A revision holds a patch: the template, and the word that it replaces what is there. */

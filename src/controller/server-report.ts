@@ -1,9 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import type { Neighbours } from '../model/neighbours';
 import type { LoadedConfig, ServerReport } from '../model/observed';
 import { ports } from '../model/ports';
 import type { TlsConnection } from '../model/tls-files';
 import { monitorScheme } from '../plan/monitor-scheme';
 import type { HttpClient } from './http';
+import { askNeighbours, type NeighbourPage } from './neighbour-report';
 import { presentedCertificate } from './presented-certificate';
 
 /** Milliseconds: a server in the same cluster answers in a few. */
@@ -13,23 +15,31 @@ export const REPORT_TIMEOUT = 2_000;
 export interface Inquiry {
   /** What it runs with, and what its ports present, by the kind of connection; undefined where servers don't reload. */
   readonly config: { readonly ports: ReadonlyMap<TlsConnection, number> } | undefined;
+  /** The neighbours that it is to be connected to; undefined where there are none. */
+  readonly neighbours: Neighbours | undefined;
 }
 
-/** Asks one server for its routes, and for its configuration where it may have reloaded it. */
-export async function askServer(http: HttpClient, pod: V1Pod, { config }: Inquiry): Promise<ServerReport> {
+/** Asks one server for its routes, for its configuration where it may have reloaded it, and for its neighbours. */
+export async function askServer(http: HttpClient, pod: V1Pod, { config, neighbours }: Inquiry): Promise<ServerReport> {
   try {
     const [routes, loaded] = await Promise.all([
       read(http, pod, 'routez'),
       config === undefined ? undefined : askConfig(http, pod, config.ports),
     ]);
     const report = toReport(routes);
-    return report.answered && loaded !== undefined ? { ...report, config: loaded } : report;
+    if (!report.answered) return report;
+    const others = neighbours && (await askNeighbours(async page => read(http, pod, page), neighbours, routes));
+    return {
+      ...report,
+      ...(loaded === undefined ? {} : { config: loaded }),
+      ...(others === undefined ? {} : { neighbours: others }),
+    };
   } catch (error) {
     return { answered: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function read(http: HttpClient, pod: V1Pod, page: 'routez' | 'varz'): Promise<unknown> {
+async function read(http: HttpClient, pod: V1Pod, page: 'routez' | 'varz' | NeighbourPage): Promise<unknown> {
   const address = host(pod);
   const authority = address.includes(':') ? `[${address}]` : address;
   const url = new URL(`${monitorScheme(pod)}://${authority}:${ports.monitoring}/${page}`);

@@ -40,6 +40,18 @@ export interface AnsweringServer {
   readonly routedTo: ReadonlySet<string>;
   /** What it runs with; asked for where servers reload. */
   readonly config?: LoadedConfig;
+  /** How it stands with others; asked for where the spec names neighbours. */
+  readonly neighbours?: NeighbourReport;
+}
+
+/** What a server is connected to, besides the servers of its own cluster. */
+export interface NeighbourReport {
+  /** The names of the gateways that it has a connection to. */
+  readonly gateways: ReadonlySet<string>;
+  /** Of how many systems it is a leaf node. */
+  readonly remotes: number;
+  /** The identities of the servers, its own cluster's too, that it has had routes to for a moment. */
+  readonly routes: ReadonlySet<string>;
 }
 
 /** What a server shows of the configuration that it runs with. */

@@ -69,6 +69,8 @@ export type NoticeReason =
   | 'SecretInvalid'
   | 'SecretDoubtful'
   | 'SecretsValid'
+  | 'Connected'
+  | 'Disconnected'
   | 'Refused'
   | 'Paused'
   | 'Resumed';

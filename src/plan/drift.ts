@@ -1,6 +1,14 @@
 import { parseQuantity } from '../model/quantity';
 import { isJsonObject } from '../model/validation/schema';
-import { atomicMaps, defaultedWhenZero, droppedWhenZero, grownLists, keyDefaults, listKeys, markers } from './stored-form';
+import {
+  atomicMaps,
+  defaultedWhenZero,
+  droppedWhenZero,
+  grownLists,
+  keyDefaults,
+  listKeys,
+  markers,
+} from './stored-form';
 
 /** A field of an object as people write it: `spec.template.spec.containers[nats].image`. */
 export type FieldPath = string;

@@ -1,5 +1,6 @@
 import type { Condition } from '../../generated/nats-cluster';
 import type { ChildStatefulSet } from '../model/child';
+import { findCondition } from '../model/find-condition';
 import type { Observed } from '../model/observed';
 
 /** How long the StatefulSet controller may take to make a pod, in milliseconds. */
@@ -46,5 +47,4 @@ function unreadyFor(observed: Observed, now: Date): number {
   return now.getTime() - new Date(ready.lastTransitionTime).getTime();
 }
 
-const readyCondition = ({ cluster }: Observed): Condition | undefined =>
-  cluster.status?.conditions?.find(({ type, status }) => type === 'Ready' && status !== undefined);
+const readyCondition = ({ cluster }: Observed): Condition | undefined => findCondition(cluster.status, 'Ready');

@@ -1,4 +1,5 @@
 import { isServing, type Member } from './members';
+import type { NeighbourReview } from './neighbours';
 import { RELOAD_DEADLINE, type LaggingServer } from './reload/plan-reload';
 import type { Step } from './step';
 
@@ -9,6 +10,7 @@ const SOON = 5_000;
 const SERVER_SILENT = 2_000;
 const NAME_NOT_FREE = 2_000;
 const NOT_READY = 15_000;
+const CONNECTED = 60_000;
 const AT_REST = 300_000;
 
 /** How long the world may go unwatched: routes form without an event, and time itself makes a slow start a failed one. */
@@ -35,4 +37,11 @@ function untilServing(members: readonly Member[], step: Step): number {
   if (troubled.some(({ ready, answers, longReady }) => ready && answers && !longReady)) return MESH_FORMING;
   if (troubled.some(({ ready }) => ready)) return SERVER_SILENT;
   return troubled.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
+}
+
+/** How long neighbours may go unwatched: they come and go without an event. */
+export function untilConnected(review: NeighbourReview | undefined): number {
+  if (review === undefined) return Infinity;
+  if (review.missing.length === 0) return CONNECTED;
+  return review.young ? SERVER_SILENT : SOON;
 }

@@ -3,7 +3,7 @@ import type { NatsClusterObject } from '../model/cluster-model';
 import { podSelector } from '../model/labels';
 import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
-import { toConditions, type ConditionType, type Finding } from './conditions';
+import { toConditions, type Findings } from './conditions';
 import { findings } from './findings';
 import type { Situation } from './situation';
 
@@ -53,7 +53,7 @@ type Phase = NonNullable<NatsClusterStatus['phase']>;
 /** The findings that nothing but a person can end. */
 const STUCK = new Set(['SpecInvalid', 'SecretInvalid', 'NameTaken', 'Refused', 'RolloutFailed']);
 
-function phaseOf(found: Record<ConditionType, Finding>, previous: NatsClusterStatus): Phase {
+function phaseOf(found: Findings, previous: NatsClusterStatus): Phase {
   if (STUCK.has(found.Progressing.reason)) return 'Failed';
   if (found.Ready.status === 'True' || previous.phase === 'Running') return 'Running';
   return wasReadyOnce(previous) ? 'Running' : 'Creating';
@@ -63,7 +63,7 @@ function phaseOf(found: Record<ConditionType, Finding>, previous: NatsClusterSta
 const wasReadyOnce = ({ phase, readyReplicas = 0 }: NatsClusterStatus): boolean =>
   phase === 'Failed' && readyReplicas > 0;
 
-function reasonOf(found: Record<ConditionType, Finding>): string {
+function reasonOf(found: Findings): string {
   if (found.SpecValid.status === 'False') return found.SpecValid.message;
   if (STUCK.has(found.Progressing.reason) || found.SecretsValid.status === 'False') return found.Progressing.message;
   return found.Ready.status === 'True' && found.Progressing.status === 'True'

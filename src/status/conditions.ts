@@ -1,9 +1,20 @@
 import type { Condition } from '../../generated/nats-cluster';
 
-/** The conditions of a NatsCluster, in the order that they are shown in. */
-export const conditionTypes = ['Ready', 'Progressing', 'ConfigApplied', 'SpecValid', 'SecretsValid', 'Paused'] as const;
+/** The conditions of a NatsCluster, in the order that they are shown in; `Connected` only where the spec names neighbours. */
+export const conditionTypes = [
+  'Ready',
+  'Progressing',
+  'ConfigApplied',
+  'SpecValid',
+  'SecretsValid',
+  'Connected',
+  'Paused',
+] as const;
 
 export type ConditionType = (typeof conditionTypes)[number];
+
+/** The finding about each condition that there is. */
+export type Findings = Record<Exclude<ConditionType, 'Connected'>, Finding> & { Connected?: Finding };
 
 /** What a sync finds about one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
 export interface Finding {

@@ -1,4 +1,5 @@
 import type { Condition } from '../../generated/nats-cluster';
+import { findCondition } from '../model/find-condition';
 import { RESTARTED_AT_ANNOTATION } from '../model/labels';
 import { describeProblem } from '../model/problem';
 import { RELOAD_DEADLINE, type LaggingServer } from '../plan/reload/plan-reload';
@@ -18,7 +19,7 @@ export function configApplied(situation: Situation): Finding {
   if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
   if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
 
-  const before = previous?.conditions?.find(({ type, status }) => type === 'ConfigApplied' && status !== undefined);
+  const before = findCondition(previous, 'ConfigApplied');
   if (step.kind === 'unseen') return before === undefined ? pending : asBefore(before);
   const outdated = members.filter(member => member.outdated).map(({ name }) => name);
   if (outdated.length > 0) return idle('RollingUpdate', `${outdated.join(', ')} will be replaced`);

@@ -1,19 +1,21 @@
 import { describeProblem } from '../model/problem';
 import { isServing } from '../plan/members';
 import { blockedProgress } from './blocked';
-import { busy, idle, type ConditionType, type Finding } from './conditions';
+import { busy, idle, type Finding, type Findings } from './conditions';
 import { configApplied, describeRollback } from './config-applied';
+import { connected } from './connected';
 import { secretsHold, secretsValid } from './secrets-valid';
 import type { Situation } from './situation';
 
 /** The state of a cluster, condition by condition. */
-export function findings(situation: Situation): Record<ConditionType, Finding> {
+export function findings(situation: Situation): Findings {
   return {
     Ready: ready(situation),
     Progressing: progressing(situation),
     ConfigApplied: configApplied(situation),
     SpecValid: specValid(situation),
     SecretsValid: secretsValid(situation.secrets),
+    ...(situation.neighbours === undefined ? {} : { Connected: connected(situation.neighbours) }),
     Paused: situation.paused
       ? { status: 'True', reason: 'PausedBySpec', message: 'spec.paused is true: nothing but this status is written' }
       : { status: 'False', reason: 'NotPaused', message: 'The operator is in charge' },

@@ -1,11 +1,13 @@
-import type { Condition, NatsClusterStatus } from '../../generated/nats-cluster';
+import type { NatsClusterStatus } from '../../generated/nats-cluster';
+import { findCondition } from '../model/find-condition';
 import type { Notice } from '../plan/action';
-import type { ConditionType } from './conditions';
+import { conditionTypes, type ConditionType } from './conditions';
 
 /** How the change of a condition is told: the notice of its status, where that is worth an Event. */
 const told: Readonly<Partial<Record<ConditionType, Readonly<Record<string, Pick<Notice, 'type' | 'reason'>>>>>> = {
   Ready: { True: { type: 'Normal', reason: 'Ready' }, False: { type: 'Warning', reason: 'NotReady' } },
   SpecValid: { True: { type: 'Normal', reason: 'SpecValid' }, False: { type: 'Warning', reason: 'SpecInvalid' } },
+  Connected: { True: { type: 'Normal', reason: 'Connected' }, False: { type: 'Warning', reason: 'Disconnected' } },
   Paused: { True: { type: 'Normal', reason: 'Paused' }, False: { type: 'Normal', reason: 'Resumed' } },
 };
 
@@ -15,8 +17,9 @@ export function statusNotices(previous: NatsClusterStatus | undefined, next: Nat
 }
 
 function conditionNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
-  return Object.entries(told).flatMap(([type, notices]) => {
-    const [before, now] = [find(previous, type), find(next, type)];
+  return conditionTypes.flatMap(type => {
+    const notices = told[type] ?? {};
+    const [before, now] = [findCondition(previous, type), findCondition(next, type)];
     if (now?.status === undefined || before?.status === now.status) return [];
     if (before === undefined && !isNews(type, now.status)) return [];
     const notice = notices[now.status];
@@ -30,7 +33,7 @@ const isNews = (type: string, status: string): boolean =>
 
 /** Secrets that were never in doubt are no news. */
 function secretNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
-  const [before, now] = [find(previous, 'SecretsValid'), find(next, 'SecretsValid')];
+  const [before, now] = [findCondition(previous, 'SecretsValid'), findCondition(next, 'SecretsValid')];
   if (now === undefined || before?.reason === now.reason || now.status === 'Unknown') return [];
   const message = now.message ?? '';
   if (now.status === 'False') return [{ type: 'Warning', reason: 'SecretInvalid', message }];
@@ -40,7 +43,7 @@ function secretNotices(previous: NatsClusterStatus | undefined, next: NatsCluste
 }
 
 function rolloutNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
-  const [before, now] = [find(previous, 'ConfigApplied'), find(next, 'ConfigApplied')];
+  const [before, now] = [findCondition(previous, 'ConfigApplied'), findCondition(next, 'ConfigApplied')];
   if (now === undefined || before?.reason === now.reason) return [];
   if (now.reason === 'RolloutFailed' || now.reason === 'ReloadFailed' || now.reason === 'Refused') {
     return [{ type: 'Warning', reason: now.reason, message: now.message ?? '' }];
@@ -53,6 +56,3 @@ function rolloutNotices(previous: NatsClusterStatus | undefined, next: NatsClust
   }
   return [];
 }
-
-const find = (status: NatsClusterStatus | undefined, type: string): Condition | undefined =>
-  status?.conditions?.find(condition => condition.type === type && condition.status !== undefined);

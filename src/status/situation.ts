@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem';
 import type { SecretsReview } from '../model/secrets/review-secrets';
 import type { Blocked } from '../plan/child-actions';
 import type { Member } from '../plan/members';
+import type { NeighbourReview } from '../plan/neighbours';
 import type { LaggingServer } from '../plan/reload/plan-reload';
 import type { Step } from '../plan/step';
 
@@ -19,6 +20,8 @@ export interface Situation {
   readonly members: readonly Member[];
   /** The servers that have yet to prove that they have reloaded what changed. */
   readonly lagging: readonly LaggingServer[];
+  /** How the servers stand with the neighbours that the spec names; undefined where it names none, or is not valid. */
+  readonly neighbours: NeighbourReview | undefined;
   readonly step: Step;
   /** Why the servers keep the last good template instead of the wanted one. */
   readonly failure: string | undefined;

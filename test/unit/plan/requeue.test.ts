@@ -1,4 +1,4 @@
-import { requeueAfter } from '../../../src/plan/requeue';
+import { requeueAfter, untilConnected } from '../../../src/plan/requeue';
 import type { Step } from '../../../src/plan/step';
 import { membersOf, type Server } from './servers';
 
@@ -27,4 +27,13 @@ test('a name that is not free is asked for again soon', () => {
 
 test('a step under way is not left for long', () => {
   expect(requeueAfter(membersOf([good]), { kind: 'wait', why: 'c-2 is shutting down' }, false)).toBe(15_000);
+});
+
+test('neighbours are looked for soon, and looked after all the time', () => {
+  const named = { gateways: ['west'], remotes: 0, routes: false };
+  const missing = [{ server: 'c-1', kind: 'gateways', what: 'has no gateway to west' } as const];
+  expect(untilConnected(undefined)).toBe(Infinity);
+  expect(untilConnected({ named, known: true, missing, young: true })).toBe(2_000);
+  expect(untilConnected({ named, known: true, missing, young: false })).toBe(5_000);
+  expect(untilConnected({ named, known: true, missing: [], young: true })).toBe(60_000);
 });
