@@ -9,7 +9,7 @@ export function connected({ named, known, missing, young }: NeighbourReview): Fi
   if (first === undefined) return busy('Connected', `Every server is connected: ${describe(named)}`);
   const others = missing.length === 1 ? '' : `, and ${missing.length - 1} more like that`;
   const { server, kind, what } = first;
-  const message = `${server} ${what}${others}: the log of its container nats says why; ${ADVICE[kind]}`;
+  const message = `${server} ${what}${others}: the log of its container nats, or of the other side's, says why; ${ADVICE[kind]}`;
   return young ? { status: 'Unknown', reason: 'Connecting', message } : idle('Disconnected', message);
 }
 

@@ -1,0 +1,109 @@
+import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import { makeAuthority, makeIdentity, type Identity } from '../fixtures/certificates';
+import { expectConnected, expectDisconnected, expectJoined, onlyServer } from './support/connected-clusters';
+import { applyExample } from './support/example';
+import { monitor } from './support/monitoring';
+import { applyCluster } from './support/nats-cluster';
+import { openRestrictedScene } from './support/restricted-scene';
+import type { Scene } from './support/scene';
+import { putSecret } from './support/secret';
+import { waitForLog } from './support/server-log';
+
+const LOGIN = 'example-gateways-login';
+const TLS = 'example-gateways-tls';
+
+let scene: Scene;
+
+/** All clusters of this file at once: two that are joined in the clear, three by TLS and a login, and two whom the three shall refuse. */
+beforeAll(async () => {
+  scene = await openRestrictedScene('gateways');
+  const names = ['north', 'south', 'overseas', 'liar', 'forger'].map(name => `DNS:example-${name}-mgmt`);
+  const [authority, forged] = await Promise.all([makeAuthority(), makeAuthority('somebody else')]);
+  const uses = 'serverAuth,clientAuth';
+  const [identity, forgery] = await Promise.all([
+    makeIdentity({ names, uses }, authority),
+    makeIdentity({ names, uses }, forged),
+  ]);
+  await Promise.all([
+    putLogin(LOGIN, 'right'),
+    putLogin('wrong-login', 'wrong'),
+    putTls(TLS, identity, authority),
+    // It trusts the others, and is not trusted by them: it has no certificate of an authority that they name.
+    putTls('forged-tls', forgery, { ...authority, cert: authority.cert + forged.cert }),
+    applyExample(scene.namespace, 'super-cluster'),
+    applyExample(scene.namespace, 'super-cluster-secured'),
+    applyCluster(scene.namespace, 'example-liar', stranger('liar', 'wrong-login', TLS)),
+    applyCluster(scene.namespace, 'example-forger', stranger('forger', LOGIN, 'forged-tls')),
+  ]);
+}, 120_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+const putLogin = async (secret: string, password: string): Promise<void> =>
+  putSecret(scene.namespace, secret, { 'login.json': JSON.stringify({ username: 'gateway', password }) });
+
+const putTls = async (secret: string, { cert, key }: Identity, { cert: ca }: Identity): Promise<void> =>
+  putSecret(scene.namespace, secret, { 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key }, 'kubernetes.io/tls');
+
+const stranger = (name: string, login: string, tls: string): NatsClusterSpec => ({
+  size: 1,
+  auth: { gatewayAuthSecret: login },
+  tls: { gatewaySecret: tls },
+  gatewayConfig: { name, gateways: [{ name: 'north', url: 'nats://example-north-mgmt:7222' }] },
+  pod: { disableGatewaysHostPort: true },
+});
+
+interface Gatewayz {
+  readonly name: string;
+  readonly outbound_gateways: Readonly<Record<string, unknown>>;
+  readonly inbound_gateways: Readonly<Record<string, unknown>>;
+}
+
+async function gatewaysOf(cluster: string): Promise<[name: string, outbound: string[], inbound: string[]]> {
+  const { name, ...gateways } = await monitor<Gatewayz>(await onlyServer(scene.namespace, cluster), 'gatewayz');
+  return [name, Object.keys(gateways.outbound_gateways).sort(), Object.keys(gateways.inbound_gateways).sort()];
+}
+
+test('gateways carry messages between two clusters, each with a name of its own', async () => {
+  await expectJoined(scene.namespace, 'example-east', 'example-west');
+  await expectConnected(scene.namespace, 'example-east', /gateways to west$/);
+  expect(await gatewaysOf('example-east')).toEqual(['east', ['west'], ['west']]);
+}, 150_000);
+
+test('three clusters are a super-cluster by TLS and with a login, each connected to both others both ways', async () => {
+  await expectConnected(scene.namespace, 'example-north', /gateways to south, overseas$/);
+  await expectConnected(scene.namespace, 'example-south', /gateways to north, overseas$/);
+  await expectConnected(scene.namespace, 'example-overseas', /gateways to north, south$/);
+  await expectJoined(scene.namespace, 'example-north', 'example-south');
+  await expectJoined(scene.namespace, 'example-south', 'example-overseas');
+  await expectJoined(scene.namespace, 'example-overseas', 'example-north');
+  const { north, south, overseas } = { north: 'north', south: 'south', overseas: 'overseas' };
+  expect(await gatewaysOf('example-north')).toEqual([north, [overseas, south], [overseas, south]]);
+  expect(await gatewaysOf('example-south')).toEqual([south, [north, overseas], [north, overseas]]);
+  expect(await gatewaysOf('example-overseas')).toEqual([overseas, [north, south], [north, south]]);
+  const { gateway } = await monitor<{ gateway: object }>(await onlyServer(scene.namespace, 'example-north'), 'varz');
+  expect(gateway).toMatchObject({ tls_required: true, auth_timeout: 3, tls_timeout: 3, reject_unknown: true });
+}, 150_000);
+
+test.each([
+  ['a login', 'example-liar', 'example-liar', /gateway error 'authorization violation'/i],
+  [
+    'a certificate',
+    'example-forger',
+    'example-north',
+    /tls gateway handshake error: tls: client didn't provide a certificate/i,
+  ],
+])(
+  'a gateway with %s that is not right is refused, and the status of its cluster says so',
+  async (_what, cluster, teller, words) => {
+    await expectDisconnected(
+      scene.namespace,
+      cluster,
+      /-1 has no gateway to north: the log of its .* says why; both sides must have the same login \(spec\.auth\.gatewayAuthSecret\), trust the certificate/,
+    );
+    await waitForLog(await onlyServer(scene.namespace, teller), words);
+    const [, , inbound] = await gatewaysOf('example-north');
+    expect(inbound).toEqual(['overseas', 'south']);
+  },
+  150_000,
+);
