@@ -49,7 +49,8 @@ export function sync(heard: Observed, now: Date): SyncResult {
   const problems = observed.problems ?? validateCluster(observed.cluster).problems;
   if (problems.length > 0) return hold(observed, problems, undefined, now);
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = observed.cluster;
-  const secrets = reviewSecrets({ name, namespace, spec }, observed.secrets ?? new Map(), now);
+  const serviceUsers = observed.serviceUsers?.map(({ username }) => username) ?? [];
+  const secrets = reviewSecrets({ name, namespace, spec, serviceUsers }, observed.secrets ?? new Map(), now);
   // A cluster that was not made yet, or not by us, waits for its Secrets.
   const isNew = status?.configDigest === undefined;
   if (secrets.problems.length > 0 && isNew) return hold(observed, [], secrets, now);

@@ -20,12 +20,22 @@ const CONNECTION_TYPES = ['STANDARD', 'WEBSOCKET', 'LEAFNODE', 'LEAFNODE_WS', 'M
 const FIELDS = ['username', 'password', 'nkey', 'permissions', 'allowed_connection_types'];
 const HINT = '{"users": [{"username": …, "password": …}]}';
 
-/** Reads the Secret of `spec.auth.clientsAuthSecret`. `mapped` tells that users are known by their certificates. */
-export function readClientUsers(secret: SecretContent, mapped: boolean, findings: SecretFindings): ClientUsers {
+/**
+ * Reads the Secret of `spec.auth.clientsAuthSecret`.
+ *
+ * @param mapped users are known by their certificates
+ * @param serviceUsers the names that users have already who come from NatsServiceRoles
+ */
+export function readClientUsers(
+  secret: SecretContent,
+  mapped: boolean,
+  findings: SecretFindings,
+  serviceUsers: readonly string[] = [],
+): ClientUsers {
   const keys = keysOf(secret);
   if (keys.length === 0) findings.add('Missing', '', 'is empty', `it must have a key whose value is ${HINT}`);
   const files = keys.flatMap(key => readFile(secret, key, mapped, findings));
-  reportTwins(files, findings);
+  reportTwins(files, serviceUsers, findings);
   const [first, ...others] = files.flatMap(({ key, defaultPermissions }) => (defaultPermissions ? [key] : []));
   for (const key of others)
     findings.add('Invalid', keyPlace(key), `has default_permissions as key "${first ?? ''}" has`);
@@ -106,8 +116,8 @@ function readConnectionTypes(value: unknown, place: string, findings: SecretFind
 }
 
 /** A server does not start with two users of one name. */
-function reportTwins(files: readonly UserFile[], findings: SecretFindings): void {
-  const seen = new Map<string, string>();
+function reportTwins(files: readonly UserFile[], serviceUsers: readonly string[], findings: SecretFindings): void {
+  const seen = new Map(serviceUsers.map(name => [name, 'of a NatsServiceRole; rename one of the two']));
   for (const { user, place } of files.flatMap(({ users }) => users)) {
     const id = userId(user);
     const before = seen.get(id);

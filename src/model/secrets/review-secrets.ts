@@ -16,6 +16,8 @@ export interface SecretsOwner {
   readonly name: string;
   readonly namespace: string;
   readonly spec: NatsClusterSpec;
+  /** The names of the users that NatsServiceRoles have brought. */
+  readonly serviceUsers?: readonly string[];
 }
 
 /** What is to be said of the Secrets that a spec names. */
@@ -54,7 +56,9 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
   const mapped = owner.spec.auth?.tlsVerifyAndMap ?? false;
   const facts: SecretFacts = {
     contents: secrets,
-    clientUsers: read(login('.clientsAuthSecret'), (secret, at) => readClientUsers(secret, mapped, at)),
+    clientUsers: read(login('.clientsAuthSecret'), (secret, at) =>
+      readClientUsers(secret, mapped, at, owner.serviceUsers),
+    ),
     clusterLogin: read(login('.clusterAuthSecret'), readLogin),
     gatewayLogin: read(login('.gatewayAuthSecret'), readLogin),
   };

@@ -31,8 +31,9 @@ export interface UserConflict {
 }
 
 /**
- * Who is whom in the cluster: a name stands for one user alone, or no server would start. What the cluster's own Secret names comes first,
- * then the accounts beside their role, then those elsewhere.
+ * Who is whom in the cluster: a name stands for one user alone, or no server would start. Whoever has a name keeps it: an account gets no token for
+ * the name of a user in the cluster's own Secret, and a Secret that takes the name of an account with a token is one that can't be carried out.
+ * Accounts beside their role come before those elsewhere.
  */
 export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): RoleBindings[] {
   const active = cluster.state === 'enabled' ? roles.filter(isActive) : [];
@@ -43,7 +44,7 @@ export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): R
     const served = named
       .filter(account => (isSound(entry) ? isServed(entry.role, account) : hasToken(entry.role, account, tokens)))
       .map(account => bind(cluster, entry, account));
-    const judged = served.map(binding => ({ binding, takenBy: findHolder(binding, cluster, localNames) }));
+    const judged = served.map(binding => ({ binding, takenBy: findHolder(binding, cluster, localNames, tokens) }));
     return {
       entry,
       bindings: judged.flatMap(({ binding, takenBy }) => (takenBy === undefined ? [binding] : [])),
@@ -88,10 +89,12 @@ function bind({ name, namespace }: RoleCluster, { role }: RoleEntry, account: Ac
 
 /** A namespace has no dot in its name, so that two accounts in other namespaces never meet; a role's name may have dots. */
 function findHolder(
-  { username, isLocal }: Binding,
+  { role, account, username, isLocal }: Binding,
   { otherUsers }: RoleCluster,
   localNames: ReadonlySet<string>,
+  tokens: readonly StoredToken[],
 ): string | undefined {
-  if (otherUsers.has(username)) return 'the Secret that spec.auth.clientsAuthSecret names';
+  if (otherUsers.has(username) && !hasToken(role, account, tokens))
+    return 'the Secret that spec.auth.clientsAuthSecret names';
   return !isLocal && localNames.has(username) ? `the NatsServiceRole ${username}` : undefined;
 }

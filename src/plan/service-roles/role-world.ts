@@ -33,7 +33,7 @@ export interface RoleCluster {
   readonly tokenLifetime: number | undefined;
   /** The namespaces that the operator looks after, the only ones where it serves accounts; undefined stands for all. */
   readonly reach: readonly string[] | undefined;
-  /** The users that the cluster has besides. */
+  /** The users that the cluster's own Secret names. */
   readonly otherUsers: ReadonlySet<string>;
 }
 

@@ -141,11 +141,18 @@ describe('users of one name', () => {
     ]);
   });
 
-  test('are never two: what the cluster has from its own Secret comes first, and the account gets no token', () => {
+  test('are never two: an account gets no token for a name that the cluster has from its own Secret', () => {
     const taken = { ...cluster, otherUsers: new Set(['orders']) };
     const { actions, outcomes } = plan({ cluster: taken, roles, accounts: [home] });
     expect(actions).toEqual([]);
     expect(outcomes[0]?.conflicts).toHaveLength(1);
+  });
+
+  test('are never two: an account that has its token keeps its name, whatever the Secret says later', () => {
+    const taken = { ...cluster, otherUsers: new Set(['orders']) };
+    const later = plan({ cluster: taken, roles, accounts: [home], tokens: [token(home)] });
+    expect(later.actions).toEqual([]);
+    expect(usersOf(later).map(({ username }) => username)).toEqual(['orders']);
   });
 });
 

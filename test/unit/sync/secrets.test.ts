@@ -2,6 +2,7 @@ import type { NatsClusterSpec, NatsClusterStatus } from '../../../generated/nats
 import { childId, findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../../../src/model/child';
 import type { Observed } from '../../../src/model/observed';
 import type { SecretContent } from '../../../src/model/secret-content';
+import type { ServiceUser } from '../../../src/model/service-user';
 import { sync, type SyncResult } from '../../../src/sync';
 import { makeAuthority, makeIdentity } from '../../fixtures/certificates';
 import { secretOf } from '../../fixtures/secret';
@@ -15,6 +16,7 @@ interface World {
   readonly spec?: NatsClusterSpec;
   readonly children?: readonly Child[];
   readonly status?: NatsClusterStatus;
+  readonly serviceUsers?: readonly ServiceUser[];
 }
 
 function look(secret: SecretContent | undefined, world: World = {}): SyncResult {
@@ -28,6 +30,7 @@ function look(secret: SecretContent | undefined, world: World = {}): SyncResult 
     pods: [],
     servers: new Map(),
     secrets: new Map([['users', secret]]),
+    ...(world.serviceUsers === undefined ? {} : { serviceUsers: world.serviceUsers }),
   };
   return sync(observed, NOW);
 }
@@ -84,6 +87,16 @@ describe('a running cluster', () => {
 
   test('keeps everything as it is while a Secret is gone', () => {
     expect(look(undefined, world)).toMatchObject({ actions: [], status: { phase: 'Failed' } });
+  });
+
+  test('keeps everything as it is while a Secret takes the name of a service account, and says where', () => {
+    const serviceUsers = [{ username: 'orders', password: 'token', permissions: {} }];
+    const both = { 'a.json': JSON.stringify({ users: [{ username: 'orders', password: 'p' }] }) };
+    const result = look(secretOf(both), { ...world, serviceUsers });
+    expect(result.actions).toEqual([]);
+    const message =
+      'spec.auth.clientsAuthSecret: Secret "users", key "a.json": users[0] is a second user "orders" (the first is of a NatsServiceRole; rename one of the two)';
+    expect(condition(result, 'SecretsValid')).toMatchObject({ status: 'False', reason: 'Invalid', message });
   });
 
   test('goes on when the Secret is mended, and tells so', () => {
