@@ -1,9 +1,9 @@
-import type { ConnectionOptions, NatsConnection } from '@nats-io/nats-core/internal';
-import { connect as connectSocket } from 'node:net';
-import { createInterface } from 'node:readline';
+import type { ConnectionOptions } from '@nats-io/nats-core/internal';
 import { carry, openClient, refusal, withClients } from './support/client';
+import { complaint, subscriptionFault } from './support/complaints';
 import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
+import { knock } from './support/knock';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCondition, getPods } from './support/objects';
 import { openScene, type Scene } from './support/scene';
@@ -57,24 +57,6 @@ const host = (): string => `${NAME}.${scene.namespace}.svc`;
 const admin = (): ConnectionOptions => ({ user: 'admin', pass: PASSWORDS.admin });
 const shop = (pass = PASSWORDS.shop): ConnectionOptions => ({ user: 'shop', pass });
 
-/** What the server has against a subscription; undefined where nothing. */
-async function subscriptionFault(client: NatsConnection, subject: string): Promise<string | undefined> {
-  const fault = new Promise<string | undefined>(resolve => {
-    client.subscribe(subject, { callback: error => resolve(error?.message) });
-    // The server answers in order: what it has against the subscription comes before its answer to the flush.
-    void client.flush().then(() => setImmediate(() => resolve(undefined)));
-  });
-  return fault;
-}
-
-/** The first thing that the server has against what a client does. */
-async function complaint(client: NatsConnection): Promise<string> {
-  for await (const status of client.status()) {
-    if (status.type === 'error') return status.error.message;
-  }
-  return '';
-}
-
 describe('examples/auth.yaml', () => {
   it('lets in who knows a password, and nobody else', async () => {
     await (await openClient(host(), admin())).close();
@@ -106,22 +88,11 @@ describe('examples/auth.yaml', () => {
 
   it('lets no server into the mesh that does not know the login of routes', async () => {
     const [pod] = await getPods(scene.namespace, NAME);
-    expect(await knockAsRoute(pod?.status?.podIP ?? '')).toMatch(VIOLATION);
+    const stranger = { user: 'route', pass: 'wrong', verbose: false, name: 'stranger', cluster: NAME };
+    const words = `CONNECT ${JSON.stringify(stranger)}\r\n`;
+    expect(await knock(pod?.status?.podIP ?? '', 6222, words)).toMatch(VIOLATION);
   }, 30_000);
 });
-
-/** Connects to the port of routes as another server with a wrong password would; returns the line with its refusal. */
-async function knockAsRoute(address: string): Promise<string> {
-  const socket = connectSocket(6222, address);
-  try {
-    const connect = { user: 'route', pass: 'wrong', verbose: false, name: 'stranger', cluster: NAME };
-    socket.write(`CONNECT ${JSON.stringify(connect)}\r\n`);
-    for await (const line of createInterface(socket)) if (line.startsWith('-ERR')) return line;
-    return '';
-  } finally {
-    socket.destroy();
-  }
-}
 
 describe('a Secret of users that goes bad', () => {
   it.each([

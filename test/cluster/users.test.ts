@@ -1,0 +1,124 @@
+import type { ConnectionOptions } from '@nats-io/nats-core/internal';
+import { createUser, type KeyPair } from '@nats-io/nkeys';
+import { carry, openClient, refusal, withClients } from './support/client';
+import { complaint, subscriptionFault } from './support/complaints';
+import { waitForCondition } from './support/conditions';
+import { addressOf, onlyServer } from './support/connected-clusters';
+import { applyExample } from './support/example';
+import { knock } from './support/knock';
+import { monitor } from './support/monitoring';
+import { applyCluster } from './support/nats-cluster';
+import { openRestrictedScene } from './support/restricted-scene';
+import type { Scene } from './support/scene';
+import { putSecret } from './support/secret';
+import { signNonce } from './support/sign-nonce';
+
+const VIOLATION = /authorization violation/i;
+
+let scene: Scene;
+const [asking, answering, stranger] = [createUser(), createUser(), createUser()];
+
+const nkeyUsers = {
+  users: [
+    { nkey: asking.getPublicKey(), permissions: { publish: ['ask'], subscribe: ['_INBOX.>'] } },
+    {
+      nkey: answering.getPublicKey(),
+      permissions: { subscribe: ['ask'], allow_responses: { max: 1, expires: '1m' } },
+    },
+  ],
+};
+
+const usersFile = `users: [
+  { user: admin, password: "planted-a" }
+  { user: shop, password: "planted-s", permissions: { publish: "orders.*", subscribe: "_INBOX.>" } }
+]`;
+
+/** All clusters of this file at once: users by nkey, users in a file, and a file that is not there. */
+beforeAll(async () => {
+  scene = await openRestrictedScene('users');
+  await Promise.all([
+    putSecret(scene.namespace, 'example-nkeys-users', { 'users.json': JSON.stringify(nkeyUsers) }),
+    putSecret(scene.namespace, 'example-users-conf', { 'users.conf': usersFile }),
+    applyExample(scene.namespace, 'auth-nkeys'),
+    applyExample(scene.namespace, 'auth-file'),
+    applyCluster(scene.namespace, 'lost', { size: 1, auth: { clientsAuthFile: '/etc/nowhere/users.conf' } }),
+  ]);
+}, 120_000);
+
+afterAll(async () => scene.end(), 120_000);
+
+/** Logs in with a key; with another's name where `as` says so. */
+const by = (key: KeyPair, as = key): ConnectionOptions => ({
+  authenticator: nonce => ({ ...signNonce(key, nonce), nkey: as.getPublicKey() }),
+});
+
+describe('users with nkeys', () => {
+  let address: string;
+
+  beforeAll(async () => {
+    address = await addressOf(scene.namespace, 'example-nkeys');
+  }, 120_000);
+
+  it('get in by their seed, and nobody by another', async () => {
+    await (await openClient(address, by(asking))).close();
+    expect(await refusal(address, by(stranger))).toMatch(VIOLATION);
+    expect(await refusal(address, by(stranger, asking))).toMatch(VIOLATION);
+    expect(await refusal(address)).toMatch(VIOLATION);
+  }, 60_000);
+
+  it('may answer as often as they are allowed to, and publish nothing else', async () => {
+    await withClients(
+      [openClient(address, by(asking)), openClient(address, by(answering))],
+      async (asker, answerer) => {
+        const first = complaint(answerer);
+        answerer.subscribe('ask', {
+          callback: (_error, message) => {
+            message.respond('yes');
+            message.respond('and yes again');
+          },
+        });
+        await answerer.flush();
+        expect((await asker.request('ask', '', { timeout: 5_000 })).string()).toBe('yes');
+        expect(await first).toMatch(/permissions violation for publish to "_INBOX\./i);
+        const second = complaint(answerer);
+        answerer.publish('ask', 'me');
+        expect(await second).toMatch(/permissions violation for publish to "ask"/i);
+      },
+    );
+  }, 60_000);
+
+  it('have as long to log in as the spec says', async () => {
+    const { auth_timeout: seconds } = await monitor<{ auth_timeout: number }>(
+      await onlyServer(scene.namespace, 'example-nkeys'),
+      'varz',
+    );
+    expect(seconds).toBe(1);
+    expect(await knock(address, 4222)).toMatch(/authentication timeout/i);
+  }, 60_000);
+});
+
+describe('users in a file that the template mounts', () => {
+  it('get in by its passwords, and are held to its permissions', async () => {
+    const address = await addressOf(scene.namespace, 'example-users-file');
+    const [admin, shop] = [
+      { user: 'admin', pass: 'planted-a' },
+      { user: 'shop', pass: 'planted-s' },
+    ];
+    await withClients([openClient(address, shop), openClient(address, admin)], async (client, other) => {
+      await carry(client, other, 'orders.new');
+      expect(await subscriptionFault(client, 'orders.new')).toMatch(/permissions violation/i);
+    });
+    expect(await refusal(address, { ...shop, pass: 'wrong' })).toMatch(VIOLATION);
+    expect(await refusal(address)).toMatch(VIOLATION);
+  }, 120_000);
+
+  it("are missed in the server's own words where there is no such file", async () => {
+    await waitForCondition(
+      scene.namespace,
+      'lost',
+      'Ready',
+      'False',
+      /lost-1 container nats: .*nowhere\/users\.conf: no such file or directory/s,
+    );
+  }, 120_000);
+});
