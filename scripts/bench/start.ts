@@ -79,7 +79,9 @@ async function untilMeshed(kube: KubeClient, namespace: string, name: string): P
   const monitor = new MonitorClient();
   const isMeshed = async (): Promise<boolean> => {
     const servers = [
-      ...(await monitor.ask(name, await pods(kube, namespace, name), { config: undefined, neighbours: undefined }, true)).values(),
+      ...(
+        await monitor.ask(name, await pods(kube, namespace, name), { config: undefined, neighbours: undefined }, true)
+      ).values(),
     ];
     return servers.length === SIZE && servers.every(server => server.answered && server.routedTo.size === SIZE - 1);
   };
