@@ -43,6 +43,7 @@ module.exports = {
       '^src/(controller|sync\\.ts|status|plan|resources|conf|model)',
       '^generated/',
     ]),
+    layer('bootconfig-stands-alone', '^src/bootconfig/', []),
     layer('shutdown-stands-alone', '^src/shutdown/', []),
     layer('generated-knows-nobody', '^generated/', []),
     {

@@ -17,7 +17,7 @@ import { systemAccount } from './system-account';
 import { clientTlsBlock } from './tls';
 import { websocketBlock } from './websocket';
 
-/** What the init container `bootconfig` writes: the addresses that a server gives out to clients and to gateways. */
+/** What the init container `bootconfig` writes: the addresses that a server gives out to clients, and to gateways and leaf nodes. */
 export const advertiseFiles = {
   clients: posix.join(ADVERTISE_FOLDER, 'client_advertise.conf'),
   gateways: posix.join(ADVERTISE_FOLDER, 'gateway_advertise.conf'),
@@ -40,7 +40,7 @@ export function natsConf(model: ClusterModel): Conf {
     ...(operator && operatorOptions(operator)),
     cluster: clusterBlock(model),
     gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, login: gatewayLogin, advertise }),
-    leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode),
+    leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode, advertise),
     websocket: websocket && websocketBlock(websocket, tls.websocket),
   };
   return withExtra(knownTo(model.version, ours), model.natsConfig.extra);

@@ -1,4 +1,5 @@
 import { rolesReachServers, timeoutsAreUsed, usersComeFromOnePlace } from './auth-rules';
+import { advertisedPortIsOpen, nodesCanBeRead } from './external-address-rules';
 import { extraConfigIsValid } from './extra-config-rules';
 import { hostPortsNeedNodes } from './host-port-rules';
 import { metadataIsValid } from './metadata-rules';
@@ -59,6 +60,8 @@ export const clusterWarnings: readonly Rule[] = [
   serverIgnoresNothing,
   imagesAreMaintained,
   hostPortsNeedNodes,
+  nodesCanBeRead,
+  advertisedPortIsOpen,
   payloadIsModerate,
   traceIsOff,
   natsContainerIsNamed,

@@ -73,6 +73,15 @@ export function podSpecKeepsOurs({ spec }: ReviewedCluster): Problem[] {
           },
         ]
       : []),
+    ...(pod.automountServiceAccountToken === false && spec.pod?.advertiseExternalIP
+      ? [
+          {
+            path: `${path}.automountServiceAccountToken`,
+            message: 'must not be false with spec.pod.advertiseExternalIP',
+            hint: 'the init container bootconfig reads the node with that token',
+          },
+        ]
+      : []),
   ];
 }
 

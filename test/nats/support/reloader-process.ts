@@ -3,12 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { reloaderBundle } from '../../../scripts/image/reloader-bundle';
+import { sidecarBundle } from '../../../scripts/image/sidecar-bundle';
+import { reloader } from '../../../scripts/image/sidecars';
 
 /** Makes the reloader's program in that folder, and returns its path. */
 export async function buildReloader(folder: string): Promise<string> {
   const program = join(folder, 'nats-server-config-reloader.cjs');
-  await build(reloaderBundle(program));
+  await build(sidecarBundle(reloader, program));
   return program;
 }
 

@@ -105,9 +105,13 @@ describe('nats.conf', () => {
   });
 
   test('includes what bootconfig has found out of the node', () => {
-    const text = printConf(confOf({ pod: { advertiseExternalIP: true }, gatewayConfig: { name: 'c' } }));
+    const leafnodeConfig = { hostPort: 7422 };
+    const text = printConf(
+      confOf({ pod: { advertiseExternalIP: true }, gatewayConfig: { name: 'c' }, leafnodeConfig }),
+    );
     expect(text).toMatch(/^\{\n {2}include "advertise\/client_advertise.conf",\n/);
     expect(text).toContain('"gateway": {\n    include "advertise/gateway_advertise.conf",\n');
+    expect(text).toContain('"leafnodes": {\n    include "advertise/gateway_advertise.conf",\n');
   });
 
   test('names the operator and where its accounts are', () => {

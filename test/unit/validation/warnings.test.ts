@@ -44,6 +44,25 @@ const rows: [string, NatsClusterSpec, string[]][] = [
         'Pending)',
     ],
   ],
+  [
+    'of external addresses that pods may not find out, and of a port that is not there',
+    { pod: { advertiseExternalIP: true } },
+    [
+      "spec.pod.advertiseExternalIP: the pods read their node as the namespace's default ServiceAccount, which may hardly do so " +
+        '(name one that may get nodes in spec.template.spec.serviceAccountName)',
+      'spec.pod.advertiseExternalIP: clients are told port 4222 of the node, where no server listens (set ' +
+        'spec.pod.enableClientsHostPort)',
+    ],
+  ],
+  [
+    'nothing of external addresses that work',
+    {
+      size: 1,
+      pod: { advertiseExternalIP: true, enableClientsHostPort: true },
+      template: { spec: { serviceAccountName: 'nats-server' } },
+    },
+    [],
+  ],
   ['nothing of host ports of one server', { size: 1, pod: { enableClientsHostPort: true } }, []],
   [
     'of websockets in the clear',

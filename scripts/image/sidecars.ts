@@ -1,0 +1,24 @@
+import { bootconfigImage, reloaderImage } from '../../src/model/own-images';
+
+/** One of our programs that run beside servers, in an image of its own; its source is in `src/<name>`, its Dockerfile in `docker/<name>`. */
+export interface Sidecar {
+  readonly name: string;
+  /** The command that pods run it by. */
+  readonly program: string;
+  /** The image that pods ask for where their NatsCluster names no other. */
+  readonly image: string;
+}
+
+export const reloader: Sidecar = {
+  name: 'reloader',
+  program: 'nats-server-config-reloader',
+  image: reloaderImage({}),
+};
+
+const bootconfig: Sidecar = {
+  name: 'bootconfig',
+  program: 'nats-pod-bootconfig',
+  image: bootconfigImage({}),
+};
+
+export const sidecars: readonly Sidecar[] = [reloader, bootconfig];

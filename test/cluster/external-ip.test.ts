@@ -1,0 +1,60 @@
+import { waitForCondition } from './support/conditions';
+import { applyExample } from './support/example';
+import { giveExternalAddress } from './support/external-address';
+import { kubectl } from './support/kubectl';
+import { applyCluster, waitUntilSettled } from './support/nats-cluster';
+import { openScene, type Scene } from './support/scene';
+import { serverInfo } from './support/server-info';
+import { loadSidecarImages } from './support/sidecar-images';
+
+const ADDRESS = '203.0.113.7';
+const RESTRICTION = 'pod-security.kubernetes.io/enforce';
+
+let scene: Scene;
+let takeAddress: () => Promise<void>;
+
+beforeAll(async () => {
+  await loadSidecarImages();
+  scene = await openScene('external');
+  takeAddress = await giveExternalAddress(ADDRESS);
+}, 180_000);
+
+afterAll(async () => {
+  await takeAddress();
+  await kubectl(['delete', 'clusterrolebinding', `nats-node-reader-${scene.namespace}`, `blind-${scene.namespace}`]);
+  await kubectl(['delete', 'clusterrole', 'nats-node-reader']);
+  await scene.end();
+}, 120_000);
+
+test('servers that may not read their node say so in the status', async () => {
+  await kubectl(['label', 'namespace', scene.namespace, `${RESTRICTION}=restricted`]);
+  await applyCluster(scene.namespace, 'blind', { size: 2, pod: { advertiseExternalIP: true } });
+  const account = `system:serviceaccount:${scene.namespace}:default`;
+  const words = `container bootconfig: .*can't read the node .* User "${account}" cannot get resource "nodes"`;
+  await waitForCondition(scene.namespace, 'blind', 'Ready', 'False', new RegExp(words));
+}, 90_000);
+
+test('clients, gateways and leaf nodes find a server at the address of its node, and are told the external one', async () => {
+  await kubectl(['label', 'namespace', scene.namespace, `${RESTRICTION}-`]);
+  await applyExample(scene.namespace, 'external-ip', { NAMESPACE: scene.namespace });
+  const [pod] = await waitUntilSettled(scene.namespace, 'example-external', 1, 90_000);
+  const node = pod?.status?.hostIP ?? '';
+  expect(await serverInfo(node, 4222)).toMatchObject({ host: ADDRESS, port: 4222 });
+  expect(await serverInfo(node, 7222)).toMatchObject({ gateway: 'external', gateway_url: `${ADDRESS}:7222` });
+  expect(await serverInfo(node, 7422)).toMatchObject({ leafnode_urls: [`${ADDRESS}:7422`] });
+}, 150_000);
+
+test('once they may, they come up, and tell the external addresses of one another', async () => {
+  const account = `--serviceaccount=${scene.namespace}:default`;
+  await kubectl([
+    'create',
+    'clusterrolebinding',
+    `blind-${scene.namespace}`,
+    '--clusterrole=nats-node-reader',
+    account,
+  ]);
+  await scene.kubectl('delete', 'pod', '-l', 'nats_cluster=blind', '--grace-period=1');
+  const [pod] = await waitUntilSettled(scene.namespace, 'blind', 2, 90_000);
+  const { connect_urls: urls } = await serverInfo(pod?.status?.podIP ?? '', 4222);
+  expect(urls).toEqual([`${ADDRESS}:4222`, `${ADDRESS}:4222`]);
+}, 120_000);
