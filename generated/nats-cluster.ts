@@ -25,7 +25,7 @@ export interface NatsClusterSpec {
    */
   size?: number;
   /**
-   * NATS version, which is the tag of the image: `2.12.1`, with a suffix such as `2.12.1-alpine`, or `nightly`. A leading `v` is dropped. Default: on create, the release that this operator was tested with, written by its webhook; later an absent or empty version keeps what runs, so that a new operator never upgrades NATS by itself. A changed version replaces the pods one at a time.
+   * NATS version, which is the tag of the image: `2.12.1`, with a suffix such as `2.12.1-alpine`, or `nightly`; each may be followed by the digest to pin, `@sha256:…`. A leading `v` is dropped. Default: on create, the release that this operator was tested with, written by its webhook; later an absent or empty version keeps what runs, so that a new operator never upgrades NATS by itself. A changed version replaces the pods one at a time.
    */
   version?: string;
   /**
@@ -169,7 +169,7 @@ export interface PodPolicy {
    */
   reloaderImage?: string;
   /**
-   * Tag of the reloader's image. Default: the operator's own release.
+   * Tag of the reloader's image, and its digest if you pin one: `TAG@sha256:…`. Default: the operator's own release.
    */
   reloaderImageTag?: string;
   /**
@@ -189,7 +189,7 @@ export interface PodPolicy {
    */
   metricsImage?: string;
   /**
-   * Tag of the metrics exporter's image.
+   * Tag of the metrics exporter's image, and its digest if you pin one: `TAG@sha256:…`.
    */
   metricsImageTag?: string;
   /**
@@ -213,7 +213,7 @@ export interface PodPolicy {
    */
   disableWebsocketsHostPort?: boolean;
   /**
-   * Tell clients and gateways the node's external address. An init container `bootconfig` reads it from the node object, so the pods need `template.spec.serviceAccountName` with the right to get nodes.
+   * Tell clients, gateways and leaf nodes the node's external address: its ExternalIP, else what the node's label `nats.io/node-external-ip` says, else its InternalIP. An init container `bootconfig` reads it from the Node object, so the pods need `template.spec.serviceAccountName` with the right to get nodes; and clients reach it only with `enableClientsHostPort`.
    */
   advertiseExternalIP?: boolean;
   /**
@@ -221,7 +221,7 @@ export interface PodPolicy {
    */
   bootconfigImage?: string;
   /**
-   * Tag of the bootconfig image. Default: the operator's own release.
+   * Tag of the bootconfig image, and its digest if you pin one: `TAG@sha256:…`. Default: the operator's own release.
    */
   bootconfigImageTag?: string;
 }
