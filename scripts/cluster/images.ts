@@ -8,6 +8,11 @@ export async function loadImage(node: ClusterNode, programs: ProgramPaths, archi
   await run(ctr(programs), [...connection(node), 'images', 'import', '--digests=false', archive]);
 }
 
+/** Gives an image that the node has another name. */
+export async function nameImage(node: ClusterNode, programs: ProgramPaths, image: string, name: string): Promise<void> {
+  await run(ctr(programs), [...connection(node), 'images', 'tag', '--force', image, name]);
+}
+
 /** Loads those of the images that the node does not have. */
 export async function loadMissingImages(
   node: ClusterNode,

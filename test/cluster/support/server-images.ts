@@ -1,7 +1,11 @@
+import { topologyOf } from '../../../scripts/cluster/cluster-node';
+import { ensureEquipment } from '../../../scripts/cluster/equipment';
+import { nameImage } from '../../../scripts/cluster/images';
 import { adminKubeconfigPath } from '../../../scripts/cluster/kubeconfig';
 import { instanceHere, load } from '../../../scripts/cluster/lifecycle';
-import { ensureNatsImage } from '../../../scripts/toolchain/nats-image';
-import type { testedNatsVersions } from '../../../scripts/toolchain/nats-versions';
+import { nodeCount } from '../../../scripts/cluster/start';
+import { ensureNatsImage, type NatsImageLayout } from '../../../scripts/toolchain/nats-image';
+import type { NatsVersion, testedNatsVersions } from '../../../scripts/toolchain/nats-versions';
 
 /** Brings servers that the local cluster does not have from the start there; a cluster of the user's own pulls them. */
 export async function loadServerImages(...versions: readonly (typeof testedNatsVersions)[number][]): Promise<void> {
@@ -12,4 +16,15 @@ export async function loadServerImages(...versions: readonly (typeof testedNatsV
     instance,
     images.map(({ path }) => path),
   );
+}
+
+/** Makes an image of the local cluster known by its digest, as one that was pulled is, and returns the digest. */
+export async function knowImageByDigest(version: NatsVersion, layout: NatsImageLayout): Promise<string> {
+  const instance = instanceHere();
+  const { programs } = await ensureEquipment();
+  const { reference, digest } = await ensureNatsImage(version, layout);
+  const pinned = reference.replace(/:[^:]+$/, `@${digest}`);
+  for (const node of topologyOf(instance, nodeCount(instance)).nodes)
+    await nameImage(node, programs, reference, pinned);
+  return digest;
 }
