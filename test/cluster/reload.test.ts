@@ -7,7 +7,7 @@ import { applyExample } from './support/example';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { getCondition } from './support/objects';
 import { waitUntilPresented } from './support/presented';
-import { signalReloader } from './support/reloader-process';
+import { residentMemory, signalReloader } from './support/reloader-process';
 import { openScene, type Scene } from './support/scene';
 import { putSecret } from './support/secret';
 import { expectUntouched } from './support/untouched';
@@ -103,6 +103,11 @@ describe('users of examples/config-reload.yaml', () => {
     await (await logIn(stuck, 'orders', 'fourth')).close();
     await expectUntouched(pods);
   }, 120_000);
+
+  test('cost less than 45 MiB a server, after all of these reloads', async () => {
+    const resident = await Promise.all(pods.map(residentMemory));
+    expect(Math.max(...resident)).toBeLessThan(45);
+  });
 
   async function isRefused(pod: V1Pod, password: string): Promise<boolean> {
     return /authorization violation/i.test(await refusal(at(pod), { user: 'orders', pass: password }));

@@ -65,6 +65,25 @@ describe('a cluster on three nodes', () => {
     await scene.kubectl('delete', 'nats', name);
   }, 240_000);
 
+  it('with nodeSelector and tolerations goes where others may not', async () => {
+    const [node = ''] = (await nodeNames()).slice(-1);
+    const mark = 'example.com/messaging';
+    await kubectl(['label', 'node', node, `${mark}=yes`]);
+    await kubectl(['taint', 'node', node, `${mark}=only:NoSchedule`]);
+    try {
+      const tolerations = [{ key: mark, operator: 'Exists', effect: 'NoSchedule' }];
+      await applyCluster(scene.namespace, 'dedicated', {
+        size: 1,
+        pod: { nodeSelector: { [mark]: 'yes' }, tolerations },
+      });
+      const pods = await waitUntilSettled(scene.namespace, 'dedicated', 1, 90_000);
+      expect(pods.map(nodeOf)).toEqual([node]);
+    } finally {
+      await kubectl(['taint', 'node', node, `${mark}-`]);
+      await kubectl(['label', 'node', node, `${mark}-`]);
+    }
+  }, 150_000);
+
   it('spreads five servers, and a drained node loses its pods one at a time', async () => {
     const name = 'spread';
     await applyCluster(scene.namespace, name, { size: 5 });
