@@ -5,7 +5,6 @@ import { kubectl } from './support/kubectl';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { openScene, type Scene } from './support/scene';
 import { serverInfo } from './support/server-info';
-import { loadSidecarImages } from './support/sidecar-images';
 
 const ADDRESS = '203.0.113.7';
 const RESTRICTION = 'pod-security.kubernetes.io/enforce';
@@ -14,7 +13,6 @@ let scene: Scene;
 let takeAddress: () => Promise<void>;
 
 beforeAll(async () => {
-  await loadSidecarImages();
   scene = await openScene('external');
   takeAddress = await giveExternalAddress(ADDRESS);
 }, 180_000);

@@ -1,25 +1,14 @@
-import { join } from 'node:path';
 import { adminKubeconfigPath } from '../../../scripts/cluster/kubeconfig';
 import { instanceHere, load } from '../../../scripts/cluster/lifecycle';
 import { buildahBuilder } from '../../../scripts/image/image-builder';
 import { buildSidecarImages } from '../../../scripts/image/sidecar-image';
-import { withLock } from '../../../scripts/toolchain/lock';
 import { ensureNodeBaseImage } from '../../../scripts/toolchain/node-base-image';
 
-/**
- * Brings this checkout's sidecars to the local cluster, one file of tests at a time; a cluster of the user's own has got them with the operator,
- * or pulls them.
- */
+/** Brings this checkout's sidecars to the local cluster; a cluster of the user's own has got them with the operator, or pulls them. */
 export async function loadSidecarImages(): Promise<void> {
   const instance = instanceHere();
   if (process.env.KUBECONFIG !== adminKubeconfigPath(instance)) return;
-  const base = await ensureNodeBaseImage();
-  const lock = join(instance.stateFolder, 'sidecar-images.lock');
-  const images = await withLock(
-    lock,
-    () => undefined,
-    async () => buildSidecarImages(buildahBuilder(base)),
-  );
+  const images = await buildSidecarImages(buildahBuilder(await ensureNodeBaseImage()));
   await load(
     instance,
     images.map(({ archive }) => archive),
