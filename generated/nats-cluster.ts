@@ -326,7 +326,7 @@ export interface TlsConfig {
    */
   websocketSecretCertFileName?: string;
   /**
-   * Seconds that a websocket client may take for the TLS handshake, fractions allowed, for example 5 or 0.5. The server's own default: 2.
+   * Seconds that a websocket client may take for the TLS handshake, fractions allowed, for example 5 or 0.5. No server of today heeds it: websocketConfig.handshakeTimeout counts for the TLS handshake as well.
    */
   websocketTLSTimeout?: number;
   /**

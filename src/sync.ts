@@ -100,7 +100,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const found = { size: model.size, members, lagging, neighbours, step, failure };
   const situation = situationOf(observed, { secrets, blocked, ...found });
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
-  const configDigest = secret && digest([secret.metadata.uid, files[WANTED_KEY]]);
+  const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
   return conclude(observed, situation, facts, [...actions, ...(blocked === undefined ? reload.actions : [])]);
 }

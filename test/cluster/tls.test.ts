@@ -132,6 +132,12 @@ describe('a Secret that goes bad is told, and what runs stays as it is', () => {
     await staysUp();
   }, 60_000);
 
+  it('where there is something else in its place', async () => {
+    await putServer({ cert: 'planted-no-certificate', key: server.key });
+    await secretsAre('False', /"example-tls-clients", key "server\.pem" holds no certificate in PEM form/);
+    await staysUp();
+  }, 60_000);
+
   it('where its key belongs to another certificate', async () => {
     await putServer({ cert: server.cert, key: client.key });
     await secretsAre('False', /key "server-key\.pem" does not fit the certificate in key "server\.pem"/);

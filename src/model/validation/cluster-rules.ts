@@ -23,7 +23,7 @@ import {
   podSpecKeepsOurs,
   templateLabelsKeepOurs,
 } from './template-rules';
-import { cipherSuitesAreKnown, secretsAreUsed, websocketsAreEncrypted } from './tls-rules';
+import { cipherSuitesAreKnown, secretsAreUsed, websocketsAreEncrypted, websocketTimeoutCounts } from './tls-rules';
 import { tolerationsAreValid } from './toleration-rules';
 import { serverIgnoresNothing, serverIsNewEnough } from './version-needs';
 import { versionIsReadable, versionIsSupported } from './version-rules';
@@ -68,6 +68,7 @@ export const clusterWarnings: readonly Rule[] = [
   natsContainerImageIsUnused,
   gracePeriodOutlastsLameDuck,
   secretsAreUsed,
+  websocketTimeoutCounts,
   websocketsAreEncrypted,
   rolesReachServers,
   timeoutsAreUsed,

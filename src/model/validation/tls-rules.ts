@@ -59,3 +59,15 @@ export function websocketsAreEncrypted({ spec }: ReviewedCluster): Problem[] {
     },
   ];
 }
+
+/** Warns of a time that a server reads and forgets (nats-server v2.9.25 to v2.15.2, server/opts.go, parseWebsocket). */
+export function websocketTimeoutCounts({ spec: { tls, websocketConfig } }: ReviewedCluster): Problem[] {
+  if (!tls?.websocketTLSTimeout || websocketConfig?.handshakeTimeout) return [];
+  return [
+    {
+      path: 'spec.tls.websocketTLSTimeout',
+      message: 'is read by nats-server, and then has no effect',
+      hint: 'set spec.websocketConfig.handshakeTimeout, which counts for the TLS handshake as well',
+    },
+  ];
+}

@@ -1,10 +1,16 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { HttpClient } from '../../../src/controller/http';
+import { monitorScheme } from '../../../src/plan/monitor-scheme';
 import { isReady } from './objects';
 
-/** What a server's monitoring port answers at that path. */
-export async function monitor<T>(pod: V1Pod, path: string): Promise<T> {
-  const response = await fetch(`http://${pod.status?.podIP ?? ''}:8222/${path}`, { signal: AbortSignal.timeout(2000) });
-  return (await response.json()) as T;
+const http = new HttpClient({ timeout: 2_000, connect: { rejectUnauthorized: false } });
+
+/** What a server's monitoring port answers at that path; it speaks what the pod's probes speak, unless told otherwise. */
+export async function monitor<T>(pod: V1Pod, path: string, scheme = monitorScheme(pod)): Promise<T> {
+  const url = new URL(`${scheme}://${pod.status?.podIP ?? ''}:8222/${path}`);
+  const { status, body } = await http.send(url, { method: 'GET' });
+  if (status !== 200) throw new Error(`${url.href} is answered with ${status}`);
+  return body as T;
 }
 
 interface Routez {

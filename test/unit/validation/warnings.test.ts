@@ -73,6 +73,27 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     ],
   ],
   [
+    'of a time that no server heeds',
+    {
+      websocketConfig: {},
+      pod: { disableWebsocketsHostPort: true },
+      tls: { websocketSecret: 's', websocketTLSTimeout: 5 },
+    },
+    [
+      'spec.tls.websocketTLSTimeout: is read by nats-server, and then has no effect (set spec.websocketConfig.handshakeTimeout, ' +
+        'which counts for the TLS handshake as well)',
+    ],
+  ],
+  [
+    'nothing of it beside the one that counts',
+    {
+      websocketConfig: { handshakeTimeout: '5s' },
+      pod: { disableWebsocketsHostPort: true },
+      tls: { websocketSecret: 's', websocketTLSTimeout: 5 },
+    },
+    [],
+  ],
+  [
     'of a login that everybody can read',
     { extraRoutes: [{ route: 'nats://user:secret@a.example.com:6222' }] },
     [
