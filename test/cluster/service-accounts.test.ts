@@ -10,6 +10,7 @@ import {
   applyRole,
   getRole,
   getSecret,
+  logIn,
   makeAccount,
   readyMessage,
   waitForLogin,
@@ -19,6 +20,7 @@ import {
   type Login,
 } from './support/service-accounts';
 import type { TestNamespace } from './support/test-namespace';
+import { expectUntouched } from './support/untouched';
 import { waitFor } from './support/wait-for';
 
 const SECRET = 'orders-nats-bound-token';
@@ -41,6 +43,26 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => scene.end(), 180_000);
+
+/** Of a token in seconds, the shortest that the API server allows. */
+const LIFETIME = 600;
+
+interface Claims {
+  readonly iat: number;
+}
+
+const claimsOf = (token: string): Claims =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
+
+/** The token as if it had been issued then, in seconds since 1970; nobody in the cluster checks its signature. */
+function issuedAt(token: string, iat: number): string {
+  const [header = '', , signature = ''] = token.split('.');
+  const payload = { ...claimsOf(token), iat: Math.round(iat) };
+  return [header, Buffer.from(JSON.stringify(payload)).toString('base64url'), signature].join('.');
+}
+
+const putToken = async (token: string): Promise<unknown> =>
+  scene.kubectl('patch', 'secret', SECRET, '--type=merge', '-p', JSON.stringify({ stringData: { token } }));
 
 /** The one server, whichever pod it is by now. */
 async function server(): Promise<V1Pod> {
@@ -88,6 +110,31 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     await waitUntilRefused(server, second);
     login = third;
   }, 180_000);
+
+  it('gets a new token when four fifths of its lifetime have passed, and has to log in anew with that', async () => {
+    await patchSpec(home, 'nats', { auth: { serviceAccountTokenTTLSeconds: LIFETIME } });
+    const [before] = await waitUntilSettled(home, 'nats', 1);
+    // No API server issues a token that old: this is the one in the Secret, as if it had been issued before.
+    const old = { ...login, pass: issuedAt(login.pass, Date.now() / 1000 - 0.8 * LIFETIME + 8) };
+    await putToken(old.pass);
+    await waitUntilLetIn(server, old);
+    const connected = await logIn(await server(), old);
+    const next = await waitForLogin(home, SECRET, old);
+    await connected.closed();
+    await waitUntilLetIn(server, next);
+    await waitUntilRefused(server, old);
+    const { iat } = claimsOf(next.pass);
+    await waitFor(
+      async () => {
+        const [issued] = (await getRole(home, 'orders'))?.status?.secrets ?? [];
+        return Date.parse(issued?.expirationTime ?? '') === (iat + 0.8 * LIFETIME) * 1000;
+      },
+      { what: 'the role to say when the next one comes' },
+    );
+    await expectUntouched(before === undefined ? [] : [before]);
+    await patchSpec(home, 'nats', { auth: { serviceAccountTokenTTLSeconds: null } });
+    login = next;
+  }, 120_000);
 
   it('gets nothing in a namespace that the role does not name, and the role says what would serve it', async () => {
     await makeAccount(other.name, 'orders');
