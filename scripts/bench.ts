@@ -1,22 +1,74 @@
 import { parseArgs } from 'node:util';
+import { describeFigure, type Figure } from './bench/figure';
+import { measures, parseNames, type MeasureName } from './bench/measures';
+import { type ClusterAccess, runFor } from './operator/cluster-access';
 import { deployOperator } from './operator/deploy-operator';
-import { runFor } from './operator/cluster-access';
+import { comeForward, standAside } from './operator/deployed-operator';
 import { localTarget } from './start/local-target';
+import type { Target } from './start/target';
 import { say, step } from './toolchain/progress';
 
+/** No measure takes longer, in milliseconds. */
+const LIMIT = 3_600_000;
+
 /**
- * `npm run bench [-- --rounds N]`: what docs/benchmarks.md describes, measured with this checkout's operator in its local cluster. The figures
- * go to standard output as JSON; how loaded the machine is shows in their spread.
+ * `npm run bench [-- --only NAME[,NAME…]] [--rounds N] [--check]`: what docs/benchmarks.md describes, of this checkout's operator. A line for each figure as it
+ * comes, all of them as JSON on standard output at the end. With --check it fails where one is not within its bound.
  */
 async function main(): Promise<void> {
-  const { rounds } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } }).values;
-  const target = await step('local cluster', localTarget);
+  const { only, rounds, check } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      check: { type: 'boolean', default: false },
+    },
+  }).values;
+  const names = parseNames(only);
+  const figures = [...(await takeBeside(names, Number(rounds))), ...(await takeDeployed(names, Number(rounds)))];
+  process.stdout.write(`${JSON.stringify(figures, undefined, 2)}\n`);
+  if (check && figures.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+/** Those that count, not time, what an idle operator needs go on while others are taken. */
+async function takeBeside(names: readonly MeasureName[], rounds: number): Promise<Figure[]> {
+  const creation = names.includes('creation') ? await take('creation', rounds) : [];
+  const [memory, idle] = await Promise.all([
+    names.includes('memory') ? take('memory', rounds) : [],
+    names.includes('idle') ? takeIdle(rounds) : [],
+  ]);
+  return [...creation, ...memory, ...idle];
+}
+
+async function takeIdle(rounds: number): Promise<readonly Figure[]> {
+  const { access } = await step('local cluster', localTarget);
+  await standAside(access, true);
+  try {
+    return await take('idle', rounds, access);
+  } finally {
+    await comeForward(access);
+  }
+}
+
+async function takeDeployed(names: readonly MeasureName[], rounds: number): Promise<Figure[]> {
+  const wanted = names.filter(name => measures[name].isDeployed);
+  if (wanted.length === 0) return [];
+  const target: Target = await step('local cluster', localTarget);
   const image = await step('operator image', target.provideImage);
   await step('operator ready', () => deployOperator(target.access, image));
-  const measured = await step('measures', () =>
-    runFor(target.access, 'npx', ['tsx', 'scripts/bench/inside.ts', rounds], { timeoutMs: 3_600_000 }),
-  );
-  process.stdout.write(measured);
+  const figures: Figure[] = [];
+  for (const name of wanted) figures.push(...(await take(name, rounds, target.access)));
+  return figures;
+}
+
+/** @param cluster where it is to be taken inside of the local cluster's network */
+async function take(name: MeasureName, rounds: number, cluster?: ClusterAccess): Promise<readonly Figure[]> {
+  const figures = await step(name, async () => {
+    if (cluster === undefined) return measures[name].measure(rounds);
+    const args = ['tsx', 'scripts/bench/inside.ts', name, String(rounds)];
+    return JSON.parse(await runFor(cluster, 'npx', args, { timeoutMs: LIMIT })) as readonly Figure[];
+  });
+  figures.forEach(each => say(`  ${describeFigure(each)}`));
+  return figures;
 }
 
 main().catch((error: unknown) => {

@@ -3,37 +3,38 @@ import { KubeClient } from '../../src/controller/kube-client';
 import { MonitorClient } from '../../src/controller/monitor-client';
 import { childPath, clusterPath, podsPath } from '../../src/controller/paths';
 import type { Child } from '../../src/model/child';
-import { sync } from '../../src/sync';
 import { until } from '../cluster/until';
-
-/** How long a cluster takes to three servers that are ready and meshed, in milliseconds, round by round. */
-export interface StartTimes {
-  /** From the write of the NatsCluster. */
-  readonly operator: readonly number[];
-  /** From the first write of the same children, without an operator. */
-  readonly raw: readonly number[];
-  /** Pair by pair. */
-  readonly ratios: readonly number[];
-}
+import { inNamespace } from './bench-namespace';
+import { figure, rounded, type Figure } from './figure';
+import { natsCluster, renderedChildren } from './nats-clusters';
+import { quantile } from './quantile';
 
 const SIZE = 3;
 const DEADLINE_MS = 120_000;
 
-/** Makes one cluster by the operator and one from its rendered children in turn, in that namespace, and takes each away again. */
-export async function measureStart(namespace: string, rounds: number): Promise<StartTimes> {
-  const operator: number[] = [];
-  const raw: number[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    operator.push(await timeOperator(namespace, `by-operator-${round}`));
-    raw.push(await timeRaw(namespace, `raw-${round}`));
-  }
-  return { operator, raw, ratios: operator.map((time, index) => time / (raw[index] ?? NaN)) };
+/**
+ * How long a cluster takes to three servers that are ready and meshed, from the write of its NatsCluster, against the time from the first write of the same
+ * children without an operator: one after the other, in turn.
+ */
+export async function measureStart(rounds: number): Promise<Figure[]> {
+  return inNamespace(async namespace => {
+    const operator: number[] = [];
+    const raw: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      operator.push(await timeOperator(namespace, `by-operator-${round}`));
+      raw.push(await timeRaw(namespace, `raw-${round}`));
+    }
+    const ratios = operator.map((time, index) => time / (raw[index] ?? NaN));
+    const what = 'start: a NatsCluster written to 3 servers ready and meshed, against the same objects applied raw';
+    const from = { operator: operator.map(rounded), raw: raw.map(rounded), ratios: ratios.map(rounded) };
+    return [figure(what, { value: quantile(ratios, 0.5), bound: 1.15, unit: ' times' }, from)];
+  });
 }
 
 async function timeOperator(namespace: string, name: string): Promise<number> {
   const kube = new KubeClient();
   const start = performance.now();
-  const { metadata } = (await kube.apply(clusterPath(namespace, name), natsCluster(namespace, name))) as {
+  const { metadata } = (await kube.apply(clusterPath(namespace, name), natsCluster(namespace, name, SIZE))) as {
     metadata: { uid: string };
   };
   await untilMeshed(kube, namespace, name);
@@ -45,7 +46,7 @@ async function timeOperator(namespace: string, name: string): Promise<number> {
 
 async function timeRaw(namespace: string, name: string): Promise<number> {
   const kube = new KubeClient();
-  const children = renderedChildren(namespace, name);
+  const children = renderedChildren(natsCluster(namespace, name, SIZE));
   const start = performance.now();
   const stored: { kind: Child['kind']; metadata: { name: string; uid: string } }[] = [];
   for (const child of children) {
@@ -57,22 +58,6 @@ async function timeRaw(namespace: string, name: string): Promise<number> {
   for (const { kind, metadata } of stored) await kube.delete(childPath(kind, namespace, metadata.name), metadata.uid);
   await untilGone(kube, namespace, name);
   return time;
-}
-
-const natsCluster = (namespace: string, name: string) => ({
-  apiVersion: 'nats.io/v1alpha2',
-  kind: 'NatsCluster',
-  metadata: { name, namespace },
-  spec: { size: SIZE, version: '2.15.2' },
-});
-
-/** What the operator would write, without the owner that is not there. */
-function renderedChildren(namespace: string, name: string): Child[] {
-  const observed = { cluster: natsCluster(namespace, name), children: [], pods: [], servers: new Map<string, never>() };
-  return sync(observed, new Date()).actions.flatMap(action => {
-    if (action.type !== 'apply') return [];
-    return [{ ...action.child, metadata: { ...action.child.metadata, ownerReferences: [] } }];
-  });
 }
 
 async function untilMeshed(kube: KubeClient, namespace: string, name: string): Promise<void> {

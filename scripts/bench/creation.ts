@@ -1,0 +1,81 @@
+import type { KubeClient } from '../../src/controller/kube-client';
+import { childPath, clusterPath } from '../../src/controller/paths';
+import { until } from '../cluster/until';
+import { inParallel } from '../toolchain/in-parallel';
+import { inApiPlace, type ApiPlace } from './api-place';
+import { figure, rounded, type Figure } from './figure';
+import { natsCluster, renderedChildren } from './nats-clusters';
+import { besideOperator } from './operator-beside';
+import { quantile } from './quantile';
+
+const CLUSTERS = 500;
+/** As many as the operator works on at once. */
+const AT_A_TIME = 8;
+const DONE_MS = 600_000;
+
+/**
+ * How long the operator takes until all children of many clusters are there, against writing NatsClusters and children by hand, as many clusters at a time. Each
+ * has an API server of its own, so that neither finds it busy with what the other has made.
+ */
+export async function measureCreation(rounds: number): Promise<Figure[]> {
+  const raw: number[] = [];
+  const operator: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    raw.push(await inApiPlace(async place => timed(async () => writeAll(place, true))));
+    operator.push(
+      await inApiPlace(async place =>
+        besideOperator(place, async () =>
+          timed(async () => {
+            await writeAll(place, false);
+            await untilAllAreThere(place);
+          }),
+        ),
+      ),
+    );
+  }
+  const ratios = operator.map((time, index) => time / (raw[index] ?? NaN));
+  const value = quantile(ratios, 0.5);
+  const what = `creation: ${CLUSTERS} NatsClusters written to all children in place, against the same objects applied raw`;
+  return [
+    figure(what, { value, bound: 1.5, unit: ' times' }, { operator: operator.map(rounded), raw: raw.map(rounded) }),
+  ];
+}
+
+/** In seconds. */
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+async function writeAll(place: ApiPlace, withChildren: boolean): Promise<void> {
+  const names = Array.from({ length: CLUSTERS }, (_, index) => `c${index}`);
+  await inParallel(
+    AT_A_TIME,
+    names.map(name => async () => writeOne(place, name, withChildren)),
+  );
+}
+
+async function writeOne({ kube, namespace }: ApiPlace, name: string, withChildren: boolean): Promise<void> {
+  const cluster = natsCluster(namespace, name);
+  await kube.apply(clusterPath(namespace, name), cluster);
+  if (!withChildren) return;
+  for (const child of renderedChildren(cluster)) {
+    await kube.apply(childPath(child.kind, namespace, child.metadata.name), child);
+  }
+}
+
+/** The StatefulSet is the last that is made of a cluster. */
+async function untilAllAreThere({ kube, namespace }: ApiPlace): Promise<void> {
+  const areThere = async (): Promise<boolean> => (await countStatefulSets(kube, namespace)) === CLUSTERS;
+  if (!(await until(areThere, DONE_MS))) throw new Error(`not all children were there within ${DONE_MS / 1000} s`);
+}
+
+/** A page of one says how many are left: reading all of them again and again would keep the API server busy. */
+async function countStatefulSets(kube: KubeClient, namespace: string): Promise<number> {
+  const page = (await kube.get(childPath('StatefulSet', namespace, ''), { limit: '1' })) as {
+    readonly items: readonly unknown[];
+    readonly metadata: { readonly remainingItemCount?: number };
+  };
+  return page.items.length + (page.metadata.remainingItemCount ?? 0);
+}

@@ -1,0 +1,21 @@
+import type { Child } from '../../src/model/child';
+import type { NatsClusterObject } from '../../src/model/cluster-model';
+import { sync } from '../../src/sync';
+import { newestNatsVersion } from '../toolchain/nats-versions';
+
+/** A NatsCluster as people write them. */
+export const natsCluster = (namespace: string, name: string, size = 3, more: object = {}) => ({
+  apiVersion: 'nats.io/v1alpha2',
+  kind: 'NatsCluster',
+  metadata: { name, namespace },
+  spec: { size, version: newestNatsVersion, ...more },
+});
+
+/** What the operator would write for it, in that order, without the owner that is not there. */
+export function renderedChildren(cluster: NatsClusterObject): Child[] {
+  const observed = { cluster, children: [], pods: [], servers: new Map<string, never>() };
+  return sync(observed, new Date()).actions.flatMap(action => {
+    if (action.type !== 'apply') return [];
+    return [{ ...action.child, metadata: { ...action.child.metadata, ownerReferences: [] } }];
+  });
+}
