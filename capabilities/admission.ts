@@ -1,7 +1,12 @@
 import { Capability, type PeprMutateRequest, type PeprValidateRequest } from 'pepr';
 import { NatsCluster, NatsServiceRole } from '../generated/kinds';
 import { admissionDefaults } from '../src/model/admission-defaults';
+import { compileSchemas } from '../src/model/validation/schema-review';
 import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/model/validation/admission-verdict';
+import { isBuilding } from './runtime-mode';
+
+// Before the first request comes, which would wait for it.
+if (!isBuilding) compileSchemas();
 
 /** Fills in the defaults that the CRD can't, and refuses what can't be carried out. */
 export const admission = new Capability({

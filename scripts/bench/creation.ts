@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '../../src/controller/kube-client';
 import { childPath, clusterPath } from '../../src/controller/paths';
+import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { until } from '../cluster/until';
 import { inParallel } from '../toolchain/in-parallel';
 import { inApiPlace, type ApiPlace } from './api-place';
@@ -12,6 +14,8 @@ const CLUSTERS = 500;
 /** As many as the operator works on at once. */
 const AT_A_TIME = 8;
 const DONE_MS = 600_000;
+/** Asking is work for the API server as well. */
+const APART_MS = 250;
 
 /**
  * How long the operator takes until all children of many clusters are there, against writing NatsClusters and children by hand, as many clusters at a time. Each
@@ -57,17 +61,19 @@ async function writeAll(place: ApiPlace, withChildren: boolean): Promise<void> {
 }
 
 async function writeOne({ kube, namespace }: ApiPlace, name: string, withChildren: boolean): Promise<void> {
-  const cluster = natsCluster(namespace, name);
-  await kube.apply(clusterPath(namespace, name), cluster);
+  const stored = await kube.apply(clusterPath(namespace, name), natsCluster(namespace, name));
   if (!withChildren) return;
-  for (const child of renderedChildren(cluster)) {
+  for (const child of renderedChildren(stored as NatsClusterObject)) {
     await kube.apply(childPath(child.kind, namespace, child.metadata.name), child);
   }
 }
 
 /** The StatefulSet is the last that is made of a cluster. */
 async function untilAllAreThere({ kube, namespace }: ApiPlace): Promise<void> {
-  const areThere = async (): Promise<boolean> => (await countStatefulSets(kube, namespace)) === CLUSTERS;
+  const areThere = async (): Promise<boolean> => {
+    await pause(APART_MS);
+    return (await countStatefulSets(kube, namespace)) === CLUSTERS;
+  };
   if (!(await until(areThere, DONE_MS))) throw new Error(`not all children were there within ${DONE_MS / 1000} s`);
 }
 

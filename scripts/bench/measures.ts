@@ -18,7 +18,7 @@ export interface Measure {
 export const measures = {
   creation: {
     isDeployed: false,
-    measure: async rounds => measureCreation(Math.ceil(rounds / 5)),
+    measure: async rounds => measureCreation(Math.ceil(rounds / 2)),
   },
   memory: { isDeployed: false, measure: measureMemory },
   idle: { isDeployed: false, measure: measureIdle },

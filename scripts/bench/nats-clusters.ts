@@ -11,11 +11,8 @@ export const natsCluster = (namespace: string, name: string, size = 3, more: obj
   spec: { size, version: newestNatsVersion, ...more },
 });
 
-/** What the operator would write for it, in that order, without the owner that is not there. */
+/** What the operator would write for it, in that order. */
 export function renderedChildren(cluster: NatsClusterObject): Child[] {
   const observed = { cluster, children: [], pods: [], servers: new Map<string, never>() };
-  return sync(observed, new Date()).actions.flatMap(action => {
-    if (action.type !== 'apply') return [];
-    return [{ ...action.child, metadata: { ...action.child.metadata, ownerReferences: [] } }];
-  });
+  return sync(observed, new Date()).actions.flatMap(action => (action.type === 'apply' ? [action.child] : []));
 }

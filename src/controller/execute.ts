@@ -9,6 +9,9 @@ import { podPath } from './paths';
 import { takeOver } from './take-over';
 import type { World } from './world';
 
+/** Whether it writes one of the children that pods rely on, and not the one that makes pods. */
+const isForPods = (action: Action): boolean => action.type === 'apply' && action.child.kind !== 'StatefulSet';
+
 /** Carries out the actions of a sync, in their order. */
 export class Executor {
   constructor(
@@ -17,12 +20,30 @@ export class Executor {
     private readonly events: EventRecorder,
   ) {}
 
-  /** @throws ApiError of the first action that the API server refuses; those after it are left for the next sync */
+  /**
+   * What pods need comes first and at once, for nothing of it needs another; then one action after the other.
+   *
+   * @throws ApiError of the first action that the API server refuses; those after it are left for the next sync
+   */
   async execute(key: string, clusterUid: string, actions: readonly Action[]): Promise<void> {
-    for (const action of actions) {
+    const count = actions.findIndex(action => !isForPods(action));
+    const [first, then] = count === -1 ? [actions, []] : [actions.slice(0, count), actions.slice(count)];
+    await this.#atOnce(key, clusterUid, first);
+    for (const action of then) {
       await this.#write(key, action);
-      if (action.notice !== undefined) await this.events.record(key, clusterUid, action.notice);
+      await this.#tell(key, clusterUid, action);
     }
+  }
+
+  async #atOnce(key: string, clusterUid: string, actions: readonly Action[]): Promise<void> {
+    const outcomes = await Promise.allSettled(actions.map(async action => this.#write(key, action)));
+    const done = actions.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+    for (const action of done) await this.#tell(key, clusterUid, action);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async #tell(key: string, clusterUid: string, { notice }: Action): Promise<void> {
+    if (notice !== undefined) await this.events.record(key, clusterUid, notice);
   }
 
   async #write(key: string, action: Action): Promise<void> {
