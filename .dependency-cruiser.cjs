@@ -36,7 +36,7 @@ module.exports = {
     layer('reloader-stands-alone', '^src/reloader/', []),
     layer('launcher-prepares-the-module', '^src/launcher/', [
       '^pepr\\.ts$',
-      '^src/(shutdown|webhooks|controller|sync\\.ts|status|plan|resources|conf|model)',
+      '^src/(shutdown|webhooks|leadership|controller|sync\\.ts|status|plan|resources|conf|model)',
       '^generated/',
     ]),
     layer('webhooks-know-the-client', '^src/webhooks/', [
@@ -44,6 +44,10 @@ module.exports = {
       '^generated/',
     ]),
     layer('bootconfig-stands-alone', '^src/bootconfig/', []),
+    layer('leadership-knows-the-client', '^src/leadership/', [
+      '^src/(controller|sync\\.ts|status|plan|resources|conf|model)',
+      '^generated/',
+    ]),
     layer('shutdown-stands-alone', '^src/shutdown/', []),
     layer('generated-knows-nobody', '^generated/', []),
     {

@@ -3,7 +3,7 @@ import { admission } from './capabilities/admission';
 import { namedSecrets, watchNamedSecrets } from './capabilities/named-secrets';
 import { natsCluster } from './capabilities/nats-cluster';
 import { natsServiceRole } from './capabilities/nats-service-role';
-import { controller, kube, scope } from './capabilities/operator';
+import { kube, scope, stop, takePart } from './capabilities/operator';
 import { runWatches } from './capabilities/run-watches';
 import { isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
 import cfg from './package.json';
@@ -13,7 +13,11 @@ const capabilities = [admission, natsCluster, natsServiceRole, namedSecrets];
 
 if (!isLaunched) {
   new PeprModule(cfg, isBuilding ? capabilities : [admission]);
-  if (isWatching) watch();
+  if (isWatching) {
+    watch();
+    // The first is what src/shutdown/drain.ts makes of the second, half a second before it.
+    for (const signal of ['SIGUSR2', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  }
 }
 
 /** Starts the operator in the process of its launcher, which has prepared it. */
@@ -22,14 +26,12 @@ export function launch({ webhookPort }: LaunchOptions): RunningOperator {
   watch();
   return {
     unready: () => kube.signs.unlisted().map(name => `not all is known yet of ${name}`),
-    stop: async () => {
-      controller.stop();
-      await Promise.resolve();
-    },
+    stop,
   };
 }
 
 function watch(): void {
   runWatches(kube, scope, capabilities);
   watchNamedSecrets();
+  takePart();
 }

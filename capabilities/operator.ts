@@ -1,13 +1,66 @@
 import { Log } from 'pepr';
 import { ClusterController } from '../src/controller/cluster-controller';
+import { errorText } from '../src/controller/error-text';
 import { KubeClient } from '../src/controller/kube-client';
+import { ownPod } from '../src/controller/own-pod';
 import { parseScope } from '../src/controller/scope';
+import { LeaseClient } from '../src/leadership/lease-client';
+import { Leadership, type Standing } from '../src/leadership/leadership';
+import { recordOnPod } from '../src/leadership/pod-event';
 
-/** The connection to the API server that all capabilities share. */
-export const kube = new KubeClient();
+/** Milliseconds for each part of a request about a Lease, of which a few have to fit between two renewals. */
+const LEASE_TIMEOUT = 3_000;
+
+/** Where an operator belongs that is in no pod: the namespace of Pepr's Deployments. */
+const PEPR_NAMESPACE = 'pepr-system';
+
+/** Milliseconds for the last writes to arrive when the operator is stopped. */
+const LAST_WRITES = 400;
 
 /** The namespaces that this operator looks after: all, unless WATCH_NAMESPACE names some. */
 export const scope = parseScope(process.env.WATCH_NAMESPACE);
 
+const { name, namespace = scope?.[0] ?? PEPR_NAMESPACE } = ownPod(process.env);
+
+/** Has connections of its own, so that renewals never wait for other requests. */
+const leaseKube = new KubeClient({ timeout: LEASE_TIMEOUT });
+
+/** Whether this process may write to clusters. */
+const leadership = new Leadership({
+  client: new LeaseClient(leaseKube),
+  pod: { name, namespace },
+  scope,
+  log: Log,
+});
+
+/** The connection to the API server that all capabilities share. */
+export const kube = new KubeClient({ mayWrite: () => leadership.mayWrite() });
+
 /** The loop that every capability's events feed. */
-export const controller = new ClusterController(kube, Log, scope);
+export const controller = new ClusterController(kube, Log, scope, leadership);
+
+/** Takes part among those that could be in charge. */
+export function takePart(): void {
+  void leadership.run({
+    onLook: () => controller.resume(),
+    onLost: () => void kube.abort(),
+    onStanding: tellStanding,
+  });
+}
+
+/** Ends all work, and lets another replica take over at once. */
+export async function stop(): Promise<void> {
+  controller.stop();
+  await leadership.stop(async () => kube.settle(LAST_WRITES));
+}
+
+function tellStanding({ kind, message }: Standing): void {
+  if (kind !== 'aside') {
+    Log.info({ reason: kind }, message);
+    return;
+  }
+  Log.warn({ reason: kind }, message);
+  recordOnPod(leaseKube, { name, namespace }, message).catch((error: unknown) =>
+    Log.warn({ error: errorText(error) }, 'an Event was lost'),
+  );
+}

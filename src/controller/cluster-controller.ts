@@ -7,6 +7,7 @@ import type { Observed } from '../model/observed';
 import type { NatsServiceRoleObject } from '../model/service-role';
 import { sync, type SyncResult } from '../sync';
 import { judge } from './api-error';
+import type { Charge } from './charge';
 import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
 import { errorText } from './error-text';
 import { EventRecorder } from './event-recorder';
@@ -17,6 +18,7 @@ import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import { clusterStatusPath } from './paths';
+import { PassedTurns } from './passed-turns';
 import type { Phase } from './phase';
 import type { Scope } from './scope';
 import { ServiceRoles } from './service-roles/service-roles';
@@ -41,13 +43,15 @@ export class ClusterController {
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
   readonly #serviceRoles: ServiceRoles;
+  readonly #passed: PassedTurns;
 
-  constructor(kube: KubeClient, log: Logger, scope: Scope) {
+  constructor(kube: KubeClient, log: Logger, scope: Scope, charge: Charge) {
     this.#kube = kube;
     this.#log = log;
     this.#events = new EventRecorder(kube, (key, error) =>
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
+    this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
     this.#observer = new Observer(kube, this.#monitor, this.#world);
     this.#executor = new Executor(kube, this.#world, this.#events);
     this.#serviceRoles = new ServiceRoles(kube, log, scope, key => this.#queue.add(key));
@@ -108,6 +112,15 @@ export class ClusterController {
     this.#serviceRoles.secretsListed();
   }
 
+  /** Gives the turns that were passed to clusters that this operator is in charge of by now. */
+  resume(): void {
+    for (const key of this.#passed.due()) {
+      // What others have written meanwhile may not have been seen yet.
+      if (this.#world.knows(key)) this.#world.at(key).complete = false;
+      this.#queue.add(key);
+    }
+  }
+
   stop(): void {
     this.#queue.stop();
   }
@@ -118,6 +131,7 @@ export class ClusterController {
   }
 
   async #turn(key: string): Promise<number | undefined> {
+    if (await this.#passed.pass(key)) return undefined;
     // A role that names no cluster has a turn as well.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false);
     const { known, users, requeueAfter } = await this.#serviceRoles.settle(key, observed);
@@ -125,6 +139,14 @@ export class ClusterController {
     if (observed === undefined || !known) return requeueAfter;
     const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users });
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
+  }
+
+  /** People who wonder why this operator does nothing for a cluster can read it there. */
+  async #leave(key: string, other: string): Promise<void> {
+    const uid = this.#world.knows(key) ? this.#world.at(key).cluster?.metadata?.uid : undefined;
+    this.#log.info({ cluster: key, reason: 'LeftAlone', other }, 'the cluster is left to another operator');
+    const message = `the operator of all namespaces leaves this cluster to ${other}`;
+    if (uid !== undefined) await this.#events.record(key, uid, { type: 'Normal', reason: 'LeftAlone', message });
   }
 
   async #sync(key: string, observed: Observed): Promise<number | undefined> {
@@ -142,6 +164,7 @@ export class ClusterController {
   }
 
   async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
+    if (await this.#passed.pass(key)) return undefined;
     const uid = observed.cluster.metadata?.uid ?? '';
     this.#world.at(key).unproven = result.unproven;
     try {

@@ -38,10 +38,11 @@ export interface CollectionWatchOptions<T extends Watched> {
   /** Told again and again where the API server keeps refusing to show them, as in a namespace that was deleted with our rights in it. */
   readonly onRefused?: () => void;
   readonly onError: (error: unknown) => void;
+  /** Seconds after which the API server ends a watch, so that a dead connection is noticed at the latest then; four minutes. */
+  readonly seconds?: number;
 }
 
 const PAGE = '500';
-/** Seconds after which the API server ends a watch, so that a dead connection is noticed at the latest then. */
 const WATCH_SECONDS = 240;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 10_000;
@@ -121,10 +122,10 @@ export class CollectionWatch<T extends Watched> {
 
   /** @returns the version to go on from, or undefined where that is too old */
   async #watch(from: string): Promise<string | undefined> {
-    const { path, query, form } = this.#options;
-    const how = { resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds: String(WATCH_SECONDS) };
+    const { path, query, form, seconds = WATCH_SECONDS } = this.#options;
+    const how = { resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
     let last: string | undefined = from;
-    for await (const line of this.#kube.watch(path, { ...query, ...how }, form, WATCH_SECONDS * 1_250)) {
+    for await (const line of this.#kube.watch(path, { ...query, ...how }, form, seconds * 1_250)) {
       const { type, object } = line as WatchLine<T>;
       if (type === 'ERROR') return undefined;
       this.#sign();

@@ -20,16 +20,18 @@ export interface HttpRequest {
  * it open.
  */
 export class HttpClient {
-  readonly #agent: Agent;
+  #agent: Agent;
   /** What goes on and on has connections of its own, or it would take those of the requests one after the other. */
   readonly #streams: Agent;
   readonly #timeout: number;
+  readonly #options: Agent.Options;
 
   /** @param timeout in milliseconds, for each of connecting, the first byte and the body */
   constructor({ timeout, ...options }: Agent.Options & { timeout: number }) {
     this.#timeout = timeout;
     const connect = { timeout, ...options.connect };
-    this.#agent = new Agent({ ...options, connect });
+    this.#options = { ...options, connect };
+    this.#agent = new Agent(this.#options);
     this.#streams = new Agent({ connect });
   }
 
@@ -55,6 +57,12 @@ export class HttpClient {
     const response = await request(url, { method: 'GET', headers, dispatcher: this.#streams, ...limits });
     if (response.statusCode >= 300) throw new Error(`status ${response.statusCode}: ${await response.body.text()}`);
     yield* createInterface({ input: response.body, crlfDelay: Infinity });
+  }
+
+  /** Breaks off all requests that are under way. Later ones get connections anew; streams go on. */
+  abort(): void {
+    void this.#agent.destroy(new Error('the request was broken off'));
+    this.#agent = new Agent(this.#options);
   }
 
   /** Closes the connections, once what is under way has ended. */

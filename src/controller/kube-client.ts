@@ -1,7 +1,8 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import type { RequestOptions } from 'node:https';
 import { ApiError } from './api-error';
-import { HttpClient, type HttpRequest } from './http';
+import { NotInChargeError } from './charge';
+import { HttpClient, type HttpRequest, type HttpResponse } from './http';
 import { WatchSigns } from './watch-signs';
 
 /** Who we are in `metadata.managedFields`: what we set is ours, what others set stays theirs. */
@@ -12,13 +13,26 @@ const TIMEOUT = 30_000;
 const CREDENTIALS_LIFETIME = 30_000;
 const MAX_CONNECTIONS = 32;
 
+export interface KubeClientOptions {
+  /** Milliseconds for each part of a request. */
+  readonly timeout?: number;
+  /** Asked at the last moment before each write; where it says no, the write fails with NotInChargeError. */
+  readonly mayWrite?: () => boolean;
+}
+
 /** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
 export class KubeClient {
   readonly #config = new KubeConfig();
+  readonly #options: KubeClientOptions;
+  readonly #writes = new Set<Promise<unknown>>();
   /** The watches that go through this client. */
   readonly signs = new WatchSigns();
   #connected: Promise<{ server: string; http: HttpClient }> | undefined;
   #headers: { readonly values: Record<string, string>; readonly readAt: number } | undefined;
+
+  constructor(options: KubeClientOptions = {}) {
+    this.#options = options;
+  }
 
   /** Reads one object or list; undefined where there is none. */
   async get(path: string, query: Record<string, string> = {}): Promise<unknown> {
@@ -68,7 +82,7 @@ export class KubeClient {
     const { server, http } = await (this.#connected ??= this.#connect());
     const url = withQuery(new URL(server + path), query);
     const headers = { accept: JSON_OBJECT, ...(await this.#credentials()), ...init.headers };
-    const { status, body, retryAfter } = await http.send(url, { ...init, headers });
+    const { status, body, retryAfter } = await this.#dispatch(http, url, { ...init, headers });
     if (status < 300) return body;
     const { message, reason } = toStatus(body);
     throw new ApiError(
@@ -79,6 +93,26 @@ export class KubeClient {
     );
   }
 
+  /** Waits for the writes that are under way; those that take longer than so many milliseconds are broken off. */
+  async settle(within: number): Promise<void> {
+    const late = setTimeout(() => void this.abort(), within);
+    await Promise.allSettled(this.#writes);
+    clearTimeout(late);
+  }
+
+  /** Breaks off all requests that are under way, so that none of them arrives any more; watches go on. */
+  async abort(): Promise<void> {
+    (await this.#connected)?.http.abort();
+  }
+
+  async #dispatch(http: HttpClient, url: URL, init: HttpRequest): Promise<HttpResponse> {
+    if (init.method === 'GET') return http.send(url, init);
+    if (this.#options.mayWrite?.() === false) throw new NotInChargeError();
+    const write = http.send(url, init);
+    this.#writes.add(write);
+    return write.finally(() => this.#writes.delete(write));
+  }
+
   /** Finds the API server as kubectl would: by KUBECONFIG, or by the pod's own service account. */
   async #connect(): Promise<{ server: string; http: HttpClient }> {
     this.#config.loadFromDefault();
@@ -86,7 +120,7 @@ export class KubeClient {
     await this.#config.applyToHTTPSOptions(tls);
     const { ca, cert, key, rejectUnauthorized, servername } = tls;
     const connect = { ca, cert, key, rejectUnauthorized: rejectUnauthorized ?? true, servername };
-    const http = new HttpClient({ timeout: TIMEOUT, connections: MAX_CONNECTIONS, connect });
+    const http = new HttpClient({ timeout: this.#options.timeout ?? TIMEOUT, connections: MAX_CONNECTIONS, connect });
     return { server: this.#config.getCurrentCluster()?.server ?? '', http };
   }
 

@@ -31,7 +31,7 @@ export async function serveWebhooks<T>(
     source: sourceOf(options),
     configurations: new WebhookConfigurations(kube),
     servers: new HttpsServers(),
-    defaultName: `nats-operator.${namespace}.svc`,
+    defaultName: `nats-operator-webhook.${namespace}.svc`,
     log,
   });
   const served = withServingFiles(await keeper.start(), ({ certificate, key }) => {

@@ -73,4 +73,5 @@ export type NoticeReason =
   | 'Disconnected'
   | 'Refused'
   | 'Paused'
-  | 'Resumed';
+  | 'Resumed'
+  | 'LeftAlone';

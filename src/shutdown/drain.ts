@@ -12,6 +12,9 @@ import { closeConnections } from './close-connections';
 /** Milliseconds until every node knows that the pod is no longer an endpoint; within the 5 s that Pepr's pods have to stop. */
 const DRAIN = 3_000;
 
+/** Milliseconds for the one that watches to end its work and give up its Lease; it serves nobody. */
+const LAST_WORDS = 500;
+
 const isEntryProgram = process.argv[1]?.endsWith('/pepr/dist/controller.js') ?? false;
 const isWatcher = process.env.PEPR_WATCH_MODE === 'true';
 
@@ -28,5 +31,5 @@ function passTerminationOn(): void {
 
 function drain(): void {
   closeConnections();
-  setTimeout(() => process.kill(process.pid, 'SIGTERM'), isWatcher ? 0 : DRAIN);
+  setTimeout(() => process.kill(process.pid, 'SIGTERM'), isWatcher ? LAST_WORDS : DRAIN);
 }

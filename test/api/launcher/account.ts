@@ -49,10 +49,23 @@ export async function makeAccount(name: string, namespaces: readonly string[], k
   return `system:serviceaccount:${account.namespace}:${name}`;
 }
 
+/** Makes one with those rights in all namespaces, as an operator of them all has. */
+export async function makeClusterAccount(name: string, namespace: string, kubeconfig: string): Promise<string> {
+  const user = await makeAccount(name, [namespace], kubeconfig);
+  await apply(grant({ name, namespace }, { kind: 'ClusterRole', rules }));
+  return user;
+}
+
 /** Grants it what webhooks take beyond that. */
 export async function grantWebhooks(account: Account, withStore = true): Promise<void> {
   const store = grant(account, { kind: 'Role', namespace: 'pepr-system', rules: storeRules });
   await apply([...grant(account, { kind: 'ClusterRole', rules: configurationRules }), ...(withStore ? store : [])]);
+}
+
+/** Takes the right to hold a Lease from an account; all others stay. */
+export async function withdrawLeases(name: string, namespace: string): Promise<void> {
+  const remaining = rules.filter(({ resources }) => !resources.includes('leases'));
+  await apply(grant({ name, namespace }, { kind: 'Role', namespace, rules: remaining }));
 }
 
 interface Grant {

@@ -1,48 +1,44 @@
 import { join } from 'node:path';
 import { waitFor } from '../../cluster/support/wait-for';
+import { ApiProxy } from '../api-proxy';
 import { installDefinitions, makeNamespace } from '../crd/definitions';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { makeAccount } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
+import { applyCluster, waitForChildren } from './nats-clusters';
 
 const HOME = 'launched-home';
 const OTHER = 'launched-other';
 const ELSEWHERE = 'launched-elsewhere';
 
-async function applyCluster(name: string, namespace: string): Promise<void> {
-  const metadata = { name, namespace };
-  const cluster = {
-    apiVersion: 'nats.io/v1alpha2',
-    kind: 'NatsCluster',
-    metadata,
-    spec: { size: 1, version: '2.10.29' },
-  };
-  await kubectl(['apply', '-f', '-'], JSON.stringify(cluster));
-}
-
-async function waitForChildren(name: string, namespace: string): Promise<void> {
-  const get = ['get', `statefulset/${name}`, `service/${name}`, `secret/${name}`, '-n', namespace, '-o', 'name'];
-  await waitFor(async () => (await tryKubectl(get)).code === 0, { what: `the children of ${name} in ${namespace}` });
-}
-
 describeWithApi('an operator of two namespaces, with a Role in each and no right anywhere else', () => {
   let programs: Programs;
   let operator: Launched;
   let user: string;
+  let proxy: ApiProxy;
 
   beforeAll(async () => {
     await installDefinitions();
     await Promise.all([HOME, OTHER, ELSEWHERE].map(makeNamespace));
     programs = await buildPrograms();
-    const kubeconfig = join(programs.folder, 'kubeconfig');
-    user = await makeAccount('operator', [HOME, OTHER], kubeconfig);
+    const [direct, kubeconfig] = [join(programs.folder, 'direct'), join(programs.folder, 'kubeconfig')];
+    user = await makeAccount('operator', [HOME, OTHER], direct);
+    proxy = await ApiProxy.prepare(direct, kubeconfig);
     const flags = [`--namespaces=${HOME},${OTHER}`];
     operator = await Launched.start(programs, { kubeconfig, pod: { name: 'operator-1', namespace: HOME }, flags });
   }, 90_000);
 
   afterAll(async () => {
     await operator.end();
+    await proxy.shut();
     await programs.remove();
+  });
+
+  test('waits for an API server that is away, alive but not ready', async () => {
+    await waitFor(() => operator.said.includes('the API server is not ready; waiting for it'), { what: 'it to wait' });
+    expect((await operator.ask('/healthz'))?.status).toBe(200);
+    expect(await operator.ask('/readyz')).toEqual({ status: 503, text: 'it is being started\n' });
+    await proxy.open();
   });
 
   test('is ready without Pepr’s namespace and CRD', async () => {

@@ -37,11 +37,14 @@ export class AuditLog {
     return new AuditLog(user, path, (await stat(path)).size);
   }
 
-  /** What the operator has asked for, in that order; watches that go on are not in it. */
+  /** What the operator has asked for, in that order; watches that go on are not in it, nor is its Lease, which is about no cluster. */
   async operatorRequests(): Promise<AuditedRequest[]> {
     const lines = await this.#text();
     const requests = lines.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line) as AuditedRequest]));
-    return requests.filter(({ stage, user }) => stage === 'ResponseComplete' && user.username === this.user);
+    return requests.filter(
+      ({ stage, user, objectRef }) =>
+        stage === 'ResponseComplete' && user.username === this.user && objectRef?.resource !== 'leases',
+    );
   }
 
   /** What the operator has written into that namespace, each as `patch statefulsets ns/name`. */

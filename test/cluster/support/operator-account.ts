@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { pepr } from '../../../package.json';
-import { NAMESPACE } from '../../../scripts/operator/names';
 import { apply, kubectl } from './kubectl';
 
 /** What the rights of the tests' operators are called, wherever they are granted. */
@@ -19,23 +18,10 @@ export interface OperatorAccount {
   readonly remove: () => Promise<void>;
 }
 
-/**
- * Names the rights that the module lists, for namespaces to grant them, and grants all that Pepr grants itself for its store (storeRole in its
- * lib/assets/rbac.ts).
- */
+/** Names the rights that the module lists, for namespaces to grant them. */
 export async function grantOperatorRights(): Promise<void> {
-  const rules = [
-    { apiGroups: ['pepr.dev'], resources: ['peprstores'], verbs: ['create', 'get', 'patch', 'watch', 'list'] },
-  ];
-  const everyone = { kind: 'Group', name: `system:serviceaccounts:${NAMESPACE}` };
-  await apply(
-    toYaml([
-      { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: RIGHTS }, rules: pepr.rbac },
-      { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name: RIGHTS, namespace: NAMESPACE }, rules },
-      binding('Role', NAMESPACE, { ...everyone, apiGroup: RBAC }),
-    ]),
-    NAMESPACE,
-  );
+  const role = { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: RIGHTS }, rules: pepr.rbac };
+  await apply(toYaml([role]));
 }
 
 /**
@@ -49,29 +35,30 @@ export async function makeOperatorAccount(
   namespaces: readonly string[],
   folder: string,
 ): Promise<OperatorAccount> {
-  const subject = { kind: 'ServiceAccount', name, namespace: NAMESPACE };
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: NAMESPACE } };
+  const [namespace = ''] = namespaces;
+  const subject = { kind: 'ServiceAccount', name, namespace };
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } };
   await kubectl(
     ['apply', '--server-side', '-f', '-'],
-    toYaml([account, ...namespaces.map(namespace => binding('ClusterRole', namespace, subject))]),
+    toYaml([account, ...namespaces.map(each => binding(each, subject))]),
   );
-  const token = await kubectl(['create', 'token', name, '-n', NAMESPACE, '--duration=4h']);
+  const token = await kubectl(['create', 'token', name, '-n', namespace, '--duration=4h']);
   return {
-    user: `system:serviceaccount:${NAMESPACE}:${name}`,
+    user: `system:serviceaccount:${namespace}:${name}`,
     kubeconfig: await writeKubeconfig(join(folder, `${name}.kubeconfig`), token.trim()),
     remove: async () => {
-      await kubectl(['delete', 'serviceaccount', name, '-n', NAMESPACE, '--ignore-not-found']);
+      await kubectl(['delete', 'serviceaccount', name, '-n', namespace, '--ignore-not-found']);
     },
   };
 }
 
 const toYaml = (objects: readonly object[]): string => objects.map(object => stringify(object)).join('---\n');
 
-const binding = (kind: 'ClusterRole' | 'Role', namespace: string, subject: object): object => ({
+const binding = (namespace: string, subject: object): object => ({
   apiVersion: `${RBAC}/v1`,
   kind: 'RoleBinding',
   metadata: { name: RIGHTS, namespace },
-  roleRef: { apiGroup: RBAC, kind, name: RIGHTS },
+  roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: RIGHTS },
   subjects: [subject],
 });
 

@@ -3,26 +3,25 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleOptions } from '../../../scripts/image/operator-bundle';
+import { bundleOptions, launcherOptions } from '../../../scripts/image/operator-bundle';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { applyCrds } from '../../../scripts/operator/apply-crds';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
-import { run } from '../../../scripts/toolchain/command';
-import { kubectl } from './kubectl';
 import { makeOperatorAccount, type OperatorAccount } from './operator-account';
 
 const folder = join(projectRoot, '.work/cluster-tests');
-const bundle = join(folder, 'operator.cjs');
 
 /** Makes everything that an operator needs to run beside the cluster: once, before there are any. */
 export async function prepareOperator(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await applyCrds(clusterOfKubeconfig());
-  await kubectl(['apply', '--server-side', '-f', join(projectRoot, 'scripts/operator/pepr-store.yaml')]);
-  await Promise.all([build(bundleOptions(bundle)), makeCertificate()]);
+  await Promise.all([
+    build(bundleOptions(join(folder, 'operator.cjs'))),
+    build(launcherOptions(join(folder, 'nats-operator.cjs'))),
+  ]);
 }
 
-/** This checkout's operator as a process of its own beside the cluster: the one that watches, which can be killed at any moment. */
+/** This checkout's operator as a process of its own beside the cluster, started as our manifests start it; it can be killed at any moment. */
 export class OperatorProcess {
   #child: ChildProcess | undefined;
   readonly #logFile: string;
@@ -52,18 +51,10 @@ export class OperatorProcess {
   /** Starts it; it watches a few seconds later. */
   start(): void {
     const log = openSync(this.#logFile, 'a');
-    this.#child = spawn(process.execPath, [bundle], {
-      env: {
-        ...process.env,
-        KUBECONFIG: this.account.kubeconfig,
-        WATCH_NAMESPACE: this.namespaces.join(),
-        PEPR_WATCH_MODE: 'true',
-        PEPR_LAST_SEEN_LIMIT_SECONDS: '86400',
-        PEPR_API_PATH: 'unused',
-        SSL_KEY_PATH: join(folder, 'tls.key'),
-        SSL_CERT_PATH: join(folder, 'tls.crt'),
-        LOG_LEVEL: 'info',
-      },
+    const [home = ''] = this.namespaces;
+    const flags = [`--namespaces=${this.namespaces.join()}`, '--health-port=0'];
+    this.#child = spawn(process.execPath, [join(folder, 'nats-operator.cjs'), ...flags], {
+      env: { ...process.env, KUBECONFIG: this.account.kubeconfig, POD_NAME: home, POD_NAMESPACE: home },
       stdio: ['ignore', log, log],
     });
     closeSync(log);
@@ -94,12 +85,4 @@ export class OperatorProcess {
   log(): string {
     return readFileSync(this.#logFile, 'utf8');
   }
-}
-
-/** Pepr serves even where it only watches. */
-async function makeCertificate(): Promise<void> {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'tls.key'];
-  await run('openssl', ['req', '-x509', ...key, '-out', 'tls.crt', '-subj', '/CN=unused', '-days', '2'], {
-    cwd: folder,
-  });
 }

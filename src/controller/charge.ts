@@ -1,0 +1,16 @@
+/** Which clusters an operator is in charge of at the moment: others of its kind may be of the rest. */
+export interface Charge {
+  /** Whether it is in charge of the clusters of that namespace. */
+  readonly has: (namespace: string) => boolean;
+  /** Who else is in charge of them, as people would say it; undefined where nobody is known to be. */
+  readonly other: (namespace: string) => string | undefined;
+}
+
+/** A write that was held back, for another operator may be in charge by now. */
+export class NotInChargeError extends Error {
+  override readonly name = 'NotInChargeError';
+
+  constructor() {
+    super('this operator is not in charge, so that it may not write');
+  }
+}

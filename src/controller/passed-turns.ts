@@ -1,0 +1,37 @@
+import type { Charge } from './charge';
+import { splitKey, type ClusterKey } from './cluster-key';
+
+/** The turns of clusters that another operator is in charge of, or of all while this one stands by: they are made up for when that changes. */
+export class PassedTurns {
+  readonly #keys = new Set<ClusterKey>();
+  readonly #told = new Set<ClusterKey>();
+
+  /** @param tell lets people know that a cluster is left to another operator; asked once for each cluster */
+  constructor(
+    private readonly charge: Charge,
+    private readonly tell: (key: ClusterKey, other: string) => Promise<void>,
+  ) {}
+
+  /** Whether a cluster is somebody else's now; its turn is taken note of. */
+  async pass(key: ClusterKey): Promise<boolean> {
+    const { namespace } = splitKey(key);
+    if (this.charge.has(namespace)) return false;
+    this.#keys.add(key);
+    const other = this.charge.other(namespace);
+    if (other !== undefined && !this.#told.has(key)) {
+      this.#told.add(key);
+      await this.tell(key, other);
+    }
+    return true;
+  }
+
+  /** The turns that can be made up for by now; they are passed no longer. */
+  due(): ClusterKey[] {
+    const due = [...this.#keys].filter(key => this.charge.has(splitKey(key).namespace));
+    for (const key of due) {
+      this.#keys.delete(key);
+      this.#told.delete(key);
+    }
+    return due;
+  }
+}

@@ -1,0 +1,53 @@
+import type { V1Lease } from '@kubernetes/client-node';
+import { ApiError } from '../controller/api-error';
+import type { KubeClient } from '../controller/kube-client';
+import { LEASE, release, renewal, SCOPE_LABEL, toLease, toRecord, type LeaseClaim, type LeaseRecord } from './lease';
+
+const API = '/apis/coordination.k8s.io/v1';
+
+/** Reads and writes Leases: each write names the state that it was made from, so that of two who want the same one is refused. */
+export class LeaseClient {
+  constructor(private readonly kube: KubeClient) {}
+
+  /** Undefined where there is none. */
+  async read(namespace: string): Promise<LeaseRecord | undefined> {
+    const lease = (await this.kube.get(pathOf(namespace))) as V1Lease | undefined;
+    return lease === undefined ? undefined : toRecord(lease);
+  }
+
+  /** The Leases of all operators, wherever they are, as they are at this moment. */
+  async readAll(): Promise<LeaseRecord[]> {
+    const list = await this.kube.get(`${API}/leases`, { labelSelector: SCOPE_LABEL });
+    return ((list as { items?: readonly V1Lease[] } | undefined)?.items ?? []).map(toRecord);
+  }
+
+  /** @returns the Lease as taken, or undefined where somebody else was first */
+  async take(namespace: string, claim: LeaseClaim, former: LeaseRecord | undefined): Promise<LeaseRecord | undefined> {
+    const lease = toLease(claim, former);
+    if (former !== undefined) return this.#patch(namespace, lease);
+    const made = this.kube.create(`${API}/namespaces/${namespace}/leases`, lease);
+    return made.then(stored => toRecord(stored as V1Lease), undefinedWhereLost);
+  }
+
+  /** @returns the Lease as renewed, or undefined where it was changed meanwhile, or is gone */
+  async renew(held: LeaseRecord): Promise<LeaseRecord | undefined> {
+    return this.#patch(held.namespace, renewal(held));
+  }
+
+  /** @returns the Lease as given up, or undefined where it was changed meanwhile, or is gone */
+  async release(held: LeaseRecord): Promise<LeaseRecord | undefined> {
+    return this.#patch(held.namespace, release(held));
+  }
+
+  async #patch(namespace: string, lease: object): Promise<LeaseRecord | undefined> {
+    const patched = this.kube.merge(pathOf(namespace), lease);
+    return patched.then(stored => (stored === undefined ? undefined : toRecord(stored as V1Lease)), undefinedWhereLost);
+  }
+}
+
+const pathOf = (namespace: string): string => `${API}/namespaces/${namespace}/leases/${LEASE}`;
+
+function undefinedWhereLost(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 409) return undefined;
+  throw error;
+}

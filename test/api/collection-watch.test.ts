@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CollectionWatch, type Watched } from '../../src/controller/collection-watch';
+import { KubeClient } from '../../src/controller/kube-client';
+import { waitFor } from '../cluster/support/wait-for';
+import { ApiProxy } from './api-proxy';
+import { makeNamespace } from './crd/definitions';
+import { describeWithApi, kubectl } from './kubectl';
+
+const NAMESPACE = 'collection-watch';
+
+/** A kind that nobody else in this tier makes. */
+const path = `/api/v1/namespaces/${NAMESPACE}/podtemplates`;
+
+async function make(name: string): Promise<void> {
+  const template = { metadata: {}, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  const object = { apiVersion: 'v1', kind: 'PodTemplate', metadata: { name }, template };
+  await kubectl(['create', '-n', NAMESPACE, '-f', '-'], JSON.stringify(object));
+}
+
+/** The sum of a metric of the API server over watches of that kind. */
+async function metric(name: string): Promise<number> {
+  const lines = (await kubectl(['get', '--raw', '/metrics'])).split('\n');
+  const own = lines.filter(
+    line => line.startsWith(`${name}{`) && line.includes('resource="podtemplates"') && line.includes('verb="WATCH"'),
+  );
+  return own.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
+describeWithApi('a watch', () => {
+  let folder: string;
+  let proxy: ApiProxy;
+  let kube: KubeClient;
+  let watch: CollectionWatch<Watched>;
+  const told: string[] = [];
+  const errors: unknown[] = [];
+
+  const waitUntilTold = async (...words: readonly string[]): Promise<void> => {
+    await waitFor(() => words.every(word => told.includes(word)), { what: words.join(', ') });
+  };
+
+  beforeAll(async () => {
+    await makeNamespace(NAMESPACE);
+    folder = await mkdtemp(join(tmpdir(), 'collection-watch-'));
+    process.env.KUBECONFIG = join(folder, 'kubeconfig');
+    proxy = await ApiProxy.prepare(process.env.API_TEST_KUBECONFIG ?? '', process.env.KUBECONFIG);
+    await proxy.open();
+    kube = new KubeClient();
+    watch = new CollectionWatch<Watched>(kube, {
+      path,
+      form: 'whole',
+      hold: object => object,
+      onChange: ({ metadata }, phase) => told.push(`${metadata?.name ?? ''} ${phase}`),
+      onError: error => errors.push(error),
+      seconds: 1,
+    });
+    void watch.run();
+  });
+
+  afterAll(async () => {
+    watch.stop();
+    await proxy.shut();
+    await rm(folder, { recursive: true });
+  });
+
+  test('that the API server ends again and again goes on, misses nothing and leaves nothing open', async () => {
+    const [open, begun] = [await metric('apiserver_longrunning_requests'), await metric('apiserver_request_total')];
+    await make('one');
+    await waitFor(async () => (await metric('apiserver_request_total')) >= begun + 4, { what: 'four more watches' });
+    await make('two');
+    await waitUntilTold('one present', 'two present');
+    await waitFor(async () => (await metric('apiserver_longrunning_requests')) <= open, { what: 'one watch alone' });
+    expect(errors).toEqual([]);
+  });
+
+  test('whose connection is dead without a sign begins anew, and tells what has happened meanwhile', async () => {
+    proxy.forget();
+    await make('three');
+    await kubectl(['delete', 'podtemplate', 'one', '-n', NAMESPACE]);
+    await waitUntilTold('three present', 'one gone');
+    expect(errors).not.toEqual([]);
+  });
+
+  test('shows its silence as long as there is no way to the API server', async () => {
+    await proxy.shut();
+    await waitFor(() => kube.signs.silentFor(2_000).length === 1, { what: 'two seconds without a sign' });
+    await proxy.open();
+    await make('four');
+    await waitUntilTold('four present');
+    expect(kube.signs.silentFor(2_000)).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { waitFor } from '../../cluster/support/wait-for';
+import { Audit } from '../audit';
+import { installDefinitions, makeNamespace } from '../crd/definitions';
+import { describeWithApi, kubectl } from '../kubectl';
+import { makeAccount, withdrawLeases } from './account';
+import { buildPrograms, Launched, type Programs } from './launched';
+import { applyCluster, SteadyChanges, waitForChildren } from './nats-clusters';
+import { turnsOf, writesOf } from './writers';
+
+const HOME = 'leaders';
+
+interface Replica {
+  readonly name: string;
+  /** Each has an account of its own, by which the audit log tells them apart. */
+  readonly user: string;
+  readonly kubeconfig: string;
+  process: Launched;
+}
+
+const holder = async (): Promise<string> =>
+  kubectl(['get', 'lease', 'nats-operator', '-n', HOME, '-o', 'jsonpath={.spec.holderIdentity}']);
+
+describeWithApi('two replicas', () => {
+  let programs: Programs;
+  let replicas: readonly Replica[];
+  let audit: Audit;
+  let changes: SteadyChanges | undefined;
+
+  const start = async (name: string, kubeconfig: string): Promise<Launched> =>
+    Launched.start(programs, { kubeconfig, pod: { name, namespace: HOME } });
+
+  const prepare = async (name: string): Promise<Replica> => {
+    const kubeconfig = join(programs.folder, name);
+    const user = await makeAccount(name, [HOME], kubeconfig);
+    return { name, user, kubeconfig, process: await start(name, kubeconfig) };
+  };
+
+  const named = async (isWanted: (name: string) => boolean): Promise<Replica> =>
+    waitFor(
+      async () => {
+        const name = await holder();
+        return isWanted(name) ? replicas.find(replica => replica.name === name) : undefined;
+      },
+      { what: 'the one that holds the Lease', interval: 50 },
+    );
+
+  const leader = async (): Promise<Replica> => named(name => name !== '');
+
+  /** @returns who leads next, and milliseconds until it has written something */
+  const successorOf = async (former: Replica): Promise<{ next: Replica; took: number }> => {
+    const since = Date.now();
+    const next = await named(name => name !== '' && name !== former.name);
+    await waitFor(async () => (await writesOf(audit, [next.user])).some(({ at }) => at > since), {
+      what: 'the next leader to write',
+      interval: 50,
+    });
+    return { next, took: Date.now() - since };
+  };
+
+  beforeAll(async () => {
+    await installDefinitions();
+    await makeNamespace(HOME);
+    programs = await buildPrograms();
+    audit = await Audit.fromNow();
+    replicas = [await prepare('one'), await prepare('two')];
+    await waitFor(async () => (await Promise.all(replicas.map(({ process }) => process.isReady()))).every(Boolean), {
+      what: 'both to be ready',
+    });
+  }, 90_000);
+
+  afterAll(async () => {
+    await changes?.end();
+    await Promise.all(replicas.map(async ({ process }) => process.end()));
+    await programs.remove();
+  });
+
+  /** Of each two writers one has stopped before the other begins. */
+  const expectTurns = async (...turns: readonly Replica[]): Promise<void> => {
+    const users = replicas.map(({ user }) => user);
+    expect(turnsOf(await writesOf(audit, users))).toEqual(turns.map(({ user }) => user));
+  };
+
+  test('are both ready, and one of them does the work', async () => {
+    const first = await leader();
+    await applyCluster('one-writer', HOME);
+    await waitForChildren('one-writer', HOME);
+    await expectTurns(first);
+    const other = replicas.find(({ name }) => name !== first.name);
+    expect(other?.process.said).toContain(`another replica is in charge: ${first.name}`);
+  });
+
+  test('hand over within five seconds where the one in charge is stopped', async () => {
+    const former = await leader();
+    audit = await Audit.fromNow();
+    changes = new SteadyChanges(HOME);
+    await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
+    const ended = former.process.end('SIGTERM');
+    const { next, took } = await successorOf(former);
+    await ended;
+    await changes.end();
+    expect(took).toBeLessThan(5_000);
+    await expectTurns(former, next);
+    former.process = await start(former.name, former.kubeconfig);
+    await waitFor(() => former.process.isReady(), { what: 'the former leader to be ready again' });
+  });
+
+  test('hand over within twenty seconds where the one in charge crashes, and never write both', async () => {
+    const former = await leader();
+    audit = await Audit.fromNow();
+    changes = new SteadyChanges(HOME);
+    await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
+    await former.process.end('SIGKILL');
+    const { next, took } = await successorOf(former);
+    await changes.end();
+    expect(took).toBeLessThan(20_000);
+    await expectTurns(former, next);
+    former.process = await start(former.name, former.kubeconfig);
+    await waitFor(() => former.process.isReady(), { what: 'the former leader to be ready again' });
+  });
+
+  test('stop writing before another may begin, where the Lease can’t be renewed', async () => {
+    const former = await leader();
+    audit = await Audit.fromNow();
+    changes = new SteadyChanges(HOME);
+    await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
+    await withdrawLeases(former.name, HOME);
+    const { next } = await successorOf(former);
+    await changes.end();
+    await expectTurns(former, next);
+    const [last, first] = [await writesOf(audit, [former.user]), await writesOf(audit, [next.user])];
+    expect((first[0]?.at ?? 0) - (last.at(-1)?.at ?? 0)).toBeGreaterThan(3_000);
+  });
+});

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { waitFor } from '../../cluster/support/wait-for';
+import { startApiServer, type ApiServer } from '../api-server';
+import { apiServerPrograms } from '../api-server-programs';
+import { Audit } from '../audit';
+import { installDefinitions, makeNamespace } from '../crd/definitions';
+import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
+import { makeAccount, makeClusterAccount } from './account';
+import { buildPrograms, Launched, type Programs } from './launched';
+import { applyCluster, SteadyChanges, waitForChildren } from './nats-clusters';
+import { turnsOf, writesOf } from './writers';
+
+const TEAM = 'team';
+const WIDE = ['--feature-gates=ClusterScoped=true', '--webhooks=false'];
+
+interface Operator {
+  readonly user: string;
+  readonly start: () => Promise<Launched>;
+}
+
+// An operator of all namespaces would look after the NatsClusters of the tier's other tests as well: these have an API server to themselves.
+describeWithApi('operators of all namespaces and of some', () => {
+  let server: ApiServer;
+  let programs: Programs;
+  let audit: Audit;
+  const operators = new Map<string, Operator>();
+  const started: Launched[] = [];
+
+  const operator = (name: string): Operator => {
+    const found = operators.get(name);
+    if (found === undefined) throw new Error(`there is no operator ${name}`);
+    return found;
+  };
+
+  const launch = async (name: string): Promise<Launched> => {
+    const launched = await operator(name).start();
+    started.push(launched);
+    return launched;
+  };
+
+  const prepare = async (name: string, namespace: string, flags: readonly string[]): Promise<void> => {
+    const kubeconfig = join(programs.folder, name);
+    await makeNamespace(namespace);
+    const isWide = flags.length > 0;
+    const user = await (isWide
+      ? makeClusterAccount(name, namespace, kubeconfig)
+      : makeAccount(name, [namespace], kubeconfig));
+    const pod = { name, namespace };
+    operators.set(name, { user, start: async () => Launched.start(programs, { kubeconfig, pod, flags }) });
+  };
+
+  const turns = async (...names: readonly string[]): Promise<string[]> =>
+    turnsOf(
+      await writesOf(
+        audit,
+        names.map(name => operator(name).user),
+      ),
+    );
+
+  const users = (...names: readonly string[]): string[] => names.map(name => operator(name).user);
+
+  beforeAll(async () => {
+    server = await startApiServer(await apiServerPrograms());
+    Object.assign(process.env, { API_TEST_KUBECONFIG: server.kubeconfig, API_TEST_AUDIT_LOG: server.auditLog });
+    await installDefinitions();
+    programs = await buildPrograms();
+    await prepare('blue', 'blue', WIDE);
+    await prepare('green', 'green', WIDE);
+    await prepare('own', TEAM, []);
+    audit = await Audit.fromNow();
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all(started.map(async each => each.end()));
+    await programs.remove();
+    await server.stop();
+  });
+
+  test('of two of all namespaces that start at the same moment one stays out', async () => {
+    await applyCluster('first', TEAM);
+    const both = await Promise.all(['blue', 'green'].map(launch));
+    await waitForChildren('first', TEAM);
+    await waitFor(() => both.some(({ said }) => said.includes('this one stays out')), { what: 'one to stay out' });
+    const changes = new SteadyChanges(TEAM);
+    await waitForChildren('changing', TEAM);
+    await changes.end();
+    expect(await turns('blue', 'green')).toHaveLength(1);
+    await Promise.all(both.map(async each => each.end('SIGTERM')));
+  });
+
+  test('an operator of all namespaces that finds another says so on its pod, and follows it', async () => {
+    const blue = await launch('blue');
+    await waitFor(() => blue.said.includes('this pod is in charge of the NatsClusters of all namespaces'), {
+      what: 'the first to be in charge',
+    });
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'green' },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    };
+    await waitFor(async () => (await tryKubectl(['apply', '-n', 'green', '-f', '-'], JSON.stringify(pod))).code === 0, {
+      what: 'a pod, once its namespace has an account',
+    });
+    const green = await launch('green');
+    const words =
+      'another operator is in charge: the operator of all namespaces in blue (pod blue); this one stays out';
+    await waitFor(() => green.said.includes(words), { what: 'the second to stay out' });
+    await waitFor(async () => (await kubectl(['describe', 'pod', 'green', '-n', 'green'])).includes(words), {
+      what: 'its pod to say so',
+    });
+    expect(await green.isReady()).toBe(true);
+    await blue.end('SIGTERM');
+    await waitFor(() => green.said.includes('this pod is in charge'), {
+      what: 'the second to follow',
+      deadline: 5_000,
+    });
+  });
+
+  test('leaves a namespace to an operator of its own, and says so', async () => {
+    audit = await Audit.fromNow();
+    const changes = new SteadyChanges(TEAM);
+    await waitFor(async () => (await turns('green')).length === 1, { what: 'the one of all namespaces to write' });
+    await launch('own');
+    await waitFor(async () => (await turns('own')).length === 1, { what: 'the namespace’s own to write' });
+    await applyCluster('elsewhere', 'blue');
+    await waitForChildren('elsewhere', 'blue');
+    await changes.end();
+    const writes = await writesOf(audit, users('green', 'own'));
+    const inTeam = writes.filter(({ what }) => what.includes(` ${TEAM} `) && !what.includes(' events '));
+    expect(turnsOf(inTeam)).toEqual(users('green', 'own'));
+    await waitFor(async () => (await kubectl(['describe', 'nats', 'changing', '-n', TEAM])).includes('LeftAlone'), {
+      what: 'the NatsCluster to say so',
+    });
+  });
+
+  test('takes it back where that one is gone for good', async () => {
+    const own = started.at(-1);
+    audit = await Audit.fromNow();
+    await own?.end('SIGTERM');
+    await applyCluster('orphan', TEAM);
+    await waitForChildren('orphan', TEAM, 50_000);
+    expect(new Set(await turns('own', 'green'))).toEqual(new Set(users('green')));
+  });
+});

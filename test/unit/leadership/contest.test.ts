@@ -1,0 +1,86 @@
+import { blockerOf, isContinued, namespacesOfOthers } from '../../../src/leadership/contest';
+import type { LeaseClaim, LeaseRecord } from '../../../src/leadership/lease';
+import { LeaseObserver } from '../../../src/leadership/lease-observer';
+
+const lease = (given: Partial<LeaseRecord>): LeaseRecord => ({
+  namespace: 'home',
+  resourceVersion: '1',
+  holder: 'other',
+  home: 'home',
+  scope: 'cluster',
+  renewedAt: 0,
+  transitions: 0,
+  ...given,
+});
+
+const claim: LeaseClaim = { holder: 'me', home: 'home', scope: 'cluster' };
+
+describe('who may take a Lease', () => {
+  let now: number;
+  let observer: LeaseObserver;
+
+  beforeEach(() => {
+    now = 0;
+    observer = new LeaseObserver(() => now);
+  });
+
+  const blocked = (own: LeaseRecord | undefined, all: readonly LeaseRecord[] = [], who = claim): boolean =>
+    blockerOf(who, own, all, observer) !== undefined;
+
+  test('anybody, where there is none or it was given up', () => {
+    expect(blocked(undefined)).toBe(false);
+    expect(blocked(lease({ holder: undefined }))).toBe(false);
+  });
+
+  test('its holder, as after a crash', () => {
+    expect(blocked(lease({ holder: 'me' }))).toBe(false);
+  });
+
+  test('nobody else until 15 seconds after it was seen to change last, whatever its own time says', () => {
+    expect(blocked(lease({}))).toBe(true);
+    now = 14_000;
+    expect(blocked(lease({ resourceVersion: '2' }))).toBe(true);
+    now = 28_999;
+    expect(blockerOf(claim, lease({ resourceVersion: '2' }), [], observer)?.remaining).toBe(1);
+    now = 29_000;
+    expect(blocked(lease({ resourceVersion: '2' }))).toBe(false);
+  });
+
+  test('nobody of a pod with the same name that runs elsewhere', () => {
+    expect(blocked(lease({ holder: 'me', home: 'elsewhere' }))).toBe(true);
+  });
+
+  test('not an operator of all namespaces beside another one, but one of some does not care', () => {
+    const rival = lease({ namespace: 'elsewhere', home: 'elsewhere' });
+    expect(blocked(undefined, [rival])).toBe(true);
+    expect(blocked(undefined, [rival], { ...claim, scope: 'namespace' })).toBe(false);
+    expect(blocked(undefined, [lease({ namespace: 'team', scope: 'namespace' })])).toBe(false);
+  });
+});
+
+describe('a namespace with an operator of its own', () => {
+  test('is left alone until half a minute after the last sign of it, even where it has given up its Lease', () => {
+    let now = 0;
+    const observer = new LeaseObserver(() => now);
+    const own = lease({ namespace: 'team', home: 'team', scope: 'namespace', holder: undefined });
+    expect([...namespacesOfOthers([own], observer)]).toEqual([['team', 'the operator in team']]);
+    now = 29_999;
+    expect(namespacesOfOthers([own], observer).size).toBe(1);
+    now = 30_000;
+    expect(namespacesOfOthers([own], observer).size).toBe(0);
+  });
+});
+
+describe('whoever takes a Lease', () => {
+  test.each([
+    ['goes on at once where its last holder stopped a moment ago', 5_000, true],
+    ['goes on at once after a crash', 17_000, true],
+    ['waits until others have seen it where there was nobody for a while', 21_000, false],
+  ])('%s', (_what, age, continued) => {
+    expect(isContinued(lease({ renewedAt: 1_000_000 }), 1_000_000 + age)).toBe(continued);
+  });
+
+  test('waits where it is the first', () => {
+    expect(isContinued(undefined, 0)).toBe(false);
+  });
+});
