@@ -1,3 +1,4 @@
+import { helmCommand } from '../../scripts/toolchain/helm';
 import { startApiServer, type ApiServer } from './api-server';
 import { apiServerPrograms } from './api-server-programs';
 
@@ -11,6 +12,7 @@ export default async function setUp(): Promise<void> {
   try {
     const programs = await apiServerPrograms();
     const server = await startApiServer(programs);
+    process.env.API_TEST_HELM = await helmCommand();
     globalThis.apiServer = server;
     process.env.API_TEST_KUBECONFIG = server.kubeconfig;
     process.env.API_TEST_AUDIT_LOG = server.auditLog;

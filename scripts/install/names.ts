@@ -1,0 +1,23 @@
+/** The operator's name: of its Deployment, account, roles, webhook configurations and Lease. */
+export const NAME = 'nats-operator';
+
+/** The cluster-wide operator's namespace, as the Go operator's. */
+export const NAMESPACE = 'nats-io';
+
+/** The Service that the API server calls. */
+export const WEBHOOK_SERVICE = `${NAME}-webhook`;
+
+/** The Secret with the certificate that the operator makes for itself. */
+export const OWN_CERTIFICATE = `${NAME}-webhook-certificate`;
+
+/** The Secret with the certificate that cert-manager makes, where it is asked to. */
+export const ISSUED_CERTIFICATE = `${NAME}-webhook-tls`;
+
+/** Where Pepr keeps what it stores; it knows no other namespace. */
+export const PEPR_NAMESPACE = 'pepr-system';
+
+/** The ports of the pods, by their names. */
+export const PORTS = { https: 3000, http: 8080 } as const;
+
+/** What tells the operator's pods from others. */
+export const SELECTOR = { 'app.kubernetes.io/name': NAME } as const;

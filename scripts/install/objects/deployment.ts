@@ -1,0 +1,117 @@
+import {
+  both,
+  hasIssuedCertificate,
+  image,
+  isClusterWide,
+  isGiven,
+  isNamespaced,
+  namespaceList,
+  value,
+} from '../choices';
+import { ISSUED_CERTIFICATE, NAME, PORTS, SELECTOR } from '../names';
+import type { Members, Rendering } from '../rendering';
+import type { KubernetesObject } from './kubernetes-object';
+import { labels, namespacedMetadata } from './metadata';
+
+/** Equal replicas: all of them admit, and the one that holds the Lease looks after NatsClusters. */
+export const deployment = (rendering: Rendering): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: namespacedMetadata(rendering),
+  spec: {
+    replicas: rendering.choice(value('replicas')),
+    selector: { matchLabels: SELECTOR },
+    // A new pod answers before an old one goes: the webhook is always served.
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    template: {
+      metadata: {
+        labels: { ...labels(rendering), ...rendering.members('podLabels') },
+        annotations: {
+          'kubectl.kubernetes.io/default-container': NAME,
+          ...rendering.members('podAnnotations'),
+        },
+      },
+      spec: podSpec(rendering),
+    },
+  },
+});
+
+/** What the restricted Pod Security Standard asks for, of the pod. */
+export const POD_SECURITY = {
+  runAsNonRoot: true,
+  runAsUser: 65532,
+  runAsGroup: 65532,
+  seccompProfile: { type: 'RuntimeDefault' },
+} as const;
+
+/** And of its containers. */
+export const CONTAINER_SECURITY = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+} as const;
+
+function podSpec(rendering: Rendering): Members {
+  return {
+    serviceAccountName: NAME,
+    automountServiceAccountToken: true,
+    ...rendering.optional('imagePullSecrets', 'imagePullSecrets'),
+    ...rendering.optional('priorityClassName', 'priorityClassName'),
+    ...rendering.optional('nodeSelector', 'nodeSelector'),
+    ...rendering.optional('tolerations', 'tolerations'),
+    ...rendering.optional('affinity', 'affinity'),
+    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(spreadOver),
+    securityContext: POD_SECURITY,
+    containers: [container(rendering)],
+  };
+}
+
+/** Of the newest pods alone, or those that are about to go would count. */
+function spreadOver(topologyKey: string): Members {
+  return {
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: SELECTOR },
+    matchLabelKeys: ['pod-template-hash'],
+  };
+}
+
+function container(rendering: Rendering): Members {
+  return {
+    name: NAME,
+    image: rendering.choice(image),
+    imagePullPolicy: rendering.choice(value('image.pullPolicy')),
+    command: ['node', '/app/nats-operator.cjs'],
+    args: flags(rendering),
+    env: [podField('POD_NAME', 'metadata.name'), podField('POD_NAMESPACE', 'metadata.namespace')],
+    ports: [
+      ...rendering.itemsWhere(isClusterWide, [{ name: 'https', containerPort: PORTS.https }]),
+      { name: 'http', containerPort: PORTS.http },
+    ],
+    startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 60 },
+    livenessProbe: { ...probe('/healthz'), periodSeconds: 10, failureThreshold: 3 },
+    readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 2 },
+    ...rendering.optional('resources', 'resources'),
+    securityContext: CONTAINER_SECURITY,
+  };
+}
+
+function flags(rendering: Rendering): readonly unknown[] {
+  return [
+    ...rendering.itemsWhere(isClusterWide, ['--feature-gates=ClusterScoped=true']),
+    ...rendering.itemsWhere(both(isNamespaced, isGiven('namespaces')), [
+      `--namespaces=${rendering.choice(namespaceList)}`,
+    ]),
+    ...rendering.itemsWhere(hasIssuedCertificate, [`--webhook-certificate-secret=${ISSUED_CERTIFICATE}`]),
+    `--log-level=${rendering.choice(value('logLevel'))}`,
+  ];
+}
+
+function podField(name: string, fieldPath: string): Members {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+function probe(path: string): Members {
+  return { httpGet: { path, port: 'http' }, timeoutSeconds: 3 };
+}

@@ -1,0 +1,30 @@
+import { isClusterWide } from '../choices';
+import { PORTS, SELECTOR } from '../names';
+import type { Rendering } from '../rendering';
+import type { KubernetesObject } from './kubernetes-object';
+import { namespacedMetadata } from './metadata';
+
+/**
+ * In: the API server, which has no pod that could be named, the kubelet's probes and whoever reads metrics. Out: names, the API server, and
+ * the servers of NatsClusters.
+ */
+export const networkPolicy = (rendering: Rendering): KubernetesObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: namespacedMetadata(rendering),
+  spec: {
+    podSelector: { matchLabels: SELECTOR },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [{ ports: [...rendering.itemsWhere(isClusterWide, [{ port: PORTS.https }]), { port: PORTS.http }] }],
+    egress: [
+      {
+        ports: [
+          { port: 53, protocol: 'UDP' },
+          { port: 53, protocol: 'TCP' },
+          ...rendering.items('networkPolicy.apiServerPorts'),
+        ],
+      },
+      { to: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: 'nats' } } }] },
+    ],
+  },
+});

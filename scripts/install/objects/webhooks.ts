@@ -1,0 +1,48 @@
+import { NAME, WEBHOOK_SERVICE } from '../names';
+import type { Members, Rendering } from '../rendering';
+import type { KubernetesObject } from './kubernetes-object';
+import { clusterMetadata } from './metadata';
+
+/** Writes size and version into NatsClusters that have none. */
+export const mutatingWebhook = configuration('MutatingWebhookConfiguration', 'mutate', ['natsclusters']);
+
+/** Refuses what cannot be carried out. */
+export const validatingWebhook = configuration('ValidatingWebhookConfiguration', 'validate', [
+  'natsclusters',
+  'natsserviceroles',
+]);
+
+/** Whose certificate to trust is not said here: the operator makes it when it starts, and writes the authority into the configuration. */
+function configuration(kind: string, verb: string, resources: readonly string[]) {
+  return (rendering: Rendering): KubernetesObject => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: clusterMetadata(rendering),
+    webhooks: [webhook(rendering, verb, resources)],
+  });
+}
+
+function webhook({ namespace }: Rendering, verb: string, resources: readonly string[]): Members {
+  return {
+    name: 'nats-operator.nats.io',
+    admissionReviewVersions: ['v1'],
+    clientConfig: { service: { name: WEBHOOK_SERVICE, namespace, path: `/${verb}/${NAME}`, port: 443 } },
+    rules: [
+      {
+        apiGroups: ['nats.io'],
+        apiVersions: ['v1alpha2'],
+        operations: ['CREATE', 'UPDATE'],
+        resources,
+        scope: 'Namespaced',
+      },
+    ],
+    // Our two kinds and no others: a dead operator keeps nobody from anything else, and nothing of ours lives in these namespaces.
+    failurePolicy: 'Fail',
+    namespaceSelector: {
+      matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', namespace] }],
+    },
+    matchPolicy: 'Equivalent',
+    sideEffects: 'None',
+    timeoutSeconds: 10,
+  };
+}

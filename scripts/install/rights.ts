@@ -1,0 +1,167 @@
+import { NAME, OWN_CERTIFICATE } from './names';
+
+/** What the operator may do with objects of some kinds, and why it has to: docs/security.md shows the reasons. */
+export interface Right {
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  /** The only objects that it is about; all of the kind where there are none. */
+  readonly names?: readonly string[];
+  readonly why: string;
+}
+
+/** A rule of a Role or ClusterRole. */
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+const CHILD = ['get', 'list', 'watch', 'create', 'patch'] as const;
+
+/** In each namespace whose NatsClusters it looks after; where it looks after all, everywhere. */
+export const clusterRights: readonly Right[] = [
+  {
+    apiGroup: 'nats.io',
+    resource: 'natsclusters',
+    verbs: ['get', 'list', 'watch'],
+    why: 'to know what is wanted; it never changes a spec',
+  },
+  { apiGroup: 'nats.io', resource: 'natsclusters/status', verbs: ['patch'], why: 'to say what it does' },
+  {
+    apiGroup: 'nats.io',
+    resource: 'natsclusters/finalizers',
+    verbs: ['update'],
+    why: 'to own children: clusters with OwnerReferencesPermissionEnforcement ask for it',
+  },
+  {
+    apiGroup: '',
+    resource: 'services',
+    verbs: CHILD,
+    why: 'the two Services of a NatsCluster; those that it no longer has a use for are left to the garbage collector',
+  },
+  {
+    apiGroup: '',
+    resource: 'secrets',
+    verbs: [...CHILD, 'delete'],
+    why: "configuration and tokens are written; certificates and logins that specs name are read one by one; of all others only metadata is watched. A token's Secret is deleted with its role",
+  },
+  {
+    apiGroup: 'nats.io',
+    resource: 'natsserviceroles',
+    verbs: ['list', 'watch', 'patch'],
+    why: "to know the roles, and to set the finalizer that removes a role's tokens from other namespaces",
+  },
+  {
+    apiGroup: 'nats.io',
+    resource: 'natsserviceroles/status',
+    verbs: ['patch'],
+    why: 'to say whom a role serves, and whom not',
+  },
+  {
+    apiGroup: '',
+    resource: 'serviceaccounts',
+    verbs: ['list', 'watch'],
+    why: 'to know which accounts roles serve; only metadata is asked for',
+  },
+  {
+    apiGroup: '',
+    resource: 'serviceaccounts/token',
+    verbs: ['create'],
+    why: 'a token for each account that a role names, of an audience that only the NATS cluster has',
+  },
+  { apiGroup: 'apps', resource: 'statefulsets', verbs: CHILD, why: 'the servers of a NatsCluster' },
+  { apiGroup: 'policy', resource: 'poddisruptionbudgets', verbs: CHILD, why: 'a drain takes one server at a time' },
+  {
+    apiGroup: '',
+    resource: 'pods',
+    verbs: ['get', 'list', 'watch', 'patch', 'delete'],
+    why: 'to see servers start, to take over those of the Go operator, to have mounted files refreshed, and to replace a pod',
+  },
+  {
+    apiGroup: 'apps',
+    resource: 'controllerrevisions',
+    verbs: ['get'],
+    why: 'to go back to the last good template where a new one proves to fail',
+  },
+  { apiGroup: '', resource: 'events', verbs: ['list'], why: 'to say in the status why a pod is not there' },
+  { apiGroup: 'events.k8s.io', resource: 'events', verbs: ['create'], why: 'to tell what it does' },
+];
+
+/** Where `pepr deploy` brings the operator: Pepr's own store, and the CRD of it, that its entry program applies. */
+export const peprRights: readonly Right[] = [
+  {
+    apiGroup: 'pepr.dev',
+    resource: 'peprstores',
+    verbs: ['list'],
+    why: 'Pepr begins to watch when it has seen its store',
+  },
+  {
+    apiGroup: 'apiextensions.k8s.io',
+    resource: 'customresourcedefinitions',
+    verbs: ['create', 'patch'],
+    names: ['peprstores.pepr.dev'],
+    why: "Pepr's entry program brings the CRD of its store",
+  },
+];
+
+/** In the namespace pepr-system, of the cluster-wide operator. */
+export const storeRights: readonly Right[] = [
+  {
+    apiGroup: 'pepr.dev',
+    resource: 'peprstores',
+    verbs: ['get', 'list', 'watch', 'create', 'patch'],
+    why: 'Pepr begins to watch when it has seen its store, which stays empty',
+  },
+];
+
+/** In the operator's namespace, or in each that a namespaced operator looks after. */
+export const leaseRights: readonly Right[] = [
+  {
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['create'],
+    why: 'one replica is in charge: the first makes the Lease',
+  },
+  {
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'update'],
+    names: [NAME],
+    why: 'one replica is in charge: it renews the Lease, another takes it when it is not renewed',
+  },
+];
+
+/** In the operator's own namespace, of the cluster-wide operator. */
+export const certificateRights: readonly Right[] = [
+  { apiGroup: '', resource: 'secrets', verbs: ['create'], why: "the webhook's certificate is made at the first start" },
+  {
+    apiGroup: '',
+    resource: 'secrets',
+    verbs: ['get', 'update', 'patch'],
+    names: [OWN_CERTIFICATE],
+    why: "the webhook's certificate is shared by the replicas, and renewed",
+  },
+];
+
+/** Of the cluster-wide operator. */
+export const webhookRights: readonly Right[] = (
+  ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const
+).map(resource => ({
+  apiGroup: 'admissionregistration.k8s.io',
+  resource,
+  verbs: ['get', 'patch'],
+  names: [NAME],
+  why: 'to tell the API server whose certificate to trust; no other webhook can be touched',
+}));
+
+/** The rights as Kubernetes wants them. */
+export function rules(rights: readonly Right[]): Rule[] {
+  return rights.map(({ apiGroup, resource, verbs, names }) => ({
+    apiGroups: [apiGroup],
+    resources: [resource],
+    verbs,
+    ...(names === undefined ? {} : { resourceNames: names }),
+  }));
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { projectRoot } from '../../../scripts/image/project-root';
+import type { KubernetesObject } from '../../../scripts/install/objects/kubernetes-object';
+import { describeWithApi } from '../kubectl';
+import { tryHelmChart } from './helm';
+
+const NAMESPACE = 'nats-io';
+
+const objects = (text: string): KubernetesObject[] =>
+  parseAllDocuments(text)
+    .map(document => document.toJS() as KubernetesObject | null)
+    .filter(object => object !== null);
+
+function manifests(folder: string): KubernetesObject[] {
+  const files = ['00-crds', '10-prereqs', '20-deployment'];
+  return files.flatMap(file => objects(readFileSync(join(projectRoot, 'deploy', folder, `${file}.yaml`), 'utf8')));
+}
+
+/** What `helm install` applies: the tests of the chart are not among it. */
+async function rendered(...options: string[]): Promise<KubernetesObject[]> {
+  const { code, stdout, stderr } = await tryHelmChart(['template', 'any'], '-n', NAMESPACE, '--skip-tests', ...options);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return objects(stdout);
+}
+
+const byId = (list: readonly KubernetesObject[]) =>
+  Object.fromEntries(
+    list.map(object => [`${object.kind} ${object.metadata.name}.${object.metadata.namespace ?? ''}`, object]),
+  );
+
+const CLUSTER_KINDS = /^(Namespace|CustomResourceDefinition)$/;
+
+/** As `kubectl apply -n` stores it: an account without a namespace is one of the binding's. */
+function inNamespace(object: KubernetesObject): KubernetesObject {
+  if (CLUSTER_KINDS.test(object.kind)) return object;
+  const subjects = (object.subjects as object[] | undefined)?.map(subject => ({ ...subject, namespace: NAMESPACE }));
+  const metadata = { ...object.metadata, namespace: NAMESPACE };
+  return { ...object, metadata, ...(subjects === undefined ? {} : { subjects }) };
+}
+
+describeWithApi('the chart', () => {
+  test('is free of what helm lint complains about', async () => {
+    const { code, stdout } = await tryHelmChart(['lint', '--strict']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('0 chart(s) failed') as string });
+  });
+
+  test('makes the objects of deploy/cluster-wide, but for the namespace, which helm makes', async () => {
+    const isRelease = ({ kind, metadata }: KubernetesObject) => kind === 'Namespace' && metadata.name === NAMESPACE;
+    const wanted = manifests('cluster-wide').filter(object => !isRelease(object));
+    expect(byId(await rendered())).toEqual(byId(wanted));
+  });
+
+  test('makes the objects of deploy/namespaced for the scope namespaced', async () => {
+    const wanted = manifests('namespaced').map(inNamespace);
+    expect(byId(await rendered('--set=scope=namespaced'))).toEqual(byId(wanted));
+  });
+
+  test('grants a namespaced operator a Role in each namespace that it is told', async () => {
+    const all = await rendered('--set=scope=namespaced,namespaces={one,two}');
+    const where = (kind: string) =>
+      all.filter(object => object.kind === kind).map(({ metadata }) => metadata.namespace);
+    expect({ roles: where('Role'), bindings: where('RoleBinding') }).toEqual({
+      roles: ['one', 'two'],
+      bindings: ['one', 'two'],
+    });
+    expect(JSON.stringify(all)).toContain('"--namespaces=one,two"');
+  });
+
+  test('brings everything that can be chosen to where it belongs', async () => {
+    const all = byId(await rendered('-f', join(__dirname, 'every-value.yaml')));
+    const wanted = objects(readFileSync(join(__dirname, 'every-value-rendered.yaml'), 'utf8'));
+    expect(all).toMatchObject(byId(wanted));
+  });
+
+  test.each([
+    ['scope=everywhere', "at '/scope': value must be one of 'cluster', 'namespaced'"],
+    ['replica=3', "additional properties 'replica' not allowed"],
+    ['replicas=0', "at '/replicas'"],
+    ['image.digest=abc', "at '/image/digest'"],
+    ['logLevel=loud', "at '/logLevel': value must be one of 'debug', 'info', 'warn', 'error'"],
+    ['networkPolicy.apiServerPorts={https}', "at '/networkPolicy/apiServerPorts/0'"],
+    ['namespaces={one}', 'an operator of the scope cluster looks after all of them; for some say scope: namespaced'],
+    ['scope=namespaced,certManager.enabled=true', 'a namespaced operator has no webhooks'],
+  ])('refuses %s and says why', async (values, words) => {
+    const { code, stderr } = await tryHelmChart(['template', 'any'], `--set=${values}`);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(words);
+  });
+});
