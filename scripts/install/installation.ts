@@ -1,5 +1,5 @@
 import { hasIssuedCertificate, isClusterWide, isGiven, isNamespaced, isSelfSigned } from './choices';
-import { clusterRole, clusterRoleBinding, ownRole, serviceAccount, storeRole, watchedRole } from './objects/access';
+import { clusterRole, clusterRoleBinding, serviceAccount, storeRole, watchedRole } from './objects/access';
 import { deployment } from './objects/deployment';
 import { certificate, issuer } from './objects/issued-certificate';
 import type { KubernetesObject } from './objects/kubernetes-object';
@@ -28,7 +28,7 @@ export const installation: readonly Part[] = [
     manifest: '10-prereqs',
     template: 'cluster-wide-access',
     onlyWhere: isClusterWide,
-    objects: [clusterRole, clusterRoleBinding, ...ownRole, ...storeRole],
+    objects: [clusterRole, clusterRoleBinding, ...storeRole],
   },
   {
     manifest: '10-prereqs',

@@ -7,9 +7,6 @@ export const NAMESPACE = 'nats-io';
 /** The Service that the API server calls. */
 export const WEBHOOK_SERVICE = `${NAME}-webhook`;
 
-/** The Secret with the certificate that the operator makes for itself. */
-export const OWN_CERTIFICATE = `${NAME}-webhook-certificate`;
-
 /** The Secret with the certificate that cert-manager makes, where it is asked to. */
 export const ISSUED_CERTIFICATE = `${NAME}-webhook-tls`;
 

@@ -1,4 +1,4 @@
-import { NAME, OWN_CERTIFICATE } from './names';
+import { NAME } from './names';
 
 /** What the operator may do with objects of some kinds, and why it has to: docs/security.md shows the reasons. */
 export interface Right {
@@ -45,7 +45,7 @@ export const clusterRights: readonly Right[] = [
     apiGroup: '',
     resource: 'secrets',
     verbs: [...CHILD, 'delete'],
-    why: "configuration and tokens are written; certificates and logins that specs name are read one by one; of all others only metadata is watched. A token's Secret is deleted with its role",
+    why: "configuration, tokens and the webhooks' certificate are written; certificates and logins that specs name are read one by one; of all others only metadata is watched. A token's Secret is deleted with its role",
   },
   {
     apiGroup: 'nats.io',
@@ -87,6 +87,19 @@ export const clusterRights: readonly Right[] = [
   },
   { apiGroup: '', resource: 'events', verbs: ['list'], why: 'to say in the status why a pod is not there' },
   { apiGroup: 'events.k8s.io', resource: 'events', verbs: ['create'], why: 'to tell what it does' },
+  {
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['list', 'create'],
+    why: 'one replica is in charge, and only one operator of a namespace: to see who else there is, and to make the Lease',
+  },
+  {
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'patch'],
+    names: [NAME],
+    why: 'to hold the Lease, and to take it when its holder is gone; no other Lease can be touched',
+  },
 ];
 
 /** Where `pepr deploy` brings the operator: Pepr's own store, and the CRD of it, that its entry program applies. */
@@ -113,35 +126,6 @@ export const storeRights: readonly Right[] = [
     resource: 'peprstores',
     verbs: ['get', 'list', 'watch', 'create', 'patch'],
     why: 'Pepr begins to watch when it has seen its store, which stays empty',
-  },
-];
-
-/** In the operator's namespace, or in each that a namespaced operator looks after. */
-export const leaseRights: readonly Right[] = [
-  {
-    apiGroup: 'coordination.k8s.io',
-    resource: 'leases',
-    verbs: ['create'],
-    why: 'one replica is in charge: the first makes the Lease',
-  },
-  {
-    apiGroup: 'coordination.k8s.io',
-    resource: 'leases',
-    verbs: ['get', 'update'],
-    names: [NAME],
-    why: 'one replica is in charge: it renews the Lease, another takes it when it is not renewed',
-  },
-];
-
-/** In the operator's own namespace, of the cluster-wide operator. */
-export const certificateRights: readonly Right[] = [
-  { apiGroup: '', resource: 'secrets', verbs: ['create'], why: "the webhook's certificate is made at the first start" },
-  {
-    apiGroup: '',
-    resource: 'secrets',
-    verbs: ['get', 'update', 'patch'],
-    names: [OWN_CERTIFICATE],
-    why: "the webhook's certificate is shared by the replicas, and renewed",
   },
 ];
 

@@ -1,14 +1,6 @@
 import { NAME, PEPR_NAMESPACE } from '../names';
 import type { Rendering } from '../rendering';
-import {
-  certificateRights,
-  clusterRights,
-  leaseRights,
-  rules,
-  storeRights,
-  webhookRights,
-  type Right,
-} from '../rights';
+import { clusterRights, rules, storeRights, webhookRights, type Right } from '../rights';
 import type { KubernetesObject } from './kubernetes-object';
 import { clusterMetadata, namespacedMetadata } from './metadata';
 
@@ -43,10 +35,7 @@ export const clusterRoleBinding = (rendering: Rendering): KubernetesObject => ({
 });
 
 /** What a namespaced operator may do in one of its namespaces. */
-export const watchedRole = role(undefined, [...clusterRights, ...leaseRights]);
-
-/** What a cluster-wide operator may do in its own namespace beyond what it may everywhere. */
-export const ownRole = role(undefined, [...leaseRights, ...certificateRights]);
+export const watchedRole = role(undefined, clusterRights);
 
 /** What a cluster-wide operator may do with Pepr's store. */
 export const storeRole = role(PEPR_NAMESPACE, storeRights);

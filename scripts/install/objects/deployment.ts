@@ -92,6 +92,8 @@ function container(rendering: Rendering): Members {
     startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 60 },
     livenessProbe: { ...probe('/healthz'), periodSeconds: 10, failureThreshold: 3 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 2 },
+    // Until every node knows that the pod is no endpoint of the webhooks any more, it is asked on (docs/operations.md).
+    ...rendering.where(isClusterWide, { lifecycle: { preStop: { sleep: { seconds: 5 } } } }),
     ...rendering.optional('resources', 'resources'),
     securityContext: CONTAINER_SECURITY,
   };
