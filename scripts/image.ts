@@ -1,19 +1,27 @@
+import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { archiveDigest } from './image/archive-digest';
 import { buildahBuilder, dockerBuilder } from './image/image-builder';
+import type { ProductImage } from './image/product-image';
 import { buildProductImages } from './image/product-images';
 import { ensureNodeBaseImage } from './toolchain/node-base-image';
 import { say } from './toolchain/progress';
 
 /**
- * `npm run image [-- --docker [--base IMAGE]]`: builds the operator's image and those of its sidecars, and prints their names and archives. By buildah, on a base image made here
- * without a registry; or by docker, on a base image that is pulled.
+ * `npm run image [-- --docker [--base IMAGE]]`: builds the operator's image and those of its sidecars, and prints their names, digests, archives and sizes as they
+ * are pulled. By buildah, on a base image made here without a registry; or by docker, on a base image that is pulled (`--base NAME@sha256:…` pins it).
  */
 async function main(): Promise<void> {
   const options = { docker: { type: 'boolean', default: false }, base: { type: 'string' } } as const;
   const { docker, base } = parseArgs({ options }).values;
   const builder = docker ? dockerBuilder(base) : buildahBuilder(await ensureNodeBaseImage());
   const { operator, sidecars } = await buildProductImages(builder);
-  for (const { ref, archive } of [operator, ...sidecars]) process.stdout.write(`${ref}\n${archive}\n`);
+  for (const image of [operator, ...sidecars]) process.stdout.write(await described(image));
+}
+
+async function described({ ref, archive }: ProductImage): Promise<string> {
+  const megabytes = (await stat(archive)).size / 1_000_000;
+  return `${ref}\n  ${(await archiveDigest(archive)) ?? 'no digest'}\n  ${archive}\n  ${megabytes.toFixed(1)} MB\n`;
 }
 
 main().catch((error: unknown) => {

@@ -4,38 +4,46 @@ import { cacheFolder } from '../toolchain/artifact-cache';
 import { run } from '../toolchain/command';
 import type { ImageArchive } from '../toolchain/image-artifact';
 
+/** What an image starts from; the digest where it is known. */
+interface BaseImage {
+  readonly name: string;
+  readonly digest?: string;
+}
+
 /** One image to build: where its Dockerfile and context are, its name, and the OCI archive to write. */
 export interface ImageBuild {
   readonly dockerfile: string;
   readonly context: string;
   readonly ref: string;
   readonly archive: string;
+  /** What the Dockerfile's ARGs are given. */
+  readonly args: Readonly<Record<string, string>>;
 }
 
 /** A program that builds images, and which base image it starts from. */
 export interface ImageBuilder {
-  readonly base: string;
+  readonly base: BaseImage;
   readonly build: (image: ImageBuild) => Promise<void>;
 }
 
 /** Builds without a registry and without a daemon, from a base image in an OCI archive; needs Debian's buildah and root. */
 export function buildahBuilder(base: ImageArchive): ImageBuilder {
+  const known = { name: base.reference, digest: base.digest };
   return {
-    base: base.digest,
-    build: async ({ dockerfile, context, ref, archive }) => {
+    base: known,
+    build: async ({ dockerfile, context, ref, archive, args }) => {
       const root = join(cacheFolder(), 'buildah');
       await mkdir(root, { recursive: true });
       // vfs and chroot ask nothing of the kernel: no overlay, no namespaces, so it works inside a container as well.
       const buildah = (...args: string[]) => run('buildah', ['--root', root, '--storage-driver', 'vfs', ...args]);
-      const from = `NODE_BASE=oci-archive:${base.path}`;
+      const options = [...buildArgs({ ...args, NODE_BASE: `oci-archive:${base.path}` }), ...baseLabels(known)];
       await buildah(
         'bud',
         '--isolation',
         'chroot',
         '--timestamp',
         '0',
-        '--build-arg',
-        from,
+        ...options,
         '-t',
         ref,
         '-f',
@@ -50,11 +58,24 @@ export function buildahBuilder(base: ImageArchive): ImageBuilder {
 
 /** Builds with docker, from a base image that it pulls: the way for a cluster of one's own (kind, k3d, minikube). */
 export function dockerBuilder(base = 'node:22-slim'): ImageBuilder {
+  const [name = base, digest] = base.split('@');
+  const known = { name, ...(digest === undefined ? {} : { digest }) };
   return {
-    base,
-    build: async ({ dockerfile, context, ref, archive }) => {
-      await run('docker', ['build', '--build-arg', `NODE_BASE=${base}`, '-t', ref, '-f', dockerfile, context]);
+    base: known,
+    build: async ({ dockerfile, context, ref, archive, args }) => {
+      const options = [...buildArgs({ ...args, NODE_BASE: base }), ...baseLabels(known)];
+      await run('docker', ['build', ...options, '-t', ref, '-f', dockerfile, context]);
       await run('docker', ['save', '-o', archive, ref]);
     },
   };
+}
+
+function buildArgs(args: Readonly<Record<string, string>>): string[] {
+  return Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+}
+
+/** @see https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+function baseLabels({ name, digest }: BaseImage): string[] {
+  const labels = [`base.name=${name}`, ...(digest === undefined ? [] : [`base.digest=${digest}`])];
+  return labels.flatMap(label => ['--label', `org.opencontainers.image.${label}`]);
 }

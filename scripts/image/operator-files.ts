@@ -2,6 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
 import { bundleOptions, drainOptions, launcherOptions } from './operator-bundle';
+import { bundledPackages } from './package-folders';
 import { projectRoot } from './project-root';
 import { requiredPackages, runtimeModules } from './runtime-modules';
 
@@ -11,22 +12,26 @@ export interface OperatorFiles {
   readonly programs: Readonly<Record<string, string>>;
   /** A folder with the node_modules that they require. */
   readonly modules: string;
+  /** The folders of all npm packages in either, within the checkout. */
+  readonly packages: readonly string[];
 }
 
 export async function operatorFiles(): Promise<OperatorFiles> {
   const [module, launcher, drain] = await Promise.all([
     build({ ...bundleOptions('operator.cjs'), metafile: true, write: false }),
     build({ ...launcherOptions('nats-operator.cjs'), metafile: true, write: false }),
-    build({ ...drainOptions, write: false }),
+    build({ ...drainOptions, metafile: true, write: false }),
   ]);
   const programs = {
     'operator.cjs': textOf(module.outputFiles),
     'nats-operator.cjs': textOf(launcher.outputFiles),
     'drain.cjs': textOf(drain.outputFiles),
   };
-  const packages = new Set([...requiredPackages(module.metafile), ...requiredPackages(launcher.metafile)]);
-  const lock = await readFile(join(projectRoot, 'package-lock.json'), 'utf8');
-  return { programs, modules: await runtimeModules([...packages].sort(), lock) };
+  const metafiles = [module, launcher, drain].map(({ metafile }) => metafile);
+  const required = [...new Set(metafiles.flatMap(requiredPackages))].sort();
+  const modules = await runtimeModules(required, await readFile(join(projectRoot, 'package-lock.json'), 'utf8'));
+  const packages = [...new Set([...metafiles.flatMap(bundledPackages), ...modules.packages])].sort();
+  return { programs, modules: modules.folder, packages };
 }
 
 /** Puts them side by side into a folder, as they are in the image's /app. */

@@ -1,14 +1,15 @@
-import { cp } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { nodeFileTrace } from '@vercel/nft';
 import type { Metafile } from 'esbuild';
 import { ensureArtifact } from '../toolchain/artifact-cache';
+import { packageFolders } from './package-folders';
 import { projectRoot } from './project-root';
 import { slimKubernetesClient } from './slim-kubernetes-client';
 
 /** To be raised when this makes something else of the same packages. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 /** The program that `pepr deploy` starts in the container: it unpacks the module and forks it. */
 const PEPR_ENTRY = 'pepr/dist/controller.js';
@@ -28,30 +29,43 @@ function isNodes(path: string): boolean {
 /** What node never reads: maps, types, documents. */
 const NOT_RUN = /\.(map|md|markdown|flow|[cm]?ts)$/;
 
+/** What is required at run time. */
+export interface RuntimeModules {
+  /** With node_modules in it, and nothing else. */
+  readonly folder: string;
+  /** The folders of the packages, within the checkout. */
+  readonly packages: readonly string[];
+}
+
+const LIST = 'packages.json';
+
 /**
  * A folder with the node_modules that these packages and Pepr's entry program load: 15 MB, where a production install would bring
  * Pepr's eslint and TypeScript along (200 MB). `lock` is package-lock.json's content; the same packages of the same lock are traced once.
  */
-export async function runtimeModules(packages: readonly string[], lock: string): Promise<string> {
-  const entries = [...packages, PEPR_ENTRY];
-  return ensureArtifact(
-    { title: 'operator runtime modules', recipe: [RECIPE, entries, lock, NOT_RUN.source] },
-    async folder => {
-      const files = entries.map(entry => require.resolve(entry, { paths: [projectRoot] }));
-      const { fileList } = await nodeFileTrace(files, { base: projectRoot });
-      for (const name of packageFolders(fileList)) await copyPackage(name, folder);
-      await slimKubernetesClient(join(folder, 'node_modules'));
-    },
-  );
+export async function runtimeModules(required: readonly string[], lock: string): Promise<RuntimeModules> {
+  const recipe = [RECIPE, required, lock, NOT_RUN.source];
+  const place = await ensureArtifact({ title: 'operator runtime modules', recipe }, async folder => {
+    const packages = await collectModules(required, join(folder, 'content'));
+    await writeFile(join(folder, LIST), JSON.stringify(packages));
+  });
+  return {
+    folder: join(place, 'content'),
+    packages: JSON.parse(await readFile(join(place, LIST), 'utf8')) as string[],
+  };
 }
 
 /**
- * The packages whose files a trace found. Whole packages, for a trace can miss a file: which branch of a package's exports is taken
- * depends on the version of node that asks.
+ * Copies the packages whose files a trace finds, and returns their folders. Whole packages, for a trace can miss a file: which branch of a package's exports is
+ * taken depends on the version of node that asks.
  */
-function packageFolders(files: Iterable<string>): string[] {
-  const folders = [...files].map(file => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
-  return [...new Set(folders.filter(folder => folder !== undefined))];
+export async function collectModules(required: readonly string[], folder: string): Promise<string[]> {
+  const files = [...required, PEPR_ENTRY].map(entry => require.resolve(entry, { paths: [projectRoot] }));
+  const { fileList } = await nodeFileTrace(files, { base: projectRoot });
+  const packages = packageFolders(fileList);
+  for (const name of packages) await copyPackage(name, folder);
+  await slimKubernetesClient(join(folder, 'node_modules'));
+  return packages;
 }
 
 /** Without the packages nested in it: those that are needed are in the list themselves. */

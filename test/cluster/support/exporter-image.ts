@@ -35,13 +35,13 @@ async function exporterArchive(): Promise<string> {
     format: 'cjs',
     platform: 'node',
   });
-  const parts = [await readFile(outfile), await readFile(dockerfile), builder.base];
+  const parts = [await readFile(outfile), await readFile(dockerfile), builder.base.digest ?? ''];
   const hash = createHash('sha256');
   parts.forEach(part => hash.update(part));
   const archive = join(projectRoot, '.work', `exporter-stand-in-${hash.digest('hex').slice(0, 16)}.tar`);
   if (existsSync(archive)) return archive;
   const ref = `docker.io/${metricsImage({})}`;
-  await builder.build({ dockerfile, context, ref, archive: `${archive}.partial` });
+  await builder.build({ dockerfile, context, ref, archive: `${archive}.partial`, args: {} });
   await rename(`${archive}.partial`, archive);
   return archive;
 }
