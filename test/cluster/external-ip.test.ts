@@ -24,12 +24,15 @@ afterAll(async () => {
   await scene.end();
 }, 120_000);
 
-test('servers that may not read their node say so in the status', async () => {
+test('servers that may not read their node, or whose account is missing, say so in the status', async () => {
   await kubectl(['label', 'namespace', scene.namespace, `${RESTRICTION}=restricted`]);
   await applyCluster(scene.namespace, 'blind', { size: 2, pod: { advertiseExternalIP: true } });
+  const template = { spec: { serviceAccountName: 'nobody' } };
+  await applyCluster(scene.namespace, 'nobodys', { size: 1, pod: { advertiseExternalIP: true }, template });
   const account = `system:serviceaccount:${scene.namespace}:default`;
   const words = `container bootconfig: .*can't read the node .* User "${account}" cannot get resource "nodes"`;
   await waitForCondition(scene.namespace, 'blind', 'Ready', 'False', new RegExp(words));
+  await waitForCondition(scene.namespace, 'nobodys', 'Ready', 'False', /serviceaccount "nobody" not found/);
 }, 90_000);
 
 test('clients, gateways and leaf nodes find a server at the address of its node, and are told the external one', async () => {
