@@ -35,8 +35,12 @@ export interface CollectionWatchOptions<T extends Watched> {
   readonly onChange: (object: T, phase: Phase) => void;
   /** Told each time when `onChange` has been told of all there are. */
   readonly onListed?: () => void;
-  /** Told again and again where the API server keeps refusing to show them, as in a namespace that was deleted with our rights in it. */
+  /**
+   * Told again and again where the API server keeps refusing to show them, as in a namespace that was deleted with our rights in it. Before, `onChange` has been
+   * told that all are gone where they count as gone then.
+   */
   readonly onRefused?: () => void;
+  readonly goneWhenRefused?: boolean;
   readonly onError: (error: unknown) => void;
   /** Seconds after which the API server ends a watch, so that a dead connection is noticed at the latest then; four minutes. */
   readonly seconds?: number;
@@ -91,7 +95,10 @@ export class CollectionWatch<T extends Watched> {
   #noteRefusal(error: unknown): void {
     if (judge(error).kind !== 'refused') return;
     this.#refusedSince ??= Date.now();
-    if (Date.now() - this.#refusedSince > REFUSAL_PATIENCE) this.#options.onRefused?.();
+    if (Date.now() - this.#refusedSince <= REFUSAL_PATIENCE) return;
+    const { goneWhenRefused = false, onRefused } = this.#options;
+    if (goneWhenRefused) for (const [id, object] of this.#held) this.#forget(id, object);
+    onRefused?.();
   }
 
   /** Reads all and tells of what is new, changed or gone since the last time. Returns where to watch from. */

@@ -57,6 +57,8 @@ export class MetadataWatches {
           onChange: ({ metadata }, phase) => onChange({ namespace: '', name: '', ...metadata }, phase),
           onListed: () => noteListed(path),
           onRefused: () => noteListed(path),
+          // Rights go with a namespace, maybe before the last object in it, whose end nobody is told then.
+          goneWhenRefused: path.includes('/namespaces/'),
         }),
     );
   }

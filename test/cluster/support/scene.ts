@@ -46,12 +46,15 @@ export async function prepareScene(purpose: string, otherPurposes: readonly stri
     },
     kubectl: async (...args) => kubectl([...args, '-n', namespace.name]),
     end: async () => {
-      try {
-        await expectUntold(await seen.all(), names, operator.log());
-      } finally {
-        await Promise.all(all.map(async each => each.remove()));
-        await operator.remove();
-      }
+      // Each step is taken whatever becomes of the others.
+      const steps = [
+        async () => expectUntold(await seen.all(), names, operator.log()),
+        async () => Promise.all(all.map(async each => each.remove())),
+        async () => operator.remove(),
+      ];
+      const errors: unknown[] = [];
+      for (const step of steps) await step().catch((error: unknown) => errors.push(error));
+      if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join('\n'));
     },
   };
 }

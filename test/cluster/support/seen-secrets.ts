@@ -27,11 +27,12 @@ export class SeenSecrets {
 
   /** It ends now and then, and where the API server is restarted. */
   #watch(namespace: string): void {
+    if (this.#ended) return;
     const args = ['get', 'secrets', '-n', namespace, '--watch', ...FORM_OF_ONE];
     const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     createInterface(child.stdout).on('line', line => this.#note(line));
     child.once('close', () => {
-      if (!this.#ended) setTimeout(() => this.#watch(namespace), 500).unref();
+      setTimeout(() => this.#watch(namespace), 500).unref();
     });
     this.#watches.set(namespace, child);
   }
