@@ -60,18 +60,31 @@ async function takeDeployed(names: readonly MeasureName[], rounds: number): Prom
   return figures;
 }
 
-/** @param cluster where it is to be taken inside of the local cluster's network */
+/**
+ * A measure that fails leaves the others their figures.
+ *
+ * @param cluster where it is to be taken inside of the local cluster's network
+ */
 async function take(name: MeasureName, rounds: number, cluster?: ClusterAccess): Promise<readonly Figure[]> {
-  const figures = await step(name, async () => {
-    if (cluster === undefined) return measures[name].measure(rounds);
-    const args = ['tsx', 'scripts/bench/inside.ts', name, String(rounds)];
-    return JSON.parse(await runFor(cluster, 'npx', args, { timeoutMs: LIMIT })) as readonly Figure[];
-  });
-  figures.forEach(each => say(`  ${describeFigure(each)}`));
-  return figures;
+  try {
+    const figures = await step(name, async () => measure(name, rounds, cluster));
+    figures.forEach(each => say(`  ${describeFigure(each)}`));
+    return figures;
+  } catch (error) {
+    fail(error);
+    return [];
+  }
 }
 
-main().catch((error: unknown) => {
+async function measure(name: MeasureName, rounds: number, cluster?: ClusterAccess): Promise<readonly Figure[]> {
+  if (cluster === undefined) return measures[name].measure(rounds);
+  const args = ['tsx', 'scripts/bench/inside.ts', name, String(rounds)];
+  return JSON.parse(await runFor(cluster, 'npx', args, { timeoutMs: LIMIT })) as readonly Figure[];
+}
+
+function fail(error: unknown): void {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
-});
+}
+
+main().catch(fail);
