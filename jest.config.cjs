@@ -33,6 +33,8 @@ const api = {
 };
 
 module.exports = {
+  // A deadline for what hangs, not a measure: machines are busy.
+  testTimeout: 30_000,
   projects: [
     tier('unit'),
     tier('golden'),
