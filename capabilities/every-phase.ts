@@ -3,8 +3,8 @@ import type { GenericClass } from 'kubernetes-fluent-client';
 import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
 
 /**
- * Watches a kind, told of objects that come, change and go alike. Pepr's selectors know either of the two, which would take
- * two watches of the same objects; its runtime knows `*` for all of them.
+ * Watches a kind, told of objects that come, change and go alike. Pepr's selectors know either of the two; capabilities/run-watches.ts, which carries
+ * the watch out, tells of all.
  *
  * @param label only objects with this label and value; the API server filters
  */
@@ -16,7 +16,5 @@ export function watchEveryPhase<T extends GenericClass>(
 ): void {
   const selected = capability.When(model).IsCreatedOrUpdated();
   const filtered = label === undefined ? selected : selected.WithLabel(...label);
-  const before = capability.bindings.length;
   filtered.Watch(onEvent);
-  for (const binding of capability.bindings.slice(before)) Object.assign(binding, { event: '*' });
 }
