@@ -36,7 +36,7 @@ module.exports = {
     layer('reloader-stands-alone', '^src/reloader/', []),
     layer('launcher-prepares-the-module', '^src/launcher/', [
       '^pepr\\.ts$',
-      '^src/(shutdown|webhooks|leadership|controller|sync\\.ts|status|plan|resources|conf|model)',
+      '^src/(shutdown|webhooks|leadership|metrics|controller|sync\\.ts|status|plan|resources|conf|model)',
       '^generated/',
     ]),
     layer('webhooks-know-the-client', '^src/webhooks/', [
@@ -48,6 +48,7 @@ module.exports = {
       '^src/(controller|sync\\.ts|status|plan|resources|conf|model)',
       '^generated/',
     ]),
+    layer('metrics-know-what-is-told', '^src/metrics/', ['^src/controller/telemetry\\.ts$']),
     layer('shutdown-stands-alone', '^src/shutdown/', []),
     layer('generated-knows-nobody', '^generated/', []),
     {

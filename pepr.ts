@@ -6,6 +6,7 @@ import { natsServiceRole } from './capabilities/nats-service-role';
 import { kube, scope, stop, takePart } from './capabilities/operator';
 import { runWatches } from './capabilities/run-watches';
 import { isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
+import { vitalSigns } from './capabilities/vital-signs';
 import cfg from './package.json';
 import type { LaunchOptions, RunningOperator } from './src/launcher/running-operator';
 
@@ -24,10 +25,7 @@ if (!isLaunched) {
 export function launch({ webhookPort }: LaunchOptions): RunningOperator {
   if (webhookPort !== undefined) new PeprModule(cfg, [admission], { deferStart: true }).start(webhookPort);
   watch();
-  return {
-    unready: () => kube.signs.unlisted().map(name => `not all is known yet of ${name}`),
-    stop,
-  };
+  return vitalSigns();
 }
 
 function watch(): void {

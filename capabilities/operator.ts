@@ -26,7 +26,7 @@ const { name, namespace = scope?.[0] ?? PEPR_NAMESPACE } = ownPod(process.env);
 const leaseKube = new KubeClient({ timeout: LEASE_TIMEOUT });
 
 /** Whether this process may write to clusters. */
-const leadership = new Leadership({
+export const leadership = new Leadership({
   client: new LeaseClient(leaseKube),
   pod: { name, namespace },
   scope,

@@ -22,6 +22,7 @@ import { PassedTurns } from './passed-turns';
 import type { Phase } from './phase';
 import type { Scope } from './scope';
 import { ServiceRoles } from './service-roles/service-roles';
+import { measured } from './telemetry';
 import { WorkQueue } from './work-queue';
 import { World } from './world';
 
@@ -121,6 +122,16 @@ export class ClusterController {
     }
   }
 
+  /** How many turns are due and under way, and how many clusters there are in each phase. */
+  facts(): { waiting: number; running: number; phases: ReadonlyMap<string, number> } {
+    return { ...this.#queue.depth(), phases: this.#world.phases() };
+  }
+
+  /** The clusters whose turns have taken so many milliseconds without an end. */
+  stuckFor(milliseconds: number): string[] {
+    return this.#queue.stuckFor(milliseconds);
+  }
+
   stop(): void {
     this.#queue.stop();
   }
@@ -132,6 +143,10 @@ export class ClusterController {
 
   async #turn(key: string): Promise<number | undefined> {
     if (await this.#passed.pass(key)) return undefined;
+    return measured(async () => this.#take(key));
+  }
+
+  async #take(key: string): Promise<number | undefined> {
     // A role that names no cluster has a turn as well.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false);
     const { known, users, requeueAfter } = await this.#serviceRoles.settle(key, observed);

@@ -15,6 +15,18 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
+/** A refusal to begin a response that goes on. */
+export class HttpStatusError extends Error {
+  override readonly name = 'HttpStatusError';
+
+  constructor(
+    readonly status: number,
+    text: string,
+  ) {
+    super(`status ${status}: ${text}`);
+  }
+}
+
 /**
  * HTTP with connections that are kept and shared. The clients of Kubernetes for Node open one for each request, and leave
  * it open.
@@ -50,12 +62,12 @@ export class HttpClient {
    * The lines of a response that goes on, as they come.
    *
    * @param silence milliseconds without a byte after which the connection counts as dead
-   * @throws Error where the connection breaks
+   * @throws HttpStatusError where the server refuses it, Error where the connection breaks
    */
   async *lines(url: URL, headers: Record<string, string>, silence: number): AsyncGenerator<string> {
     const limits = { headersTimeout: this.#timeout, bodyTimeout: silence };
     const response = await request(url, { method: 'GET', headers, dispatcher: this.#streams, ...limits });
-    if (response.statusCode >= 300) throw new Error(`status ${response.statusCode}: ${await response.body.text()}`);
+    if (response.statusCode >= 300) throw new HttpStatusError(response.statusCode, await response.body.text());
     yield* createInterface({ input: response.body, crlfDelay: Infinity });
   }
 

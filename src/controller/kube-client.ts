@@ -2,7 +2,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { RequestOptions } from 'node:https';
 import { ApiError } from './api-error';
 import { NotInChargeError } from './charge';
-import { HttpClient, type HttpRequest, type HttpResponse } from './http';
+import { HttpClient, HttpStatusError, type HttpRequest, type HttpResponse } from './http';
+import { tellApiRequest } from './telemetry';
 import { WatchSigns } from './watch-signs';
 
 /** Who we are in `metadata.managedFields`: what we set is ours, what others set stays theirs. */
@@ -49,7 +50,13 @@ export class KubeClient {
     const { server, http } = await (this.#connected ??= this.#connect());
     const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
     const headers = { ...(await this.#credentials()), accept: WATCHED[form] };
-    for await (const line of http.lines(url, headers, silence)) yield JSON.parse(line) as unknown;
+    try {
+      for await (const line of http.lines(url, headers, silence)) yield JSON.parse(line) as unknown;
+      tellApiRequest({ verb: 'watch', code: '200' });
+    } catch (error) {
+      tellApiRequest({ verb: 'watch', code: error instanceof HttpStatusError ? String(error.status) : 'none' });
+      throw error;
+    }
   }
 
   /** Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what is stored. */
@@ -106,9 +113,9 @@ export class KubeClient {
   }
 
   async #dispatch(http: HttpClient, url: URL, init: HttpRequest): Promise<HttpResponse> {
-    if (init.method === 'GET') return http.send(url, init);
+    if (init.method === 'GET') return counted(VERBS.GET, http.send(url, init));
     if (this.#options.mayWrite?.() === false) throw new NotInChargeError();
-    const write = http.send(url, init);
+    const write = counted(VERBS[init.method], http.send(url, init));
     this.#writes.add(write);
     return write.finally(() => this.#writes.delete(write));
   }
@@ -148,6 +155,20 @@ const WATCHED: Readonly<Record<ObjectForm, string>> = {
   whole: JSON_OBJECT,
   metadata: `${JSON_OBJECT};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`,
 };
+
+/** What Kubernetes calls them. A list is a get as well: the path alone tells them apart. */
+const VERBS = { GET: 'get', POST: 'create', PATCH: 'patch', DELETE: 'delete' } as const;
+
+async function counted(verb: string, response: Promise<HttpResponse>): Promise<HttpResponse> {
+  try {
+    const answered = await response;
+    tellApiRequest({ verb, code: String(answered.status) });
+    return answered;
+  } catch (error) {
+    tellApiRequest({ verb, code: 'none' });
+    throw error;
+  }
+}
 
 const JSON_TYPE = { 'content-type': JSON_OBJECT };
 

@@ -20,7 +20,8 @@ export class WorkQueue {
   readonly #work: Work;
   readonly #options: WorkQueueOptions;
   readonly #waiting = new Set<string>();
-  readonly #running = new Set<string>();
+  /** The keys that are worked on, and since when. */
+  readonly #running = new Map<string, number>();
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; due: number }>();
   readonly #failures = new Map<string, number>();
   #stopped = false;
@@ -46,6 +47,16 @@ export class WorkQueue {
     this.#timers.set(key, { due, timer: setTimeout(() => this.add(key), delay) });
   }
 
+  /** How many keys wait to be worked on, and how many are. Those that wait for their time are not due. */
+  depth(): { readonly waiting: number; readonly running: number } {
+    return { waiting: this.#waiting.size, running: this.#running.size };
+  }
+
+  /** The keys that have been worked on for so many milliseconds. */
+  stuckFor(milliseconds: number): string[] {
+    return [...this.#running.keys()].filter(key => this.#age(key) >= milliseconds);
+  }
+
   /** Takes nothing new; what is being worked on ends by itself. */
   stop(): void {
     this.#stopped = true;
@@ -59,7 +70,7 @@ export class WorkQueue {
       if (this.#running.has(key)) continue;
       this.#waiting.delete(key);
       this.#cancel(key);
-      this.#running.add(key);
+      this.#running.set(key, performance.now());
       void this.#run(key);
     }
   }
@@ -76,6 +87,10 @@ export class WorkQueue {
       this.#running.delete(key);
       this.#next();
     }
+  }
+
+  #age(key: string): number {
+    return performance.now() - (this.#running.get(key) ?? 0);
   }
 
   /** Between half and the whole of the wait, so that what failed together is not retried together. */

@@ -62,6 +62,17 @@ export class World {
     return this.#clusters.get(key)?.cluster !== undefined;
   }
 
+  /** How many clusters there are in each phase; those that have none yet are `Pending`. */
+  phases(): ReadonlyMap<string, number> {
+    const phases = new Map<string, number>();
+    for (const { cluster } of this.#clusters.values()) {
+      if (cluster === undefined) continue;
+      const phase = cluster.status?.phase ?? 'Pending';
+      phases.set(phase, (phases.get(phase) ?? 0) + 1);
+    }
+    return phases;
+  }
+
   forget(key: string): void {
     this.#clusters.delete(key);
     for (const users of this.#secretUsers.values()) users.delete(key);

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { ownPod } from '../controller/own-pod';
 import { parseFlags, usage, type Flags } from './flags';
+import { healthOf } from './health';
 import { serveHealth } from './health-server';
 import { operatorEnvironment } from './operator-environment';
 import { startOperator, type Started } from './start';
@@ -20,9 +21,10 @@ async function main(): Promise<void> {
     farewell: flags.webhooks ? FAREWELL : 0,
     stop: async () => running.started?.operator.stop(),
   });
-  const unready = (): readonly string[] =>
-    stopping() ? ['it is being stopped'] : (running.started?.operator.unready() ?? ['it is being started']);
-  await serveHealth(flags.healthPort, { unhealthy: () => [], unready });
+  await serveHealth(
+    flags.healthPort,
+    healthOf(() => running.started, stopping),
+  );
   running.started = await startOperator(flags, ownPod(process.env), Log);
 }
 

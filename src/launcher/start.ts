@@ -17,7 +17,7 @@ const WEBHOOKS_ANSWER = 20_000;
 export interface Started {
   readonly operator: RunningOperator;
   /** Undefined where there are no webhooks. */
-  readonly keeper: CertificateKeeper | undefined;
+  readonly keeper: Pick<CertificateKeeper, 'expiry'> | undefined;
 }
 
 /** Starts the operator as soon as there is an API server. Throws where it can't come to life. */

@@ -27,10 +27,11 @@ export async function serveWebhooks<T>(
   serve: () => T,
 ): Promise<{ served: T; keeper: CertificateKeeper }> {
   const { kube, log, namespace } = options;
+  const servers = new HttpsServers();
   const keeper = new CertificateKeeper({
     source: sourceOf(options),
     configurations: new WebhookConfigurations(kube),
-    servers: new HttpsServers(),
+    servers,
     defaultName: `nats-operator-webhook.${namespace}.svc`,
     log,
   });
@@ -38,6 +39,7 @@ export async function serveWebhooks<T>(
     Object.assign(process.env, { SSL_CERT_PATH: certificate, SSL_KEY_PATH: key });
     return serve();
   });
+  if (servers.isEmpty()) throw new Error('this version of node does not tell which servers listen');
   return { served, keeper };
 }
 

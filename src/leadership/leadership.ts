@@ -19,6 +19,8 @@ const WATCHFUL = 1_000;
 /** Milliseconds until the next look after one that failed, or that somebody else was faster than. */
 const RETRY = 500;
 
+const MOMENT = 100;
+
 /** Milliseconds after which a look is no ground to write into a namespace that somebody may have claimed since; less than they wait. */
 const FRESH = 4_000;
 
@@ -159,7 +161,7 @@ export class Leadership implements Charge {
     this.#confirmed = !this.#stopped;
     const where = this.#options.scope?.join(', ') ?? 'all namespaces';
     this.#tell({ kind: 'leading', message: `this pod is in charge of the NatsClusters of ${where}` });
-    return settling;
+    return 0;
   }
 
   async #govern(): Promise<number> {
@@ -167,7 +169,9 @@ export class Leadership implements Charge {
     const at = this.#clock();
     if (this.#claim.scope === 'namespace') await this.#claims.look();
     else this.#look = { at, others: namespacesOfOthers(await this.#all(), this.#observer) };
-    return LOOK;
+    const unsettled = this.#settled - this.#clock();
+    // Those of further namespaces, taken a moment later, are to be settled by then as well.
+    return unsettled > 0 ? Math.min(LOOK, unsettled + MOMENT) : LOOK;
   }
 
   #standAside({ lease, remaining }: Blocker): number {

@@ -19,6 +19,11 @@ export class HttpsServers {
     });
   }
 
+  /** Where node does not tell of servers, as old versions do not, nothing could be renewed. */
+  isEmpty(): boolean {
+    return this.#servers.size === 0;
+  }
+
   /** New connections get this certificate; those that are open go on. */
   use({ certificate, key }: ServingMaterial): void {
     for (const server of this.#servers) server.setSecureContext({ cert: certificate, key });

@@ -65,6 +65,23 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
     expect(operator.said).not.toMatch(/forbidden/i);
   });
 
+  test('tells Prometheus what it has done', async () => {
+    const { text = '' } = (await operator.ask('/metrics')) ?? {};
+    const value = (name: string): number =>
+      Number(
+        text
+          .split('\n')
+          .find(line => line.startsWith(`${name} `))
+          ?.slice(name.length),
+      );
+    expect(value('nats_operator_reconciles_total{result="success"}')).toBeGreaterThan(0);
+    expect(value('nats_operator_reconcile_duration_seconds_count')).toBeGreaterThan(0);
+    expect(value('nats_operator_api_requests_total{verb="patch",code="201"}')).toBeGreaterThan(0);
+    expect(value('nats_operator_leader')).toBe(1);
+    expect(text).toMatch(/^nats_operator_clusters\{phase="\w+"\} \d+$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+  });
+
   test('says its log as JSON, with the cluster', () => {
     const lines = operator.said.trim().split('\n');
     const entries = lines.map(

@@ -1,0 +1,38 @@
+import { channel } from 'node:diagnostics_channel';
+
+/** A request to the API server, as it ended. */
+export interface ApiRequest {
+  readonly verb: string;
+  /** The HTTP status; `none` where no answer came. */
+  readonly code: string;
+}
+
+/** A turn of a cluster, as it ended. */
+export interface Turn {
+  readonly result: 'success' | 'error';
+  readonly seconds: number;
+}
+
+/** Whoever counts may listen, from whichever file of the process' programs; where nobody does, telling costs next to nothing. */
+export const CHANNELS = { apiRequest: 'nats-operator:api-request', turn: 'nats-operator:turn' } as const;
+
+const apiRequests = channel(CHANNELS.apiRequest);
+const turns = channel(CHANNELS.turn);
+
+export function tellApiRequest(request: ApiRequest): void {
+  apiRequests.publish(request);
+}
+
+/** Tells of a turn, how it ended and how long it took. */
+export async function measured<T>(turn: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  const tell = (result: Turn['result']): void => turns.publish({ result, seconds: (performance.now() - since) / 1000 });
+  try {
+    const value = await turn();
+    tell('success');
+    return value;
+  } catch (error) {
+    tell('error');
+    throw error;
+  }
+}
