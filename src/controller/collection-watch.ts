@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { judge } from './api-error';
+import { ApiError, judge } from './api-error';
 import type { ObjectForm, KubeClient } from './kube-client';
 import type { Phase } from './phase';
 
@@ -81,6 +81,8 @@ export class CollectionWatch<T extends Watched> {
       } catch (error) {
         this.#options.onError(error);
         this.#noteRefusal(error);
+        // Where the API server says no, as where a namespace is gone with our rights in it, a process started anew is told the same.
+        if (error instanceof ApiError && error.status < 500) this.#kube.signs.sign(this.#name);
         await pause(Math.min(FIRST_RETRY * 2 ** this.#failures, LAST_RETRY));
         this.#failures += 1;
       }

@@ -90,4 +90,23 @@ describeWithApi('a watch', () => {
     await waitUntilTold('four present');
     expect(kube.signs.silentFor(2_000)).toEqual([]);
   });
+
+  test('that is told there is no such kind is no silent one', async () => {
+    const refused = new KubeClient();
+    const answers: unknown[] = [];
+    const hopeless = new CollectionWatch<Watched>(refused, {
+      path: '/apis/nowhere.example/v1/things',
+      form: 'whole',
+      hold: object => object,
+      onChange: () => undefined,
+      onError: error => answers.push(error),
+    });
+    const ended = hopeless.run();
+    // The third comes three seconds after the first.
+    await waitFor(() => answers.length === 3, { what: 'three answers' });
+    hopeless.stop();
+    expect(refused.signs.silentFor(2_500)).toEqual([]);
+    expect(refused.signs.unlisted()).toHaveLength(1);
+    await ended;
+  });
 });
