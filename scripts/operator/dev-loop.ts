@@ -32,7 +32,7 @@ export async function startDevLoop(cluster: ClusterAccess, address: string): Pro
   const apiPath = randomBytes(32).toString('hex');
   await applyCrds(cluster);
   await kubectl(cluster, ['apply', '--server-side', '-f', join(__dirname, 'pepr-store.yaml')]);
-  await standAside(cluster, true);
+  await standAside(cluster);
   const sources = await restartAtChanges(cluster, { bundle: BUNDLE, tls, apiPath });
   await installDevWebhooks(cluster, { address, caBundle: tls.caBundle, apiPath });
   return {

@@ -1,7 +1,7 @@
 import { until } from '../cluster/until';
 import { type ClusterAccess, kubectl, readObject } from './cluster-access';
-import { MODULE, NAMESPACE } from './names';
 import { webhookAnswers } from './webhook-answers';
+import type { Way } from './ways';
 
 /** Of a Deployment, what tells whether it runs an image completely. */
 interface Deployment {
@@ -20,9 +20,12 @@ interface Deployment {
 
 const ROLLOUT_MS = 180_000;
 
-/** The module's Deployments: admission and watcher, as far as they exist. */
-export async function operatorDeployments(cluster: ClusterAccess): Promise<readonly Deployment[]> {
-  const selected = ['deployments', '-n', NAMESPACE, '-l', `pepr.dev/uuid=${MODULE}`];
+/** The operator's Deployments, as far as they exist. */
+export async function operatorDeployments(
+  cluster: ClusterAccess,
+  { namespace, selector }: Way,
+): Promise<readonly Deployment[]> {
+  const selected = ['deployments', '-n', namespace, '-l', selector];
   const list = await readObject<{ items: readonly Deployment[] }>(cluster, selected);
   return list?.items ?? [];
 }
@@ -32,17 +35,19 @@ export function imageOf({ spec }: Deployment): string | undefined {
   return spec.template.spec.containers[0]?.image;
 }
 
-/** Waits until both Deployments run that image and the webhook answers; tells the pods' state where that does not come about. */
-export async function waitForRollout(cluster: ClusterAccess, imageRef: string): Promise<void> {
+/** Waits until all Deployments run that image and the webhook answers; tells the pods' state where that does not come about. */
+export async function waitForRollout(cluster: ClusterAccess, way: Way, imageRef: string): Promise<void> {
   const isDone = async () => {
-    const deployments = await operatorDeployments(cluster);
+    const deployments = await operatorDeployments(cluster, way);
     return (
-      deployments.length === 2 && deployments.every(each => isRolledOut(each, imageRef)) && webhookAnswers(cluster)
+      deployments.length === way.deployments.length &&
+      deployments.every(each => isRolledOut(each, imageRef)) &&
+      webhookAnswers(cluster)
     );
   };
   if (await until(isDone, ROLLOUT_MS)) return;
-  const pods = await kubectl(cluster, ['get', 'pods', '-n', NAMESPACE, '-o', 'wide']);
-  const events = await kubectl(cluster, ['get', 'events', '-n', NAMESPACE, '--sort-by=.lastTimestamp']);
+  const pods = await kubectl(cluster, ['get', 'pods', '-n', way.namespace, '-o', 'wide']);
+  const events = await kubectl(cluster, ['get', 'events', '-n', way.namespace, '--sort-by=.lastTimestamp']);
   const last = events.split('\n').slice(-15).join('\n');
   throw new Error(`the operator (${imageRef}) is not ready after ${ROLLOUT_MS / 1000} s:\n${pods}\n${last}`);
 }

@@ -1,5 +1,5 @@
 import prompts from 'prompts';
-import { MODULE, NAMESPACE } from '../operator/names';
+import { NAME, NAMESPACE, PEPR_NAMESPACE } from '../install/names';
 
 /**
  * Asks whether to write to a cluster that is not ours. Where nobody can be asked, and nothing was said beforehand, the answer is no:
@@ -10,7 +10,8 @@ export async function askBeforeWriting(context: string, isAgreed: boolean): Prom
     [
       `To the cluster of the context ${context} this will write:`,
       '  the CRDs natsclusters.nats.io, natsserviceroles.nats.io and peprstores.pepr.dev',
-      `  the namespace ${NAMESPACE} with the operator, and its ClusterRole, ClusterRoleBinding and webhook configurations (pepr-${MODULE})`,
+      `  the namespace ${NAMESPACE} with the operator, and its ClusterRole, ClusterRoleBinding and webhook configurations (${NAME})`,
+      `  the namespace ${PEPR_NAMESPACE}, with a Role of the operator's`,
       "  the NatsCluster example with 3 servers, in the context's namespace",
       '',
     ].join('\n'),

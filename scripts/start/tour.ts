@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../image/project-root';
+import { NAME, NAMESPACE } from '../install/names';
 import { type ClusterAccess, kubectl, runFor } from '../operator/cluster-access';
 import { deployOperator } from '../operator/deploy-operator';
 import { say } from '../toolchain/progress';
@@ -19,7 +20,7 @@ export async function tour(journey: Journey, target: Target): Promise<void> {
   await passThroughTwoServers(journey, target, example);
   const refusal = await journey.go(
     'A spec with mistakes is refused',
-    `${target.kubectl} -n pepr-system get pods,events shows the admission webhook`,
+    `${target.kubectl} -n ${NAMESPACE} get pods,events shows who answers the webhook`,
     () => showRefusal(access),
   );
   say(indented(refusal));
@@ -31,14 +32,14 @@ async function bringOperator(journey: Journey, target: Target): Promise<void> {
   const image = await journey.go("The operator's image", target.imageAdvice, target.provideImage);
   say(`  ${image}`);
   await journey.go(
-    'CRDs and the operator, by pepr deploy',
-    `${target.kubectl} -n pepr-system get pods,events shows what keeps it; the nodes must have the image or be able to pull it`,
+    'CRDs and the operator, by kubectl apply -f deploy/cluster-wide',
+    `${target.kubectl} -n ${NAMESPACE} get pods,events shows what keeps it; the nodes must have the image or be able to pull it`,
     () => deployOperator(target.access, image),
   );
 }
 
 async function bringExample(journey: Journey, { access, kubectl: command }: Target): Promise<ExampleCluster> {
-  const advice = `${command} describe nats/example tells the story, and ${command} -n pepr-system logs -l app=pepr-nats-operator-watcher the operator's side`;
+  const advice = `${command} describe nats/example tells the story, and ${command} -n ${NAMESPACE} logs deployment/${NAME} --all-pods the operator's side`;
   const example = await journey.go('examples/nats-cluster.yaml', advice, () => applyExample(access));
   await journey.go(`${example.spec.size} servers ready and meshed`, advice, () => waitUntilReady(access, example));
   const mesh = await journey.go('The mesh, as the servers see it', advice, () => readMesh(access, example));

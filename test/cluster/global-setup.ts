@@ -1,6 +1,7 @@
 import { clusterOfKubeconfig } from '../../scripts/operator/cluster-access';
 import { standAside } from '../../scripts/operator/deployed-operator';
 import { certManagerController } from '../../scripts/toolchain/cert-manager';
+import { helmCommand } from '../../scripts/toolchain/helm';
 import { isLocalCluster } from './support/local';
 import { grantOperatorRights } from './support/operator-account';
 import { prepareOperator } from './support/operator-process';
@@ -11,10 +12,10 @@ import { loadSidecarImages } from './support/sidecar-images';
  * deployed operator, which watches all namespaces, stands aside.
  */
 export default async function globalSetup(): Promise<void> {
-  await standAside(clusterOfKubeconfig(), true);
+  await standAside(clusterOfKubeconfig());
   await prepareOperator();
   await grantOperatorRights();
   await loadSidecarImages();
   // Within a test its build would take the time of all that run beside it.
-  if (isLocalCluster()) await certManagerController();
+  if (isLocalCluster()) await Promise.all([certManagerController(), helmCommand()]);
 }

@@ -89,8 +89,9 @@ function container(rendering: Rendering): Members {
       ...rendering.itemsWhere(isClusterWide, [{ name: 'https', containerPort: PORTS.https }]),
       { name: 'http', containerPort: PORTS.http },
     ],
-    startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 60 },
-    livenessProbe: { ...probe('/healthz'), periodSeconds: 10, failureThreshold: 3 },
+    startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 120 },
+    // Starved of CPU it answers late; what does not get well again, a minute proves.
+    livenessProbe: { ...probe('/healthz'), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 2 },
     // Until every node knows that the pod is no endpoint of the webhooks any more, it is asked on (docs/operations.md).
     ...rendering.where(isClusterWide, { lifecycle: { preStop: { sleep: { seconds: 5 } } } }),
@@ -115,5 +116,5 @@ function podField(name: string, fieldPath: string): Members {
 }
 
 function probe(path: string): Members {
-  return { httpGet: { path, port: 'http' }, timeoutSeconds: 3 };
+  return { httpGet: { path, port: 'http' }, timeoutSeconds: 5 };
 }

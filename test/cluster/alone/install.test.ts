@@ -1,0 +1,167 @@
+import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
+import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
+import { deployOperator } from '../../../scripts/operator/deploy-operator';
+import { standAside } from '../../../scripts/operator/deployed-operator';
+import { deleteManifests } from '../../../scripts/operator/manifests';
+import { removeByPepr } from '../../../scripts/operator/pepr-deployment';
+import { localTarget } from '../../../scripts/start/local-target';
+import { failuresDuring, refusalOfGood, refusalOfMistake } from '../support/admission';
+import { applyExample } from '../support/example';
+import { chart, helm } from '../support/helm';
+import { expectLookedAfter } from '../support/in-charge';
+import { getObject, kubectl } from '../support/kubectl';
+import { waitUntilSettled } from '../support/nats-cluster';
+import { olderChart } from '../support/older-chart';
+import { testNamespace, type TestNamespace } from '../support/test-namespace';
+import { expectUntouched } from '../support/untouched';
+import { waitFor } from '../support/wait-for';
+
+const HOME = 'nats-io';
+const RELEASE = ['nats-operator', '-n', HOME];
+const STEP_MS = 240_000;
+
+const access = clusterOfKubeconfig();
+let image: string;
+let namespace: TestNamespace;
+let servers: V1Pod[];
+let wasDeployed: boolean;
+
+beforeAll(async () => {
+  wasDeployed = (await operator()) !== undefined;
+  image = await (await localTarget()).provideImage();
+  await deleteManifests(access, 'cluster-wide');
+  await removeByPepr(access);
+  namespace = await testNamespace('install');
+}, STEP_MS);
+
+/** Whoever develops finds the operator as it was; it still stands aside for other tests. */
+afterAll(async () => {
+  await namespace.remove();
+  await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce-']);
+  await removeByPepr(access);
+  if (wasDeployed) await deployOperator(access, image);
+  await standAside(access);
+}, STEP_MS);
+
+const operator = async (): Promise<V1Deployment | undefined> =>
+  getObject<V1Deployment>(['deployment', 'nats-operator', '-n', HOME]);
+
+const flags = async (): Promise<readonly string[]> =>
+  (await operator())?.spec?.template.spec?.containers[0]?.args ?? [];
+
+const columns = async (): Promise<string> =>
+  kubectl([
+    'get',
+    'crd',
+    'natsclusters.nats.io',
+    '-o',
+    'jsonpath={.spec.versions[0].additionalPrinterColumns[*].name}',
+  ]);
+
+/** A mistake that only the webhook sees is refused, with the field and the likely one. */
+async function expectMistakesRefused(): Promise<void> {
+  expect(await refusalOfMistake(namespace.name)).toMatch(/denied the request: .*\n?.*ping_intervall.*ping_interval/s);
+}
+
+describe('installed by helm', () => {
+  const values = () => [
+    `--set=image.repository=${image.replace(/:[^:]*$/, '')}`,
+    `--set=image.tag=${image.replace(/.*:/, '')}`,
+  ];
+  // The CRDs are there already, by another hand.
+  const taking = ['--take-ownership', '--force-conflicts'];
+
+  test(
+    'in a namespace where pods have to be restricted, it makes the example ready and refuses mistakes',
+    async () => {
+      const older = await olderChart();
+      await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce=restricted']);
+      await helm('install', ...RELEASE, older.path, ...values(), ...taking, '--wait', '--timeout=3m');
+      await older.remove();
+      await applyExample(namespace.name, 'nats-cluster');
+      servers = await waitUntilSettled(namespace.name, 'example', 3, 120_000);
+      await expectMistakesRefused();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'it is upgraded without a moment in which the webhook does not answer, and so are the CRDs',
+    async () => {
+      expect(await columns()).not.toContain('Phase');
+      const upgraded = helm(
+        'upgrade',
+        ...RELEASE,
+        chart,
+        ...values(),
+        '--set=logLevel=debug',
+        '--wait',
+        '--timeout=3m',
+      );
+      expect(await failuresDuring(namespace.name, upgraded)).toEqual([]);
+      await upgraded;
+      expect(await flags()).toContain('--log-level=debug');
+      expect(await columns()).toContain('Phase');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'its own tests find somebody in charge, and a webhook that refuses mistakes',
+    async () => {
+      await helm('test', ...RELEASE, '--timeout=2m');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'it is rolled back',
+    async () => {
+      await helm('rollback', ...RELEASE, '1', '--wait', '--timeout=3m');
+      expect(await flags()).toContain('--log-level=info');
+      await expectLookedAfter(servers, 'example', 'rolled-back');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'without its pods NatsClusters are refused, in the name of the webhook; nothing else is, and nothing where it lives',
+    async () => {
+      await kubectl(['scale', '-n', HOME, 'deployment/nats-operator', '--replicas=0']);
+      await waitFor(async () => (await refusalOfGood(namespace.name)) !== '', { what: 'nobody to answer the webhook' });
+      expect(await refusalOfGood(namespace.name)).toContain('failed calling webhook "nats-operator.nats.io"');
+      await kubectl(['create', 'configmap', 'anything', '-n', namespace.name]);
+      expect(await refusalOfGood(HOME)).toBe('');
+      expect(await refusalOfGood('kube-system')).toBe('');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'it is uninstalled; the kinds, the servers and the namespaces stay',
+    async () => {
+      await helm('uninstall', ...RELEASE, '--wait', '--timeout=2m');
+      expect(await operator()).toBeUndefined();
+      expect(await refusalOfGood(namespace.name)).toBe('');
+      await kubectl(['get', 'crd', 'natsclusters.nats.io', 'natsserviceroles.nats.io', 'peprstores.pepr.dev']);
+      await kubectl(['get', 'namespace', 'pepr-system', HOME]);
+      await expectUntouched(servers);
+    },
+    STEP_MS,
+  );
+});
+
+describe.each([
+  ['kubectl apply', false],
+  ['pepr deploy', true],
+])('installed by %s', (way, pepr) => {
+  test(
+    'it takes over what another operator has left, without a restart, and refuses mistakes',
+    async () => {
+      await deployOperator(access, image, { pepr });
+      await expectLookedAfter(servers, 'example', way.replace(' ', '-'));
+      await expectMistakesRefused();
+    },
+    STEP_MS,
+  );
+});
