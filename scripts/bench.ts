@@ -41,7 +41,7 @@ async function takeBeside(names: readonly MeasureName[], rounds: number): Promis
 
 async function takeIdle(rounds: number): Promise<readonly Figure[]> {
   const { access } = await step('local cluster', localTarget);
-  await standAside(access, true);
+  await standAside(access);
   try {
     return await take('idle', rounds, access);
   } finally {

@@ -10,7 +10,8 @@ import { byPepr } from './ways';
 export async function deployByPepr(cluster: ClusterAccess, imageRef: string, again: boolean): Promise<void> {
   const deployed = await operatorDeployments(cluster, byPepr);
   const isHere = deployed.length === byPepr.deployments.length && deployed.every(each => imageOf(each) === imageRef);
-  if (!isHere || again) await step('operator: pepr deploy', () => withStagedModule(folder => run(cluster, folder, imageRef)));
+  if (!isHere || again)
+    await step('operator: pepr deploy', () => withStagedModule(folder => run(cluster, folder, imageRef)));
 }
 
 /** Deletes what `pepr deploy` has made, but for what other modules of Pepr may use too: its namespace and its CRD. Nothing happens where there is nothing. */

@@ -29,6 +29,7 @@ let wasDeployed: boolean;
 beforeAll(async () => {
   wasDeployed = (await operator()) !== undefined;
   image = await (await localTarget()).provideImage();
+  await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
   await deleteManifests(access, 'cluster-wide');
   await removeByPepr(access);
   namespace = await testNamespace('install');

@@ -34,7 +34,8 @@ const account = ({ name }: TestNamespace): string => `system:serviceaccount:${na
 
 test('an operator by helm and one by kubectl, each in its namespace, make their NatsClusters ready', async () => {
   await Promise.all([helms, kubectls].map(async ({ name }) => waitUntilSettled(name, 'c', 1, 120_000)));
-});
+  await helm('test', 'nats-operator', '-n', helms.name, '--timeout=1m');
+}, 120_000);
 
 test('the one has no right in the namespace of the other, and none beyond', async () => {
   const may = async (...question: string[]) => (await tryKubectl(['auth', 'can-i', ...question])).stdout.trim();

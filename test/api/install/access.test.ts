@@ -1,0 +1,64 @@
+import { installDefinitions, makeNamespace } from '../crd/definitions';
+import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
+
+const HOME = 'access-home';
+const ELSEWHERE = 'access-elsewhere';
+
+async function may(account: string, question: string, ...place: string[]): Promise<string> {
+  const [home = '', name = ''] = account.split('/');
+  const asAccount = `--as=system:serviceaccount:${home}:${name}`;
+  return (await tryKubectl(['auth', 'can-i', ...question.split(' '), asAccount, ...place])).stdout.trim();
+}
+
+describeWithApi('the manifests, as an API server takes them', () => {
+  beforeAll(async () => {
+    await installDefinitions();
+    await Promise.all([HOME, ELSEWHERE].map(makeNamespace));
+    // Of the cluster-wide operator no webhooks: other files of tests use the same API server.
+    await kubectl(['apply', '-f', 'deploy/cluster-wide/00-crds.yaml', '-f', 'deploy/cluster-wide/10-prereqs.yaml']);
+    await kubectl(['apply', '-n', HOME, '-f', 'deploy/namespaced/10-prereqs.yaml']);
+  }, 60_000);
+
+  test('have no field that it does not know, and none of a wrong type', async () => {
+    const strictly = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f'];
+    const { stderr } = await tryKubectl([...strictly, 'deploy/cluster-wide/20-deployment.yaml']);
+    expect(stderr).toBe('');
+    await kubectl([...strictly, 'deploy/namespaced/20-deployment.yaml', '-n', HOME]);
+  });
+
+  test.each([
+    'update secrets',
+    'delete services',
+    'list configmaps',
+    'create pods',
+    'update natsclusters.nats.io',
+    'create natsclusters.nats.io',
+    'patch customresourcedefinitions.apiextensions.k8s.io/natsclusters.nats.io',
+    'patch mutatingwebhookconfigurations.admissionregistration.k8s.io/another',
+    'patch leases.coordination.k8s.io/another',
+    'impersonate users',
+  ])('give a cluster-wide operator no right to %s', async question => {
+    expect(await may('nats-io/nats-operator', question, '-n', ELSEWHERE)).toBe('no');
+  });
+
+  test.each([
+    'patch mutatingwebhookconfigurations.admissionregistration.k8s.io/nats-operator',
+    'patch leases.coordination.k8s.io/nats-operator',
+    'create serviceaccounts --subresource=token',
+  ])('give it the right to %s', async question => {
+    expect(await may('nats-io/nats-operator', question, '-n', ELSEWHERE)).toBe('yes');
+  });
+
+  test('let a namespaced operator read Secrets in its namespace, and nowhere else', async () => {
+    const account = `${HOME}/nats-operator`;
+    expect(await may(account, 'get secrets', '-n', HOME)).toBe('yes');
+    expect(await may(account, 'get secrets', '-n', ELSEWHERE)).toBe('no');
+    const { stderr } = await tryKubectl(['get', 'secrets', '-A', `--as=system:serviceaccount:${HOME}:nats-operator`]);
+    expect(stderr).toContain('forbidden');
+  });
+
+  test('give it nothing that belongs to no namespace', async () => {
+    const rules = await may(`${HOME}/nats-operator`, '--list', '-n', ELSEWHERE);
+    expect(rules).not.toMatch(/nats\.io|secrets|webhook|customresourcedefinitions|peprstores/);
+  });
+});
