@@ -54,5 +54,7 @@ module.exports = {
       globalSetup: '<rootDir>/test/cluster/global-setup.ts',
       globalTeardown: '<rootDir>/test/cluster/global-teardown.ts',
     },
+    // Last: what all operators of the cluster tier have asked for.
+    { ...tier('rights'), testMatch: ['<rootDir>/test/cluster/rights/*.test.ts'] },
   ],
 };

@@ -79,7 +79,8 @@ function apiServer(first: ClusterNode, programs: ProgramPaths): Daemon {
       `--service-cluster-ip-range=${serviceSubnet}`,
       '--kubelet-preferred-address-types=InternalIP',
       '--authorization-mode=Node,RBAC',
-      '--enable-admission-plugins=NodeRestriction',
+      // The second is strict about who owns what, as some distributions are.
+      '--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement',
       '--allow-privileged=true',
       ...identity(pki),
       `--audit-policy-file=${policy}`,

@@ -8,6 +8,8 @@ export interface Right {
   /** The only objects that it is about; all of the kind where there are none. */
   readonly names?: readonly string[];
   readonly why: string;
+  /** No request of the operator's takes it: an admission plugin asks whether it has it. */
+  readonly isAskedByAdmission?: true;
 }
 
 /** A rule of a Role or ClusterRole. */
@@ -33,7 +35,8 @@ export const clusterRights: readonly Right[] = [
     apiGroup: 'nats.io',
     resource: 'natsclusters/finalizers',
     verbs: ['update'],
-    why: 'to own children: clusters with OwnerReferencesPermissionEnforcement ask for it',
+    why: 'to be the owner of its children by the name of the NatsCluster, where OwnerReferencesPermissionEnforcement asks for it',
+    isAskedByAdmission: true,
   },
   {
     apiGroup: '',

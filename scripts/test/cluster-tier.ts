@@ -9,6 +9,7 @@ import type { ClusterAccess } from '../operator/cluster-access';
 import { buildahBuilder } from '../image/image-builder';
 import { buildProductImages } from '../image/product-images';
 import { certManagerController, certManagerCrds } from '../toolchain/cert-manager';
+import { helmCommand } from '../toolchain/helm';
 import { ensureNatsImage } from '../toolchain/nats-image';
 import { testedNatsVersions } from '../toolchain/nats-versions';
 import { ensureNodeBaseImage } from '../toolchain/node-base-image';
@@ -30,10 +31,18 @@ export async function runInLocalCluster(files: readonly string[]): Promise<TierR
   try {
     await step('local cluster', () => up(instance, 0));
     await step('what tests take', buildWhatTestsTake);
-    return await runAgainst(await localAccess(), files);
+    const access = await localAccess();
+    const since = new Date().toISOString();
+    const results = await runAgainst(access, files);
+    return files.length === 0 ? [...results, await auditRights(access, since)] : results;
   } finally {
     if (!ran) await step('local cluster: back to how it was', () => (existed ? down(instance) : clean(instance)));
   }
+}
+
+/** Which of its rights the operator has used, and whether it wanted others, only the whole tier can say. */
+async function auditRights({ invocation }: ClusterAccess, since: string): Promise<TierResult> {
+  return runJest({ project: 'rights', files: [], workers: 1, place: invocation, variables: { RIGHTS_SINCE: since } });
 }
 
 /** Builds what tests load and run: they are in the cluster's network, where nothing that it takes can be had. */
@@ -42,6 +51,7 @@ async function buildWhatTestsTake(): Promise<void> {
   for (const version of testedNatsVersions) await ensureNatsImage(version, 'scratch');
   await certManagerController();
   await certManagerCrds();
+  await helmCommand();
 }
 
 /** The cluster tier against a cluster of the user's own, whose pods and services have to be within reach. */

@@ -15,6 +15,8 @@ export interface JestRun {
   readonly workers: number;
   /** How the command is started so that it is where it has to be. */
   readonly place: (command: string, args: readonly string[]) => Invocation;
+  /** Further variables of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 const FOLDER = join(projectRoot, '.work/test');
@@ -25,7 +27,7 @@ export function here(command: string, args: readonly string[]): Invocation {
 }
 
 /** Runs the tests of one project, showing jest's own output, and returns what jest's report says. */
-export async function runJest({ project, files, workers, place }: JestRun): Promise<TierResult> {
+export async function runJest({ project, files, workers, place, variables }: JestRun): Promise<TierResult> {
   await mkdir(FOLDER, { recursive: true });
   const report = join(FOLDER, `${project}.json`);
   await rm(report, { force: true });
@@ -39,7 +41,7 @@ export async function runJest({ project, files, workers, place }: JestRun): Prom
     ...patterns,
   ]);
   const begin = Date.now();
-  const { code } = await attempt(command, args, { cwd: projectRoot, env, terminal: true });
+  const { code } = await attempt(command, args, { cwd: projectRoot, env: { ...env, ...variables }, terminal: true });
   const seconds = (Date.now() - begin) / 1000;
   if (!existsSync(report)) return brokenTier(project, seconds, `jest ended with ${code} before it had run a test`);
   const result = tierResult(project, seconds, JSON.parse(readFileSync(report, 'utf8')) as JestReport);

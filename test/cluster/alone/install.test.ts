@@ -32,6 +32,7 @@ beforeAll(async () => {
   await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
   await deleteManifests(access, 'cluster-wide');
   await removeByPepr(access);
+  await removeStore();
   namespace = await testNamespace('install');
 }, STEP_MS);
 
@@ -46,6 +47,11 @@ afterAll(async () => {
 
 const operator = async (): Promise<V1Deployment | undefined> =>
   getObject<V1Deployment>(['deployment', 'nats-operator', '-n', HOME]);
+
+/** As on a cluster that has never seen Pepr: whoever comes brings it. */
+async function removeStore(): Promise<void> {
+  await kubectl(['delete', 'crd', 'peprstores.pepr.dev', '--ignore-not-found']);
+}
 
 const flags = async (): Promise<readonly string[]> =>
   (await operator())?.spec?.template.spec?.containers[0]?.args ?? [];
@@ -159,6 +165,8 @@ describe.each([
   test(
     'it takes over what another operator has left, without a restart, and refuses mistakes',
     async () => {
+      if (pepr) await deleteManifests(access, 'cluster-wide');
+      await removeStore();
       await deployOperator(access, image, { pepr });
       await expectLookedAfter(servers, 'example', way.replace(' ', '-'));
       await expectMistakesRefused();

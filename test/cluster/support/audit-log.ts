@@ -8,8 +8,11 @@ import { isLocalCluster } from './local';
 export interface AuditedRequest {
   readonly stage: string;
   readonly verb: string;
-  readonly user: { readonly username: string };
+  readonly requestReceivedTimestamp?: string;
+  readonly user: { readonly username?: string };
+  readonly responseStatus?: { readonly code?: number };
   readonly objectRef?: {
+    readonly apiGroup?: string;
     readonly resource: string;
     readonly subresource?: string;
     readonly namespace?: string;
