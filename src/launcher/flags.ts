@@ -23,7 +23,7 @@ export const usage = `nats-operator [flags]
   --webhook-certificate-secret=NAME    a Secret with tls.crt, tls.key and ca.crt, as cert-manager makes it (the operator makes its own)
   --log-level=LEVEL                    ${LOG_LEVELS.join(', ')} (info)
   --webhook-port=PORT                  HTTPS, for the API server (3000)
-  --health-port=PORT                   HTTP: /healthz and /readyz (8080)
+  --health-port=PORT                   HTTP: /healthz, /readyz and /metrics (8080)
   --help                               this text`;
 
 const options = {
