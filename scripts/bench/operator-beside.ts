@@ -45,12 +45,18 @@ interface Start extends ApiPlace {
 }
 
 /** Nothing calls its webhooks here. */
-function start(node: string, app: string, { kubeconfig, health, log }: Start): ChildProcess {
+function start(node: string, app: string, { kubeconfig, namespace, health, log }: Start): ChildProcess {
   const file = openSync(log, 'a');
   const flags = ['--feature-gates=ClusterScoped=true', '--webhooks=false', `--health-port=${health}`];
   const preload = ['--require', join(app, 'drain.cjs')];
   const child = spawn(node, [...AS_IN_CONTAINER, ...preload, join(app, 'nats-operator.cjs'), ...flags], {
-    env: { ...process.env, KUBECONFIG: kubeconfig, NODE_ENV: 'production' },
+    env: {
+      ...process.env,
+      KUBECONFIG: kubeconfig,
+      NODE_ENV: 'production',
+      POD_NAME: 'bench',
+      POD_NAMESPACE: namespace,
+    },
     stdio: ['ignore', file, file],
   });
   closeSync(file);

@@ -29,6 +29,8 @@ import { World } from './world';
 const CONCURRENCY = 8;
 const FIRST_RETRY = 200;
 const LAST_RETRY = 60_000;
+/** A person does not see it, and the events of a creation are a third of the turns with it. */
+const PAUSE = 50;
 
 /**
  * One loop a cluster: every event only says whose turn it is, and each turn observes, decides and carries out.
@@ -60,6 +62,7 @@ export class ClusterController {
       concurrency: CONCURRENCY,
       firstRetry: FIRST_RETRY,
       lastRetry: LAST_RETRY,
+      pause: PAUSE,
       onError: (key, error) =>
         log.warn({ cluster: key, error: errorText(error) }, 'a turn failed and will be taken again'),
     });

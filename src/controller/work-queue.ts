@@ -8,6 +8,8 @@ export interface WorkQueueOptions {
   readonly firstRetry: number;
   /** The longest wait before a retry, in milliseconds. */
   readonly lastRetry: number;
+  /** Milliseconds between two works of one key: events that come in a row are one. */
+  readonly pause: number;
   /** Told of each failure. */
   readonly onError: (key: string, error: unknown) => void;
 }
@@ -22,6 +24,8 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   /** The keys that are worked on, and since when. */
   readonly #running = new Map<string, number>();
+  /** Keys that were worked on a moment ago. */
+  readonly #pausing = new Set<string>();
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; due: number }>();
   readonly #failures = new Map<string, number>();
   #stopped = false;
@@ -31,7 +35,7 @@ export class WorkQueue {
     this.#options = options;
   }
 
-  /** Has the key worked on as soon as there is room. */
+  /** Has the key worked on as soon as there is room, and its pause is over. */
   add(key: string): void {
     if (this.#stopped) return;
     this.#waiting.add(key);
@@ -67,7 +71,7 @@ export class WorkQueue {
   #next(): void {
     for (const key of this.#waiting) {
       if (this.#running.size >= this.#options.concurrency) return;
-      if (this.#running.has(key)) continue;
+      if (this.#running.has(key) || this.#pausing.has(key)) continue;
       this.#waiting.delete(key);
       this.#cancel(key);
       this.#running.set(key, performance.now());
@@ -85,12 +89,19 @@ export class WorkQueue {
       this.addAfter(key, this.#backoff(key));
     } finally {
       this.#running.delete(key);
+      this.#pausing.add(key);
+      setTimeout(() => this.#goOn(key), this.#options.pause);
       this.#next();
     }
   }
 
   #age(key: string): number {
     return performance.now() - (this.#running.get(key) ?? 0);
+  }
+
+  #goOn(key: string): void {
+    this.#pausing.delete(key);
+    this.#next();
   }
 
   /** Between half and the whole of the wait, so that what failed together is not retried together. */

@@ -41,7 +41,7 @@ function progressing({ step, problems, secrets, paused, blocked, members, failur
   if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
   switch (step.kind) {
     case 'create':
-      return busy('Creating', 'The servers are being created');
+      return creating;
     case 'adopt':
       return busy('Adopting', 'The pods that the former operator made are taken over as they run');
     case 'retire':
@@ -57,13 +57,19 @@ function progressing({ step, problems, secrets, paused, blocked, members, failur
     case 'wait':
       return busy('Waiting', `The next step waits: ${step.why}`);
     case 'unseen':
-      return busy('Waiting', 'The StatefulSet controller has not seen the last change yet');
+      return isNew(previous)
+        ? creating
+        : busy('Waiting', 'The StatefulSet controller has not seen the last change yet');
     case 'settled':
-      return members.every(isServing)
-        ? idle('Settled', 'Every server runs what the spec asks for')
-        : busy('Healing', 'Servers are on their way to being ready and meshed');
+      if (members.every(isServing)) return idle('Settled', 'Every server runs what the spec asks for');
+      return isNew(previous) ? creating : busy('Healing', 'Servers are on their way to being ready and meshed');
   }
 }
+
+const creating = busy('Creating', 'The servers are being created');
+
+/** Until its servers were ready for the first time, a cluster has nothing to heal, and every step of its making is the same news. */
+const isNew = (previous: Situation['previous']): boolean => (previous?.phase ?? 'Creating') === 'Creating';
 
 function specValid({ problems }: Situation): Finding {
   if (problems.length === 0) return { status: 'True', reason: 'Valid', message: 'The spec can be carried out' };
