@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { waitFor } from '../../cluster/support/wait-for';
 import { ApiProxy } from '../api-proxy';
+import { Audit } from '../audit';
 import { installDefinitions, makeNamespace } from '../crd/definitions';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { makeAccount } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
 import { applyCluster, waitForChildren } from './nats-clusters';
+import { writesOf } from './writers';
 
 const HOME = 'launched-home';
 const OTHER = 'launched-other';
@@ -50,6 +52,19 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
   test.each([HOME, OTHER])('makes the children of a NatsCluster in %s', async namespace => {
     await applyCluster('c', namespace);
     await waitForChildren('c', namespace);
+  });
+
+  test('tells of a new cluster in one Event, and writes its status when its children are there', async () => {
+    const audit = await Audit.fromNow();
+    await applyCluster('told', HOME);
+    const status = ['get', 'nats/told', '-n', HOME, '-o', 'jsonpath={.status.phase}'];
+    await waitFor(async () => (await kubectl(status)) === 'Creating', { what: 'the status' });
+    const writes = (await writesOf(audit, [user])).map(({ what }) => what.split(' '));
+    // An Event's name is the API server's choice.
+    const about = writes.filter(([, , namespace, name = '']) => namespace === HOME && ['told', ''].includes(name));
+    const kinds = about.map(([, kind]) => kind);
+    expect(kinds.filter(kind => kind === 'events')).toHaveLength(1);
+    expect(kinds.indexOf('natsclusters')).toBeGreaterThan(kinds.indexOf('statefulsets'));
   });
 
   test('leaves other namespaces alone, and may not even read a Secret there', async () => {
