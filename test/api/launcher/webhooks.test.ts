@@ -8,7 +8,7 @@ import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { grantWebhooks, makeAccount } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
 import { servedFingerprint } from './served-certificate';
-import { SteadyAdmission } from './steady-admission';
+import { SteadyAdmission } from '../../cluster/support/steady-admission';
 import { applyConfigurations, removeConfigurations, trustedBundles } from './webhook-configurations';
 
 const HOME = 'webhooks-home';

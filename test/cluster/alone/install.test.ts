@@ -5,13 +5,15 @@ import { standAside } from '../../../scripts/operator/deployed-operator';
 import { deleteManifests } from '../../../scripts/operator/manifests';
 import { removeByPepr } from '../../../scripts/operator/pepr-deployment';
 import { localTarget } from '../../../scripts/start/local-target';
-import { failuresDuring, refusalOfGood, refusalOfMistake } from '../support/admission';
+import { refusalOfGood, refusalOfMistake } from '../support/admission';
+import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
 import { chart, helm } from '../support/helm';
 import { expectLookedAfter } from '../support/in-charge';
 import { getObject, kubectl } from '../support/kubectl';
 import { waitUntilSettled } from '../support/nats-cluster';
 import { olderChart } from '../support/older-chart';
+import { SteadyAdmission } from '../support/steady-admission';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
 import { expectUntouched } from '../support/untouched';
 import { waitFor } from '../support/wait-for';
@@ -93,20 +95,15 @@ describe('installed by helm', () => {
   );
 
   test(
-    'it is upgraded without a moment in which the webhook does not answer, and so are the CRDs',
+    'a renewed certificate, a deleted pod and an upgrade fail no request to the webhook; the CRDs are upgraded as well',
     async () => {
       expect(await columns()).not.toContain('Phase');
-      const upgraded = helm(
-        'upgrade',
-        ...RELEASE,
-        chart,
-        ...values(),
-        '--set=logLevel=debug',
-        '--wait',
-        '--timeout=3m',
-      );
-      expect(await failuresDuring(namespace.name, upgraded)).toEqual([]);
-      await upgraded;
+      const admission = new SteadyAdmission(namespace.name);
+      await renewCertificate();
+      await deleteOnePod();
+      await helm('upgrade', ...RELEASE, chart, ...values(), '--set=logLevel=debug', '--wait', '--timeout=3m');
+      expect(await admission.end()).toEqual([]);
+      expect(admission.answered).toBeGreaterThan(100);
       expect(await flags()).toContain('--log-level=debug');
       expect(await columns()).toContain('Phase');
     },

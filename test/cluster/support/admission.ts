@@ -17,16 +17,3 @@ export async function refusalOfMistake(namespace: string): Promise<string> {
   const mistaken = cluster('mistaken', { natsConfig: { extra: { ping_intervall: '30s' } } });
   return (await tryKubectl(creating(namespace), mistaken)).stderr;
 }
-
-/** Asks the webhook again and again until that has ended, and returns what was said where it did not answer. */
-export async function failuresDuring(namespace: string, work: Promise<unknown>): Promise<readonly string[]> {
-  const failures: string[] = [];
-  const over = new AbortController();
-  const ended = work.finally(() => over.abort()).catch(() => undefined);
-  while (!over.signal.aborted) {
-    const refusal = await refusalOfGood(namespace);
-    if (refusal !== '') failures.push(refusal);
-  }
-  await ended;
-  return failures;
-}

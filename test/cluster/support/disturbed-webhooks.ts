@@ -1,0 +1,16 @@
+import { byManifests } from '../../../scripts/operator/ways';
+import { OWN_SECRET } from '../../../src/webhooks/own-certificate';
+import { kubectl } from './kubectl';
+
+const { namespace, selector } = byManifests;
+
+/** Has the webhooks' certificate made anew, as docs/operations.md says. */
+export async function renewCertificate(): Promise<void> {
+  await kubectl(['patch', 'secret', OWN_SECRET, '-n', namespace, '-p', JSON.stringify({ data: { 'tls.crt': '' } })]);
+}
+
+/** Deletes one of the operator's pods, and does not wait for it. */
+export async function deleteOnePod(): Promise<void> {
+  const [pod = ''] = (await kubectl(['get', 'pods', '-n', namespace, '-l', selector, '-o', 'name'])).split('\n');
+  await kubectl(['delete', '-n', namespace, pod, '--wait=false']);
+}

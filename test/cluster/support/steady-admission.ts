@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { KubeClient } from '../../../src/controller/kube-client';
+
+/** Has the API server ask the webhooks at a steady pace, as the administrator: whether or not it has answered what was asked before. */
+export class SteadyAdmission {
+  readonly perSecond = 50;
+  /** Milliseconds that each request took whose answer was good. */
+  readonly times: number[] = [];
+  readonly #kube = new KubeClient();
+  readonly #failures: string[] = [];
+  readonly #path: string;
+  #asked = 0;
+  #running = true;
+  readonly #ended: Promise<unknown>;
+
+  constructor(namespace: string) {
+    this.#path = `/apis/nats.io/v1alpha2/namespaces/${namespace}/natsclusters?dryRun=All`;
+    this.#ended = this.#askOnAndOn();
+  }
+
+  get asked(): number {
+    return this.#asked;
+  }
+
+  get answered(): number {
+    return this.times.length;
+  }
+
+  /** @returns what went wrong */
+  async end(): Promise<readonly string[]> {
+    this.#running = false;
+    await this.#ended;
+    return this.#failures;
+  }
+
+  async #askOnAndOn(): Promise<void> {
+    const begin = performance.now();
+    const answers: Promise<void>[] = [];
+    while (this.#running) {
+      answers.push(this.#ask());
+      this.#asked += 1;
+      await pause(begin + (this.#asked * 1000) / this.perSecond - performance.now());
+    }
+    await Promise.all(answers);
+  }
+
+  async #ask(): Promise<void> {
+    const metadata = { generateName: 'asked-' };
+    const cluster = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', metadata, spec: { size: 1 } };
+    const begin = performance.now();
+    await this.#kube.create(this.#path, cluster).then(
+      () => this.times.push(performance.now() - begin),
+      (error: unknown) => this.#failures.push(String(error)),
+    );
+  }
+}
