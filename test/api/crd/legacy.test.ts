@@ -9,7 +9,9 @@ describeWithApi('what was written for the Go operator', () => {
   beforeAll(async () => {
     await installDefinitions();
     await makeNamespace(namespace);
-    await makeNamespace('nats-io');
+    // Other files of tests may need it as well.
+    const shared = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'nats-io' } };
+    await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(shared));
   });
 
   const manifests = ['readme', 'examples'].flatMap(manifestsIn);

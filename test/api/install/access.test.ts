@@ -15,7 +15,8 @@ describeWithApi('the manifests, as an API server takes them', () => {
     await installDefinitions();
     await Promise.all([HOME, ELSEWHERE].map(makeNamespace));
     // Of the cluster-wide operator no webhooks: other files of tests use the same API server.
-    await kubectl(['apply', '-f', 'deploy/cluster-wide/00-crds.yaml', '-f', 'deploy/cluster-wide/10-prereqs.yaml']);
+    const files = ['00-crds', '10-prereqs'].map(file => `--filename=deploy/cluster-wide/${file}.yaml`);
+    await kubectl(['apply', '--server-side', ...files]);
     await kubectl(['apply', '-n', HOME, '-f', 'deploy/namespaced/10-prereqs.yaml']);
   }, 60_000);
 

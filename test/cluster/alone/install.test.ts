@@ -10,6 +10,7 @@ import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
 import { chart, helm } from '../support/helm';
 import { expectLookedAfter } from '../support/in-charge';
+import { isDeployed } from '../support/is-deployed';
 import { getObject, kubectl } from '../support/kubectl';
 import { waitUntilSettled } from '../support/nats-cluster';
 import { olderChart } from '../support/older-chart';
@@ -29,7 +30,7 @@ let servers: V1Pod[];
 let wasDeployed: boolean;
 
 beforeAll(async () => {
-  wasDeployed = (await operator()) !== undefined;
+  wasDeployed = await isDeployed();
   image = await (await localTarget()).provideImage();
   await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
   await deleteManifests(access, 'cluster-wide');

@@ -1,18 +1,26 @@
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
+import { deployOperator } from '../../../scripts/operator/deploy-operator';
+import { standAside } from '../../../scripts/operator/deployed-operator';
 import { applyManifests, deleteManifests } from '../../../scripts/operator/manifests';
 import { localTarget } from '../../../scripts/start/local-target';
 import { chart, helm } from '../support/helm';
+import { expectLookedAfter } from '../support/in-charge';
+import { isDeployed } from '../support/is-deployed';
 import { kubectl, tryKubectl } from '../support/kubectl';
 import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
-import { expectUntouched } from '../support/untouched';
+import { waitFor } from '../support/wait-for';
 
 const access = clusterOfKubeconfig();
 let helms: TestNamespace;
 let kubectls: TestNamespace;
+let wasDeployed: boolean;
 
+// One operator of all namespaces, and two that each look after their own.
 beforeAll(async () => {
+  wasDeployed = await isDeployed();
   const image = await (await localTarget()).provideImage();
+  await deployOperator(access, image);
   [helms, kubectls] = await Promise.all([testNamespace('helms'), testNamespace('kubectls')]);
   const values = ['scope=namespaced', 'crds.install=false', 'replicas=1', ...imageValues(image)].join(',');
   const install = ['install', 'nats-operator', chart, '-n', helms.name, `--set=${values}`, '--wait', '--timeout=2m'];
@@ -23,7 +31,11 @@ beforeAll(async () => {
   ]);
 }, 240_000);
 
-afterAll(async () => Promise.all([helms.remove(), kubectls.remove()]), 120_000);
+afterAll(async () => {
+  await Promise.all([helms.remove(), kubectls.remove()]);
+  if (!wasDeployed) await deleteManifests(access, 'cluster-wide');
+  await standAside(access);
+}, 120_000);
 
 const imageValues = (image: string): string[] => {
   const [, repository = '', tag = ''] = /^(.*):([^:]*)$/.exec(image) ?? [];
@@ -37,6 +49,14 @@ test('an operator by helm and one by kubectl, each in its namespace, make their 
   await helm('test', 'nats-operator', '-n', helms.name, '--timeout=1m');
 }, 120_000);
 
+test('the operator of all namespaces leaves these to them, and says so', async () => {
+  const isTold = async ({ name }: TestNamespace): Promise<boolean> =>
+    (await kubectl(['describe', 'nats', 'c', '-n', name])).includes('LeftAlone');
+  await Promise.all(
+    [helms, kubectls].map(async each => waitFor(async () => isTold(each), { what: `an Event in ${each.name}` })),
+  );
+}, 120_000);
+
 test('the one has no right in the namespace of the other, and none beyond', async () => {
   const may = async (...question: string[]) => (await tryKubectl(['auth', 'can-i', ...question])).stdout.trim();
   const asOne = `--as=${account(kubectls)}`;
@@ -47,11 +67,11 @@ test('the one has no right in the namespace of the other, and none beyond', asyn
   expect(bindings).not.toContain(kubectls.name);
 });
 
-test('uninstalled, they leave the servers running', async () => {
+test('uninstalled, they leave the servers running, and the operator of all namespaces takes them back', async () => {
   const before = await Promise.all([helms, kubectls].map(async ({ name }) => waitUntilSettled(name, 'c', 1)));
   await Promise.all([
     helm('uninstall', 'nats-operator', '-n', helms.name, '--wait', '--timeout=1m'),
     deleteManifests(access, 'namespaced', kubectls.name),
   ]);
-  for (const pods of before) await expectUntouched(pods);
-}, 120_000);
+  await Promise.all(before.map(async pods => expectLookedAfter(pods, 'c', 'taken-back')));
+}, 180_000);
