@@ -3,6 +3,7 @@ import { generationKey, WANTED_KEY } from './conf/generations';
 import { natsConf } from './conf/nats-conf';
 import { resolveCluster, type ClusterModel } from './model/cluster-model';
 import { findChild } from './model/child';
+import { hostPorts } from './model/host-ports';
 import { configSecretName, statefulSetName } from './model/names';
 import type { Observed } from './model/observed';
 import type { Problem } from './model/problem';
@@ -114,6 +115,7 @@ function situationOf(
     problems: [],
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,
+    hostPorts: hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { kind: 'refused', why: refusal },
     lagging: [],
     neighbours: undefined,

@@ -71,7 +71,13 @@ const creating = busy('Creating', 'The servers are being created');
 /** Until its servers were ready for the first time, a cluster has nothing to heal, and every step of its making is the same news. */
 const isNew = (previous: Situation['previous']): boolean => (previous?.phase ?? 'Creating') === 'Creating';
 
-function specValid({ problems }: Situation): Finding {
-  if (problems.length === 0) return { status: 'True', reason: 'Valid', message: 'The spec can be carried out' };
+/** Ports of the node are all that keeps the pods from meeting the strictest standard. */
+function describeValid(hostPorts: readonly number[]): string {
+  if (hostPorts.length === 0) return 'The spec can be carried out';
+  return `The spec can be carried out; servers take ${hostPorts.join(', ')} of their node's ports, which the Pod Security Standards baseline and restricted forbid`;
+}
+
+function specValid({ problems, hostPorts }: Situation): Finding {
+  if (problems.length === 0) return { status: 'True', reason: 'Valid', message: describeValid(hostPorts) };
   return { status: 'False', reason: 'Invalid', message: problems.map(describeProblem).join('; ') };
 }

@@ -100,6 +100,7 @@ describe('what the API server refuses', () => {
     await waitUntilSettled(scene.namespace, 'restricted', 1);
     await applyCluster(scene.namespace, 'hostport', { size: 1, pod: { enableClientsHostPort: true } });
     await waitForCondition('hostport', 'Ready', 'False', /violates PodSecurity.*hostPort/);
+    await waitForCondition('hostport', 'SpecValid', 'True', /servers take 4222 of their node's ports/);
     await patchSpec(scene.namespace, 'hostport', { pod: null });
     await waitUntilSettled(scene.namespace, 'hostport', 1, 90_000);
   }, 180_000);

@@ -1,6 +1,5 @@
-import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+import { hostPorts } from '../host-ports';
 import type { Problem } from '../problem';
-import { ports } from '../ports';
 import type { ReviewedCluster } from './rule';
 
 /** Warns that servers with a port of their node can't share one. */
@@ -11,19 +10,8 @@ export function hostPortsNeedNodes({ spec }: ReviewedCluster): Problem[] {
   return [
     {
       path: 'spec.size',
-      message: `each server takes ${used.join(' and ')} of its node, so ${size} servers need ${size} nodes`,
+      message: `each server takes ${used.map(port => `port ${port}`).join(' and ')} of its node, so ${size} servers need ${size} nodes`,
       hint: 'servers without a node of their own stay Pending',
     },
   ];
-}
-
-function hostPorts({ pod = {}, gatewayConfig, leafnodeConfig, websocketConfig }: NatsClusterSpec): string[] {
-  const onHost = (isDisabled: boolean | undefined): boolean => pod.advertiseExternalIP === true || isDisabled !== true;
-  const optional: [boolean | undefined, number | undefined][] = [
-    [pod.enableClientsHostPort, ports.client],
-    [onHost(pod.disableGatewaysHostPort), gatewayConfig?.hostPort],
-    [onHost(pod.disableLeafnodesHostPort), leafnodeConfig?.hostPort],
-    [onHost(pod.disableWebsocketsHostPort), websocketConfig?.port],
-  ];
-  return optional.flatMap(([isOnHost, port]) => (isOnHost && port ? [`port ${port}`] : []));
 }
