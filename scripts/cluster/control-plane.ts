@@ -79,8 +79,7 @@ function apiServer(first: ClusterNode, programs: ProgramPaths): Daemon {
       `--service-cluster-ip-range=${serviceSubnet}`,
       '--kubelet-preferred-address-types=InternalIP',
       '--authorization-mode=Node,RBAC',
-      // The second is strict about who owns what, as some distributions are.
-      '--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement',
+      '--enable-admission-plugins=NodeRestriction',
       '--allow-privileged=true',
       ...identity(pki),
       `--audit-policy-file=${policy}`,

@@ -35,7 +35,7 @@ export const clusterRights: readonly Right[] = [
     apiGroup: 'nats.io',
     resource: 'natsclusters/finalizers',
     verbs: ['update'],
-    why: 'to be the owner of its children by the name of the NatsCluster, where OwnerReferencesPermissionEnforcement asks for it',
+    why: 'to make a NatsCluster the owner of its children, where OwnerReferencesPermissionEnforcement asks for it',
     isAskedByAdmission: true,
   },
   {

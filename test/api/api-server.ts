@@ -96,6 +96,8 @@ function startKubeApiServer(place: Place): ChildProcess {
     `--cert-dir=${file('certs')}`,
     `--token-auth-file=${file('tokens')}`,
     '--authorization-mode=RBAC',
+    // Strict about who may be made the owner of what, as OpenShift is.
+    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
     // Both IP families, so that a Service may ask for one of them or for both.
     '--service-cluster-ip-range=10.96.0.0/16,fd00:96::/112',
     '--service-account-issuer=https://kubernetes.default.svc',

@@ -12,6 +12,7 @@ import { writesOf } from './writers';
 const HOME = 'launched-home';
 const OTHER = 'launched-other';
 const ELSEWHERE = 'launched-elsewhere';
+const LABELS = { app: 'nats', nats_cluster: 'left' };
 
 describeWithApi('an operator of two namespaces, with a Role in each and no right anywhere else', () => {
   let programs: Programs;
@@ -78,6 +79,40 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
     }
     expect((await tryKubectl(['get', 'statefulset/c', '-n', ELSEWHERE])).stderr).toContain('NotFound');
     expect(operator.said).not.toMatch(/forbidden/i);
+  });
+
+  test('takes over what another has left, once it may delete that, from an API server that is strict about owners', async () => {
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'left', labels: LABELS },
+      spec: { ports: [{ port: 4222 }] },
+    };
+    await kubectl(['create', '-n', HOME, '-f', '-'], JSON.stringify(service));
+    await applyCluster('left', HOME);
+    const told = ['get', 'nats/left', '-n', HOME, '-o', 'jsonpath={.status.conditions}'];
+    await waitFor(async () => (await kubectl(told)).includes("cannot set an ownerRef on a resource you can't delete"), {
+      what: 'the words of the API server',
+    });
+    await kubectl([
+      'create',
+      'role',
+      'take-over',
+      '-n',
+      HOME,
+      '--verb=delete',
+      '--resource=services,statefulsets.apps,poddisruptionbudgets.policy',
+    ]);
+    await kubectl([
+      'create',
+      'rolebinding',
+      'take-over',
+      '-n',
+      HOME,
+      '--role=take-over',
+      `--serviceaccount=${HOME}:operator`,
+    ]);
+    await waitForChildren('left', HOME);
   });
 
   test('tells Prometheus what it has done', async () => {
