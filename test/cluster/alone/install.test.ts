@@ -56,6 +56,13 @@ async function removeStore(): Promise<void> {
   await kubectl(['delete', 'crd', 'peprstores.pepr.dev', '--ignore-not-found']);
 }
 
+/** The namespace in which its pods have to be restricted. */
+async function applyHome(): Promise<void> {
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  const home = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: HOME, labels } };
+  await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], JSON.stringify(home));
+}
+
 const flags = async (): Promise<readonly string[]> =>
   (await operator())?.spec?.template.spec?.containers[0]?.args ?? [];
 
@@ -85,7 +92,7 @@ describe('installed by helm', () => {
     'in a namespace where pods have to be restricted, it makes the example ready and refuses mistakes',
     async () => {
       const older = await olderChart();
-      await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce=restricted']);
+      await applyHome();
       await helm('install', ...RELEASE, older.path, ...values(), ...taking, '--wait', '--timeout=3m');
       await older.remove();
       await applyExample(namespace.name, 'nats-cluster');
