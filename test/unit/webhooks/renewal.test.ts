@@ -75,4 +75,13 @@ describe('the certificate that the operator makes for its webhooks', () => {
     expect(authorityCount(mended)).toBe(2);
     expect(mended.certificate).toBe(first.certificate);
   });
+
+  test('has nothing left of a stolen authority where that is emptied with its key, as docs/security.md says', async () => {
+    const emptied = { ...first, certificate: '', authorities: '', authorityKey: '' };
+    const next = await renewed(emptied, names, after(1));
+    expect(authorityCount(next)).toBe(1);
+    expect(next.authorities).not.toBe(first.authorities);
+    expect(next.key).not.toBe(first.key);
+    expect(trusts(next)).toBe(true);
+  });
 });
