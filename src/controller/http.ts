@@ -36,11 +36,16 @@ export class HttpClient {
   /** What goes on and on has connections of its own, or it would take those of the requests one after the other. */
   readonly #streams: Agent;
   readonly #timeout: number;
+  readonly #whole: number | undefined;
   readonly #options: Agent.Options;
 
-  /** @param timeout in milliseconds, for each of connecting, the first byte and the body */
-  constructor({ timeout, ...options }: Agent.Options & { timeout: number }) {
+  /**
+   * @param timeout in milliseconds, for each of connecting, the first byte and the next bytes of the body
+   * @param whole in milliseconds, for a whole response, however steadily it comes; undefined sets no limit
+   */
+  constructor({ timeout, whole, ...options }: Agent.Options & { timeout: number; whole?: number }) {
     this.#timeout = timeout;
+    this.#whole = whole;
     const connect = { timeout, ...options.connect };
     this.#options = { ...options, connect };
     this.#agent = new Agent(this.#options);
@@ -54,6 +59,7 @@ export class HttpClient {
       dispatcher: this.#agent,
       headersTimeout: this.#timeout,
       bodyTimeout: this.#timeout,
+      ...(this.#whole === undefined ? {} : { signal: AbortSignal.timeout(this.#whole) }),
     });
     return { status: response.statusCode, body: parse(await response.body.text()), retryAfter: retryAfter(response) };
   }

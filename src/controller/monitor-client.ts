@@ -1,8 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ServerReport } from '../model/observed';
 import { isReady } from '../plan/pod-readiness';
-import { HttpClient } from './http';
-import { askServer, REPORT_TIMEOUT, type Inquiry } from './server-report';
+import { monitorHttp } from './monitor-http';
+import { askServer, type Inquiry } from './server-report';
 
 /** Milliseconds that a whole mesh is taken for granted as long as no pod changes; neighbours change without our pods. */
 const REPORT_LIFETIME = 240_000;
@@ -17,15 +17,7 @@ interface Reports {
 
 /** Asks the servers of a cluster for their routes, over their monitoring ports. */
 export class MonitorClient {
-  /**
-   * No certificate is checked: what the monitor says is no secret, nothing secret is sent to it, and a renewed authority must not
-   * make all servers silent that still show the former one's certificate.
-   */
-  readonly #http = new HttpClient({
-    timeout: REPORT_TIMEOUT,
-    keepAliveTimeout: 4_000,
-    connect: { rejectUnauthorized: false },
-  });
+  readonly #http = monitorHttp();
   readonly #reports = new Map<string, Reports>();
 
   /**

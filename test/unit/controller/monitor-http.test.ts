@@ -1,0 +1,49 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { monitorHttp } from '../../../src/controller/monitor-http';
+
+const TIMEOUT = 100;
+const PIECE = Buffer.alloc(100_000, ' ');
+
+/** A monitor that answers with pieces, which it is asked to write, until nobody listens any more. */
+async function monitor(write: (response: ServerResponse) => void): Promise<{ server: Server; url: URL }> {
+  const server = createServer((_, response) => write(response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/routez`) };
+}
+
+async function ask(write: (response: ServerResponse) => void, timeout: number): Promise<unknown> {
+  const { server, url } = await monitor(write);
+  try {
+    return (await monitorHttp(timeout).send(url, { method: 'GET' })).body;
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Writes on and on, as fast as it is read. */
+function flood(response: ServerResponse): void {
+  while (response.write(PIECE));
+  response.once('drain', () => flood(response));
+}
+
+/** Writes a byte before the reader would lose patience with the next. */
+function drip(response: ServerResponse): void {
+  const tap = setInterval(() => response.write(' '), TIMEOUT / 4);
+  response.once('close', () => clearInterval(tap));
+}
+
+test('an answer is taken', async () => {
+  await expect(ask(response => response.end('{"server_id": "A"}'), 5_000)).resolves.toEqual({ server_id: 'A' });
+});
+
+test('an answer without an end is not held in memory', async () => {
+  await expect(ask(flood, 10_000)).rejects.toThrow(/max size/i);
+});
+
+test('an answer that comes a byte now and then is not waited for', async () => {
+  await expect(ask(drip, TIMEOUT)).rejects.toThrow(/timeout/i);
+});
