@@ -13,7 +13,7 @@ describe('validation has nothing against', () => {
       fc.property(wholeSpec(version), spec => {
         expect(problemsOf({ spec })).toEqual([]);
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     );
   });
 
@@ -22,7 +22,7 @@ describe('validation has nothing against', () => {
       fc.property(clusterSpec(version), spec => {
         expect(problemsOf({ spec: { ...spec, extraRoutes: [] } })).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 
