@@ -65,8 +65,7 @@ async function runTiers(wish: Wish): Promise<TierResult[]> {
 
 async function runTier(tier: Exclude<Tier, 'check'>, { files, context }: Wish): Promise<TierResult[]> {
   try {
-    if (tier !== 'cluster')
-      return [await runJest({ project: tier, files, workers: availableParallelism(), place: here })];
+    if (tier !== 'cluster') return [await runJest({ project: tier, files, workers: workersOf(tier), place: here })];
     if (context !== undefined) return await runInContext(context, files);
     const obstacle = await localObstacle();
     if (obstacle === undefined) return await runInLocalCluster(files);
@@ -76,6 +75,11 @@ async function runTier(tier: Exclude<Tier, 'check'>, { files, context }: Wish): 
   } catch (error) {
     return [brokenTier(tier, 0, error instanceof Error ? error.message : String(error))];
   }
+}
+
+/** Files of tests at once. Those with an API server wait most of their time, for Leases above all. */
+function workersOf(tier: Tier): number {
+  return availableParallelism() * (tier === 'api' ? 2 : 1);
 }
 
 main().then(
