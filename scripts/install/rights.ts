@@ -116,9 +116,9 @@ export const peprRights: readonly Right[] = [
   {
     apiGroup: 'apiextensions.k8s.io',
     resource: 'customresourcedefinitions',
-    verbs: ['create', 'patch'],
+    verbs: ['patch'],
     names: ['peprstores.pepr.dev'],
-    why: "Pepr's entry program brings the CRD of its store",
+    why: "Pepr's entry program applies the CRD of its store, which `pepr deploy` has brought",
   },
 ];
 
