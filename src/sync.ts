@@ -109,13 +109,13 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
 /** A situation in which all is well, but for what is given. */
 function situationOf(
   { cluster, refusal }: Observed,
-  { blocked, ...given }: Partial<Situation> & Pick<Situation, 'size' | 'members' | 'step'>,
+  { problems = [], blocked, ...given }: Partial<Situation> & Pick<Situation, 'size' | 'members' | 'step'>,
 ): Situation {
   return {
-    problems: [],
+    problems,
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,
-    hostPorts: hostPorts(cluster.spec ?? {}),
+    hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { kind: 'refused', why: refusal },
     lagging: [],
     neighbours: undefined,

@@ -38,6 +38,17 @@ test('a spec that can not be carried out touches nothing that runs, and says why
   expect(simulation.cluster.status).toMatchObject({ phase: 'Failed', currentVersion: '2.15.2' });
 });
 
+test('so does one with a null, as an API server without a schema has stored it', () => {
+  const simulation = settled();
+  simulation.changeSpec(JSON.parse('{ "pod": null }') as Record<string, unknown>);
+  simulation.settle();
+  expect(replicas(simulation)).toBe(3);
+  expect(condition(simulation.cluster.status, 'SpecValid')).toMatchObject({
+    status: 'False',
+    message: expect.stringContaining('spec.pod: must be a map of fields, got null') as string,
+  });
+});
+
 describe("where somebody else's Service has the name", () => {
   const taken = (): Simulation => {
     const simulation = new Simulation(good);
