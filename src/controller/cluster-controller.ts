@@ -199,8 +199,9 @@ export class ClusterController {
       }
       throw error;
     }
-    // The children's own events give the next turn, in a moment: it has more to say, and says it in one write.
-    if (result.actions.length > 0 && observed.cluster.status === undefined) return FIRST_STATUS;
+    // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
+    const isNew = observed.cluster.status === undefined && observed.children.length === 0;
+    if (isNew && result.actions.length > 0) return FIRST_STATUS;
     await this.#conclude(key, observed, result);
     return result.requeueAfter;
   }
