@@ -7,6 +7,7 @@ import { figure, spread, type Figure } from './figure';
 import { readWebhookCalls, slowerThan } from './webhook-calls';
 
 const REQUESTS = 10_000;
+/** One of the API server's buckets. */
 const SECONDS = 0.025;
 const DONE_MS = 600_000;
 

@@ -1,4 +1,5 @@
 import type { KubeClient } from '../../src/controller/kube-client';
+import { byManifests } from '../operator/ways';
 
 /** How many answers of our webhooks took at most so many seconds, by the API server's own buckets; `+Inf` stands for all of them. */
 export type WebhookCalls = ReadonlyMap<string, number>;
@@ -11,7 +12,8 @@ export async function readWebhookCalls(kube: KubeClient): Promise<WebhookCalls> 
   for (const { groups = {} } of String(await kube.get('/metrics')).matchAll(BUCKET)) {
     const labels = groups.labels ?? '';
     const limit = labelled(labels, 'le');
-    if (labelled(labels, 'name').endsWith('nats.io')) calls.set(limit, (calls.get(limit) ?? 0) + Number(groups.count));
+    if (labelled(labels, 'name') === byManifests.webhooks.name)
+      calls.set(limit, (calls.get(limit) ?? 0) + Number(groups.count));
   }
   return calls;
 }

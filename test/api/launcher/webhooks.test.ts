@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { makeAuthority, makeIdentity, type Identity } from '../../fixtures/certificates';
+import { SteadyAdmission } from '../../cluster/support/steady-admission';
 import { waitFor } from '../../cluster/support/wait-for';
 import { Audit } from '../audit';
 import { installDefinitions, makeNamespace, waitUntilEstablished } from '../crd/definitions';
@@ -8,7 +9,6 @@ import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { grantWebhooks, makeAccount } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
 import { servedFingerprint } from './served-certificate';
-import { SteadyAdmission } from '../../cluster/support/steady-admission';
 import { applyConfigurations, removeConfigurations, trustedBundles } from './webhook-configurations';
 
 const HOME = 'webhooks-home';

@@ -8,7 +8,7 @@ import { localTarget } from '../../../scripts/start/local-target';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
-import { chart, helm } from '../support/helm';
+import { chart, helm, imageValues } from '../support/helm';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
 import { getObject, kubectl } from '../support/kubectl';
@@ -81,10 +81,7 @@ async function expectMistakesRefused(): Promise<void> {
 }
 
 describe('installed by helm', () => {
-  const values = () => [
-    `--set=image.repository=${image.replace(/:[^:]*$/, '')}`,
-    `--set=image.tag=${image.replace(/.*:/, '')}`,
-  ];
+  const values = (): string => `--set=${imageValues(image)}`;
   // The CRDs are there already, by another hand.
   const taking = ['--take-ownership', '--force-conflicts'];
 
@@ -93,7 +90,7 @@ describe('installed by helm', () => {
     async () => {
       const older = await olderChart();
       await applyHome();
-      await helm('install', ...RELEASE, older.path, ...values(), ...taking, '--wait', '--timeout=3m');
+      await helm('install', ...RELEASE, older.path, values(), ...taking, '--wait', '--timeout=3m');
       await older.remove();
       await applyExample(namespace.name, 'nats-cluster');
       servers = await waitUntilSettled(namespace.name, 'example', 3, 120_000);
@@ -109,7 +106,7 @@ describe('installed by helm', () => {
       const admission = new SteadyAdmission(namespace.name);
       await renewCertificate();
       await deleteOnePod();
-      await helm('upgrade', ...RELEASE, chart, ...values(), '--set=logLevel=debug', '--wait', '--timeout=3m');
+      await helm('upgrade', ...RELEASE, chart, values(), '--set=logLevel=debug', '--wait', '--timeout=3m');
       expect(await admission.end()).toEqual([]);
       expect(admission.answered).toBeGreaterThan(100);
       expect(await flags()).toContain('--log-level=debug');

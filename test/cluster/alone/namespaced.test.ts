@@ -3,7 +3,7 @@ import { deployOperator } from '../../../scripts/operator/deploy-operator';
 import { standAside } from '../../../scripts/operator/deployed-operator';
 import { applyManifests, deleteManifests } from '../../../scripts/operator/manifests';
 import { localTarget } from '../../../scripts/start/local-target';
-import { chart, helm } from '../support/helm';
+import { chart, helm, imageValues } from '../support/helm';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
 import { kubectl, tryKubectl } from '../support/kubectl';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const image = await (await localTarget()).provideImage();
   await deployOperator(access, image);
   [helms, kubectls] = await Promise.all([testNamespace('helms'), testNamespace('kubectls')]);
-  const values = ['scope=namespaced', 'crds.install=false', 'replicas=1', ...imageValues(image)].join(',');
+  const values = ['scope=namespaced', 'crds.install=false', 'replicas=1', imageValues(image)].join(',');
   const install = ['install', 'nats-operator', chart, '-n', helms.name, `--set=${values}`, '--wait', '--timeout=2m'];
   await Promise.all([
     helm(...install),
@@ -36,11 +36,6 @@ afterAll(async () => {
   if (!wasDeployed) await deleteManifests(access, 'cluster-wide');
   await standAside(access);
 }, 120_000);
-
-const imageValues = (image: string): string[] => {
-  const [, repository = '', tag = ''] = /^(.*):([^:]*)$/.exec(image) ?? [];
-  return [`image.repository=${repository}`, `image.tag=${tag}`];
-};
 
 const account = ({ name }: TestNamespace): string => `system:serviceaccount:${name}:nats-operator`;
 
