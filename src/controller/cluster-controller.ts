@@ -118,8 +118,9 @@ export class ClusterController {
     this.#serviceRoles.secretsListed();
   }
 
-  /** Gives the turns that were passed to clusters that this operator is in charge of by now. */
+  /** Gives the turns that were passed to clusters that this operator is in charge of by now, and tells of those that it is not any more. */
   resume(): void {
+    for (const key of this.#passed.untold(this.#world.keys())) this.#queue.add(key);
     for (const key of this.#passed.due()) {
       // What others have written meanwhile may not have been seen yet.
       if (this.#world.knows(key)) this.#world.at(key).complete = false;
@@ -162,11 +163,13 @@ export class ClusterController {
   }
 
   /** People who wonder why this operator does nothing for a cluster can read it there. */
-  async #leave(key: string, other: string): Promise<void> {
+  async #leave(key: string, other: string): Promise<boolean> {
     const uid = this.#world.knows(key) ? this.#world.at(key).cluster?.metadata?.uid : undefined;
+    if (uid === undefined) return false;
     this.#log.info({ cluster: key, reason: 'LeftAlone', other }, 'the cluster is left to another operator');
     const message = `the operator of all namespaces leaves this cluster to ${other}`;
-    if (uid !== undefined) await this.#events.record(key, uid, { type: 'Normal', reason: 'LeftAlone', message });
+    await this.#events.record(key, uid, { type: 'Normal', reason: 'LeftAlone', message });
+    return true;
   }
 
   async #sync(key: string, observed: Observed): Promise<number | undefined> {

@@ -6,10 +6,10 @@ export class PassedTurns {
   readonly #keys = new Set<ClusterKey>();
   readonly #told = new Set<ClusterKey>();
 
-  /** @param tell lets people know that a cluster is left to another operator; asked once for each cluster */
+  /** @param tell lets people know that a cluster is left to another operator, and says whether it could; asked until then */
   constructor(
     private readonly charge: Charge,
-    private readonly tell: (key: ClusterKey, other: string) => Promise<void>,
+    private readonly tell: (key: ClusterKey, other: string) => Promise<boolean>,
   ) {}
 
   /** Whether a cluster is somebody else's now; its turn is taken note of. */
@@ -18,11 +18,13 @@ export class PassedTurns {
     if (this.charge.has(namespace)) return false;
     this.#keys.add(key);
     const other = this.charge.other(namespace);
-    if (other !== undefined && !this.#told.has(key)) {
-      this.#told.add(key);
-      await this.tell(key, other);
-    }
+    if (other !== undefined && !this.#told.has(key) && (await this.tell(key, other))) this.#told.add(key);
     return true;
+  }
+
+  /** Those of the clusters that are another operator's by now, and nobody was told of it: they may be too quiet to have a turn. */
+  untold(keys: readonly ClusterKey[]): ClusterKey[] {
+    return keys.filter(key => !this.#told.has(key) && this.charge.other(splitKey(key).namespace) !== undefined);
   }
 
   /** The turns that can be made up for by now; they are passed no longer. */

@@ -62,6 +62,11 @@ export class World {
     return this.#clusters.get(key)?.cluster !== undefined;
   }
 
+  /** The clusters that there are. */
+  keys(): string[] {
+    return [...this.#clusters.keys()].filter(key => this.knows(key));
+  }
+
   /** How many clusters there are in each phase; those that have none yet are `Pending`. */
   phases(): ReadonlyMap<string, number> {
     const phases = new Map<string, number>();
