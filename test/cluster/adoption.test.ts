@@ -35,6 +35,8 @@ async function adopt(cluster: LegacyCluster): Promise<{ clients: TalkingClient[]
     scene.operator.start();
     await patchSpec(scene.namespace, name, { paused: false });
     await waitFor(() => watch.left.length > 0, { what: 'the first pod to be replaced', deadline: 90_000 });
+    // An Event follows the write that it tells of: whoever is killed between the two has not told.
+    await waitFor(async () => (await events(name)).includes('ReplacingPod'), { what: 'the first to be told of' });
     await scene.operator.kill();
     scene.operator.start();
     await waitUntilSettled(scene.namespace, name, ordinals.length, 180_000);
