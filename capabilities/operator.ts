@@ -37,7 +37,13 @@ export const leadership = new Leadership({
 export const kube = new KubeClient({ mayWrite: () => leadership.mayWrite() });
 
 /** The loop that every capability's events feed. */
-export const controller = new ClusterController(kube, Log, scope, leadership);
+export const controller = new ClusterController({
+  kube,
+  log: Log,
+  scope,
+  charge: leadership,
+  imageRepository: process.env.IMAGE_REPOSITORY || undefined,
+});
 
 /** Takes part among those that could be in charge. */
 export function takePart(): void {

@@ -55,7 +55,7 @@ export function sync(heard: Observed, now: Date): SyncResult {
   // A cluster that was not made yet, or not by us, waits for its Secrets.
   const isNew = status?.configDigest === undefined;
   if (secrets.problems.length > 0 && isNew) return hold(observed, [], secrets, now);
-  const model = resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers);
+  const model = resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers, observed.imageRepository);
   return secrets.problems.length > 0 ? keepUp(observed, model, secrets, now) : carryOut(observed, model, secrets, now);
 }
 

@@ -1,3 +1,4 @@
+import { IMAGE_REPOSITORY } from '../../src/model/own-images';
 import type { ImageBuilder } from './image-builder';
 import { operatorFiles } from './operator-files';
 import { ensureProductImage, type ProductImage } from './product-image';
@@ -17,13 +18,13 @@ const SOURCES = [
 export async function buildOperatorImage(builder: ImageBuilder, work?: string): Promise<ProductImage> {
   const { programs, modules, packages } = await operatorFiles();
   const content = {
-    name: 'nats-operator',
+    name: IMAGE_REPOSITORY,
     dockerfile: 'docker/operator/Dockerfile',
     sources: SOURCES,
     programs,
     folder: modules,
     packages,
-    ref: (tag: string) => `localhost/nats-operator:${tag}`,
+    ref: (tag: string) => `${IMAGE_REPOSITORY}:${tag}`,
   };
   return ensureProductImage(builder, content, work);
 }

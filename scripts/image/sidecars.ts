@@ -1,4 +1,4 @@
-import { bootconfigImage, reloaderImage } from '../../src/model/own-images';
+import { bootconfigImage, IMAGE_REPOSITORY, reloaderImage } from '../../src/model/own-images';
 
 /** One of our programs that run beside servers, in an image of its own; its source is in `src/<name>`, its Dockerfile in `docker/<name>`. */
 export interface Sidecar {
@@ -12,13 +12,13 @@ export interface Sidecar {
 export const reloader: Sidecar = {
   name: 'reloader',
   program: 'nats-server-config-reloader',
-  image: reloaderImage({}),
+  image: reloaderImage({}, IMAGE_REPOSITORY),
 };
 
 const bootconfig: Sidecar = {
   name: 'bootconfig',
   program: 'nats-pod-bootconfig',
-  image: bootconfigImage({}),
+  image: bootconfigImage({}, IMAGE_REPOSITORY),
 };
 
 export const sidecars: readonly Sidecar[] = [reloader, bootconfig];

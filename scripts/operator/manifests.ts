@@ -9,8 +9,9 @@ export type ManifestFolder = 'cluster-wide' | 'namespaced';
 
 const FILES = ['00-crds', '10-prereqs', '20-deployment'] as const;
 const RELEASED = `image: nats-operator:${version}\n`;
+const SIDECARS = '--image-repository=nats-operator\n';
 
-/** Applies the folder's manifests as they are, but for the image: that is this one. Those of the namespaced operator go into that namespace. */
+/** Applies the folder's manifests as they are, but for the images: the operator's is this one, and those of sidecars are beside it. Those of the namespaced operator go into that namespace. */
 export async function applyManifests(
   cluster: ClusterAccess,
   folder: ManifestFolder,
@@ -41,7 +42,8 @@ async function read(folder: ManifestFolder, file: (typeof FILES)[number]): Promi
 }
 
 function withImage(text: string, imageRef: string): string {
-  return text.replaceAll(RELEASED, `image: ${imageRef}\n`);
+  const repository = imageRef.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  return text.replaceAll(RELEASED, `image: ${imageRef}\n`).replaceAll(SIDECARS, `--image-repository=${repository}\n`);
 }
 
 function inNamespace(namespace: string | undefined): string[] {

@@ -34,6 +34,15 @@ const PAUSE = 50;
 /** Milliseconds until a new cluster has a status, even if no event comes. */
 const FIRST_STATUS = 1_000;
 
+export interface ClusterControllerOptions {
+  readonly kube: KubeClient;
+  readonly log: Logger;
+  readonly scope: Scope;
+  readonly charge: Charge;
+  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  readonly imageRepository: string | undefined;
+}
+
 /**
  * One loop a cluster: every event only says whose turn it is, and each turn observes, decides and carries out.
  * Nothing is remembered between turns that could not be read again.
@@ -50,14 +59,14 @@ export class ClusterController {
   readonly #serviceRoles: ServiceRoles;
   readonly #passed: PassedTurns;
 
-  constructor(kube: KubeClient, log: Logger, scope: Scope, charge: Charge) {
+  constructor({ kube, log, scope, charge, imageRepository }: ClusterControllerOptions) {
     this.#kube = kube;
     this.#log = log;
     this.#events = new EventRecorder(kube, (key, error) =>
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
-    this.#observer = new Observer(kube, this.#monitor, this.#world);
+    this.#observer = new Observer(kube, this.#monitor, this.#world, imageRepository);
     this.#executor = new Executor(kube, this.#world, this.#events);
     this.#serviceRoles = new ServiceRoles(kube, log, scope, key => this.#queue.add(key));
     this.#queue = new WorkQueue(async key => this.#turn(key), {

@@ -31,6 +31,7 @@ export class Observer {
     private readonly kube: KubeClient,
     private readonly monitor: MonitorClient,
     private readonly world: World,
+    private readonly imageRepository: string | undefined,
   ) {}
 
   /**
@@ -57,6 +58,7 @@ export class Observer {
       secrets,
       problems,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
+      ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
       ...(podRefusal === undefined ? {} : { podRefusal }),
     };
   }

@@ -8,6 +8,8 @@ export interface Flags {
   readonly webhooks: boolean;
   /** The Secret with the webhooks' certificate where somebody else makes it, as cert-manager. */
   readonly certificateSecret: string | undefined;
+  /** What the images of sidecars begin with, in NatsClusters that name none; empty stands for no registry. */
+  readonly imageRepository: string;
   readonly logLevel: LogLevel;
   readonly webhookPort: number;
   readonly healthPort: number;
@@ -21,6 +23,7 @@ export const usage = `nats-operator [flags]
   --namespaces=NAME[,NAME…]            the namespaces to look after (the pod's own, POD_NAMESPACE)
   --webhooks=true|false                admit NatsClusters and NatsServiceRoles (true for all namespaces, false for some)
   --webhook-certificate-secret=NAME    a Secret with tls.crt, tls.key and ca.crt, as cert-manager makes it (the operator makes its own)
+  --image-repository=REPOSITORY        where sidecars come from that a NatsCluster names no image of: REPOSITORY-reloader, REPOSITORY-bootconfig (nats-operator)
   --log-level=LEVEL                    ${LOG_LEVELS.join(', ')} (info)
   --webhook-port=PORT                  HTTPS, for the API server (3000)
   --health-port=PORT                   HTTP: /healthz, /readyz and /metrics (8080)
@@ -31,6 +34,7 @@ const options = {
   namespaces: { type: 'string', default: '' },
   webhooks: { type: 'string' },
   'webhook-certificate-secret': { type: 'string' },
+  'image-repository': { type: 'string', default: '' },
   'log-level': { type: 'string', default: 'info' },
   'webhook-port': { type: 'string', default: '3000' },
   'health-port': { type: 'string', default: '8080' },
@@ -53,6 +57,7 @@ export function parseFlags(words: readonly string[], podNamespace: string | unde
     scope,
     webhooks: values.webhooks === undefined ? scope === undefined : toBoolean('--webhooks', values.webhooks),
     certificateSecret: values['webhook-certificate-secret'],
+    imageRepository: values['image-repository'],
     logLevel: toLogLevel(values['log-level']),
     webhookPort: toPort('--webhook-port', values['webhook-port']),
     healthPort: toPort('--health-port', values['health-port']),

@@ -82,12 +82,14 @@ export type ServicePolicy = NonNullable<NatsClusterSpec['servicePolicy']>;
  *
  * @param secrets what was read from the Secrets that the spec names
  * @param serviceUsers the users that NatsServiceRoles bring
+ * @param imageRepository what the images of our own sidecars begin with, where the spec names none
  * @throws RangeError where the version can't be read: validation comes first
  */
 export function resolveCluster(
   { metadata = {}, spec = {}, status }: NatsClusterObject,
   secrets: SecretFacts = noSecrets,
   serviceUsers: readonly ServiceUser[] = [],
+  imageRepository?: string,
 ): ClusterModel {
   const { name = '', namespace = '', uid = '', generation = 0 } = metadata;
   const version = resolveVersion(spec, status);
@@ -117,7 +119,7 @@ export function resolveCluster(
     noAdvertise: spec.noAdvertise ?? false,
     paused: spec.paused ?? false,
     restartedAt: metadata.annotations?.[RESTARTED_AT_ANNOTATION],
-    pod: resolvePod(spec.pod),
+    pod: resolvePod(spec.pod, imageRepository),
     // The API server holds it to the same schema as Kubernetes' own; only its times are text rather than Date.
     template: spec.template as V1PodTemplateSpec | undefined,
     clientService: spec.servicePolicy ?? {},

@@ -21,6 +21,8 @@ export interface Observed {
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
   /** The users that stand for ServiceAccounts; undefined where `auth.enableServiceAccounts` is not set. */
   readonly serviceUsers?: readonly ServiceUser[];
+  /** What the images of our own sidecars begin with, where that is not their name alone. */
+  readonly imageRepository?: string;
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
   readonly problems?: readonly Problem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */

@@ -3,16 +3,19 @@ import type { PodPolicy } from '../../generated/nats-cluster';
 
 /** Our own images are released with the operator, under its own version. */
 const RELEASE = '0.1.0';
-const BOOTCONFIG = 'nats-operator-bootconfig';
-const RELOADER = 'nats-operator-reloader';
+
+/** What the operator's image is called without a registry; those of its sidecars begin with the same. */
+export const IMAGE_REPOSITORY = 'nats-operator';
 
 /** The image of the init container `bootconfig`. */
-export const bootconfigImage = ({ bootconfigImage: image, bootconfigImageTag: tag }: PodPolicy): string =>
-  reference(image || BOOTCONFIG, tag || RELEASE);
+export const bootconfigImage = (
+  { bootconfigImage: image, bootconfigImageTag: tag }: PodPolicy,
+  repository: string,
+): string => reference(image || `${repository}-bootconfig`, tag || RELEASE);
 
 /** The image of the sidecar `reloader`. */
-export const reloaderImage = ({ reloaderImage: image, reloaderImageTag: tag }: PodPolicy): string =>
-  reference(image || RELOADER, tag || RELEASE);
+export const reloaderImage = ({ reloaderImage: image, reloaderImageTag: tag }: PodPolicy, repository: string): string =>
+  reference(image || `${repository}-reloader`, tag || RELEASE);
 
 const { metricsImage: METRICS, metricsImageTag: METRICS_TAG } = natsClusterDefaults.pod;
 

@@ -1,7 +1,7 @@
 import type { V1EnvVar, V1ResourceRequirements, V1Toleration, V1VolumeMount } from '@kubernetes/client-node';
 import { natsClusterDefaults } from '../../generated/defaults';
 import type { NatsClusterSpec, PodPolicy } from '../../generated/nats-cluster';
-import { bootconfigImage, metricsImage, reloaderImage } from './own-images';
+import { bootconfigImage, IMAGE_REPOSITORY, metricsImage, reloaderImage } from './own-images';
 
 /** `spec.pod`, resolved. */
 export interface PodModel {
@@ -41,8 +41,12 @@ export interface MetricsModel {
   readonly pullPolicy: string;
 }
 
-/** Applies the defaults of `spec.pod`. */
-export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}): PodModel {
+/**
+ * Applies the defaults of `spec.pod`.
+ *
+ * @param repository what the images of our own sidecars begin with
+ */
+export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}, repository = IMAGE_REPOSITORY): PodModel {
   const external = pod.advertiseExternalIP ?? false;
   // What is given out is the node's address, so the port has to be there.
   const onHost = (disabled: boolean | undefined): boolean => external || !(disabled ?? false);
@@ -60,14 +64,14 @@ export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}): PodMo
     leafnodesHostPort: onHost(pod.disableLeafnodesHostPort),
     websocketsHostPort: onHost(pod.disableWebsocketsHostPort),
     reloads: pod.enableConfigReload ?? false,
-    reloader: pod.enableConfigReload ? resolveReloader(pod) : undefined,
+    reloader: pod.enableConfigReload ? resolveReloader(pod, repository) : undefined,
     metrics: pod.enableMetrics ? resolveMetrics(pod) : undefined,
-    bootconfigImage: external ? bootconfigImage(pod) : undefined,
+    bootconfigImage: external ? bootconfigImage(pod, repository) : undefined,
   };
 }
 
-const resolveReloader = (pod: PodPolicy): ReloaderModel => ({
-  image: reloaderImage(pod),
+const resolveReloader = (pod: PodPolicy, repository: string): ReloaderModel => ({
+  image: reloaderImage(pod, repository),
   pullPolicy: pod.reloaderImagePullPolicy ?? natsClusterDefaults.pod.reloaderImagePullPolicy,
   resources: pod.reloaderResources ?? {},
 });

@@ -107,6 +107,7 @@ function flags(rendering: Rendering): readonly unknown[] {
       `--namespaces=${rendering.choice(namespaceList)}`,
     ]),
     ...rendering.itemsWhere(hasIssuedCertificate, [`--webhook-certificate-secret=${ISSUED_CERTIFICATE}`]),
+    `--image-repository=${rendering.choice(value('image.repository'))}`,
     `--log-level=${rendering.choice(value('logLevel'))}`,
   ];
 }

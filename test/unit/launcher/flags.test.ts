@@ -8,6 +8,7 @@ describe('the command line', () => {
       scope: ['here'],
       webhooks: false,
       certificateSecret: undefined,
+      imageRepository: '',
       logLevel: 'info',
       webhookPort: 3000,
       healthPort: 8080,
@@ -30,9 +31,16 @@ describe('the command line', () => {
   });
 
   test('takes a certificate of somebody else, a log level and ports', () => {
-    const given = ['--webhook-certificate-secret=mine', '--log-level=debug', '--webhook-port=1', '--health-port=2'];
+    const given = [
+      '--webhook-certificate-secret=mine',
+      '--image-repository=r/o',
+      '--log-level=debug',
+      '--webhook-port=1',
+      '--health-port=2',
+    ];
     expect(flags(...given)).toMatchObject({
       certificateSecret: 'mine',
+      imageRepository: 'r/o',
       logLevel: 'debug',
       webhookPort: 1,
       healthPort: 2,
@@ -65,6 +73,7 @@ describe('the command line', () => {
       'namespaces',
       'webhooks',
       'webhook-certificate-secret',
+      'image-repository',
       'log-level',
       'webhook-port',
       'health-port',

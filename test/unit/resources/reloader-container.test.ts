@@ -75,3 +75,13 @@ test('the file that people and tools read stays JSON, whatever servers include',
   expect(files['server-name.conf']).toBe('server_name: $NATS_SERVER_NAME\n');
   expect(configFiles(natsConf(model({})), {})).not.toHaveProperty('server-name.conf');
 });
+
+test('its image is found beside the operator’s, unless the spec names another', () => {
+  const cluster = (pod: object) => ({
+    metadata: { name: 'c', namespace: 'n' },
+    spec: { version: '2.15.2', pod: { enableConfigReload: true, ...pod } },
+  });
+  const image = (pod: object) => resolveCluster(cluster(pod), undefined, [], 'r.example/ops').pod.reloader?.image;
+  expect(image({})).toMatch(/^r\.example\/ops-reloader:\d/);
+  expect(image({ reloaderImage: 'mine', reloaderImageTag: '1' })).toBe('mine:1');
+});
