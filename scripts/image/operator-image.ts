@@ -24,7 +24,7 @@ export async function buildOperatorImage(builder: ImageBuilder, work?: string): 
     programs,
     folder: modules,
     packages,
-    ref: (tag: string) => `${IMAGE_REPOSITORY}:${tag}`,
+    ref: (tag: string) => `docker.io/library/${IMAGE_REPOSITORY}:${tag}`,
   };
   return ensureProductImage(builder, content, work);
 }

@@ -8,12 +8,14 @@ import { localTarget } from '../../../scripts/start/local-target';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
+import { Handover } from '../support/handover';
 import { chart, helm, imageValues } from '../support/helm';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
 import { getObject, kubectl } from '../support/kubectl';
 import { waitUntilSettled } from '../support/nats-cluster';
 import { olderChart } from '../support/older-chart';
+import { signalProcess } from '../support/server-process';
 import { SteadyAdmission } from '../support/steady-admission';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
 import { expectUntouched } from '../support/untouched';
@@ -134,6 +136,31 @@ describe('installed by helm', () => {
   );
 
   test(
+    'the pod in charge is deleted: another goes on within five seconds, and never do two write',
+    async () => {
+      const handover = await Handover.begin(namespace.name, 'example');
+      const { name = '' } = handover.former.metadata ?? {};
+      const took = await handover.after(async () => kubectl(['delete', 'pod', name, '-n', HOME, '--wait=false']));
+      expect(took).toBeLessThan(5_000);
+      expect(await handover.end()).toEqual([handover.former.metadata?.name, expect.any(String)]);
+    },
+    STEP_MS,
+  );
+
+  test(
+    'the pod in charge hangs, as if its node were lost: another goes on within twenty seconds, and alone when it comes back',
+    async () => {
+      const handover = await Handover.begin(namespace.name, 'example');
+      const signal = async (name: NodeJS.Signals) => signalProcess(handover.former, 'nats-operator.cjs', name);
+      expect(await handover.after(async () => signal('SIGSTOP'))).toBeLessThan(20_000);
+      await signal('SIGCONT');
+      expect(await handover.end()).toEqual([handover.former.metadata?.name, expect.any(String)]);
+      await expectUntouched(servers);
+    },
+    STEP_MS,
+  );
+
+  test(
     'without its pods NatsClusters are refused, in the name of the webhook; nothing else is, and nothing where it lives',
     async () => {
       await kubectl(['scale', '-n', HOME, 'deployment/nats-operator', '--replicas=0']);
@@ -172,6 +199,17 @@ describe.each([
       await deployOperator(access, image, { pepr });
       await expectLookedAfter(servers, 'example', way.replace(' ', '-'));
       await expectMistakesRefused();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'it makes the example ready where there was none',
+    async () => {
+      await namespace.remove();
+      namespace = await testNamespace('install');
+      await applyExample(namespace.name, 'nats-cluster');
+      servers = await waitUntilSettled(namespace.name, 'example', 3, 120_000);
     },
     STEP_MS,
   );

@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { topologyOf } from '../../../scripts/cluster/cluster-node';
 import { auditLogPath } from '../../../scripts/cluster/control-plane';
 import { instanceHere } from '../../../scripts/cluster/lifecycle';
@@ -9,7 +10,11 @@ export interface AuditedRequest {
   readonly stage: string;
   readonly verb: string;
   readonly requestReceivedTimestamp?: string;
-  readonly user: { readonly username?: string };
+  readonly user: {
+    readonly username?: string;
+    /** Of a service account: whose pod its token was issued to, under `authentication.kubernetes.io/pod-name`. */
+    readonly extra?: Readonly<Record<string, readonly string[]>>;
+  };
   readonly responseStatus?: { readonly code?: number };
   readonly objectRef?: {
     readonly apiGroup?: string;
@@ -57,19 +62,32 @@ export class AuditLog {
     return writes.map(describe);
   }
 
-  /** Up to the last whole line. The log is turned over at 100 MB: then it is read from its beginning. */
+  /** Up to the last whole line. The log is turned over at 100 MB: then its former part is another file. */
   async #text(): Promise<string> {
-    const file = await open(this.path);
-    try {
-      const { size } = await file.stat();
-      const start = size < this.offset ? 0 : this.offset;
-      const { buffer } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
-      const text = buffer.toString();
-      return text.slice(0, text.lastIndexOf('\n') + 1);
-    } finally {
-      await file.close();
-    }
+    const isTurnedOver = (await stat(this.path)).size < this.offset;
+    const text = isTurnedOver
+      ? (await read(await newestBackup(this.path), this.offset)) + (await read(this.path, 0))
+      : await read(this.path, this.offset);
+    return text.slice(0, text.lastIndexOf('\n') + 1);
   }
+}
+
+async function read(path: string, start: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return buffer.toString();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Backups are called after the time at which they became one, as `audit-2026-01-31T00-00-00.000.log`. */
+async function newestBackup(path: string): Promise<string> {
+  const { dir, name } = parse(path);
+  const backups = (await readdir(dir)).filter(file => file.startsWith(`${name}-`)).sort();
+  return join(dir, backups.at(-1) ?? '');
 }
 
 function describe({ verb, objectRef: object }: AuditedRequest): string {

@@ -3,15 +3,18 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 
-/** Kills the nats-server of a pod from outside its container, as the node would: from inside, its first process can't be killed. */
-export async function killServer(pod: V1Pod): Promise<void> {
+/** Kills the nats-server of a pod. */
+export const killServer = async (pod: V1Pod): Promise<void> => signalProcess(pod, 'nats-server', 'SIGKILL');
+
+/** Signals a program of a pod from outside its container, as the node would: from inside, its first process can't be killed. */
+export async function signalProcess(pod: V1Pod, program: string, signal: NodeJS.Signals): Promise<void> {
   const uid = (pod.metadata?.uid ?? '').replaceAll('-', '[-_]');
   const mark = new RegExp(`pod${uid}`);
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
     const [cgroup, command] = await Promise.all([read(`/proc/${entry}/cgroup`), read(`/proc/${entry}/cmdline`)]);
-    if (!mark.test(cgroup) || !command.includes('nats-server')) continue;
-    process.kill(Number(entry), 'SIGKILL');
+    if (!mark.test(cgroup) || !command.includes(program)) continue;
+    process.kill(Number(entry), signal);
     return;
   }
   throw new Error(`no process of ${pod.metadata?.name ?? ''} runs on this machine: its nodes are elsewhere`);
