@@ -1,23 +1,15 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { isDeepStrictEqual } from 'node:util';
-import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import type { Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
-import type { Observed } from '../model/observed';
 import type { NatsServiceRoleObject } from '../model/service-role';
-import { sync, type SyncResult } from '../sync';
-import { judge } from './api-error';
 import type { Charge } from './charge';
 import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
+import { ClusterTurns } from './cluster-turns';
 import { errorText } from './error-text';
 import { EventRecorder } from './event-recorder';
-import { Executor } from './execute';
 import type { KubeClient } from './kube-client';
 import type { Logger } from './logger';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
-import { MonitorClient } from './monitor-client';
-import { Observer } from './observe';
-import { clusterStatusPath } from './paths';
 import { PassedTurns } from './passed-turns';
 import type { Phase } from './phase';
 import type { Scope } from './scope';
@@ -31,8 +23,6 @@ const FIRST_RETRY = 200;
 const LAST_RETRY = 60_000;
 /** A person does not see it, and the events of a creation are a third of the turns with it. */
 const PAUSE = 50;
-/** Milliseconds until a new cluster has a status, even if no event comes. */
-const FIRST_STATUS = 1_000;
 
 export interface ClusterControllerOptions {
   readonly kube: KubeClient;
@@ -48,27 +38,30 @@ export interface ClusterControllerOptions {
  * Nothing is remembered between turns that could not be read again.
  */
 export class ClusterController {
-  readonly #kube: KubeClient;
   readonly #log: Logger;
   readonly #world = new World();
-  readonly #monitor = new MonitorClient();
-  readonly #observer: Observer;
-  readonly #executor: Executor;
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
   readonly #serviceRoles: ServiceRoles;
   readonly #passed: PassedTurns;
+  readonly #turns: ClusterTurns;
 
   constructor({ kube, log, scope, charge, imageRepository }: ClusterControllerOptions) {
-    this.#kube = kube;
     this.#log = log;
     this.#events = new EventRecorder(kube, (key, error) =>
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
-    this.#observer = new Observer(kube, this.#monitor, this.#world, imageRepository);
-    this.#executor = new Executor(kube, this.#world, this.#events);
     this.#serviceRoles = new ServiceRoles(kube, log, scope, key => this.#queue.add(key));
+    this.#turns = new ClusterTurns({
+      kube,
+      log,
+      world: this.#world,
+      events: this.#events,
+      serviceRoles: this.#serviceRoles,
+      passed: this.#passed,
+      imageRepository,
+    });
     this.#queue = new WorkQueue(async key => this.#turn(key), {
       concurrency: CONCURRENCY,
       firstRetry: FIRST_RETRY,
@@ -83,7 +76,7 @@ export class ClusterController {
   clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
     const key = clusterKey(cluster.metadata?.namespace, cluster.metadata?.name);
     // What a cluster leaves behind in other namespaces is for its last turn.
-    if (phase === 'gone') this.#forget(key);
+    if (phase === 'gone') this.#turns.forget(key);
     else this.#world.storeCluster(key, cluster);
     this.#queue.add(key);
   }
@@ -158,17 +151,7 @@ export class ClusterController {
 
   async #turn(key: string): Promise<number | undefined> {
     if (await this.#passed.pass(key)) return undefined;
-    return measured(async () => this.#take(key));
-  }
-
-  async #take(key: string): Promise<number | undefined> {
-    // A role that names no cluster has a turn as well.
-    const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false);
-    const { known, users, requeueAfter } = await this.#serviceRoles.settle(key, observed);
-    if (observed === undefined) this.#forget(key);
-    if (observed === undefined || !known) return requeueAfter;
-    const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users });
-    return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
+    return measured(async () => this.#turns.take(key));
   }
 
   /** People who wonder why this operator does nothing for a cluster can read it there. */
@@ -179,71 +162,5 @@ export class ClusterController {
     const message = `the operator of all namespaces leaves this cluster to ${other}`;
     await this.#events.record(key, uid, { type: 'Normal', reason: 'LeftAlone', message });
     return true;
-  }
-
-  async #sync(key: string, observed: Observed): Promise<number | undefined> {
-    const result = sync(observed, new Date());
-    if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
-
-    const seen = await this.#observer.observe(key, true);
-    if (seen === undefined) {
-      this.#forget(key);
-      return undefined;
-    }
-    const { serviceUsers } = observed;
-    const fresh = serviceUsers === undefined ? seen : { ...seen, serviceUsers };
-    return this.#carryOut(key, fresh, sync(fresh, new Date()));
-  }
-
-  async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
-    if (await this.#passed.pass(key)) return undefined;
-    const uid = observed.cluster.metadata?.uid ?? '';
-    this.#world.at(key).unproven = result.unproven;
-    try {
-      await this.#executor.execute(key, uid, result.actions);
-    } catch (error) {
-      // Whatever went wrong, the picture that the write was made from may be why.
-      this.#world.at(key).complete = false;
-      const verdict = judge(error);
-      if (verdict.kind === 'again' && verdict.after !== undefined) return verdict.after;
-      if (verdict.kind === 'refused') {
-        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict.why }, new Date()));
-      }
-      throw error;
-    }
-    // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
-    const isNew = observed.cluster.status === undefined && observed.children.length === 0;
-    if (isNew && result.actions.length > 0) return FIRST_STATUS;
-    await this.#conclude(key, observed, result);
-    return result.requeueAfter;
-  }
-
-  async #conclude(key: string, { cluster }: Observed, { status, notices }: SyncResult): Promise<void> {
-    if (isDeepStrictEqual(status, cluster.status)) return;
-    await this.#writeStatus(key, cluster, status);
-    const uid = cluster.metadata?.uid ?? '';
-    for (const notice of notices) await this.#events.record(key, uid, notice);
-    this.#log.info({ cluster: key, phase: status.phase, reason: status.reason }, 'status changed');
-  }
-
-  async #writeStatus(key: string, cluster: NatsClusterObject, status: NatsClusterStatus): Promise<void> {
-    const { namespace, name } = splitKey(key);
-    const object = {
-      apiVersion: 'nats.io/v1alpha2',
-      kind: 'NatsCluster',
-      metadata: { name, namespace, uid: cluster.metadata?.uid },
-      status,
-    };
-    try {
-      const stored = await this.#kube.apply(clusterStatusPath(namespace, name), object);
-      this.#world.storeCluster(key, stored as NatsClusterObject);
-    } catch (error) {
-      if (judge(error).kind !== 'gone') throw error;
-    }
-  }
-
-  #forget(key: string): void {
-    this.#world.forget(key);
-    this.#monitor.forget(key);
   }
 }

@@ -4,17 +4,20 @@ import { deployOperator } from '../../../scripts/operator/deploy-operator';
 import { standAside } from '../../../scripts/operator/deployed-operator';
 import { deleteManifests } from '../../../scripts/operator/manifests';
 import { removeByPepr } from '../../../scripts/operator/pepr-deployment';
+import { byManifests } from '../../../scripts/operator/ways';
 import { localTarget } from '../../../scripts/start/local-target';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
 import { Handover } from '../support/handover';
 import { chart, helm, imageValues } from '../support/helm';
+import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
 import { getObject, kubectl } from '../support/kubectl';
 import { waitUntilSettled } from '../support/nats-cluster';
 import { olderChart } from '../support/older-chart';
+import { SeenSecrets } from '../support/seen-secrets';
 import { signalProcess } from '../support/server-process';
 import { SteadyAdmission } from '../support/steady-admission';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
@@ -169,6 +172,16 @@ describe('installed by helm', () => {
       await kubectl(['create', 'configmap', 'anything', '-n', namespace.name]);
       expect(await refusalOfGood(HOME)).toBe('');
       expect(await refusalOfGood('kube-system')).toBe('');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'no key and no token is in its log, nor in anything else that people may read',
+    async () => {
+      const log = await kubectl(['logs', '-n', HOME, '-l', byManifests.selector, '--tail=-1']);
+      expect(log).toContain('"this pod is in charge');
+      await expectUntold(await new SeenSecrets([HOME]).all(), [HOME, namespace.name], log);
     },
     STEP_MS,
   );

@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NatsClusterStatus } from '../../generated/nats-cluster';
+import type { NatsClusterObject } from '../model/cluster-model';
+import type { Observed } from '../model/observed';
+import { sync, type SyncResult } from '../sync';
+import { judge } from './api-error';
+import { splitKey } from './cluster-key';
+import type { EventRecorder } from './event-recorder';
+import { Executor } from './execute';
+import type { KubeClient } from './kube-client';
+import type { Logger } from './logger';
+import { MonitorClient } from './monitor-client';
+import { Observer } from './observe';
+import type { PassedTurns } from './passed-turns';
+import { clusterStatusPath } from './paths';
+import type { ServiceRoles } from './service-roles/service-roles';
+import type { World } from './world';
+
+/** Milliseconds until a new cluster has a status, even if no event comes. */
+const FIRST_STATUS = 1_000;
+
+export interface ClusterTurnsOptions {
+  readonly kube: KubeClient;
+  readonly log: Logger;
+  readonly world: World;
+  readonly events: EventRecorder;
+  readonly serviceRoles: ServiceRoles;
+  readonly passed: PassedTurns;
+  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  readonly imageRepository: string | undefined;
+}
+
+/** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
+export class ClusterTurns {
+  readonly #kube: KubeClient;
+  readonly #log: Logger;
+  readonly #world: World;
+  readonly #events: EventRecorder;
+  readonly #serviceRoles: ServiceRoles;
+  readonly #passed: PassedTurns;
+  readonly #monitor = new MonitorClient();
+  readonly #observer: Observer;
+  readonly #executor: Executor;
+
+  constructor({ kube, log, world, events, serviceRoles, passed, imageRepository }: ClusterTurnsOptions) {
+    this.#kube = kube;
+    this.#log = log;
+    this.#world = world;
+    this.#events = events;
+    this.#serviceRoles = serviceRoles;
+    this.#passed = passed;
+    this.#observer = new Observer(kube, this.#monitor, world, imageRepository);
+    this.#executor = new Executor(kube, world, events);
+  }
+
+  /** @returns milliseconds until the next turn, even if no event comes; undefined where there is nothing to come back for */
+  async take(key: string): Promise<number | undefined> {
+    // A role that names no cluster has a turn as well.
+    const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false);
+    const { known, users, requeueAfter } = await this.#serviceRoles.settle(key, observed);
+    if (observed === undefined) this.forget(key);
+    if (observed === undefined || !known) return requeueAfter;
+    const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users });
+    return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
+  }
+
+  /** Lets go of all that is known of a cluster. */
+  forget(key: string): void {
+    this.#world.forget(key);
+    this.#monitor.forget(key);
+  }
+
+  async #sync(key: string, observed: Observed): Promise<number | undefined> {
+    const result = sync(observed, new Date());
+    if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
+
+    const seen = await this.#observer.observe(key, true);
+    if (seen === undefined) {
+      this.forget(key);
+      return undefined;
+    }
+    const { serviceUsers } = observed;
+    const fresh = serviceUsers === undefined ? seen : { ...seen, serviceUsers };
+    return this.#carryOut(key, fresh, sync(fresh, new Date()));
+  }
+
+  async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
+    if (await this.#passed.pass(key)) return undefined;
+    const uid = observed.cluster.metadata?.uid ?? '';
+    this.#world.at(key).unproven = result.unproven;
+    try {
+      await this.#executor.execute(key, uid, result.actions);
+    } catch (error) {
+      // Whatever went wrong, the picture that the write was made from may be why.
+      this.#world.at(key).complete = false;
+      const verdict = judge(error);
+      if (verdict.kind === 'again' && verdict.after !== undefined) return verdict.after;
+      if (verdict.kind === 'refused') {
+        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict.why }, new Date()));
+      }
+      throw error;
+    }
+    // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
+    const isNew = observed.cluster.status === undefined && observed.children.length === 0;
+    if (isNew && result.actions.length > 0) return FIRST_STATUS;
+    await this.#conclude(key, observed, result);
+    return result.requeueAfter;
+  }
+
+  async #conclude(key: string, { cluster }: Observed, { status, notices }: SyncResult): Promise<void> {
+    if (isDeepStrictEqual(status, cluster.status)) return;
+    await this.#writeStatus(key, cluster, status);
+    const uid = cluster.metadata?.uid ?? '';
+    for (const notice of notices) await this.#events.record(key, uid, notice);
+    this.#log.info({ cluster: key, phase: status.phase, reason: status.reason }, 'status changed');
+  }
+
+  async #writeStatus(key: string, cluster: NatsClusterObject, status: NatsClusterStatus): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const object = {
+      apiVersion: 'nats.io/v1alpha2',
+      kind: 'NatsCluster',
+      metadata: { name, namespace, uid: cluster.metadata?.uid },
+      status,
+    };
+    try {
+      const stored = await this.#kube.apply(clusterStatusPath(namespace, name), object);
+      this.#world.storeCluster(key, stored as NatsClusterObject);
+    } catch (error) {
+      if (judge(error).kind !== 'gone') throw error;
+    }
+  }
+}
