@@ -3,7 +3,7 @@ import type { Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import type { NatsServiceRoleObject } from '../model/service-role';
 import type { Charge } from './charge';
-import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
+import { clusterKey, isLabelled, keyOfPod, keysOfChild } from './cluster-key';
 import { ClusterTurns } from './cluster-turns';
 import { errorText } from './error-text';
 import { EventRecorder } from './event-recorder';
