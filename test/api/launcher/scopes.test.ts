@@ -133,13 +133,4 @@ describeWithApi('operators of all namespaces and of some', () => {
       what: 'the NatsCluster to say so',
     });
   });
-
-  test('takes it back where that one is gone for good', async () => {
-    const own = started.at(-1);
-    await own?.end('SIGTERM');
-    audit = await Audit.fromNow();
-    await applyCluster('orphan', TEAM);
-    await waitForChildren('orphan', TEAM, 50_000);
-    expect(new Set(await turns('own', 'green'))).toEqual(new Set(users('green')));
-  });
 });

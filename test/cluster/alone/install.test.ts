@@ -164,6 +164,16 @@ describe('installed by helm', () => {
   );
 
   test(
+    'no key and no token is in its log, nor in anything else that people may read',
+    async () => {
+      const log = await kubectl(['logs', '-n', HOME, '-l', byManifests.selector, '--tail=-1']);
+      expect(log).toContain('"this pod is in charge');
+      await expectUntold(await new SeenSecrets([HOME]).all(), [HOME, namespace.name], log);
+    },
+    STEP_MS,
+  );
+
+  test(
     'without its pods NatsClusters are refused, in the name of the webhook; nothing else is, and nothing where it lives',
     async () => {
       await kubectl(['scale', '-n', HOME, 'deployment/nats-operator', '--replicas=0']);
@@ -172,16 +182,6 @@ describe('installed by helm', () => {
       await kubectl(['create', 'configmap', 'anything', '-n', namespace.name]);
       expect(await refusalOfGood(HOME)).toBe('');
       expect(await refusalOfGood('kube-system')).toBe('');
-    },
-    STEP_MS,
-  );
-
-  test(
-    'no key and no token is in its log, nor in anything else that people may read',
-    async () => {
-      const log = await kubectl(['logs', '-n', HOME, '-l', byManifests.selector, '--tail=-1']);
-      expect(log).toContain('"this pod is in charge');
-      await expectUntold(await new SeenSecrets([HOME]).all(), [HOME, namespace.name], log);
     },
     STEP_MS,
   );
