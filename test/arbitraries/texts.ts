@@ -1,8 +1,13 @@
 import * as fc from 'fast-check';
 
+/** Of all but half surrogates. The library's own takes half a second to make, in each file of tests. */
+const codePoint = fc
+  .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+  .map(code => String.fromCodePoint(code));
+
 /** Any text that Kubernetes can store: every code point, control characters and NUL included, but for half surrogates. */
 export const printableText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: codePoint }),
   fc.string({
     unit: fc.constantFrom('\\', '"', "'", '$', '{', '}', '#', '/', '\n', '\0', 'x', 'u', '0', '1', 'k', ' '),
   }),
@@ -37,7 +42,12 @@ export const duration: fc.Arbitrary<string> = fc
 
 function amount(unit: string): fc.Arbitrary<string> {
   const whole = fc.nat({ max: 99_999 }).map(String);
-  return unit === 'ns' ? whole : fc.oneof(whole, fc.stringMatching(/^[0-9]{1,3}\.[0-9]{1,3}$/));
+  return unit === 'ns'
+    ? whole
+    : fc.oneof(
+        whole,
+        fc.tuple(fc.nat(999), fc.nat(999)).map(parts => parts.join('.')),
+      );
 }
 
 /** A host that nobody has: RFC 2606, RFC 5737 and RFC 3849 keep them for examples, so that a server under test reaches nobody. */

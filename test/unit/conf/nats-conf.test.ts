@@ -87,7 +87,7 @@ describe('natsConf', () => {
     const printed = (spec: NatsClusterSpec): string => printConf(natsConf(resolveCluster({ spec })));
     fc.assert(
       fc.property(clusterSpec('2.15.2'), spec => expect(printed(structuredClone(spec))).toBe(printed(spec))),
-      { numRuns: 20 },
+      { numRuns: 60 },
     );
   });
 });

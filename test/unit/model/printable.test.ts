@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { printConf } from '../../../src/conf/print';
 import { isPrintable, isPrintableMap, unprintable } from '../../../src/model/printable';
 import { describeProblem } from '../../../src/model/problem';
+import { printableText } from '../../arbitraries/texts';
 
 describe('unprintable', () => {
   test.each([
@@ -27,7 +28,7 @@ describe('unprintable', () => {
 
   test('finds a problem exactly where the printer would', () => {
     const anything = fc.dictionary(
-      fc.string({ unit: 'binary' }),
+      printableText,
       fc.anything({ withNullPrototype: false, values: [fc.string(), fc.double(), fc.boolean(), fc.constant(null)] }),
       { noNullPrototype: true },
     );

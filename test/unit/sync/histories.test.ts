@@ -22,6 +22,6 @@ test('whatever happens to a cluster, it comes to rest at its spec, and never two
 
       expectConverged(simulation);
     }),
-    { numRuns: Number(process.env.HISTORIES ?? 15) },
+    { numRuns: Number(process.env.HISTORIES ?? 25) },
   );
 });

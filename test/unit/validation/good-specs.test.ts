@@ -13,7 +13,7 @@ describe('validation has nothing against', () => {
       fc.property(wholeSpec(version), spec => {
         expect(problemsOf({ spec })).toEqual([]);
       }),
-      { numRuns: 10 },
+      { numRuns: 30 },
     );
   });
 
@@ -22,7 +22,7 @@ describe('validation has nothing against', () => {
       fc.property(clusterSpec(version), spec => {
         expect(problemsOf({ spec: { ...spec, extraRoutes: [] } })).toEqual([]);
       }),
-      { numRuns: 10 },
+      { numRuns: 30 },
     );
   });
 
