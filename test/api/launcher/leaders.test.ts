@@ -14,7 +14,8 @@ interface Replica {
   readonly name: string;
   /** Each has an account of its own, by which the audit log tells them apart. */
   readonly user: string;
-  readonly process: Launched;
+  readonly kubeconfig: string;
+  process: Launched;
 }
 
 const holder = async (): Promise<string> =>
@@ -26,11 +27,13 @@ describeWithApi('two replicas', () => {
   let audit: Audit;
   let changes: SteadyChanges | undefined;
 
+  const start = async (name: string, kubeconfig: string): Promise<Launched> =>
+    Launched.start(programs, { kubeconfig, pod: { name, namespace: HOME } });
+
   const prepare = async (name: string): Promise<Replica> => {
     const kubeconfig = join(programs.folder, name);
     const user = await makeAccount(name, [HOME], kubeconfig);
-    const process = await Launched.start(programs, { kubeconfig, pod: { name, namespace: HOME } });
-    return { name, user, process };
+    return { name, user, kubeconfig, process: await start(name, kubeconfig) };
   };
 
   const named = async (isWanted: (name: string) => boolean): Promise<Replica> =>
@@ -44,14 +47,14 @@ describeWithApi('two replicas', () => {
 
   const leader = async (): Promise<Replica> => named(name => name !== '');
 
-  /** @returns who leads next, once it has written something */
-  const successorOf = async (former: Replica): Promise<Replica> => {
+  /** @returns who leads next, and after how many milliseconds it has written something */
+  const successorOf = async (former: Replica): Promise<{ next: Replica; took: number }> => {
     const since = Date.now();
     const next = await named(name => name !== '' && name !== former.name);
-    await waitFor(async () => (await writesOf(audit, [next.user])).find(({ at }) => at > since), {
+    const first = await waitFor(async () => (await writesOf(audit, [next.user])).find(({ at }) => at > since), {
       what: 'the next leader to write',
     });
-    return next;
+    return { next, took: first.at - since };
   };
 
   beforeAll(async () => {
@@ -86,13 +89,42 @@ describeWithApi('two replicas', () => {
     expect(other?.process.said).toContain(`another replica is in charge: ${first.name}`);
   });
 
+  test('hand over within five seconds where the one in charge is stopped', async () => {
+    const former = await leader();
+    audit = await Audit.fromNow();
+    changes = new SteadyChanges(HOME);
+    await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
+    const ended = former.process.end('SIGTERM');
+    const { next, took } = await successorOf(former);
+    await ended;
+    await changes.end();
+    expect(took).toBeLessThan(5_000);
+    await expectTurns(former, next);
+    former.process = await start(former.name, former.kubeconfig);
+    await waitFor(() => former.process.isReady(), { what: 'the former leader to be ready again' });
+  });
+
+  test('hand over within twenty seconds where the one in charge crashes, and never write both', async () => {
+    const former = await leader();
+    audit = await Audit.fromNow();
+    changes = new SteadyChanges(HOME);
+    await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
+    await former.process.end('SIGKILL');
+    const { next, took } = await successorOf(former);
+    await changes.end();
+    expect(took).toBeLessThan(20_000);
+    await expectTurns(former, next);
+    former.process = await start(former.name, former.kubeconfig);
+    await waitFor(() => former.process.isReady(), { what: 'the former leader to be ready again' });
+  });
+
   test('stop writing before another may begin, where the Lease can’t be renewed', async () => {
     const former = await leader();
     audit = await Audit.fromNow();
     changes = new SteadyChanges(HOME);
     await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
     await withdrawLeases(former.name, HOME);
-    const next = await successorOf(former);
+    const { next } = await successorOf(former);
     await changes.end();
     await expectTurns(former, next);
     const [last, first] = [await writesOf(audit, [former.user]), await writesOf(audit, [next.user])];

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { byManifests } from '../../../scripts/operator/ways';
 import { AuditLog, isWrite } from './audit-log';
 import { getObject, kubectl } from './kubectl';
+import { isReady } from './objects';
 import { waitFor } from './wait-for';
 
 const { namespace: HOME } = byManifests;
@@ -33,6 +34,8 @@ export class Handover {
    * that: one that hangs with its pod would hold the changes up.
    */
   static async begin(namespace: string, cluster: string): Promise<Handover> {
+    // Those of an older rollout, which are about to go, would hand over once more.
+    await waitFor(isRolledOut, { what: 'no pods of the operator but those that stay' });
     const former = await waitFor(leader, { what: 'a pod to be in charge' });
     const handover = new Handover(namespace, cluster, await AuditLog.fromNow(ACCOUNT), former);
     await handover.#written(({ pod }) => pod === former.metadata?.name);
@@ -90,6 +93,12 @@ export class Handover {
 }
 
 const ACCOUNT = `system:serviceaccount:${HOME}:nats-operator`;
+
+async function isRolledOut(): Promise<boolean> {
+  const list = await getObject<{ items: V1Pod[] }>(['pods', '-n', HOME, '-l', byManifests.selector]);
+  const pods = list?.items ?? [];
+  return pods.length === byManifests.deployments[0]?.replicas && pods.every(isReady);
+}
 
 /** The operator's pod that holds the Lease. */
 async function leader(): Promise<V1Pod | undefined> {
