@@ -1,3 +1,4 @@
+import type { OwnerReference } from '../model/bound-token';
 import { CollectionWatch } from './collection-watch';
 import type { KubeClient } from './kube-client';
 import type { Phase } from './phase';
@@ -16,6 +17,7 @@ export interface ObjectMetadata {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
 }
 
 interface PartialObject {

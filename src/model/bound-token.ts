@@ -11,7 +11,8 @@ export const TOKEN_KEY = 'token';
 export const USERNAME_KEY = 'username';
 
 /** The Secret that holds the token of a role's account, in the account's namespace. */
-export const boundTokenName = (role: string, cluster: string): string => `${role}-${cluster}-bound-token`;
+export const boundTokenName = (role: string, cluster: string): string => `${role}-${cluster}${NAME_END}`;
+const NAME_END = '-bound-token';
 
 /** Whom a token is meant for: no API server, and no other cluster, takes it. */
 export const tokenAudience = (cluster: string, namespace: string): string => `nats://${cluster}.${namespace}.svc`;
@@ -30,6 +31,8 @@ export interface BoundToken extends TokenPurpose {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
+  /** Whether it carries our marks, all of them. */
+  readonly isMarked: boolean;
 }
 
 /** What marks a Secret as the token of that purpose. */
@@ -43,6 +46,13 @@ export function tokenMarks(purpose: TokenPurpose): {
   };
 }
 
+/** Who owns an object, so that it goes with that. */
+export interface OwnerReference {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** The metadata of a Secret. */
 export interface SecretMetadata {
   readonly namespace?: string;
@@ -52,15 +62,30 @@ export interface SecretMetadata {
   readonly deletionTimestamp?: Date | string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
 }
 
 /** Reads the marks of a token's Secret; undefined where it is another one, or is going. */
 export function toBoundToken(metadata: SecretMetadata): BoundToken | undefined {
-  const { namespace = '', name = '', uid = '', resourceVersion = '', labels = {}, annotations = {} } = metadata;
+  const { namespace = '', name = '', uid = '', resourceVersion = '', deletionTimestamp } = metadata;
+  const marked = markedPurpose(metadata);
+  const purpose = marked ?? ownedPurpose(metadata);
+  if (purpose === undefined || deletionTimestamp !== undefined) return undefined;
+  // Whoever copies our marks to a Secret of another name does not thereby give it to us to delete.
+  if (name !== boundTokenName(purpose.role, purpose.cluster)) return undefined;
+  return { namespace, name, uid, resourceVersion, ...purpose, isMarked: marked !== undefined };
+}
+
+function markedPurpose({ labels = {}, annotations = {} }: SecretMetadata): TokenPurpose | undefined {
   const { [CLUSTER_LABEL]: cluster, [CLUSTER_NAMESPACE_LABEL]: clusterNamespace } = labels;
   const { [ROLE_ANNOTATION]: role, [ROLE_UID_ANNOTATION]: roleUid = '' } = annotations;
-  if (!cluster || !clusterNamespace || !role || metadata.deletionTimestamp !== undefined) return undefined;
-  // Whoever copies our marks to a Secret of another name does not thereby give it to us to delete.
-  if (name !== boundTokenName(role, cluster)) return undefined;
-  return { namespace, name, uid, resourceVersion, cluster, clusterNamespace, role, roleUid };
+  return cluster && clusterNamespace && role ? { cluster, clusterNamespace, role, roleUid } : undefined;
+}
+
+/** The Go operator's tell by their owner, and so do ours whose marks somebody took: beside their role, for an owner elsewhere is none. */
+function ownedPurpose({ namespace = '', name = '', ownerReferences = [] }: SecretMetadata): TokenPurpose | undefined {
+  const role = ownerReferences.find(({ kind }) => kind === 'NatsServiceRole');
+  if (role === undefined) return undefined;
+  const cluster = name.slice(role.name.length + 1, -NAME_END.length);
+  return cluster ? { cluster, clusterNamespace: namespace, role: role.name, roleUid: role.uid } : undefined;
 }

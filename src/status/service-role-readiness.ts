@@ -21,13 +21,20 @@ export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Findi
   if (failed !== undefined) {
     const account = idOf(failed.binding.account);
     return failed.why === undefined
-      ? not(cluster.paused ? 'Paused' : 'Issuing', `ServiceAccount ${account} has no token yet`)
+      ? not(cluster.onHold ?? 'Issuing', `ServiceAccount ${account} has no token yet${describeHold(cluster)}`)
       : not('NotIssued', `ServiceAccount ${account} gets no token: ${failed.why}`);
   }
   const limits = beyondReach(outcome, cluster);
   return served.length === 0
     ? not('NoServiceAccount', noAccountMessage(outcome) + limits)
     : { status: 'True', reason: 'Served', message: servedMessage(outcome) + limits };
+}
+
+function describeHold({ name, onHold }: RoleCluster): string {
+  if (onHold === undefined) return '';
+  return onHold === 'Paused'
+    ? `: the NatsCluster ${name} is paused`
+    : `: the NatsCluster ${name} can not be carried out; its conditions SpecValid and SecretsValid say why`;
 }
 
 const not = (reason: string, message: string): Finding => ({ status: 'False', reason, message });

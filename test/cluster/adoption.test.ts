@@ -1,8 +1,9 @@
-import { makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
+import { legacyTokenName, makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
 import { patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCluster, getPods, restarts } from './support/objects';
 import { RollWatch } from './support/roll-watch';
 import { kubectl } from './support/kubectl';
+import { getSecret, logIn, waitForLogin, waitForRole } from './support/service-accounts';
 import { prepareScene, type Scene } from './support/scene';
 import { loadServerImages } from './support/server-images';
 import { TalkingClient } from './support/talking-client';
@@ -24,10 +25,11 @@ afterAll(async () => scene.end(), 120_000);
 /** Lets the operator loose on the cluster while a client of each server talks, and stops it once in the middle. */
 async function adopt(cluster: LegacyCluster): Promise<{ clients: TalkingClient[]; watch: RollWatch }> {
   const { name, ordinals } = cluster;
+  const login = cluster.account === undefined ? {} : { user: cluster.account, pass: await storedToken(cluster) };
   const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}-mgmt.${scene.namespace}.svc:4222`);
   const clients = await Promise.all(
     hosts.map(async (host, index) =>
-      TalkingClient.connect([host, ...hosts.slice(0, index), ...hosts.slice(index + 1)]),
+      TalkingClient.connect([host, ...hosts.slice(0, index), ...hosts.slice(index + 1)], login),
     ),
   );
   const watch = new RollWatch(scene.namespace, name, ordinals.length);
@@ -49,6 +51,12 @@ async function adopt(cluster: LegacyCluster): Promise<{ clients: TalkingClient[]
     await Promise.all(clients.map(async client => client.close()));
   }
   return { clients, watch };
+}
+
+/** The token of the cluster's account. */
+async function storedToken(cluster: LegacyCluster): Promise<string> {
+  const { token = '' } = (await getSecret(cluster.namespace, legacyTokenName(cluster)))?.data ?? {};
+  return Buffer.from(token, 'base64').toString();
 }
 
 /**
@@ -79,10 +87,13 @@ describe('three bare pods of the Go operator', () => {
     name: 'old',
     ordinals: ['1', '2', '3'],
     version,
+    account: 'talker',
   });
+  let token: string;
 
-  it('become a StatefulSet, with clients connected throughout', async () => {
+  it('become a StatefulSet, with clients connected throughout that log in as a ServiceAccount', async () => {
     await makeLegacyCluster(cluster());
+    token = await storedToken(cluster());
     const { clients, watch } = await adopt(cluster());
     expect(watch.left).toEqual(['old-3', 'old-2', 'old-1']);
     expect(watch.untimely).toEqual([]);
@@ -117,6 +128,19 @@ describe('three bare pods of the Go operator', () => {
         managedFields?: { manager: string; operation: string }[];
       };
       expect(managedFields.map(({ manager, operation }) => `${manager} ${operation}`)).toEqual(['nats-operator Apply']);
+    }
+  });
+
+  it('keep the tokens of their ServiceAccounts, whose Secrets say by now who they are', async () => {
+    const role = await waitForRole(scene.namespace, 'talker', 'Served');
+    expect(role.status?.secrets?.map(({ username }) => username)).toEqual(['talker']);
+    const login = await waitForLogin(scene.namespace, legacyTokenName(cluster()));
+    expect(login).toEqual({ user: 'talker', pass: token });
+    const servers = await getPods(scene.namespace, 'old');
+    for (const server of servers) {
+      const connection = await logIn(server, login);
+      await connection.close();
+      await expect(logIn(server, { ...login, pass: `${token}x` })).rejects.toThrow(/Authorization Violation/i);
     }
   });
 

@@ -34,7 +34,7 @@ export class RoleExecutor {
    */
   async execute(actions: readonly RoleAction[], lifetime: number | undefined): Promise<Map<string, unknown>> {
     const errors = new Map<string, unknown>();
-    for (const type of ['hold', 'drop', 'issue', 'release'] as const) {
+    for (const type of ['hold', 'drop', 'issue', 'mark', 'release'] as const) {
       const waiting = actions.filter(action => action.type === type).values();
       const work = async (): Promise<void> => {
         for (const action of waiting) await this.#try(action, lifetime, errors);
@@ -58,6 +58,9 @@ export class RoleExecutor {
     switch (action.type) {
       case 'issue':
         this.tokens.store(await this.#issuer.issue(action.binding, action.into, lifetime));
+        return;
+      case 'mark':
+        this.tokens.store(await this.#issuer.mark(action.binding, action.into.uid, action.token));
         return;
       case 'drop':
         await this.#issuer.drop(action.secret);
@@ -92,6 +95,7 @@ export class RoleExecutor {
 function subjectOf(action: RoleAction): string {
   switch (action.type) {
     case 'issue':
+    case 'mark':
       return idOf(action.binding.secret);
     case 'drop':
       return idOf(action.secret);

@@ -101,7 +101,7 @@ export class ServiceRoles {
    */
   async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
     const { namespace, name } = splitKey(key);
-    const cluster = toRoleCluster(namespace, name, observed, this.#scope);
+    const cluster = toRoleCluster(namespace, name, observed, this.#scope, new Date());
     const unknown = { known: cluster.state !== 'enabled', users: undefined };
     try {
       return (await this.#settle(key, cluster, configOf(name, observed))) ?? { ...unknown, requeueAfter: UNREADY };

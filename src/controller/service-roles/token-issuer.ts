@@ -14,9 +14,7 @@ import type { ObjectMetadata } from '../metadata-watches';
 import { secretPath, secretsPath, tokenRequestPath } from '../paths';
 
 /** A Secret as it is stored. */
-export type StoredSecret = SecretContent & {
-  readonly metadata: ObjectMetadata & { readonly ownerReferences?: readonly { kind: string; name: string }[] };
-};
+export type StoredSecret = SecretContent & { readonly metadata: ObjectMetadata };
 
 /** The name of a token's Secret belongs to somebody else's. */
 export class NameTakenError extends Error {
@@ -32,12 +30,16 @@ export class TokenIssuer {
    *
    * @param into the Secret as it is known; undefined where none is
    * @param lifetime in seconds; undefined leaves it to the API server
-   * @returns the Secret with the token
+   * @returns the Secret with the token; or one that was there already without our knowing, as it is: its token may be as it should be
    * @throws ApiError where the API server refuses it; NameTakenError
    */
   async issue(binding: Binding, into: BoundToken | undefined, lifetime: number | undefined): Promise<StoredSecret> {
-    const uid = into?.uid ?? (await this.#makeSecret(binding));
-    const token = await this.#request(binding, uid, lifetime);
+    const { uid, found } = into === undefined ? await this.#makeSecret(binding) : { uid: into.uid, found: undefined };
+    return found ?? this.mark(binding, uid, await this.#request(binding, uid, lifetime));
+  }
+
+  /** Writes a token into its Secret, with its user and our marks. */
+  async mark(binding: Binding, uid: string, token: string): Promise<StoredSecret> {
     const data = { [TOKEN_KEY]: encode(token), [USERNAME_KEY]: encode(binding.username) };
     const secret = { ...secretOf(binding), data };
     const path = secretPath(binding.secret.namespace, binding.secret.name);
@@ -54,16 +56,16 @@ export class TokenIssuer {
     }
   }
 
-  /** @returns its uid */
-  async #makeSecret(binding: Binding): Promise<string> {
+  /** @returns its uid, and the Secret itself where it was there before */
+  async #makeSecret(binding: Binding): Promise<{ uid: string; found: StoredSecret | undefined }> {
     const { namespace, name } = binding.secret;
     try {
       const made = (await this.kube.create(secretsPath(namespace), secretOf(binding))) as StoredSecret;
-      return made.metadata.uid ?? '';
+      return { uid: made.metadata.uid ?? '', found: undefined };
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
       const found = (await this.kube.get(secretPath(namespace, name))) as StoredSecret | undefined;
-      if (found !== undefined && isOurs(found, binding)) return found.metadata.uid ?? '';
+      if (found !== undefined && isOurs(found, binding)) return { uid: found.metadata.uid ?? '', found };
       throw new NameTakenError(`the Secret ${namespace}/${name} is somebody else's; delete or rename it`);
     }
   }
@@ -98,12 +100,10 @@ function secretOf({ secret, purpose, isLocal }: Binding): { apiVersion: 'v1'; ki
   };
 }
 
-/** One of ours that the watch has not shown yet, or one that the Go operator made: it belongs to the NatsCluster. */
-function isOurs({ metadata }: StoredSecret, { purpose, isLocal }: Binding): boolean {
+/** One that the watch has not shown yet. */
+function isOurs({ metadata }: StoredSecret, { purpose }: Binding): boolean {
   const marked = toBoundToken(metadata);
-  if (marked !== undefined) return marked.roleUid === purpose.roleUid && marked.cluster === purpose.cluster;
-  const { ownerReferences = [] } = metadata;
-  return isLocal && ownerReferences.some(({ kind, name }) => kind === 'NatsCluster' && name === purpose.cluster);
+  return marked?.roleUid === purpose.roleUid && marked.cluster === purpose.cluster;
 }
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');

@@ -14,7 +14,7 @@ export function planFinalizers(
   const isHeldBy = (role: NatsServiceRoleObject): boolean =>
     tokens.some(({ secret }) => secret.role === role.metadata?.name && secret.namespace !== cluster.namespace);
   const isAboutTo = (role: NatsServiceRoleObject): boolean =>
-    !cluster.paused && bindings.some(binding => binding.role === role && !binding.isLocal);
+    cluster.onHold === undefined && bindings.some(binding => binding.role === role && !binding.isLocal);
   const all = roles.map(({ role }) => ({ role, needed: isHeldBy(role) || isAboutTo(role), held: isHeld(role) }));
   return {
     // A role that is being deleted takes no more finalizers.

@@ -2,15 +2,19 @@ import type { Child } from '../../model/child';
 import type { NatsClusterObject } from '../../model/cluster-model';
 import { given } from '../../model/given';
 import { authSecrets } from '../../model/named-secrets';
+import type { Problem } from '../../model/problem';
 import type { SecretContent } from '../../model/secret-content';
 import { clientUserNames } from '../../model/secrets/client-users';
+import { reviewSecrets } from '../../model/secrets/review-secrets';
+import { validateCluster } from '../../model/validation/validate-cluster';
 import type { RoleCluster } from './role-world';
 
-/** A cluster, its children, and the Secrets that its spec names. */
+/** A cluster, its children, the Secrets that its spec names, and what is known to be wrong with its spec. */
 export interface ObservedCluster {
   readonly cluster: NatsClusterObject;
   readonly children: readonly Child[];
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
+  readonly problems?: readonly Problem[];
 }
 
 /**
@@ -24,18 +28,29 @@ export function toRoleCluster(
   name: string,
   observed: ObservedCluster | undefined,
   reach: readonly string[] | undefined,
+  now: Date,
 ): RoleCluster {
-  const { auth = {}, paused = false } = observed?.cluster.spec ?? {};
+  const { auth = {} } = observed?.cluster.spec ?? {};
   const known = auth.enableServiceAccounts ? 'enabled' : 'disabled';
   return {
     namespace,
     name,
     state: observed === undefined ? 'missing' : known,
-    paused,
+    onHold: observed && holdOf(observed, now),
     tokenLifetime: given(auth.serviceAccountTokenTTLSeconds),
     reach,
     otherUsers: new Set(observed === undefined ? [] : clientUsernames(observed)),
   };
+}
+
+/** A spec or Secrets that can't be carried out leave the servers with what they have: a token that was replaced meanwhile would let nobody in. */
+function holdOf({ cluster, problems, secrets = new Map() }: ObservedCluster, now: Date): RoleCluster['onHold'] {
+  const { metadata: { name = '', namespace = '' } = {}, spec = {} } = cluster;
+  if (spec.paused) return 'Paused';
+  const isInvalid =
+    (problems ?? validateCluster(cluster).problems).length > 0 ||
+    reviewSecrets({ name, namespace, spec }, secrets, now).problems.length > 0;
+  return isInvalid ? 'ClusterInvalid' : undefined;
 }
 
 function clientUsernames({ cluster: { spec = {} }, secrets }: ObservedCluster): string[] {

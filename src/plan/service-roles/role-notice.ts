@@ -22,6 +22,7 @@ export function roleNotice(action: RoleAction): RoleNotice | undefined {
         reason: 'TokenRemoved',
         message: `Removed the Secret ${idOf(action.secret)}: ${action.reason}`,
       };
+    case 'mark':
     case 'hold':
     case 'release':
       return undefined;

@@ -17,7 +17,9 @@ export type RoleAction =
       readonly binding: Binding;
       readonly into: BoundToken | undefined;
       readonly reason: string;
-    };
+    }
+  /** Makes a Secret with the account's token wholly ours: the Go operator made it, or somebody took its user out. The token stays. */
+  | { readonly type: 'mark'; readonly binding: Binding; readonly into: BoundToken; readonly token: string };
 
 /** What to do about the roles of a cluster, and what they have come to. */
 export interface RolePlan {
@@ -51,16 +53,17 @@ export function planServiceRoles(world: RoleWorld, now: Date): RolePlan {
   const renewals = judged.flatMap(({ served }) => (served?.renewal === undefined ? [] : [served.renewal]));
   const { holds, releases } = planFinalizers(world, bindings);
   return {
-    actions: [...holds, ...planDrops(world, bindings), ...planIssues(judged, world), ...releases],
+    actions: [...holds, ...planDrops(world, bindings), ...planTokens(judged, world), ...releases],
     outcomes,
     renewal: renewals.length === 0 ? undefined : Math.min(...renewals),
   };
 }
 
-/** An account that should be a user, with the token that it has or the reason why it gets one. */
+/** An account that should be a user, and how it stands with its token. */
 interface Judged {
   readonly binding: Binding;
   readonly live: StoredToken | undefined;
+  /** Why it gets one. */
   readonly fault: string | undefined;
   readonly served: ServedAccount | undefined;
 }
@@ -83,23 +86,25 @@ const isEnding = (live: StoredToken, binding: Binding, cluster: RoleCluster): bo
 const isOf = (secret: BoundToken, { secret: wanted, purpose }: Binding): boolean =>
   idOf(secret) === idOf(wanted) && secret.roleUid === purpose.roleUid && secret.role === purpose.role;
 
-function planIssues(judged: readonly Judged[], { cluster, roles }: RoleWorld): RoleAction[] {
-  if (cluster.paused) return [];
+function planTokens(judged: readonly Judged[], { cluster, roles }: RoleWorld): RoleAction[] {
+  if (cluster.onHold !== undefined) return [];
   const sound = new Set(roles.filter(({ problems }) => problems.length === 0).map(({ role }) => role));
-  return judged.flatMap(({ binding, live, fault }) =>
-    fault === undefined || !sound.has(binding.role)
-      ? []
-      : [{ type: 'issue', binding, into: live?.secret, reason: fault }],
-  );
+  return judged.filter(({ binding }) => sound.has(binding.role)).flatMap(planToken);
 }
 
-/** While the cluster is paused, only what its role leaves behind is removed. */
+function planToken({ binding, live, fault }: Judged): RoleAction[] {
+  if (fault !== undefined) return [{ type: 'issue', binding, into: live?.secret, reason: fault }];
+  if (live?.content === undefined || (live.secret.isMarked && live.content.username !== '')) return [];
+  return [{ type: 'mark', binding, into: live.secret, token: live.content.token }];
+}
+
+/** While the cluster is on hold, only what its role leaves behind is removed. */
 function planDrops({ cluster, roles, tokens }: RoleWorld, bindings: readonly Binding[]): RoleAction[] {
   const staying = new Set(roles.filter(({ role }) => !isGoing(role)).map(({ role }) => role.metadata?.uid));
   return tokens
     .map(({ secret }) => secret)
     .filter(secret => !bindings.some(binding => isOf(secret, binding)))
-    .filter(({ roleUid }) => !cluster.paused || !staying.has(roleUid))
+    .filter(({ roleUid }) => cluster.onHold === undefined || !staying.has(roleUid))
     .map(secret => ({ type: 'drop', secret, reason: dropReason(secret, cluster, staying) }));
 }
 

@@ -28,7 +28,8 @@ export interface RoleCluster {
   readonly name: string;
   /** `disabled` is one without `auth.enableServiceAccounts`. */
   readonly state: 'missing' | 'disabled' | 'enabled';
-  readonly paused: boolean;
+  /** Why the servers' configuration stays as it is for now, and tokens with it; undefined where both follow what is wanted. */
+  readonly onHold: 'Paused' | 'ClusterInvalid' | undefined;
   /** Seconds that a token is asked for, and after most of which it is replaced; undefined for tokens that stay. */
   readonly tokenLifetime: number | undefined;
   /** The namespaces that the operator looks after, the only ones where it serves accounts; undefined stands for all. */

@@ -19,7 +19,7 @@ export function findTokenFault(
   if (claims.secretUid !== secret.uid) return 'the Secret was made anew';
   const audience = tokenAudience(purpose.cluster, purpose.clusterNamespace);
   if (claims.audiences.join() !== audience) return 'the token was for somebody else';
-  if (content.username !== username) return 'the Secret named another user';
+  if (!['', username].includes(content.username)) return 'the Secret named another user';
   const due = renewalTime(content.claims, cluster);
   return due !== undefined && due <= now.getTime() ? 'its lifetime was ending' : undefined;
 }

@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
+import type { Login } from './service-accounts';
 
 /** A client such as applications are: it knows all servers of a cluster, talks all the time, and goes to another when it has to. */
 export class TalkingClient {
@@ -26,9 +27,9 @@ export class TalkingClient {
   }
 
   /** @param hosts the servers in the order to try them in; the first is the one that it connects to */
-  static async connect(hosts: readonly string[]): Promise<TalkingClient> {
+  static async connect(hosts: readonly string[], login: Partial<Login> = {}): Promise<TalkingClient> {
     const options = { noRandomize: true, maxReconnectAttempts: -1, reconnectTimeWait: 100, timeout: 2_000 };
-    return new TalkingClient(await connect({ servers: [...hosts], ...options }));
+    return new TalkingClient(await connect({ servers: [...hosts], ...login, ...options }));
   }
 
   /** Returns when all that it has sent, and that is not lost, has come back. */

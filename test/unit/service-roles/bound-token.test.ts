@@ -12,7 +12,23 @@ describe('the Secret of a token', () => {
       uid: 'u',
       resourceVersion: '7',
       ...purpose,
+      isMarked: true,
     });
+  });
+
+  test('is known by the role that owns it, as the Go operator made it, where it has no marks', () => {
+    const owner = {
+      apiVersion: 'nats.io/v1alpha2',
+      kind: 'NatsServiceRole',
+      name: 'orders',
+      uid: 'uid',
+      controller: true,
+    };
+    const legacy = { namespace: 'n', name: 'orders-my-c-bound-token', uid: 'u', resourceVersion: '7' };
+    const known = { ...purpose, cluster: 'my-c', isMarked: false };
+    expect(toBoundToken({ ...legacy, ownerReferences: [owner] })).toEqual({ ...legacy, ...known });
+    expect(toBoundToken({ ...legacy, ownerReferences: [{ ...owner, kind: 'NatsCluster' }] })).toBeUndefined();
+    expect(toBoundToken({ ...legacy, name: 'orders-tls', ownerReferences: [owner] })).toBeUndefined();
   });
 
   test.each([

@@ -46,6 +46,20 @@ describe('the tokens of a role', () => {
     expect(usersOf(outdated)).toEqual([]);
   });
 
+  test.each([
+    ['the Go operator made it', { isMarked: false }, ''],
+    ['somebody took its marks', { isMarked: false }, 'orders'],
+    ['somebody took its user', { isMarked: true }, ''],
+  ])('stay where %s, and their Secret is made ours', (_why, { isMarked }, username) => {
+    const stored = token(home, { username });
+    const unmarked = { ...stored, secret: { ...stored.secret, isMarked } };
+    const adopted = plan({ roles, accounts: [home], tokens: [unmarked] });
+    expect(actionsOf(adopted)).toEqual(['mark n/orders-c-bound-token']);
+    expect(usersOf(adopted).map(({ password }) => password)).toEqual([stored.content?.token]);
+    const paused = { ...cluster, onHold: 'Paused' as const };
+    expect(actionsOf(plan({ cluster: paused, roles, accounts: [home], tokens: [unmarked] }))).toEqual([]);
+  });
+
   test('go with a role that is made anew, Secret and all, for the Secret belongs to the former', () => {
     const tokens = [token(home, { roleUid: 'before' })];
     expect(actionsOf(plan({ roles, accounts: [home], tokens }))).toEqual([
@@ -93,7 +107,7 @@ describe('the tokens of a role', () => {
   });
 
   test('are left alone while the cluster is paused, unless their role goes', () => {
-    const paused = { ...cluster, paused: true };
+    const paused = { ...cluster, onHold: 'Paused' as const };
     const world = { cluster: paused, accounts: [home, away], tokens: [token(away)] };
     expect(actionsOf(plan({ ...world, roles: [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })] }))).toEqual([]);
     const going = [role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];

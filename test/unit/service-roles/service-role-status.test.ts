@@ -102,8 +102,13 @@ describe('the status of a NatsServiceRole', () => {
     ],
     [
       'the cluster is paused',
-      { accounts: [home], cluster: { ...cluster, paused: true } },
-      'False Paused: ServiceAccount n/orders has no token yet',
+      { accounts: [home], cluster: { ...cluster, onHold: 'Paused' as const } },
+      'False Paused: ServiceAccount n/orders has no token yet: the NatsCluster c is paused',
+    ],
+    [
+      'the cluster is invalid',
+      { accounts: [home], cluster: { ...cluster, onHold: 'ClusterInvalid' as const } },
+      'False ClusterInvalid: ServiceAccount n/orders has no token yet: the NatsCluster c can not be carried out; its conditions SpecValid and SecretsValid say why',
     ],
   ])('says so where %s', (_what, described, expected) => {
     expect(ready(statusOf({ roles: [role('orders')], ...described }))).toBe(expected);

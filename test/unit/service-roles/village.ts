@@ -12,7 +12,7 @@ export const cluster: RoleCluster = {
   namespace: 'n',
   name: 'c',
   state: 'enabled',
-  paused: false,
+  onHold: undefined,
   tokenLifetime: undefined,
   reach: undefined,
   otherUsers: new Set(),
@@ -60,6 +60,7 @@ export function token(
     clusterNamespace: 'n',
     role: name,
     roleUid,
+    isMarked: true,
   };
   return { secret, content: { token: text, username, claims: readTokenClaims(text) } };
 }
@@ -86,6 +87,8 @@ export function actionsOf({ actions }: RolePlan): string[] {
     switch (action.type) {
       case 'issue':
         return `issue ${action.binding.secret.namespace}/${action.binding.secret.name}: ${action.reason}`;
+      case 'mark':
+        return `mark ${action.into.namespace}/${action.into.name}`;
       case 'drop':
         return `drop ${action.secret.namespace}/${action.secret.name}: ${action.reason}`;
       case 'hold':
