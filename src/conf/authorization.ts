@@ -4,11 +4,18 @@ import type { NatsUser, UserPermissions } from '../model/nats-user';
 import { INCLUDE, type ConfBlock, type ConfValue } from './conf';
 
 /** The block `authorization`: which clients may connect, and what they may do; undefined where everybody may do everything. */
-export function authorizationBlock({ users, defaultPermissions, timeout, include }: AuthModel): ConfBlock | undefined {
-  if (users === undefined && timeout === undefined && include === undefined) return undefined;
+export function authorizationBlock({
+  users,
+  token,
+  defaultPermissions,
+  timeout,
+  include,
+}: AuthModel): ConfBlock | undefined {
+  if (users === undefined && token === undefined && timeout === undefined && include === undefined) return undefined;
   return {
     ...(include === undefined ? {} : { [INCLUDE]: [include] }),
     timeout,
+    token,
     default_permissions: defaultPermissions && permissionsBlock(defaultPermissions),
     users: users?.map(userBlock),
   };

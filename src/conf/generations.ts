@@ -66,12 +66,12 @@ export function wantedGeneration(files: Readonly<Record<string, string>>): strin
 export function withLiveParts(text: string, wanted: Conf): string {
   const frozen = parseConf(text);
   if (frozen === undefined) return text;
-  const shared = [
-    ...(valueAt(wanted, ['authorization', 'users']) === undefined ? [] : accessPaths),
-    ...(hasLoginOf(frozen, wanted) ? livePaths(false) : []),
-  ];
+  const shared = [...(isGuarded(wanted) ? accessPaths : []), ...(hasLoginOf(frozen, wanted) ? livePaths(false) : [])];
   return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
 }
+
+const isGuarded = (conf: Conf): boolean =>
+  ['users', 'token'].some(key => valueAt(conf, ['authorization', key]) !== undefined);
 
 /** Routes carry the login that servers ask for, so that a file holds either both of them as wanted, or neither. */
 const hasLoginOf = (frozen: Conf, wanted: Conf): boolean =>

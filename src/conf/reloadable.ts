@@ -6,11 +6,12 @@ import type { ConfPath } from './path';
  */
 const gossiped: readonly ConfPath[] = [['cluster', 'routes']];
 
-/** Who may log in and what they may do, now: it is the same in every file that a server may start from. */
+/**
+ * Who may log in and what they may do, now: it is the same in every file that a server may start from. We write no user without a list;
+ * the Go operator did.
+ */
 export const accessPaths: readonly ConfPath[] = [
-  ['authorization', 'users'],
-  ['authorization', 'default_permissions'],
-  ['authorization', 'timeout'],
+  ...within(['authorization'], 'users token username password default_permissions timeout'),
 ];
 
 /**

@@ -10,6 +10,8 @@ import type { ServiceUser } from './service-user';
 export interface AuthModel {
   /** Who may connect; undefined where everybody may, or an included file says who. */
   readonly users: readonly NatsUser[] | undefined;
+  /** One password for everybody, instead of users. */
+  readonly token: string | undefined;
   /** What users may do who have no permissions of their own; undefined is everything. */
   readonly defaultPermissions: UserPermissions | undefined;
   /** Seconds that a login may take; undefined leaves it to the server. */
@@ -31,10 +33,12 @@ export function resolveAuth(
   const taken = new Set(named.map(userId));
   const users = [...named, ...serviceUsers.filter(({ username }) => !taken.has(username))];
   const isGuarded = Boolean(auth.clientsAuthSecret) || auth.enableServiceAccounts === true;
+  const { token, defaultPermissions, timeout } = clientUsers ?? {};
   return {
-    users: isGuarded ? guarded(users) : undefined,
-    defaultPermissions: clientUsers?.defaultPermissions,
-    timeout: given(auth.clientsAuthTimeout),
+    users: isGuarded && token === undefined ? guarded(users) : undefined,
+    token,
+    defaultPermissions,
+    timeout: given(auth.clientsAuthTimeout) ?? timeout,
     include: auth.clientsAuthFile
       ? posix.relative(CONFIG_FOLDER, posix.resolve(CONFIG_FOLDER, auth.clientsAuthFile))
       : undefined,

@@ -19,7 +19,7 @@ export function knownSecrets({ cluster, children, secrets, serviceUsers }: Obser
 
 const textsOf = (secret: SecretContent): string[] => keysOf(secret).map(key => textOf(secret, key) ?? '');
 
-/** Of users and logins the passwords, for names and subjects are no secrets; a certificate is none either. Anything else is one as a whole. */
+/** Of users and logins the passwords and tokens, for names and subjects are no secrets; a certificate is none either. Anything else is one as a whole. */
 function secretsIn(text: string): string[] {
   const value = parseJson(text);
   if (value !== undefined) return passwordsIn(value);
@@ -39,7 +39,7 @@ function passwordsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(passwordsIn);
   if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'password' && typeof inner === 'string' ? [inner] : passwordsIn(inner),
+    ['password', 'token'].includes(key) && typeof inner === 'string' ? [inner] : passwordsIn(inner),
   );
 }
 

@@ -32,6 +32,10 @@ const usersOf = (password: string): Partial<SecretFacts> => ({
   clientUsers: { users: [{ username: 'a', password }], defaultPermissions: { publish: [password] } },
 });
 
+const tokenOf = (token: string): Partial<SecretFacts> => ({
+  clientUsers: { users: [], token, defaultPermissions: undefined, timeout: 1.5 },
+});
+
 const tls = (name: string, more: NatsClusterSpec['tls'] = {}): NatsClusterSpec => ({
   tls: {
     ...Object.fromEntries(
@@ -56,6 +60,22 @@ const changes: [string, () => [Side, Side], boolean][] = [
     () => [
       [{ auth: { clientsAuthSecret: 's', clientsAuthTimeout: 1 } }, usersOf('old')],
       [{ auth: { clientsAuthSecret: 's', clientsAuthTimeout: 2 } }, usersOf('new')],
+    ],
+    true,
+  ],
+  [
+    'a token',
+    () => [
+      [{ auth: { clientsAuthSecret: 's' } }, tokenOf('old')],
+      [{ auth: { clientsAuthSecret: 's' } }, tokenOf('new')],
+    ],
+    true,
+  ],
+  [
+    'users instead of a token',
+    () => [
+      [{ auth: { clientsAuthSecret: 's' } }, tokenOf('old')],
+      [{ auth: { clientsAuthSecret: 's' } }, usersOf('new')],
     ],
     true,
   ],

@@ -53,11 +53,11 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
   const times = reviewTls(owner, now, read);
   const login = (field: string): NamedSecret | undefined =>
     authSecrets(owner.spec).find(({ path }) => path.endsWith(field));
-  const mapped = owner.spec.auth?.tlsVerifyAndMap ?? false;
+  const { tlsVerifyAndMap: mapped = false, enableServiceAccounts } = owner.spec.auth ?? {};
   const facts: SecretFacts = {
     contents: secrets,
     clientUsers: read(login('.clientsAuthSecret'), (secret, at) =>
-      readClientUsers(secret, mapped, at, owner.serviceUsers),
+      readClientUsers(secret, mapped, at, enableServiceAccounts ? (owner.serviceUsers ?? []) : undefined),
     ),
     clusterLogin: read(login('.clusterAuthSecret'), readLogin),
     gatewayLogin: read(login('.gatewayAuthSecret'), readLogin),

@@ -164,6 +164,21 @@ describe('a generation of restarts', () => {
     });
   });
 
+  test('that is older gets users for its token, or for the one user that the Go operator wrote without a list', () => {
+    const single = { authorization: { username: 'a', password: 'old', token: 'old', timeout: 9 } };
+    const files = configFiles(guarded('new'), { 'nats-0.conf': printConf(single) });
+    expect(parseConf(files['nats-0.conf'] ?? '')).toEqual({
+      authorization: { users: [{ username: 'a', password: 'new' }] },
+    });
+  });
+
+  test('that is older gets the token of today', () => {
+    const token = { clientUsers: { users: [], token: 'new', defaultPermissions: undefined } };
+    const wanted = confOf({ auth: { clientsAuthSecret: 's' } }, token);
+    const files = configFiles(wanted, { 'nats-0.conf': printConf(guarded('old')) });
+    expect(parseConf(files['nats-0.conf'] ?? '')?.authorization).toEqual({ token: 'new' });
+  });
+
   test('that is older never loses its users to a successor that has none', () => {
     const files = configFiles(confOf({ operatorConfig: { secret: 's' } }), {
       'nats-0.conf': printConf(guarded('old')),

@@ -90,9 +90,10 @@ describe('a running cluster', () => {
   });
 
   test('keeps everything as it is while a Secret takes the name of a service account, and says where', () => {
+    const withAccounts = running({ ...spec, auth: { ...spec.auth, enableServiceAccounts: true } });
     const serviceUsers = [{ username: 'orders', password: 'token', permissions: {} }];
     const both = { 'a.json': JSON.stringify({ users: [{ username: 'orders', password: 'p' }] }) };
-    const result = look(secretOf(both), { ...world, serviceUsers });
+    const result = look(secretOf(both), { ...withAccounts, serviceUsers });
     expect(result.actions).toEqual([]);
     const message =
       'spec.auth.clientsAuthSecret: Secret "users", key "a.json": users[0] is a second user "orders" (the first is of a NatsServiceRole; rename one of the two)';

@@ -32,7 +32,9 @@ describe('the Secret of users', () => {
         { username: 'a', password: '$2a$11$abc', permissions: { publish: ['x.>'], subscribe: { deny: ['y', 'z q'] } } },
         { nkey: NKEY, permissions: { publish: ['one'], allowResponses: { max: 2, expires: '1m' } } },
       ],
+      token: undefined,
       defaultPermissions: { publish: { allow: ['p'] }, allowResponses: true },
+      timeout: undefined,
       problems: [],
       warnings: [],
     });
@@ -47,7 +49,38 @@ describe('the Secret of users', () => {
     expect(problems).toEqual([]);
   });
 
+  test('may hold one token for everybody, as the Go operator took it', () => {
+    const { users, token, timeout, problems } = read(json({ token: 's3cr3t', timeout: 5 }));
+    expect({ users, token, timeout, problems }).toEqual({ users: [], token: 's3cr3t', timeout: 5, problems: [] });
+  });
+
+  test('may hold one user without a list', () => {
+    const { users, problems } = read(json({ username: 'a', password: 'p', token: '', users: null, timeout: 0 }));
+    expect({ users, problems }).toEqual({ users: [{ username: 'a', password: 'p' }], problems: [] });
+  });
+
+  test('holds no token beside users, from it or from service accounts', () => {
+    const told = 'spec.auth.clientsAuthSecret: Secret "users" has a token beside';
+    const why = 'a server takes either a token or users (make it a user)';
+    expect(read(json({ token: 't', username: 'a', password: 'p' })).problems).toEqual([`${told} users: ${why}`]);
+    const findings = new SecretFindings({ name: 'users', path: 'spec.auth.clientsAuthSecret' });
+    readClientUsers(secretOf(json({ token: 't' })), false, findings, []);
+    expect(findings.problems.map(describeProblem)).toEqual([`${told} spec.auth.enableServiceAccounts: ${why}`]);
+  });
+
+  test('has a token once', () => {
+    expect(read({ 'a.json': '{"token": "t"}', 'b.json': '{"token": "t"}' }).problems).toEqual([
+      'spec.auth.clientsAuthSecret: Secret "users", key "b.json" has token as key "a.json" has',
+    ]);
+  });
+
   test.each<[string, unknown, string]>([
+    ['a timeout that is none', { users: [], timeout: '2s' }, ': timeout must be a number of seconds up to 3600'],
+    [
+      'an included file',
+      { include: 'users.conf' },
+      ' has an unknown field "include" (it may hold users, default_permissions, username, password, token, timeout)',
+    ],
     ['a user without a name', { users: [{ password: 'p' }] }, ': users[0] has neither username nor nkey'],
     [
       'a mistyped field',
