@@ -28,7 +28,10 @@ export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
 /** On each child: a digest of all that we last applied, so that a field we no longer set is noticed and given up. */
 export const APPLIED_ANNOTATION = 'nats.io/applied';
 
-/** On the StatefulSet: the digest of a pod template whose first pod failed to come up, and that is not tried again. */
+/** On the StatefulSet: the digest of the pod template that we gave it, so that one that only lacks something is known for another. */
+export const TEMPLATE_ANNOTATION = 'nats.io/template';
+
+/** Beside it: the digest of a pod template whose first pod failed to come up, and that is not tried again. */
 export const FAILED_TEMPLATE_ANNOTATION = 'nats.io/failed-template';
 
 /** Beside it: what became of that pod, in the words of the kubelet or the server. */

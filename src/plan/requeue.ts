@@ -34,8 +34,9 @@ function untilProven(lagging: readonly LaggingServer[]): number {
 
 function untilServing(members: readonly Member[], step: Step): number {
   const troubled = members.filter(member => !isServing(member));
-  if (troubled.some(({ ready, answers, longReady }) => ready && answers && !longReady)) return MESH_FORMING;
-  if (troubled.some(({ ready }) => ready)) return SERVER_SILENT;
+  const young = troubled.filter(({ ready, longReady }) => ready && !longReady);
+  // To ask a server that does not answer takes as long as patience lasts.
+  if (young.length > 0) return troubled.some(({ ready, answers }) => ready && !answers) ? SERVER_SILENT : MESH_FORMING;
   return troubled.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
 }
 

@@ -3,11 +3,11 @@ import type { ChildStatefulSet } from '../model/child';
 import { FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION } from '../model/labels';
 import type { Observed } from '../model/observed';
 import { digest } from './digest';
-import { findDrift } from './drift';
 import { isSeen } from './is-seen';
 import type { Member } from './members';
+import { isPublished, templateMark } from './published';
 
-/** The template to give the StatefulSet, and what it has to remember of one that failed. */
+/** The template to give the StatefulSet, and what that has to remember of it, and of one that failed. */
 export interface TemplateChoice {
   readonly template: V1PodTemplateSpec;
   readonly annotations: Record<string, string>;
@@ -25,18 +25,14 @@ export function chooseTemplate(
   members: readonly Member[],
   { lastGoodTemplate }: Observed,
 ): TemplateChoice {
-  const useWanted = { template: wanted, annotations: {}, failure: undefined };
-  if (lastGoodTemplate !== undefined && findDrift(wanted, lastGoodTemplate) === undefined) return useWanted;
-
   const remembered = recall(wanted, live);
   const template = lastGoodTemplate ?? (remembered === undefined ? undefined : live.spec?.template);
   const failure = remembered ?? findFirstFailure(wanted, live, members);
-  if (failure === undefined || template === undefined) return useWanted;
-  return {
-    template,
-    annotations: { [FAILED_TEMPLATE_ANNOTATION]: digest(wanted), [FAILURE_ANNOTATION]: failure },
-    failure,
-  };
+  if (failure === undefined || template === undefined) {
+    return { template: wanted, annotations: templateMark(wanted), failure: undefined };
+  }
+  const failed = { [FAILED_TEMPLATE_ANNOTATION]: digest(wanted), [FAILURE_ANNOTATION]: failure };
+  return { template, annotations: { ...templateMark(template, live), ...failed }, failure };
 }
 
 /** Why the wanted template failed, where it is the one that did. */
@@ -56,8 +52,7 @@ function findFirstFailure(
   members: readonly Member[],
 ): string | undefined {
   const { currentRevision, updateRevision } = live.status ?? {};
-  const published = findDrift(wanted, live.spec?.template) === undefined && isSeen(live);
-  if (!published || currentRevision === updateRevision) return undefined;
+  if (!isPublished(wanted, live) || !isSeen(live) || currentRevision === updateRevision) return undefined;
   const outdated = members.filter(member => member.outdated);
   const updated = members.filter(member => !member.outdated);
   const first = updated.find(({ failure }) => failure !== undefined);

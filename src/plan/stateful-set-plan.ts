@@ -5,9 +5,9 @@ import { podOrdinal } from '../model/names';
 import type { Observed } from '../model/observed';
 import type { StatefulSetPlan } from '../resources/stateful-set';
 import { findLegacyPods, planRetirement, withoutLegacyPods } from './adoption';
-import { findDrift } from './drift';
 import { listMembers, type Member } from './members';
 import { isSeen } from './is-seen';
+import { isPublished, templateMark } from './published';
 import { chooseTemplate } from './rollback';
 import { planRollout } from './rollout';
 import { planScale } from './scale';
@@ -48,7 +48,7 @@ export function planStatefulSet(
 
   const { joining, surplus } = findLegacyPods(model, replicas, observed);
   if (joining.length > 0) return decide({ updateStrategy: parked(replicas) }, { kind: 'adopt', pods: joining });
-  if (findDrift(template, live.spec?.template) !== undefined) {
+  if (!isPublished(template, live)) {
     return decide({ replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) }, { kind: 'publish' });
   }
   // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
@@ -72,7 +72,7 @@ function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Obse
   const replicas = Math.max(model.size, ...orphans);
   const { joining } = findLegacyPods(model, replicas, observed);
   return {
-    plan: { replicas, template, updateStrategy: parked(replicas) },
+    plan: { replicas, template, annotations: templateMark(template), updateStrategy: parked(replicas) },
     step: joining.length > 0 ? { kind: 'adopt', pods: joining } : { kind: 'create' },
     members: listMembers(model.name, model.size, undefined, observed, now),
     failure: undefined,

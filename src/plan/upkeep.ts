@@ -2,7 +2,6 @@ import { generationKey, wantedGeneration } from '../conf/generations';
 import { natsConf } from '../conf/nats-conf';
 import { findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
-import { FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION } from '../model/labels';
 import { configSecretName, statefulSetName } from '../model/names';
 import type { Observed } from '../model/observed';
 import type { Problem } from '../model/problem';
@@ -17,6 +16,7 @@ import { planConfigFiles, textsOf } from './config-files';
 import { findDrift } from './drift';
 import { isSeen } from './is-seen';
 import { listMembers, type Member } from './members';
+import { templateMemory } from './published';
 import { holdRollout } from './rollout';
 import { planScale } from './scale';
 import { planStatefulSet } from './stateful-set-plan';
@@ -89,16 +89,11 @@ function planServers(
   return { plan: undefined, step: { kind: 'settled' }, members };
 }
 
-/** The template that is there stays, and with it what the StatefulSet remembers of one that failed. */
+/** The template that is there stays, and with it what the StatefulSet remembers of it. */
 function keepSize(model: ClusterModel, live: ChildStatefulSet, observed: Observed, now: Date): ServersPlan {
   const { replicas = 0, updateStrategy = parked(replicas), template = {} } = live.spec ?? {};
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed, now);
-  const { [FAILED_TEMPLATE_ANNOTATION]: failed, [FAILURE_ANNOTATION]: failure } = live.metadata.annotations ?? {};
-  const annotations = {
-    ...(failed === undefined ? {} : { [FAILED_TEMPLATE_ANNOTATION]: failed }),
-    ...(failure === undefined ? {} : { [FAILURE_ANNOTATION]: failure }),
-  };
-  const base: StatefulSetPlan = { template, annotations, replicas, updateStrategy };
+  const base: StatefulSetPlan = { template, annotations: templateMemory(live), replicas, updateStrategy };
   if (!isSeen(live) && replicas >= model.size) return { plan: base, step: { kind: 'unseen' }, members };
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   const plan =

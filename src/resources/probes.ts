@@ -9,7 +9,8 @@ export function natsProbes(
   base: V1Container | undefined,
 ): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   // /healthz came with 2.7; it is asked for readiness alone, for a server that only waits for others must not be killed.
-  const ready = isAtLeast(model.version, '2.7.0') ? '/healthz' : '/varz';
+  const alive = '/varz';
+  const ready = isAtLeast(model.version, '2.7.0') ? '/healthz' : alive;
   // The kubelet checks no certificate.
   const scheme = model.tls.httpsMonitor ? { scheme: 'HTTPS' } : {};
   const probe = (path: string, periodSeconds: number, failureThreshold: number): V1Probe => ({
@@ -17,8 +18,8 @@ export function natsProbes(
     ...{ timeoutSeconds: 5, periodSeconds, failureThreshold },
   });
   return {
-    startupProbe: base?.startupProbe ?? probe(ready, 1, 120),
+    startupProbe: base?.startupProbe ?? probe(alive, 1, 120),
     readinessProbe: base?.readinessProbe ?? probe(ready, 5, 3),
-    livenessProbe: base?.livenessProbe ?? probe('/varz', 10, 6),
+    livenessProbe: base?.livenessProbe ?? probe(alive, 10, 6),
   };
 }

@@ -14,7 +14,16 @@ test.each<[string, Server[], number]>([
       { ...good, minutes: 9 },
       { unroutedTo: [1], minutes: 9 },
     ],
-    2_000,
+    15_000,
+  ],
+  ['a server that was made ready does not answer yet', [good, { answers: false }], 2_000],
+  [
+    'a server has not answered for long',
+    [
+      { ...good, minutes: 9 },
+      { answers: false, minutes: 9 },
+    ],
+    15_000,
   ],
   ['a server starts, of which the kubelet tells', [good, { ready: false }], 15_000],
 ])('the next look comes in due time where %s', (_what, servers, milliseconds) => {

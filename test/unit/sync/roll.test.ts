@@ -1,6 +1,7 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { expectConverged } from '../../simulation/convergence';
-import { FORBIDDEN_PRIORITY_CLASS } from '../../simulation/node';
+import { FORBIDDEN_PRIORITY_CLASS, isUp } from '../../simulation/node';
+import { part } from '../../simulation/objects';
 import { serverOf } from '../../simulation/pod';
 import { Simulation } from '../../simulation/simulation';
 import { condition } from '../../simulation/watchdog';
@@ -250,4 +251,35 @@ test('a template that lets no pod be made costs nobody, and gives way to the men
   simulation.changeSpec({ template: { spec: { priorityClassName: 'high' } } });
   simulation.settle();
   expectConverged(simulation);
+});
+
+describe('a template that only lacks something', () => {
+  const before = { ...good, template: { spec: { priorityClassName: 'high' } } };
+
+  const priorities = ({ node }: Simulation): unknown[] =>
+    node.list().map(({ template }) => part(template, 'spec').priorityClassName);
+
+  test('reaches the servers in the middle of a roll, one after the other', () => {
+    const simulation = settled(before);
+    simulation.changeSpec({ version: '2.14.9' });
+    until(simulation, () => images(simulation)[1] === 'nats:2.14.9' && !simulation.node.list().every(isUp));
+    simulation.changeSpec({ template: {} });
+    simulation.settle();
+    expectConverged(simulation);
+    expect(priorities(simulation)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('gives way to the last good one where its first server does not come up', () => {
+    const simulation = settled(before);
+    simulation.faults.sick.add('c-3');
+    simulation.changeSpec({ template: {} });
+    until(simulation, () => priorities(simulation)[2] === undefined && simulation.node.list().length === 3);
+    simulation.settle();
+    expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({ reason: 'RolloutFailed' });
+    expect(priorities(simulation)).toEqual(['high', 'high', 'high']);
+    simulation.recover();
+    simulation.settle();
+    expect(simulation.operate()).toBe(false);
+    expect(priorities(simulation)).toEqual(['high', 'high', 'high']);
+  });
 });
