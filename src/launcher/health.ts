@@ -22,5 +22,5 @@ function unready(started: Started | undefined, now: Date): readonly string[] {
   const expiry = started.keeper?.expiry();
   const isEnding = expiry !== undefined && expiry.getTime() - now.getTime() < NOTICE;
   const certificate = isEnding ? [`the certificate of the webhooks ends at ${expiry.toISOString()}`] : [];
-  return [...started.operator.unready(), ...certificate];
+  return [...started.operator.unhealthy(), ...started.operator.unready(), ...certificate];
 }

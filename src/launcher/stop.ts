@@ -2,7 +2,7 @@ import type { Logger } from '../controller/logger';
 import { closeConnections } from '../shutdown/close-connections';
 
 /** Milliseconds in which callers that still come are answered, and asked to go elsewhere. */
-export const FAREWELL = 700;
+export const FAREWELL = 500;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

@@ -8,13 +8,14 @@ import type {
   RemoteGateway,
   TlsConfig,
 } from '../../generated/nats-cluster';
+import { isAtLeast, parseServerVersion } from '../../src/model/server-version';
 import { clusterSpec } from './cluster-spec';
 import { dnsLabel, duration, printableText } from './texts';
 
-/** Any valid spec for that NATS version, 2.12 or later: all of its sections in combinations that go together. */
+/** Any valid spec for that NATS version, 2.9 or later: all of its sections in combinations that go together. */
 export function wholeSpec(version: string): fc.Arbitrary<NatsClusterSpec> {
   const own = fc.record(
-    { pod, tls, auth, template, gatewayConfig, leafnodeConfig, websocketConfig },
+    { pod, tls: tls(version), auth, template, gatewayConfig, leafnodeConfig, websocketConfig },
     { requiredKeys: [] },
   );
   return fc.tuple(clusterSpec(version), own).map(([server, rest]) => ({
@@ -64,19 +65,28 @@ const pod: fc.Arbitrary<PodPolicy> = fc.record(
   { requiredKeys: [] },
 );
 
-const tls: fc.Arbitrary<TlsConfig> = fc.record(
-  {
-    serverSecret: dnsLabel,
-    serverSecretCAFileName: fc.constantFrom('ca.crt', '/etc/ca-bundle/ca.pem'),
-    routesSecret: dnsLabel,
-    clientsTLSTimeout: fc.constantFrom(0, 0.5, 5),
-    verify: fc.boolean(),
-    enableHttps: fc.boolean(),
-    cipherSuites: fc.subarray(['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'TLS_AES_128_GCM_SHA256']),
-    curvePreferences: fc.subarray(['X25519', 'CurveP256', 'X25519MLKEM768'] as const).map(curves => [...curves]),
-  },
-  { requiredKeys: ['serverSecret'] },
-);
+/** As src/model/validation/version-needs.ts has it. */
+function knowsMlkem(version: string): boolean {
+  const parsed = parseServerVersion(version);
+  return parsed !== undefined && isAtLeast(parsed, '2.12.0');
+}
+
+const tls = (version: string): fc.Arbitrary<TlsConfig> =>
+  fc.record(
+    {
+      serverSecret: dnsLabel,
+      serverSecretCAFileName: fc.constantFrom('ca.crt', '/etc/ca-bundle/ca.pem'),
+      routesSecret: dnsLabel,
+      clientsTLSTimeout: fc.constantFrom(0, 0.5, 5),
+      verify: fc.boolean(),
+      enableHttps: fc.boolean(),
+      cipherSuites: fc.subarray(['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'TLS_AES_128_GCM_SHA256']),
+      curvePreferences: fc
+        .subarray(['X25519', 'CurveP256', 'X25519MLKEM768'] as const)
+        .map(curves => curves.filter(curve => curve !== 'X25519MLKEM768' || knowsMlkem(version))),
+    },
+    { requiredKeys: ['serverSecret'] },
+  );
 
 const auth: fc.Arbitrary<AuthConfig> = fc.record(
   {

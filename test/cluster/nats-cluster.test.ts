@@ -1,3 +1,4 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -6,13 +7,15 @@ import { AuditLog } from './support/audit-log';
 import { apply, kubectl, tryKubectl } from './support/kubectl';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { passMessage } from './support/message';
-import { getCluster } from './support/objects';
+import { getCluster, getPods } from './support/objects';
 import { waitUntilQuiet, waitUntilRead } from './support/quiet';
 import { openScene, type Scene } from './support/scene';
 import { waitFor } from './support/wait-for';
 
 const example = readFileSync(join(projectRoot, 'examples/nats-cluster.yaml'), 'utf8');
 const { name } = (parseAllDocuments(example)[0]?.toJS() as { metadata: { name: string } }).metadata;
+
+const uidOf = ({ metadata }: V1Pod): string | undefined => metadata?.uid;
 
 let scene: Scene;
 let namespace: string;
@@ -63,17 +66,21 @@ describe('the life of a NatsCluster', () => {
   });
 
   it('is waited for by kubectl wait, which a status from before a change does not fool', async () => {
+    const before = await getPods(namespace, name);
     await scene.kubectl('scale', `nats/${name}`, '--replicas=5');
     await scene.kubectl('wait', '--for=condition=Ready', `nats/${name}`, '--timeout=60s');
     const cluster = await getCluster(namespace, name);
     expect(cluster?.status?.readyReplicas).toBe(5);
-    await waitUntilSettled(namespace, name, 5);
+    const pods = await waitUntilSettled(namespace, name, 5);
+    expect(pods.slice(0, 3).map(uidOf)).toEqual(before.map(uidOf));
   }, 90_000);
 
   it('scales back from five to three, the highest first', async () => {
+    const before = await getPods(namespace, name);
     await scene.kubectl('scale', `nats/${name}`, '--replicas=3');
     const pods = await waitUntilSettled(namespace, name, 3, 90_000);
     expect(pods.map(({ metadata }) => metadata?.name)).toEqual([`${name}-1`, `${name}-2`, `${name}-3`]);
+    expect(pods.map(uidOf)).toEqual(before.slice(0, 3).map(uidOf));
   }, 120_000);
 
   it('makes no write in a second pass over a converged cluster, and then no request at all', async () => {

@@ -29,11 +29,13 @@ const nkeyUsers = {
 };
 
 const usersFile = `users: [
-  { user: admin, password: "planted-a" }
-  { user: shop, password: "planted-s", permissions: { publish: "orders.*", subscribe: "_INBOX.>" } }
+  { user: admin, password: "planted-admin" }
+  { user: shop, password: "planted-shop", permissions: { publish: "orders.*", subscribe: "_INBOX.>" } }
 ]`;
 
-/** All clusters of this file at once: users by nkey, users in a file, and a file that is not there. */
+const TOKEN = 'planted-token-4711';
+
+/** All clusters of this file at once: users by nkey, users in a file, one token, and a file that is not there. */
 beforeAll(async () => {
   scene = await openRestrictedScene('users');
   await Promise.all([
@@ -41,6 +43,8 @@ beforeAll(async () => {
     putSecret(scene.namespace, 'example-users-conf', { 'users.conf': usersFile }),
     applyExample(scene.namespace, 'auth-nkeys'),
     applyExample(scene.namespace, 'auth-file'),
+    putSecret(scene.namespace, 'everybody', { 'auth.json': JSON.stringify({ token: TOKEN }) }),
+    applyCluster(scene.namespace, 'token', { size: 1, auth: { clientsAuthSecret: 'everybody' } }),
     applyCluster(scene.namespace, 'lost', { size: 1, auth: { clientsAuthFile: '/etc/nowhere/users.conf' } }),
   ]);
 }, 120_000);
@@ -97,12 +101,21 @@ describe('users with nkeys', () => {
   }, 60_000);
 });
 
+describe('a token in the Secret of users', () => {
+  it('lets everybody in who has it, and nobody else', async () => {
+    const address = await addressOf(scene.namespace, 'token');
+    await (await openClient(address, { token: TOKEN })).close();
+    expect(await refusal(address, { token: 'planted-other' })).toMatch(VIOLATION);
+    expect(await refusal(address)).toMatch(VIOLATION);
+  }, 60_000);
+});
+
 describe('users in a file that the template mounts', () => {
   it('get in by its passwords, and are held to its permissions', async () => {
     const address = await addressOf(scene.namespace, 'example-users-file');
     const [admin, shop] = [
-      { user: 'admin', pass: 'planted-a' },
-      { user: 'shop', pass: 'planted-s' },
+      { user: 'admin', pass: 'planted-admin' },
+      { user: 'shop', pass: 'planted-shop' },
     ];
     await withClients([openClient(address, shop), openClient(address, admin)], async (client, other) => {
       await carry(client, other, 'orders.new');

@@ -1,15 +1,40 @@
+import { encodeUser, fmtCreds } from '@nats-io/jwt';
+import { createAccount, createUser } from '@nats-io/nkeys';
 import * as fc from 'fast-check';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { request } from 'undici';
+import { isBlock, isList, members, type ConfBlock, type ConfValue } from '../../src/conf/conf';
 import { natsConf } from '../../src/conf/nats-conf';
 import { printConf } from '../../src/conf/print';
 import { resolveCluster, type ClusterModel } from '../../src/model/cluster-model';
 import { clusterSpec } from '../arbitraries/cluster-spec';
+import { secretFacts, serviceUsers } from '../arbitraries/secret-facts';
 import { dnsLabel } from '../arbitraries/texts';
+import { wholeSpec } from '../arbitraries/whole-spec';
+import { makeIdentity } from '../fixtures/certificates';
 import { describeNats } from './support/describe-nats';
 import { checkConf, withServer } from './support/nats-server';
 import { allVersions, supportedVersions } from './support/versions';
 
-/** Any valid NatsCluster, resolved. */
+let files: string;
+
+beforeAll(async () => {
+  files = await mkdtemp(join(tmpdir(), 'nats-operator-whole-'));
+  const [{ cert, key }, user, account] = [
+    await makeIdentity({ names: ['DNS:localhost'] }),
+    createUser(),
+    createAccount(),
+  ];
+  const creds = fmtCreds(await encodeUser('leaf', user, account), user);
+  const texts = { 'ca.crt': cert, 'tls.crt': cert, 'tls.key': key, 'user.creds': creds };
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(files, name), text);
+});
+
+afterAll(async () => rm(files, { recursive: true }));
+
+/** Any valid NatsCluster with what has to do with the servers themselves, resolved. */
 const clusterModel = (version: string): fc.Arbitrary<ClusterModel> =>
   fc
     .tuple(dnsLabel, dnsLabel, clusterSpec(version))
@@ -26,6 +51,15 @@ describeNats.each(allVersions)('nats-server %s', version => {
 });
 
 describeNats.each(supportedVersions)('nats-server %s', version => {
+  test('accepts the configuration of any valid spec with TLS, users, gateways and all', async () => {
+    const accepted = async (model: ClusterModel): Promise<void> => {
+      const conf = withFilesIn(files, natsConf(model));
+      const { code, stderr } = await checkConf(version, printConf(conf));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is valid') as string });
+    };
+    await fc.assert(fc.asyncProperty(wholeModel(version), accepted), { numRuns: 60 });
+  }, 60_000);
+
   test('starts with the configuration of any valid spec and has its values', async () => {
     const asConfigured = async (model: ClusterModel): Promise<void> => {
       const varz = await withServer(version, printConf(natsConf(model)), readVarz);
@@ -34,6 +68,34 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
     await fc.assert(fc.asyncProperty(clusterModel(version), asConfigured), { numRuns: 5 });
   }, 120_000);
 });
+
+/** A valid NatsCluster of all sections, resolved with whatever may be in its Secrets, and with any service accounts. */
+const wholeModel = (version: string): fc.Arbitrary<ClusterModel> =>
+  wholeSpec(version).chain(spec =>
+    fc
+      .record({
+        name: dnsLabel,
+        facts: secretFacts(spec.auth ?? {}),
+        accounts: spec.auth?.enableServiceAccounts ? serviceUsers : fc.constant([]),
+      })
+      .map(({ name, facts, accounts }) =>
+        resolveCluster({ metadata: { name, namespace: 'n', uid: 'u' }, spec }, facts, accounts),
+      ),
+  );
+
+/** What the server reads of a configuration's files before it accepts that. */
+const fileNames = { ca_file: 'ca.crt', cert_file: 'tls.crt', key_file: 'tls.key', credentials: 'user.creds' };
+
+/** A configuration as it would be in a pod whose files are in that folder. */
+function withFilesIn(folder: string, conf: ConfBlock): ConfBlock {
+  const moved = members(conf).map(([key, value]): [string, ConfValue | undefined] => {
+    const name = fileNames[key as keyof typeof fileNames] as string | undefined;
+    if (name !== undefined && value !== undefined) return [key, join(folder, name)];
+    if (isList(value)) return [key, value.map(item => (isBlock(item) ? withFilesIn(folder, item) : item))];
+    return [key, isBlock(value) ? withFilesIn(folder, value) : value];
+  });
+  return { ...conf, ...Object.fromEntries(moved) };
+}
 
 async function readVarz(monitor: URL): Promise<unknown> {
   const { body } = await request(new URL('/varz', monitor));

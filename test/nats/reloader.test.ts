@@ -102,6 +102,14 @@ describeNats('the reloader beside a real server', () => {
     await logIn('second');
   });
 
+  test('finds a change that no event tells of by looking now and then', async () => {
+    const { server } = await startBoth();
+    // The file is a link into a folder that nobody watches.
+    writeFileSync(config, users('second'));
+    await server.says(RELOADED);
+    await logIn('second');
+  });
+
   test('waits for a server that comes late, and then tells it', async () => {
     const reloader = reload('-pid', pidFile, '-config', config);
     await reloader.says('watching');

@@ -135,9 +135,10 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
   test('says its log as JSON, with the cluster', () => {
     const lines = operator.said.trim().split('\n');
     const entries = lines.map(
-      line => JSON.parse(line) as { level: number; time: string; msg: string; cluster?: string },
+      line => JSON.parse(line) as { level: number; time: string; msg: string; cluster?: string; reason?: string },
     );
-    expect(entries.filter(({ cluster: key }) => key === `${HOME}/c`)).not.toEqual([]);
+    const told = entries.filter(({ cluster: key, msg }) => key === `${HOME}/c` && msg === 'status changed');
+    expect(told.map(({ reason }) => reason)).toContainEqual(expect.stringMatching(/servers/));
     for (const { time } of entries) expect(Date.parse(time)).not.toBeNaN();
   });
 

@@ -201,7 +201,7 @@ describeWithApi('two replicas with webhooks', () => {
     const { code, took } = (await ending) ?? {};
     await admission.end();
     expect(code).toBe(0);
-    expect(took).toBeLessThan(1_300);
+    expect(took).toBeLessThan(1_000);
     expect(admission.answered).toBeGreaterThan(answered + 5);
   });
 

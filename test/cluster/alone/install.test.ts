@@ -14,7 +14,7 @@ import { chart, helm, imageValues } from '../support/helm';
 import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
-import { getObject, kubectl } from '../support/kubectl';
+import { getObject, kubectl, tryKubectl } from '../support/kubectl';
 import { waitUntilSettled } from '../support/nats-cluster';
 import { olderChart } from '../support/older-chart';
 import { SeenSecrets } from '../support/seen-secrets';
@@ -27,12 +27,17 @@ import { waitFor } from '../support/wait-for';
 const HOME = 'nats-io';
 const RELEASE = ['nats-operator', '-n', HOME];
 const STEP_MS = 240_000;
+const OWN_CRDS = ['natsclusters.nats.io', 'natsserviceroles.nats.io'];
+/** Where the CRDs are there already, by another hand. */
+const TAKING = ['--take-ownership', '--force-conflicts'];
 
 const access = clusterOfKubeconfig();
 let image: string;
 let namespace: TestNamespace;
 let servers: V1Pod[];
 let wasDeployed: boolean;
+/** What helm has to be told on the way in. */
+let atFirst: readonly string[];
 
 beforeAll(async () => {
   wasDeployed = await isDeployed();
@@ -41,6 +46,10 @@ beforeAll(async () => {
   await deleteManifests(access, 'cluster-wide');
   await removeByPepr(access);
   await removeStore();
+  // With the CRDs go all NatsClusters: those of whoever develops here stay, and then so do the CRDs.
+  const isEmpty = (await tryKubectl(['get', 'natsclusters', '-A', '-o', 'name'])).stdout.trim() === '';
+  if (isEmpty) await kubectl(['delete', 'crd', ...OWN_CRDS, '--ignore-not-found']);
+  atFirst = isEmpty ? [] : TAKING;
   namespace = await testNamespace('install');
 }, STEP_MS);
 
@@ -49,6 +58,7 @@ afterAll(async () => {
   await namespace.remove();
   await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce-']);
   await removeByPepr(access);
+  await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
   if (wasDeployed) await deployOperator(access, image);
   await standAside(access);
 }, STEP_MS);
@@ -85,17 +95,15 @@ async function expectMistakesRefused(): Promise<void> {
   expect(await refusalOfMistake(namespace.name)).toMatch(/denied the request: .*\n?.*ping_intervall.*ping_interval/s);
 }
 
-describe('installed by helm', () => {
-  const values = (): string => `--set=${imageValues(image)}`;
-  // The CRDs are there already, by another hand.
-  const taking = ['--take-ownership', '--force-conflicts'];
+const values = (): string => `--set=${imageValues(image)}`;
 
+describe('installed by helm', () => {
   test(
-    'in a namespace where pods have to be restricted, it makes the example ready and refuses mistakes',
+    'on a cluster that has never seen it, in a namespace where pods have to be restricted, it makes the example ready and refuses mistakes',
     async () => {
       const older = await olderChart();
       await applyHome();
-      await helm('install', ...RELEASE, older.path, values(), ...taking, '--wait', '--timeout=3m');
+      await helm('install', ...RELEASE, older.path, values(), ...atFirst, '--wait', '--timeout=3m');
       await older.remove();
       await applyExample(namespace.name, 'nats-cluster');
       servers = await waitUntilSettled(namespace.name, 'example', 3, 120_000);
@@ -139,11 +147,24 @@ describe('installed by helm', () => {
   );
 
   test(
+    'the pod in charge is deleted: another goes on within five seconds',
+    async () => {
+      const handover = await Handover.begin(namespace.name, 'example');
+      const name = handover.former.metadata?.name ?? '';
+      const remove = async () => kubectl(['delete', 'pod', name, '-n', HOME, '--wait=false']);
+      expect(await handover.gapAfter(remove)).toBeLessThan(5_000);
+      expect(await handover.end()).toEqual([name, expect.any(String)]);
+      await expectUntouched(servers);
+    },
+    STEP_MS,
+  );
+
+  test(
     'the pod in charge hangs, as if its node were lost: another goes on within twenty seconds, and alone when it comes back',
     async () => {
       const handover = await Handover.begin(namespace.name, 'example');
       const signal = async (name: NodeJS.Signals) => signalProcess(handover.former, 'nats-operator.cjs', name);
-      expect(await handover.after(async () => signal('SIGSTOP'))).toBeLessThan(20_000);
+      expect(await handover.gapAfter(async () => signal('SIGSTOP'))).toBeLessThan(20_000);
       await signal('SIGCONT');
       expect(await handover.end()).toEqual([handover.former.metadata?.name, expect.any(String)]);
       await expectUntouched(servers);
@@ -215,3 +236,15 @@ describe.each([
     STEP_MS,
   );
 });
+
+test(
+  'installed by helm again it takes over as well',
+  async () => {
+    await removeByPepr(access);
+    await applyHome();
+    await helm('install', ...RELEASE, chart, values(), ...TAKING, '--wait', '--timeout=3m');
+    await expectLookedAfter(servers, 'example', 'helm-again');
+    await expectMistakesRefused();
+  },
+  STEP_MS,
+);

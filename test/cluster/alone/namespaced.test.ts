@@ -4,10 +4,12 @@ import { standAside } from '../../../scripts/operator/deployed-operator';
 import { applyManifests, deleteManifests } from '../../../scripts/operator/manifests';
 import { localTarget } from '../../../scripts/start/local-target';
 import { chart, helm, imageValues } from '../support/helm';
+import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
 import { kubectl, tryKubectl } from '../support/kubectl';
 import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
+import { SeenSecrets } from '../support/seen-secrets';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
 import { waitFor } from '../support/wait-for';
 
@@ -61,6 +63,14 @@ test('the one has no right in the namespace of the other, and none beyond', asyn
   const bindings = await kubectl(['get', 'clusterrolebindings', '-o', 'jsonpath={..subjects[*].namespace}']);
   expect(bindings).not.toContain(kubectls.name);
 });
+
+test('no key and no token is in their logs, nor in anything else that people may read', async () => {
+  for (const { name } of [helms, kubectls]) {
+    const log = await kubectl(['logs', '-n', name, '-l', 'app.kubernetes.io/name=nats-operator', '--tail=-1']);
+    expect(log).toContain('this pod is in charge');
+    await expectUntold(await new SeenSecrets([name]).all(), [name], log);
+  }
+}, 60_000);
 
 test('uninstalled, they leave the servers running, and the operator of all namespaces takes them back', async () => {
   const before = await Promise.all([helms, kubectls].map(async ({ name }) => waitUntilSettled(name, 'c', 1)));

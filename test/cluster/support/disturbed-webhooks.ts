@@ -12,5 +12,5 @@ export async function renewCertificate(): Promise<void> {
 /** Deletes one of the operator's pods, and does not wait for it. */
 export async function deleteOnePod(): Promise<void> {
   const [pod = ''] = (await kubectl(['get', 'pods', '-n', namespace, '-l', selector, '-o', 'name'])).split('\n');
-  await kubectl(['delete', '-n', namespace, pod, '--wait=false']);
+  await kubectl(['delete', '-n', namespace, pod, '--grace-period=0', '--force', '--wait=false']);
 }

@@ -45,15 +45,21 @@ export class SeenSecrets {
   }
 }
 
+/** As JSON and the server's own syntax write it. */
+const PASSWORD = /"?\b(?:password|token)"?\s*[:=]?\s*("(?:[^"\\]|\\.)*")/g;
+/** The private half of an nkey. */
+const SEED = /\bS[ACNOUX][A-Z2-7]{56}\b/g;
+
 /** What is shorter than this would be found by chance. */
 const SHORTEST = 8;
 
 function secretsIn(key: string, text: string): string[] {
-  const passwords = [...text.matchAll(/"password":\s*("(?:[^"\\]|\\.)*")/g)].map(([, value = '""']) => unquote(value));
+  const passwords = [...text.matchAll(PASSWORD)].map(([, value = '""']) => unquote(value));
+  const seeds = text.match(SEED) ?? [];
   const keys = text.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g) ?? [];
   const lines = keys.flatMap(pem => pem.split('\n').slice(1));
   const tokens = key === 'token' ? [text] : [];
-  return [...passwords, ...lines, ...tokens].filter(secret => secret.length >= SHORTEST);
+  return [...passwords, ...seeds, ...lines, ...tokens].filter(secret => secret.length >= SHORTEST);
 }
 
 /** NATS' own escapes are none of JSON's. */

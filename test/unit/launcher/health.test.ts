@@ -43,7 +43,7 @@ describe('an operator', () => {
     const troubled = { ...operator, unhealthy: () => ['a watch is dead'], unready: () => ['not all is known'] };
     started = { operator: troubled, keeper: undefined };
     expect(health.unhealthy()).toEqual(['a watch is dead']);
-    expect(health.unready()).toEqual(['not all is known']);
+    expect(health.unready()).toEqual(['a watch is dead', 'not all is known']);
   });
 
   test('is not ready any more when it is being stopped', () => {
