@@ -24,7 +24,7 @@ interface Wish {
 
 const isCi = process.env.CI === 'true';
 
-/** `npm test`: the tiers, one after the other, whatever becomes of the earlier ones; the last line counts. Returns the exit code. */
+/** `npm test`: the checks, and meanwhile the tiers, one after the other, whatever becomes of the earlier ones; the last line counts. Returns the exit code. */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -35,18 +35,13 @@ async function main(): Promise<number> {
     return 0;
   }
   const wish = { tiers: selectTiers(values.tier, positionals), files: positionals, context: values.context };
-  const failedChecks = wish.tiers.includes('check') ? await checks() : [];
-  const results = await runTiers(wish);
-  if (failedChecks.length > 0) process.stdout.write(`  check    failed: ${failedChecks.join(', ')}\n`);
+  const checking = wish.tiers.includes('check') ? [runChecks()] : [];
+  const ended = await runTiers(wish);
+  const results = [...(await Promise.all(checking)), ...ended];
   const text = summary(results);
   process.stdout.write(`${text}\n`);
   writeFileSync(join(projectRoot, '.work/test-summary'), `${text}\n`);
-  return failedChecks.length > 0 || results.some(({ failed }) => failed > 0) ? 1 : 0;
-}
-
-async function checks(): Promise<string[]> {
-  say('● check');
-  return runChecks();
+  return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
 async function runTiers(wish: Wish): Promise<TierResult[]> {

@@ -40,8 +40,11 @@ async function modules(resources: CustomResource[]): Promise<Promise<void>[]> {
   ];
 }
 
-function write(file: string, text: string): Promise<void> {
-  return writeFile(join(root, file), text);
+/** Whoever reads a file that is as it should be, as tests do while it is checked, never finds it half written. */
+async function write(file: string, text: string): Promise<void> {
+  const path = join(root, file);
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before !== text) await writeFile(path, text);
 }
 
 main().catch((error: unknown) => {

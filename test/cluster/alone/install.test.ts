@@ -16,6 +16,7 @@ import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
 import { getObject, kubectl, tryKubectl } from '../support/kubectl';
 import { waitUntilSettled } from '../support/nats-cluster';
+import { npmStart } from '../support/npm-start';
 import { olderChart } from '../support/older-chart';
 import { SeenSecrets } from '../support/seen-secrets';
 import { signalProcess } from '../support/server-process';
@@ -209,16 +210,42 @@ describe('installed by helm', () => {
   );
 });
 
+test(
+  'npm start asks before it writes to a cluster of somebody, and without an answer writes nothing',
+  async () => {
+    const { code, stdout, stderr } = await npmStart(namespace.name, '--image', image);
+    expect(code).toBe(1);
+    expect(stdout).toContain('this will write:\n  the CRDs natsclusters.nats.io');
+    expect(stderr).toContain('there is no terminal to ask at; say --yes to agree beforehand');
+    expect(await operator()).toBeUndefined();
+  },
+  STEP_MS,
+);
+
+/** It applies the manifests of deploy/, and then the example. */
+async function startByKubectl(): Promise<void> {
+  await removeStore();
+  const { code, stderr } = await npmStart(namespace.name, '--image', image, '--yes');
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringMatching(/published at .*Done, in context/s) as string,
+  });
+}
+
+async function deployByPepr(): Promise<void> {
+  await deleteManifests(access, 'cluster-wide');
+  await removeStore();
+  await deployOperator(access, image, { pepr: true });
+}
+
 describe.each([
-  ['kubectl apply', false],
-  ['pepr deploy', true],
-])('installed by %s', (way, pepr) => {
+  ['kubectl apply', startByKubectl],
+  ['pepr deploy', deployByPepr],
+])('installed by %s', (way, bring) => {
   test(
     'it takes over what another operator has left, without a restart, and refuses mistakes',
     async () => {
-      if (pepr) await deleteManifests(access, 'cluster-wide');
-      await removeStore();
-      await deployOperator(access, image, { pepr });
+      await bring();
       await expectLookedAfter(servers, 'example', way.replace(' ', '-'));
       await expectMistakesRefused();
     },
