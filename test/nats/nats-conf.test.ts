@@ -8,6 +8,7 @@ import { request } from 'undici';
 import { isBlock, isList, members, type ConfBlock, type ConfValue } from '../../src/conf/conf';
 import { natsConf } from '../../src/conf/nats-conf';
 import { printConf } from '../../src/conf/print';
+import { includedName } from '../../src/conf/server-name';
 import { resolveCluster, type ClusterModel } from '../../src/model/cluster-model';
 import { clusterSpec } from '../arbitraries/cluster-spec';
 import { secretFacts, serviceUsers } from '../arbitraries/secret-facts';
@@ -54,10 +55,10 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
   test('accepts the configuration of any valid spec with TLS, users, gateways and all', async () => {
     const accepted = async (model: ClusterModel): Promise<void> => {
       const conf = withFilesIn(files, natsConf(model));
-      const { code, stderr } = await checkConf(version, printConf(conf));
+      const { code, stderr } = await checkConf(version, printConf(conf), included);
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is valid') as string });
     };
-    await fc.assert(fc.asyncProperty(wholeModel(version), accepted), { numRuns: 60 });
+    await fc.assert(fc.asyncProperty(wholeModel(version), accepted), { numRuns: 120 });
   }, 60_000);
 
   test('starts with the configuration of any valid spec and has its values', async () => {
@@ -83,14 +84,22 @@ const wholeModel = (version: string): fc.Arbitrary<ClusterModel> =>
       ),
   );
 
-/** What the server reads of a configuration's files before it accepts that. */
-const fileNames = { ca_file: 'ca.crt', cert_file: 'tls.crt', key_file: 'tls.key', credentials: 'user.creds' };
+/** What stands beside a configuration, and is included. */
+const included = Object.fromEntries(Object.entries(includedName('c-1')).map(([file, conf]) => [file, printConf(conf)]));
+
+/** What a server reads of a configuration's files before it accepts that. */
+const fileNames: ReadonlyMap<string, string> = new Map([
+  ['ca_file', 'ca.crt'],
+  ['cert_file', 'tls.crt'],
+  ['key_file', 'tls.key'],
+  ['credentials', 'user.creds'],
+]);
 
 /** A configuration as it would be in a pod whose files are in that folder. */
 function withFilesIn(folder: string, conf: ConfBlock): ConfBlock {
   const moved = members(conf).map(([key, value]): [string, ConfValue | undefined] => {
-    const name = fileNames[key as keyof typeof fileNames] as string | undefined;
-    if (name !== undefined && value !== undefined) return [key, join(folder, name)];
+    const name = fileNames.get(key);
+    if (name !== undefined) return [key, join(folder, name)];
     if (isList(value)) return [key, value.map(item => (isBlock(item) ? withFilesIn(folder, item) : item))];
     return [key, isBlock(value) ? withFilesIn(folder, value) : value];
   });
