@@ -344,7 +344,7 @@ export interface TlsConfig {
    */
   cipherSuites?: string[];
   /**
-   * Elliptic curves for client connections, best first. The server's own default: all that it knows. The curves with MLKEM need a server of 2.11 or later.
+   * Elliptic curves for client connections, best first. The server's own default: all that it knows. X25519MLKEM768 needs a server of 2.12 or later, the other curves with MLKEM one of 2.14.
    *
    * @maxItems 16
    */
