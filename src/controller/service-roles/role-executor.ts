@@ -47,28 +47,31 @@ export class RoleExecutor {
 
   async #try(action: RoleAction, lifetime: number | undefined, errors: Map<string, unknown>): Promise<void> {
     try {
-      await this.#write(action, lifetime);
-      await this.#tell(action);
+      if (await this.#write(action, lifetime)) await this.#tell(action);
     } catch (error) {
       errors.set(subjectOf(action), error);
     }
   }
 
-  async #write(action: RoleAction, lifetime: number | undefined): Promise<void> {
+  /** @returns whether it came to what the action is about */
+  async #write(action: RoleAction, lifetime: number | undefined): Promise<boolean> {
     switch (action.type) {
-      case 'issue':
-        this.tokens.store(await this.#issuer.issue(action.binding, action.into, lifetime));
-        return;
+      case 'issue': {
+        const { secret, isNew } = await this.#issuer.issue(action.binding, action.into, lifetime);
+        this.tokens.store(secret);
+        return isNew;
+      }
       case 'mark':
         this.tokens.store(await this.#issuer.mark(action.binding, action.into.uid, action.token));
-        return;
+        return true;
       case 'drop':
         await this.#issuer.drop(action.secret);
         this.tokens.drop(action.secret);
-        return;
+        return true;
       case 'hold':
       case 'release':
         await this.#setFinalizer(action.role, action.type === 'hold');
+        return true;
     }
   }
 

@@ -30,12 +30,18 @@ export class TokenIssuer {
    *
    * @param into the Secret as it is known; undefined where none is
    * @param lifetime in seconds; undefined leaves it to the API server
-   * @returns the Secret with the token; or one that was there already without our knowing, as it is: its token may be as it should be
+   * @returns the Secret, with a new token; or one that was there already without our knowing, as it is: its token may be as it should be
    * @throws ApiError where the API server refuses it; NameTakenError
    */
-  async issue(binding: Binding, into: BoundToken | undefined, lifetime: number | undefined): Promise<StoredSecret> {
+  async issue(
+    binding: Binding,
+    into: BoundToken | undefined,
+    lifetime: number | undefined,
+  ): Promise<{ secret: StoredSecret; isNew: boolean }> {
     const { uid, found } = into === undefined ? await this.#makeSecret(binding) : { uid: into.uid, found: undefined };
-    return found ?? this.mark(binding, uid, await this.#request(binding, uid, lifetime));
+    if (found !== undefined) return { secret: found, isNew: false };
+    const token = await this.#request(binding, uid, lifetime);
+    return { secret: await this.mark(binding, uid, token), isNew: true };
   }
 
   /** Writes a token into its Secret, with its user and our marks. */

@@ -51,7 +51,7 @@ export function readClientUsers(
       'Invalid',
       '',
       `has a token beside ${others}: a server takes either a token or users`,
-      `make it a user`,
+      'make it the password of a user',
     );
   }
   return {
@@ -101,7 +101,7 @@ function readFile(secret: SecretContent, key: string, mapped: boolean, findings:
   return [
     {
       key,
-      users: [...readOnlyUser(object, place, mapped, findings), ...readUsers(object, place, mapped, findings)],
+      users: [...readSingleUser(object, place, mapped, findings), ...readUsers(object, place, mapped, findings)],
       token: text(object, 'token', place, findings),
       default_permissions: readPermissions(object.default_permissions, `${place}: default_permissions`, findings),
       timeout: readTimeout(object, place, findings),
@@ -110,7 +110,7 @@ function readFile(secret: SecretContent, key: string, mapped: boolean, findings:
 }
 
 /** A server's block may name one user without a list. */
-function readOnlyUser(object: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser[] {
+function readSingleUser(object: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser[] {
   const { username, password } = object;
   return username || password ? [{ user: readUser({ username, password }, place, mapped, findings), place }] : [];
 }

@@ -61,7 +61,7 @@ describe('the Secret of users', () => {
 
   test('holds no token beside users, from it or from service accounts', () => {
     const told = 'spec.auth.clientsAuthSecret: Secret "users" has a token beside';
-    const why = 'a server takes either a token or users (make it a user)';
+    const why = 'a server takes either a token or users (make it the password of a user)';
     expect(read(json({ token: 't', username: 'a', password: 'p' })).problems).toEqual([`${told} users: ${why}`]);
     const findings = new SecretFindings({ name: 'users', path: 'spec.auth.clientsAuthSecret' });
     readClientUsers(secretOf(json({ token: 't' })), false, findings, []);
