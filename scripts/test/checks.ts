@@ -7,9 +7,6 @@ import type { TierResult } from './report';
 
 const AT_A_TIME = 2;
 
-/** Nobody waits for what is wrong without running, so that tests beside it are not to notice. */
-const AFTER_ALL_OTHERS = ['nice', '-n', '19', 'npm', 'run', '--silent'] as const;
-
 /**
  * Runs every `check:…` script of package.json, and shows what those that fail have to say: types, lint, format, boundaries, dead code, generated
  * files.
@@ -31,10 +28,11 @@ export async function runChecks(): Promise<TierResult> {
 
 /** @returns its name, where it has failed */
 async function runCheck(name: string): Promise<string[]> {
-  const [command, ...args] = AFTER_ALL_OTHERS;
+  // Tests beside it are not to notice.
+  const args = ['-n', '19', 'npm', 'run', '--silent', name];
   try {
     await step(name, async () => {
-      const { code, stdout, stderr } = await attempt(command, [...args, name], { cwd: projectRoot });
+      const { code, stdout, stderr } = await attempt('nice', args, { cwd: projectRoot });
       if (code !== 0) throw new Error(`${stdout}${stderr}`);
     });
     return [];

@@ -10,9 +10,10 @@ const gossiped: readonly ConfPath[] = [['cluster', 'routes']];
  * Who may log in and what they may do, now: it is the same in every file that a server may start from. We write no user without a list;
  * the Go operator did.
  */
-export const accessPaths: readonly ConfPath[] = [
-  ...within(['authorization'], 'users token username password default_permissions timeout'),
-];
+export const accessPaths: readonly ConfPath[] = within(
+  ['authorization'],
+  'users token username password default_permissions timeout',
+);
 
 /**
  * What every supported server takes up when it is told to reload: the options that diffOptions does not refuse (nats-server v2.9.25,

@@ -1,9 +1,10 @@
-import { legacyTokenName, makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
+import { boundTokenName } from '../../src/model/bound-token';
+import { makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
 import { patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCluster, getPods, restarts } from './support/objects';
 import { RollWatch } from './support/roll-watch';
 import { kubectl } from './support/kubectl';
-import { getSecret, logIn, waitForLogin, waitForRole } from './support/service-accounts';
+import { logIn, waitForLogin, waitForRole, type Login } from './support/service-accounts';
 import { prepareScene, type Scene } from './support/scene';
 import { loadServerImages } from './support/server-images';
 import { TalkingClient } from './support/talking-client';
@@ -23,9 +24,10 @@ afterEach(async () => scene.operator.kill());
 afterAll(async () => scene.end(), 120_000);
 
 /** Lets the operator loose on the cluster while a client of each server talks, and stops it once in the middle. */
-async function adopt(cluster: LegacyCluster): Promise<{ clients: TalkingClient[]; watch: RollWatch }> {
-  const { name, ordinals } = cluster;
-  const login = cluster.account === undefined ? {} : { user: cluster.account, pass: await storedToken(cluster) };
+async function adopt(
+  { name, ordinals }: LegacyCluster,
+  login: Partial<Login> = {},
+): Promise<{ clients: TalkingClient[]; watch: RollWatch }> {
   const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}-mgmt.${scene.namespace}.svc:4222`);
   const clients = await Promise.all(
     hosts.map(async (host, index) =>
@@ -51,12 +53,6 @@ async function adopt(cluster: LegacyCluster): Promise<{ clients: TalkingClient[]
     await Promise.all(clients.map(async client => client.close()));
   }
   return { clients, watch };
-}
-
-/** The token of the cluster's account. */
-async function storedToken(cluster: LegacyCluster): Promise<string> {
-  const { token = '' } = (await getSecret(cluster.namespace, legacyTokenName(cluster)))?.data ?? {};
-  return Buffer.from(token, 'base64').toString();
 }
 
 /**
@@ -89,12 +85,11 @@ describe('three bare pods of the Go operator', () => {
     version,
     account: 'talker',
   });
-  let token: string;
+  let login: Login | undefined;
 
   it('become a StatefulSet, with clients connected throughout that log in as a ServiceAccount', async () => {
-    await makeLegacyCluster(cluster());
-    token = await storedToken(cluster());
-    const { clients, watch } = await adopt(cluster());
+    login = await makeLegacyCluster(cluster());
+    const { clients, watch } = await adopt(cluster(), login);
     expect(watch.left).toEqual(['old-3', 'old-2', 'old-1']);
     expect(watch.untimely).toEqual([]);
     expect(watch.mostDown).toBe(1);
@@ -134,13 +129,13 @@ describe('three bare pods of the Go operator', () => {
   it('keep the tokens of their ServiceAccounts, whose Secrets say by now who they are', async () => {
     const role = await waitForRole(scene.namespace, 'talker', 'Served');
     expect(role.status?.secrets?.map(({ username }) => username)).toEqual(['talker']);
-    const login = await waitForLogin(scene.namespace, legacyTokenName(cluster()));
-    expect(login).toEqual({ user: 'talker', pass: token });
+    const kept = await waitForLogin(scene.namespace, boundTokenName('talker', 'old'));
+    expect(kept).toEqual(login);
     const servers = await getPods(scene.namespace, 'old');
     for (const server of servers) {
-      const connection = await logIn(server, login);
+      const connection = await logIn(server, kept);
       await connection.close();
-      await expect(logIn(server, { ...login, pass: `${token}x` })).rejects.toThrow(/Authorization Violation/i);
+      await expect(logIn(server, { ...kept, pass: `${kept.pass}x` })).rejects.toThrow(/Authorization Violation/i);
     }
   });
 

@@ -6,7 +6,7 @@ import type { NatsServiceRoleObject } from '../../model/service-role';
 import type { ServiceUser } from '../../model/service-user';
 import { validateServiceRole } from '../../model/validation/validate-service-role';
 import { lastPermissions } from '../../plan/service-roles/last-permissions';
-import { toRoleCluster, type ObservedCluster } from '../../plan/service-roles/role-cluster';
+import { stateOf, toRoleCluster, type ObservedCluster } from '../../plan/service-roles/role-cluster';
 import { planServiceRoles, type RolePlan } from '../../plan/service-roles/role-plan';
 import type { RoleCluster, RoleWorld } from '../../plan/service-roles/role-world';
 import { serviceUsers } from '../../plan/service-roles/service-users';
@@ -100,11 +100,9 @@ export class ServiceRoles {
    * @param observed undefined where there is no such cluster
    */
   async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
-    const { namespace, name } = splitKey(key);
-    const cluster = toRoleCluster(namespace, name, observed, this.#scope, new Date());
-    const unknown = { known: cluster.state !== 'enabled', users: undefined };
+    const unknown = { known: stateOf(observed) !== 'enabled', users: undefined };
     try {
-      return (await this.#settle(key, cluster, configOf(name, observed))) ?? { ...unknown, requeueAfter: UNREADY };
+      return (await this.#settle(key, observed)) ?? { ...unknown, requeueAfter: UNREADY };
     } catch (error) {
       this.#log.warn({ cluster: key, error: errorText(error) }, 'the roles of a cluster could not be looked at');
       return { ...unknown, requeueAfter: RETRY };
@@ -112,20 +110,21 @@ export class ServiceRoles {
   }
 
   /** @returns undefined where not all is known yet */
-  async #settle(
-    key: ClusterKey,
-    cluster: RoleCluster,
-    config: SecretContent | undefined,
-  ): Promise<Settled | undefined> {
-    const enabled = cluster.state === 'enabled';
-    await this.#roles.ready(cluster.namespace);
-    if (!this.#tokens.isReady() || (enabled && !this.#accounts.isReady())) return undefined;
+  async #settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled | undefined> {
+    const { namespace, name } = splitKey(key);
+    const isEnabled = stateOf(observed) === 'enabled';
+    await this.#roles.ready(namespace);
+    if (!this.#tokens.isReady() || (isEnabled && !this.#accounts.isReady())) return undefined;
+    const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
+    if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: undefined };
+    const cluster = toRoleCluster(namespace, name, observed, this.#scope, new Date());
     const { plan, errors } = await this.#carryOut(key, cluster);
     for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
-    const users = enabled ? serviceUsers(plan.outcomes, user => lastPermissions(config, user)) : undefined;
     for (const [what, error] of errors) {
       this.#log.warn({ cluster: key, what, error: errorText(error) }, 'a role could not be carried out');
     }
+    const config = configOf(name, observed);
+    const users = isEnabled ? serviceUsers(plan.outcomes, user => lastPermissions(config, user)) : undefined;
     return { known: true, users, requeueAfter: nextLook(plan, errors) };
   }
 

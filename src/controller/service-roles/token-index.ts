@@ -57,15 +57,23 @@ export class TokenIndex {
     if (this.#entries.get(idOf(secret))?.secret.uid === secret.uid) this.#entries.delete(idOf(secret));
   }
 
+  /** Whether a cluster has any token. */
+  has(key: ClusterKey): boolean {
+    return this.#of(key).length > 0;
+  }
+
   /** The tokens of a cluster; `wants` says of which of them the content is needed. */
   async of(key: ClusterKey, wants: (secret: BoundToken) => boolean): Promise<StoredToken[]> {
-    const own = [...this.#entries.values()].filter(({ secret }) => keyOf(secret) === key);
     return Promise.all(
-      own.map(async entry => ({
+      this.#of(key).map(async entry => ({
         secret: entry.secret,
         content: wants(entry.secret) ? (entry.content ??= await this.#read(entry.secret)) : undefined,
       })),
     );
+  }
+
+  #of(key: ClusterKey): Entry[] {
+    return [...this.#entries.values()].filter(({ secret }) => keyOf(secret) === key);
   }
 
   async #read({ namespace, name }: BoundToken): Promise<TokenContent | undefined> {

@@ -1,9 +1,8 @@
-import { isPublicNkey } from '../nkey';
 import type { NatsUser, UserPermissions } from '../nats-user';
 import { userId } from '../nats-user';
-import { isWellFormed } from '../printable';
 import { keysOf, textOf, type SecretContent } from '../secret-content';
 import { isJsonObject, type JsonObject } from '../validation/schema';
+import { readText, readUser } from './client-user';
 import { readJsonObject, reportUnknown } from './json-object';
 import { readPermissions } from './permissions';
 import { keyPlace, SecretFindings } from './secret-findings';
@@ -18,11 +17,7 @@ export interface ClientUsers {
   readonly timeout?: number | undefined;
 }
 
-/** How a client may connect. @see nats-server, server/auth.go, validateAllowedConnectionTypes */
-const CONNECTION_TYPES = ['STANDARD', 'WEBSOCKET', 'LEAFNODE', 'LEAFNODE_WS', 'MQTT', 'MQTT_WS', 'IN_PROCESS'];
-
 const FIELDS = ['users', 'default_permissions', 'username', 'password', 'token', 'timeout'];
-const USER_FIELDS = ['username', 'password', 'nkey', 'permissions', 'allowed_connection_types'];
 /** What `clientsAuthTimeout` may be, in seconds. */
 const LONGEST_LOGIN = 3600;
 const HINT = '{"users": [{"username": …, "password": …}]}';
@@ -102,7 +97,7 @@ function readFile(secret: SecretContent, key: string, mapped: boolean, findings:
     {
       key,
       users: [...readSingleUser(object, place, mapped, findings), ...readUsers(object, place, mapped, findings)],
-      token: text(object, 'token', place, findings),
+      token: readText(object, 'token', place, findings),
       default_permissions: readPermissions(object.default_permissions, `${place}: default_permissions`, findings),
       timeout: readTimeout(object, place, findings),
     },
@@ -131,47 +126,6 @@ function readTimeout({ timeout }: JsonObject, place: string, findings: SecretFin
   if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_LOGIN) return timeout;
   findings.add('Invalid', `${place}: timeout`, `must be a number of seconds up to ${LONGEST_LOGIN}`);
   return undefined;
-}
-
-function readUser(user: JsonObject, place: string, mapped: boolean, findings: SecretFindings): NatsUser {
-  reportUnknown(user, USER_FIELDS, place, findings);
-  const [username, password, nkey] = ['username', 'password', 'nkey'].map(field => text(user, field, place, findings));
-  if (nkey === undefined && username === undefined) {
-    findings.add('Invalid', place, 'has neither username nor nkey');
-  } else if (nkey === undefined && password === undefined && !mapped) {
-    findings.warn('Doubtful', place, 'has no password, so that its name alone opens the door');
-  } else if (nkey !== undefined && (username !== undefined || password !== undefined)) {
-    findings.add('Invalid', place, 'has an nkey, and so must have neither username nor password');
-  } else if (nkey !== undefined && !isPublicNkey(nkey, 'U')) {
-    findings.add('Invalid', `${place}.nkey`, 'is not the public key of a user', 'U and 55 more characters');
-  }
-  const permissions = readPermissions(user.permissions, `${place}.permissions`, findings);
-  const connectionTypes = readConnectionTypes(user.allowed_connection_types, place, findings);
-  return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(nkey === undefined ? {} : { nkey }),
-    ...(permissions === undefined ? {} : { permissions }),
-    ...(connectionTypes === undefined ? {} : { connectionTypes }),
-  };
-}
-
-/** A field that is text; empty counts as absent, as Go clients send it. */
-function text(object: JsonObject, field: string, place: string, findings: SecretFindings): string | undefined {
-  const value = object[field] ?? '';
-  if (typeof value === 'string' && isWellFormed(value)) return value === '' ? undefined : value;
-  findings.add('Invalid', `${place}.${field}`, 'must be text');
-  return undefined;
-}
-
-function readConnectionTypes(value: unknown, place: string, findings: SecretFindings): string[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  const types: unknown[] = Array.isArray(value) ? value : [value];
-  const known = types.filter(type => typeof type === 'string' && CONNECTION_TYPES.includes(type.toUpperCase()));
-  if (known.length < types.length) {
-    findings.add('Invalid', `${place}.allowed_connection_types`, `must be some of ${CONNECTION_TYPES.join(', ')}`);
-  }
-  return known.map(String);
 }
 
 /** A server does not start with two users of one name. */

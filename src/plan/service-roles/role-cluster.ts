@@ -30,17 +30,21 @@ export function toRoleCluster(
   reach: readonly string[] | undefined,
   now: Date,
 ): RoleCluster {
-  const { auth = {} } = observed?.cluster.spec ?? {};
-  const known = auth.enableServiceAccounts ? 'enabled' : 'disabled';
   return {
     namespace,
     name,
-    state: observed === undefined ? 'missing' : known,
+    state: stateOf(observed),
     onHold: observed && holdOf(observed, now),
-    tokenLifetime: given(auth.serviceAccountTokenTTLSeconds),
+    tokenLifetime: given(observed?.cluster.spec?.auth?.serviceAccountTokenTTLSeconds),
     reach,
     otherUsers: new Set(observed === undefined ? [] : clientUsernames(observed)),
   };
+}
+
+/** Whether a cluster is there, and has a use for roles. */
+export function stateOf(observed: ObservedCluster | undefined): RoleCluster['state'] {
+  if (observed === undefined) return 'missing';
+  return observed.cluster.spec?.auth?.enableServiceAccounts ? 'enabled' : 'disabled';
 }
 
 /** A spec or Secrets that can't be carried out leave the servers with what they have: a token that was replaced meanwhile would let nobody in. */

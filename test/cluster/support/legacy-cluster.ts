@@ -1,3 +1,4 @@
+import { boundTokenName } from '../../../src/model/bound-token';
 import { kubectl } from './kubectl';
 import { legacyPod } from './legacy-pod';
 import { areMeshed } from './monitoring';
@@ -21,11 +22,11 @@ export interface LegacyCluster {
 /**
  * Makes what the Go operator had made of a NatsCluster, paused as docs/migration.md advises, under its field manager: bare pods that the NatsCluster owns, each with the reloader
  * beside the server, the Secret of nats.conf, the two Services with a port that the spec no longer asks for, and the status. Returns
- * when the servers are meshed.
+ * when the servers are meshed, with the account's login.
  *
  * @see https://github.com/nats-io/nats-operator/blob/v0.8.3/pkg/util/kubernetes/kubernetes.go
  */
-export async function makeLegacyCluster(cluster: LegacyCluster): Promise<void> {
+export async function makeLegacyCluster(cluster: LegacyCluster): Promise<Login | undefined> {
   const { namespace, name, ordinals, version } = cluster;
   await create(cluster, [natsCluster(cluster)]);
   const uid = (await getCluster(namespace, name))?.metadata?.uid ?? '';
@@ -47,6 +48,7 @@ export async function makeLegacyCluster(cluster: LegacyCluster): Promise<void> {
     },
     { what: 'the bare pods to be meshed' },
   );
+  return user;
 }
 
 const legacyPermissions = { publish: ['talk.>'], subscribe: ['talk.>'] };
@@ -58,7 +60,7 @@ async function makeLegacyUser(cluster: LegacyCluster, account: string): Promise<
   await applyRole(namespace, account, name, { permissions: legacyPermissions });
   const uid = (await getRole(namespace, account))?.metadata?.uid ?? '';
   const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsServiceRole', name: account, uid, controller: true };
-  const secret = legacyTokenName(cluster);
+  const secret = boundTokenName(account, name);
   const metadata = { name: secret, labels: { app: 'nats', nats_cluster: name }, ownerReferences: [owner] };
   await create(cluster, [{ apiVersion: 'v1', kind: 'Secret', metadata }]);
   const bound = ['--bound-object-kind=Secret', `--bound-object-name=${secret}`];
@@ -68,8 +70,6 @@ async function makeLegacyUser(cluster: LegacyCluster, account: string): Promise<
   await kubectl(['patch', 'secret', secret, '-n', namespace, '--field-manager=nats-operator', '-p', patch]);
   return { user: account, pass };
 }
-
-export const legacyTokenName = ({ name, account = '' }: LegacyCluster): string => `${account}-${name}-bound-token`;
 
 /** Its ten latest, whatever their type. */
 const legacyConditions = [
