@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { bundleOptions, launcherOptions } from '../../../scripts/image/operator-bundle';
-import { projectRoot } from '../../../scripts/image/project-root';
+import { operatorFiles, writeOperatorFiles } from '../../../scripts/image/operator-files';
 import { freePorts } from '../free-ports';
 
 /** The operator's programs as they stand beside each other in the image. */
@@ -13,15 +12,10 @@ export interface Programs {
   readonly remove: () => Promise<void>;
 }
 
-/** Bundles the launcher and the module. */
+/** Puts together what the image has in /app. */
 export async function buildPrograms(): Promise<Programs> {
-  await mkdir(join(projectRoot, 'dist'), { recursive: true });
-  // Within the checkout: what the bundles require is found from there.
-  const folder = await mkdtemp(join(projectRoot, 'dist', 'launched-'));
-  await Promise.all([
-    build({ ...bundleOptions(join(folder, 'operator.cjs')), logLevel: 'error' }),
-    build({ ...launcherOptions(join(folder, 'nats-operator.cjs')), logLevel: 'error' }),
-  ]);
+  const folder = await mkdtemp(join(tmpdir(), 'nats-operator-'));
+  await writeOperatorFiles(await operatorFiles(), folder);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

@@ -7,6 +7,7 @@ import { removeByPepr } from '../../../scripts/operator/pepr-deployment';
 import { byManifests } from '../../../scripts/operator/ways';
 import { localTarget } from '../../../scripts/start/local-target';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
+import { startCertManager, type CertManager } from '../support/cert-manager';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
 import { Handover } from '../support/handover';
@@ -90,6 +91,13 @@ const columns = async (): Promise<string> =>
     '-o',
     'jsonpath={.spec.versions[0].additionalPrinterColumns[*].name}',
   ]);
+
+/** What the API server trusts when it asks the webhooks, in base64. */
+async function trusted(): Promise<readonly string[]> {
+  const kinds = ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration'];
+  const form = 'jsonpath={.webhooks[0].clientConfig.caBundle}';
+  return Promise.all(kinds.map(async kind => kubectl(['get', kind, 'nats-operator', '-o', form])));
+}
 
 /** A mistake that only the webhook sees is refused, with the field and the likely one. */
 async function expectMistakesRefused(): Promise<void> {
@@ -264,14 +272,39 @@ describe.each([
   );
 });
 
-test(
-  'installed by helm again it takes over as well',
-  async () => {
-    await removeByPepr(access);
-    await applyHome();
-    await helm('install', ...RELEASE, chart, values(), ...TAKING, '--wait', '--timeout=3m');
-    await expectLookedAfter(servers, 'example', 'helm-again');
-    await expectMistakesRefused();
-  },
-  STEP_MS,
-);
+describe('installed by helm again, with a certificate of cert-manager', () => {
+  let certManager: CertManager;
+
+  beforeAll(async () => {
+    certManager = await startCertManager(HOME);
+  }, STEP_MS);
+  afterAll(async () => {
+    // Without its CRDs Helm would not find what to remove.
+    await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
+    await certManager.stop();
+  }, STEP_MS);
+
+  test(
+    'it takes over as well, and the API server trusts whom cert-manager does',
+    async () => {
+      await removeByPepr(access);
+      await applyHome();
+      const set = `${values()},certManager.enabled=true`;
+      await helm('install', ...RELEASE, chart, set, ...TAKING, '--wait', '--timeout=3m');
+      await expectLookedAfter(servers, 'example', 'helm-again');
+      await expectMistakesRefused();
+      const issued = await kubectl([
+        'get',
+        'secret',
+        '-n',
+        HOME,
+        'nats-operator-webhook-tls',
+        '-o',
+        'jsonpath={.data.ca\\.crt}',
+      ]);
+      expect(issued).not.toBe('');
+      expect(await trusted()).toEqual([issued, issued]);
+    },
+    STEP_MS,
+  );
+});

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { certManagerController, certManagerCrds } from '../../../scripts/toolchain/cert-manager';
@@ -16,7 +16,9 @@ export async function startCertManager(namespace: string): Promise<CertManager> 
   const crds = (await certManagerCrds()).join('\n---\n');
   await kubectl(['apply', '--server-side', '-f', '-'], crds);
   await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', '-'], crds);
-  const log = openSync(join(projectRoot, `.work/cluster-tests/${namespace}-cert-manager.log`), 'w');
+  const folder = join(projectRoot, '.work/cluster-tests');
+  mkdirSync(folder, { recursive: true });
+  const log = openSync(join(folder, `${namespace}-cert-manager.log`), 'w');
   const scope = [`--namespace=${namespace}`, `--cluster-resource-namespace=${namespace}`, '--leader-elect=false'];
   const args = [...scope, `--kubeconfig=${process.env.KUBECONFIG ?? ''}`, '--metrics-listen-address=127.0.0.1:0'];
   const child = spawn(await certManagerController(), args, { stdio: ['ignore', log, log] });

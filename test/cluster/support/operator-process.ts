@@ -1,24 +1,24 @@
-import { build } from 'esbuild';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleOptions, launcherOptions } from '../../../scripts/image/operator-bundle';
+import { operatorFiles, writeOperatorFiles } from '../../../scripts/image/operator-files';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { applyCrds } from '../../../scripts/operator/apply-crds';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { makeOperatorAccount, type OperatorAccount } from './operator-account';
 
 const folder = join(projectRoot, '.work/cluster-tests');
+/** What the image has in /app. */
+const programs = join(folder, 'operator');
 
 /** Makes everything that an operator needs to run beside the cluster: once, before there are any. */
 export async function prepareOperator(): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  await rm(programs, { recursive: true, force: true });
+  mkdirSync(programs, { recursive: true });
   await applyCrds(clusterOfKubeconfig());
-  await Promise.all([
-    build(bundleOptions(join(folder, 'operator.cjs'))),
-    build(launcherOptions(join(folder, 'nats-operator.cjs'))),
-  ]);
+  await writeOperatorFiles(await operatorFiles(), programs);
 }
 
 /** This checkout's operator as a process of its own beside the cluster, started as our manifests start it; it can be killed at any moment. */
@@ -53,7 +53,7 @@ export class OperatorProcess {
     const log = openSync(this.#logFile, 'a');
     const [home = ''] = this.namespaces;
     const flags = [`--namespaces=${this.namespaces.join()}`, '--health-port=0'];
-    this.#child = spawn(process.execPath, [join(folder, 'nats-operator.cjs'), ...flags], {
+    this.#child = spawn(process.execPath, [join(programs, 'nats-operator.cjs'), ...flags], {
       env: { ...process.env, KUBECONFIG: this.account.kubeconfig, POD_NAME: home, POD_NAMESPACE: home },
       stdio: ['ignore', log, log],
     });
