@@ -74,7 +74,7 @@ async function runTier(tier: Exclude<Tier, 'check'>, { files, context }: Wish): 
 
 /** Files of tests at once. Those with an API server wait most of their time, for Leases above all. */
 function workersOf(tier: Tier): number {
-  return availableParallelism() * (tier === 'api' ? 2 : 1);
+  return availableParallelism() * (tier === 'api' ? 3 : 1);
 }
 
 main().then(
