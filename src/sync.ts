@@ -2,7 +2,7 @@ import type { NatsClusterStatus } from '../generated/nats-cluster';
 import { generationKey, WANTED_KEY } from './conf/generations';
 import { natsConf } from './conf/nats-conf';
 import { resolveCluster, type ClusterModel } from './model/cluster-model';
-import { findChild } from './model/child';
+import { findChild, type ChildStatefulSet } from './model/child';
 import { hostPorts } from './model/host-ports';
 import { configSecretName, statefulSetName } from './model/names';
 import type { Observed } from './model/observed';
@@ -18,6 +18,7 @@ import { listMembers } from './plan/members';
 import { reviewNeighbours } from './plan/neighbours';
 import { withoutSecrets } from './plan/redacted';
 import { requeueAfter, untilConnected } from './plan/requeue';
+import { planPodMarks } from './plan/pod-marks';
 import { planReload } from './plan/reload/plan-reload';
 import { planStatefulSet } from './plan/stateful-set-plan';
 import { planUpkeep } from './plan/upkeep';
@@ -67,7 +68,7 @@ function hold(
   now: Date,
 ): SyncResult {
   const name = observed.cluster.metadata?.name ?? '';
-  const live = findChild(observed.children, 'StatefulSet', statefulSetName(name));
+  const live = statefulSetOf(observed);
   const size = live?.spec?.replicas ?? 0;
   const members = listMembers(name, size, live, observed, now);
   const neighbours = problems.length > 0 ? undefined : reviewNeighbours(observed, members, now);
@@ -81,14 +82,15 @@ function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview,
   const { actions, blocked } = planChildren(model, children, observed.children, step);
   const neighbours = reviewNeighbours(observed, members, now);
   const situation = situationOf(observed, { secrets, blocked, size: model.size, members, neighbours, step });
-  return conclude(observed, situation, { ...nothingNew, now }, actions);
+  const marks = blocked === undefined ? planPodMarks(model, statefulSetOf(observed), observed) : [];
+  return conclude(observed, situation, { ...nothingNew, now }, [...actions, ...marks]);
 }
 
 const nothingNew = { version: undefined, configDigest: undefined };
 
 function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
   const conf = natsConf(model);
-  const statefulSet = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
+  const statefulSet = statefulSetOf(observed);
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const template = podTemplate(model, generationKey(conf, model.pod.reloads));
   const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
@@ -103,8 +105,12 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
-  return conclude(observed, situation, facts, [...actions, ...(blocked === undefined ? reload.actions : [])]);
+  const ofPods = blocked === undefined ? [...planPodMarks(model, statefulSet, observed), ...reload.actions] : [];
+  return conclude(observed, situation, facts, [...actions, ...ofPods]);
 }
+
+const statefulSetOf = ({ cluster, children }: Observed): ChildStatefulSet | undefined =>
+  findChild(children, 'StatefulSet', statefulSetName(cluster.metadata?.name ?? ''));
 
 /** A situation in which all is well, but for what is given. */
 function situationOf(
@@ -116,7 +122,7 @@ function situationOf(
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
-    blocked: refusal === undefined ? blocked : { kind: 'refused', why: refusal },
+    blocked: refusal === undefined ? blocked : { kind: 'refused', ...refusal },
     lagging: [],
     neighbours: undefined,
     failure: undefined,

@@ -1,3 +1,5 @@
+import type { Refusal } from '../model/observed';
+
 /** A refusal by the API server. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -25,7 +27,10 @@ export type Verdict =
   /** The world has moved, or the server is busy: try again, at once or after the given time in milliseconds. */
   | { readonly kind: 'again'; readonly after: number | undefined }
   /** The API server does not accept what the user wants: a person has to read why. */
-  | { readonly kind: 'refused'; readonly why: string };
+  | ({ readonly kind: 'refused' } & Refusal);
+
+/** Of an object that is not as its kind has to be. */
+const INVALID = 422;
 
 /** Judges an error: 404, 409, 410, 429, 5xx and a broken connection pass; 400, 403 and 422 are somebody's to mend. */
 export function judge(error: unknown): Verdict {
@@ -38,7 +43,7 @@ export function judge(error: unknown): Verdict {
     case 400:
     case 403:
     case 422:
-      return { kind: 'refused', why: error.message };
+      return { kind: 'refused', why: error.message, isInvalid: error.status === INVALID };
     default:
       return { kind: 'again', after: error.retryAfter === undefined ? undefined : error.retryAfter * 1000 };
   }

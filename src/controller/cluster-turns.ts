@@ -96,7 +96,8 @@ export class ClusterTurns {
       const verdict = judge(error);
       if (verdict.kind === 'again' && verdict.after !== undefined) return verdict.after;
       if (verdict.kind === 'refused') {
-        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict.why }, new Date()));
+        const { why, isInvalid } = verdict;
+        await this.#conclude(key, observed, sync({ ...observed, refusal: { why, isInvalid } }, new Date()));
       }
       throw error;
     }

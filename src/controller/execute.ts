@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
-import type { Action, AdoptPodAction, AnnotatePodAction, ApplyAction } from '../plan/action';
+import type { Action, AdoptPodAction, ApplyAction, MarkPodAction } from '../plan/action';
 import { applyChild } from './apply-child';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
@@ -55,8 +55,8 @@ export class Executor {
       await this.#adopt(key, action);
       return;
     }
-    if (action.type === 'annotate-pod') {
-      await this.#annotate(key, action);
+    if (action.type === 'mark-pod') {
+      await this.#mark(key, action);
       return;
     }
     // An answer shows our own write before the watch does, so that the next sync doesn't make it again.
@@ -68,8 +68,8 @@ export class Executor {
   }
 
   /** The API server refuses it where the pod is another. */
-  async #annotate(key: string, { pod, annotations }: AnnotatePodAction): Promise<void> {
-    await this.#patchPod(key, pod.name, { uid: pod.uid, annotations });
+  async #mark(key: string, { pod, labels, annotations }: MarkPodAction): Promise<void> {
+    await this.#patchPod(key, pod.name, { uid: pod.uid, labels, annotations });
   }
 
   /** The API server refuses it where the pod is another, or has changed. */

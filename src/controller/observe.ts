@@ -19,8 +19,8 @@ import { tlsPorts } from '../model/tls-ports';
 import { validateCluster } from '../model/validation/validate-cluster';
 import { splitKey } from './cluster-key';
 import type { KubeClient } from './kube-client';
+import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from './monitor-client';
-import { readPodRefusal } from './pod-refusal';
 import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
 import type { Inquiry } from './server-report';
 import type { Reading, World } from './world';
@@ -44,11 +44,10 @@ export class Observer {
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
     const { children, pods } = await this.#reading(key, fresh);
     const servers = await this.monitor.ask(key, pods, inquiryOf(cluster), fresh || this.world.at(key).unproven);
-    const lastGoodTemplate = await this.#lastGoodTemplate(
-      findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name)),
-    );
+    const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
+    const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
     const problems = this.#problems(key, cluster);
-    const podRefusal = await this.#podRefusal(cluster, children);
+    const missing = await readMissingPods(this.kube, cluster, statefulSet, pods);
     const secrets = await this.#secrets(key, cluster, fresh);
     return {
       cluster,
@@ -57,9 +56,9 @@ export class Observer {
       servers,
       secrets,
       problems,
+      ...missing,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
-      ...(podRefusal === undefined ? {} : { podRefusal }),
     };
   }
 
@@ -136,11 +135,6 @@ export class Observer {
       | { items?: V1Pod[] }
       | undefined;
     return list?.items ?? [];
-  }
-
-  async #podRefusal(cluster: NatsClusterObject, children: readonly Child[]): Promise<string | undefined> {
-    const { name = '' } = cluster.metadata ?? {};
-    return readPodRefusal(this.kube, cluster, findChild(children, 'StatefulSet', statefulSetName(name)));
   }
 
   /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */

@@ -38,6 +38,30 @@ export function blockerOf(
     .find(({ remaining }) => remaining > 0);
 }
 
+/** A Lease that an operator could lead by. */
+export interface Candidate {
+  readonly place: string;
+  readonly own: LeaseRecord | undefined;
+  /** Who keeps it from this Lease. */
+  readonly blocker: Blocker | undefined;
+}
+
+/**
+ * Of an operator's namespaces, each with a Lease of its own, the first that can be had. While another of its replicas leads there is none: what
+ * becomes free is for that one.
+ *
+ * @param isReplica whether a Lease is held by another replica of the same operator
+ * @returns the Lease to take, or who is in the way
+ */
+export function chooseLease(
+  candidates: readonly Candidate[],
+  isReplica: (lease: LeaseRecord) => boolean,
+): Candidate | Blocker | undefined {
+  const blockers = candidates.flatMap(({ blocker }) => blocker ?? []);
+  const leader = blockers.find(({ lease }) => isReplica(lease));
+  return leader ?? candidates.find(({ blocker }) => blocker === undefined) ?? blockers[0];
+}
+
 /** The namespaces that operators of their own look after, and who they are. */
 export function namespacesOfOthers(all: readonly LeaseRecord[], observer: LeaseObserver): ReadonlyMap<string, string> {
   const live = all.filter(lease => lease.scope === 'namespace' && observer.unchangedFor(lease) < RESPECT);

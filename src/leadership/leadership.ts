@@ -3,7 +3,16 @@ import type { Charge } from '../controller/charge';
 import { errorText } from '../controller/error-text';
 import type { Logger } from '../controller/logger';
 import type { Scope } from '../controller/scope';
-import { blockerOf, isContinued, nameOf, namespacesOfOthers, SETTLING, type Blocker } from './contest';
+import {
+  blockerOf,
+  chooseLease,
+  isContinued,
+  nameOf,
+  namespacesOfOthers,
+  SETTLING,
+  type Blocker,
+  type Candidate,
+} from './contest';
 import { HeldLease } from './held-lease';
 import type { LeaseClaim, LeaseRecord } from './lease';
 import type { LeaseClient } from './lease-client';
@@ -57,8 +66,10 @@ export class Leadership implements Charge {
   readonly #clock: Clock;
   readonly #observer: LeaseObserver;
   readonly #claim: LeaseClaim;
-  /** Where its replicas' Lease is. */
-  readonly #place: string;
+  /** Where its replicas' Lease may be. */
+  readonly #places: readonly string[];
+  /** Where it is: in the first of them that no other operator looks after. */
+  #place: string;
   readonly #lease: HeldLease;
   readonly #claims: NamespaceClaims;
   #events: LeadershipEvents | undefined;
@@ -76,11 +87,12 @@ export class Leadership implements Charge {
     this.#clock = options.clock ?? (() => performance.now());
     this.#observer = new LeaseObserver(this.#clock);
     this.#claim = { holder: pod.name, home: pod.namespace, scope: scope === undefined ? 'cluster' : 'namespace' };
-    this.#place = scope?.includes(pod.namespace) === false ? (scope[0] ?? pod.namespace) : pod.namespace;
+    const further = (scope ?? []).filter(namespace => namespace !== pod.namespace);
+    this.#places = scope === undefined || scope.includes(pod.namespace) ? [pod.namespace, ...further] : further;
+    this.#place = this.#places[0] ?? pod.namespace;
     const onLost = (): void => this.#lost();
     this.#lease = new HeldLease(client, this.#clock, this.#claim, onLost);
-    const further = (scope ?? []).filter(namespace => namespace !== this.#place);
-    this.#claims = new NamespaceClaims(client, this.#clock, this.#observer, this.#claim, further, onLost);
+    this.#claims = new NamespaceClaims(client, this.#clock, this.#observer, this.#claim, scope ?? [], onLost);
   }
 
   /** Whether anything may be written to clusters, at this very moment. */
@@ -95,7 +107,8 @@ export class Leadership implements Charge {
   }
 
   other(namespace: string): string | undefined {
-    return this.mayWrite() ? (this.#look?.others.get(namespace) ?? this.#claims.other(namespace)) : undefined;
+    if (!this.mayWrite() || (this.#options.scope !== undefined && namespace === this.#place)) return undefined;
+    return this.#look?.others.get(namespace) ?? this.#claims.other(namespace);
   }
 
   /** Takes part from now on. */
@@ -140,26 +153,42 @@ export class Leadership implements Charge {
 
   async #compete(): Promise<number> {
     this.#confirmed = false;
-    const { client } = this.#options;
-    const all = await this.#all();
-    const own = all.find(({ namespace }) => namespace === this.#place) ?? (await client.read(this.#place));
-    const blocker = blockerOf(this.#claim, own, all, this.#observer);
-    if (blocker !== undefined) return this.#standAside(blocker);
-    if (!(await this.#lease.take(this.#place, own))) return RETRY;
+    const candidates = await this.#candidates();
+    const chosen = chooseLease(candidates, lease => this.#isReplica(lease));
+    if (chosen === undefined) return RETRY;
+    if ('lease' in chosen) return this.#standAside(chosen);
+    const { place, own } = chosen;
+    if (!(await this.#lease.take(place, own))) return RETRY;
+    this.#place = place;
     // Who claims must look again: another may have done so at the same moment, and then sees this one.
     const rival = blockerOf(this.#claim, undefined, await this.#others(), this.#observer);
     if (rival !== undefined) {
       await this.#lease.release();
       return Math.random() * LOOK;
     }
-    return this.#lead(own);
+    return this.#lead(own, candidates);
   }
 
-  #lead(former: LeaseRecord | undefined): number {
+  async #candidates(): Promise<Candidate[]> {
+    const all = await this.#all();
+    return Promise.all(
+      this.#places.map(async place => {
+        const own = all.find(({ namespace }) => namespace === place) ?? (await this.#options.client.read(place));
+        return { place, own, blocker: blockerOf(this.#claim, own, all, this.#observer) };
+      }),
+    );
+  }
+
+  #isReplica({ namespace, home, scope }: LeaseRecord): boolean {
+    return this.#places.includes(namespace) && home === this.#claim.home && scope === this.#claim.scope;
+  }
+
+  #lead(former: LeaseRecord | undefined, candidates: readonly Candidate[]): number {
     const settling = this.#claim.scope === 'namespace' && !isContinued(former, Date.now()) ? SETTLING : 0;
     this.#settled = this.#clock() + settling;
     this.#confirmed = !this.#stopped;
-    const where = this.#options.scope?.join(', ') ?? 'all namespaces';
+    const free = candidates.filter(({ blocker }) => blocker === undefined).map(({ place }) => place);
+    const where = this.#options.scope === undefined ? 'all namespaces' : free.join(', ');
     this.#tell({ kind: 'leading', message: `this pod is in charge of the NatsClusters of ${where}` });
     return 0;
   }
@@ -167,7 +196,7 @@ export class Leadership implements Charge {
   async #govern(): Promise<number> {
     await this.#lease.keep();
     const at = this.#clock();
-    if (this.#claim.scope === 'namespace') await this.#claims.look();
+    if (this.#claim.scope === 'namespace') await this.#claims.look(this.#place);
     else this.#look = { at, others: namespacesOfOthers(await this.#all(), this.#observer) };
     const unsettled = this.#settled - this.#clock();
     // Those of further namespaces, taken a moment later, are to be settled by then as well.
@@ -175,8 +204,7 @@ export class Leadership implements Charge {
   }
 
   #standAside({ lease, remaining }: Blocker): number {
-    const isReplica =
-      lease.namespace === this.#place && lease.home === this.#claim.home && lease.scope === this.#claim.scope;
+    const isReplica = this.#isReplica(lease);
     const message = isReplica
       ? `another replica is in charge: ${lease.holder ?? ''}`
       : `another operator is in charge: ${nameOf(lease)}; this one stays out`;

@@ -43,10 +43,11 @@ export class NamespaceClaims {
     return this.#claimed.get(namespace)?.other;
   }
 
-  /** Renews what is held, and takes what can be had. */
-  async look(): Promise<void> {
+  /** Renews what is held, and takes what can be had. @param place has the Lease of the replicas, which is no claim */
+  async look(place: string): Promise<void> {
+    const further = [...this.#claimed].filter(([namespace]) => namespace !== place);
     await Promise.all(
-      [...this.#claimed].map(async ([namespace, claimed]) =>
+      further.map(async ([namespace, claimed]) =>
         claimed.lease.isHeld() ? claimed.lease.keep() : this.#take(namespace, claimed),
       ),
     );

@@ -7,6 +7,9 @@ export const VERSION_LABEL = 'nats_version';
 /** The StatefulSet controller's own, on each pod that it makes: the revision of the template that the pod has. */
 export const REVISION_LABEL = 'controller-revision-hash';
 
+/** Beside it: the pod's name. */
+export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
+
 /** The version as an annotation: a label value has fewer characters to spell it with. */
 export const VERSION_ANNOTATION = 'nats.version';
 

@@ -13,6 +13,8 @@ export interface Observed {
   readonly children: readonly Child[];
   /** The pods that carry the cluster's labels. */
   readonly pods: readonly V1Pod[];
+  /** Pods that the StatefulSet had made, and has let go of as they lost a label. Read while pods are missing alone. */
+  readonly strays?: readonly V1Pod[];
   /** What each server said of itself, by pod name; a pod that was not asked or did not answer is missing. */
   readonly servers: ReadonlyMap<string, ServerReport>;
   /** The template of the StatefulSet's current revision: the last one that all pods came up with. Read during rolls alone. */
@@ -26,9 +28,17 @@ export interface Observed {
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
   readonly problems?: readonly Problem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */
-  readonly refusal?: string;
+  readonly refusal?: Refusal;
   /** Why the API server did not let the StatefulSet controller make a pod. Read while pods are missing alone. */
   readonly podRefusal?: string;
+}
+
+/** What the API server has against an object of ours. */
+export interface Refusal {
+  /** In its own words. */
+  readonly why: string;
+  /** It is the object itself, and so the spec: another right, or more quota, would not help. */
+  readonly isInvalid: boolean;
 }
 
 /** What a server's monitoring port says. */

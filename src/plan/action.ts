@@ -2,7 +2,7 @@ import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
 
 /** One write to the API server that a sync wants. */
-export type Action = ApplyAction | DeletePodAction | AdoptPodAction | AnnotatePodAction;
+export type Action = ApplyAction | DeletePodAction | AdoptPodAction | MarkPodAction;
 
 /** Server-side apply of a whole child. */
 export interface ApplyAction {
@@ -33,13 +33,18 @@ export interface AdoptPodAction {
   readonly disruptive: false;
 }
 
-/** Sets annotations of a running pod, of exactly this uid; null takes one away. */
-export interface AnnotatePodAction {
-  readonly type: 'annotate-pod';
+/** Sets labels and annotations of a running pod, of exactly this uid. */
+export interface MarkPodAction extends PodMarks {
+  readonly type: 'mark-pod';
   readonly pod: { readonly name: string; readonly uid: string };
-  readonly annotations: Readonly<Record<string, string | null>>;
-  readonly notice: undefined;
+  readonly notice: Notice | undefined;
   readonly disruptive: false;
+}
+
+/** Null takes one away. */
+export interface PodMarks {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string | null>>;
 }
 
 /** What people are told, as an Event of the NatsCluster. Never holds a secret. */

@@ -2,6 +2,7 @@ import { childId, findChild, type Child } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import { APPLIED_ANNOTATION } from '../model/labels';
 import { statefulSetName } from '../model/names';
+import type { Refusal } from '../model/observed';
 import type { Action, ApplyAction, Notice } from './action';
 import { adoptPodActions } from './adoption-actions';
 import { digest } from './digest';
@@ -11,10 +12,9 @@ import { deletePodAction, deletesPod, isDisruptive, stepNotice } from './step-ac
 import type { Step } from './step';
 
 /** Why a child can't be written. `leaving` passes by itself, `taken` and `refused` need a person. */
-export interface Blocked {
-  readonly kind: 'leaving' | 'taken' | 'refused';
-  readonly why: string;
-}
+export type Blocked =
+  | { readonly kind: 'leaving' | 'taken'; readonly why: string }
+  | ({ readonly kind: 'refused' } & Refusal);
 
 /**
  * The writes that make the children as wanted. Where a name is not ours to use there are none at all: half a cluster beside

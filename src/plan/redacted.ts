@@ -14,7 +14,7 @@ export function withoutSecrets(observed: Observed): Observed {
     ...observed,
     pods: pods.map(pod => cleanPod(pod, clean)),
     servers: new Map([...servers].map(([name, report]) => [name, cleanReport(report, clean)])),
-    ...(refusal === undefined ? {} : { refusal: clean(refusal) }),
+    ...(refusal === undefined ? {} : { refusal: { ...refusal, why: clean(refusal.why) } }),
     ...(podRefusal === undefined ? {} : { podRefusal: clean(podRefusal) }),
   };
 }

@@ -77,7 +77,9 @@ function describeValid(hostPorts: readonly number[]): string {
   return `The spec can be carried out; servers take ${hostPorts.join(', ')} of their node's ports, which the Pod Security Standards baseline and restricted forbid`;
 }
 
-function specValid({ problems, hostPorts }: Situation): Finding {
+function specValid({ problems, hostPorts, blocked }: Situation): Finding {
+  if (blocked?.kind === 'refused' && blocked.isInvalid)
+    return { status: 'False', reason: 'Refused', message: blocked.why };
   if (problems.length === 0) return { status: 'True', reason: 'Valid', message: describeValid(hostPorts) };
   return { status: 'False', reason: 'Invalid', message: problems.map(describeProblem).join('; ') };
 }

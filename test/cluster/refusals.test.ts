@@ -78,6 +78,15 @@ describe('a bad spec that was stored while no webhook was there', () => {
 });
 
 describe('what the API server refuses', () => {
+  it('a pod that it finds at fault is told in the status, with the field', async () => {
+    const volumes = [{ name: 'up', hostPath: { path: '/data/../up' } }];
+    await applyCluster(scene.namespace, 'fault', { size: 1, template: { spec: { volumes } } });
+    await waitForCondition('fault', 'SpecValid', 'False', /spec\.template\.spec\.volumes\[\d+\]\.hostPath\.path/);
+    await patchSpec(scene.namespace, 'fault', { template: null });
+    await waitUntilSettled(scene.namespace, 'fault', 1, 90_000);
+    await waitForCondition('fault', 'SpecValid', 'True', /can be carried out/);
+  }, 120_000);
+
   it('a child beyond a quota is told in the status, and made when there is room', async () => {
     await scene.kubectl('create', 'quota', 'few', '--hard=count/statefulsets.apps=0');
     await applyCluster(scene.namespace, 'quota', { size: 1 });

@@ -5,8 +5,10 @@ import { attempt } from '../../scripts/toolchain/command';
 import { natsServerBinary } from '../../scripts/toolchain/nats-server';
 import { isAtLeast } from '../../src/model/server-version';
 import { sharedBlocks } from '../../src/model/reserved-conf-keys';
+import { optionType, typedOptions } from '../../src/model/validation/option-types';
 import { knownOptions, optionSince } from '../../src/model/validation/server-options';
 import { describeNats } from './support/describe-nats';
+import { checkConf } from './support/nats-server';
 import { supportedVersions } from './support/versions';
 
 describeNats.each(supportedVersions)('nats-server %s', version => {
@@ -20,6 +22,25 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
       const unknown = await Promise.all(options.map(option => unknownTo(server, [option], block)));
       expect([block, ...unknown.flat()]).toEqual([block, ...options.filter(option => isTooOld(`${block}.${option}`))]);
     }
+  });
+});
+
+describeNats.each([...supportedVersions.slice(0, 1), ...supportedVersions.slice(-1)])('nats-server %s', version => {
+  test('does not start with a value that admission refuses for its kind', async () => {
+    const known = typedOptions().filter(option =>
+      isAtLeast({ tag: version, release: version }, optionSince(option) ?? ''),
+    );
+    expect(known.length).toBeGreaterThan(25);
+    const taken = await Promise.all(
+      known.map(async option => {
+        const wrong = [true, 'x'].find(value => !optionType(option)?.takes(value));
+        const [block, member] = option.split('.');
+        const conf = member === undefined ? { [option]: wrong } : { [block ?? '']: { [member]: wrong } };
+        const { code } = await checkConf(version, JSON.stringify(conf));
+        return wrong === undefined || code === 0 ? [option] : [];
+      }),
+    );
+    expect(taken.flat()).toEqual([]);
   });
 });
 

@@ -119,7 +119,7 @@ export class Operator {
     }
     if (action.type === 'adopt-pod') return this.#adopt(action);
     // What a pod is told by its annotations is for its kubelet and its reloader; simulated servers have none.
-    if (action.type === 'annotate-pod') return true;
+    if (action.type === 'mark-pod') return true;
     try {
       api.apply(action.child, action.takeOver);
       return true;

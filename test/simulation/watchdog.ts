@@ -31,7 +31,7 @@ export class Watchdog {
       this.checkVictim(this.world.node.pods.get(action.pod.name));
       return;
     }
-    if (action.type === 'adopt-pod' || action.type === 'annotate-pod') return;
+    if (action.type === 'adopt-pod' || action.type === 'mark-pod') return;
     const { kind, metadata } = action.child;
     const live = this.world.api.get(kind, metadata.name);
     const owner = controllerOf(live?.metadata.ownerReferences);

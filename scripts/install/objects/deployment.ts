@@ -94,7 +94,7 @@ function container(rendering: Rendering): Members {
     livenessProbe: { ...probe('/healthz'), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 2 },
     // Until every node knows that the pod is no endpoint of the webhooks any more, it is asked on (docs/operations.md).
-    ...rendering.where(isClusterWide, { lifecycle: { preStop: { sleep: { seconds: 5 } } } }),
+    ...rendering.where(isClusterWide, { lifecycle: { preStop: { sleep: { seconds: 3 } } } }),
     ...rendering.optional('resources', 'resources'),
     securityContext: CONTAINER_SECURITY,
   };

@@ -1,4 +1,5 @@
 import { rolesReachServers, timeoutsAreUsed, usersComeFromOnePlace } from './auth-rules';
+import { containersAreComplete } from './container-rules';
 import { advertisedPortIsOpen, nodesCanBeRead } from './external-address-rules';
 import { extraConfigIsValid } from './extra-config-rules';
 import { hostPortsNeedNodes } from './host-port-rules';
@@ -8,11 +9,13 @@ import {
   natsContainerIsNamed,
   natsContainerKeepsOurs,
   serverNameIsGiven,
+  variablesAreNamed,
   variablesKeepOurs,
 } from './nats-container-rules';
 import { lameDuckOutlastsGrace, payloadIsModerate, traceIsOff } from './nats-config-rules';
 import { accountsAreKeys, resolverIsGiven } from './operator-config-rules';
 import { extraRoutesDiffer, remoteUrlsAreValid, remoteUrlsHoldNoLogin } from './remote-server-rules';
+import { jetStreamHasRoom } from './jetstream-rules';
 import { resourcesAreValid } from './resource-rules';
 import { imagesAreMaintained } from './retired-images';
 import type { Rule } from './rule';
@@ -27,25 +30,29 @@ import { cipherSuitesAreKnown, secretsAreUsed, websocketsAreEncrypted, websocket
 import { tolerationsAreValid } from './toleration-rules';
 import { serverIgnoresNothing, serverIsNewEnough } from './version-needs';
 import { versionIsReadable, versionIsSupported } from './version-rules';
-import { mountedVolumesExist, mountPathsAreFree, volumeNamesAreFree } from './volume-rules';
+import { mountedVolumesExist, mountPathsAreFree, volumeNamesAreFree, volumesHaveOneSource } from './volume-rules';
 
 /** Every rule, beyond the CRD's, whose breach keeps a NatsCluster from being carried out. */
 export const clusterRules: readonly Rule[] = [
   versionIsReadable,
   serverIsNewEnough,
   extraConfigIsValid,
+  jetStreamHasRoom,
   lameDuckOutlastsGrace,
   serverNameIsGiven,
   variablesKeepOurs,
+  variablesAreNamed,
   metadataIsValid,
   tolerationsAreValid,
   resourcesAreValid,
   natsContainerKeepsOurs,
   templateLabelsKeepOurs,
   podSpecKeepsOurs,
+  containersAreComplete,
   containerNamesAreFree,
   containerPortsAreFree,
   volumeNamesAreFree,
+  volumesHaveOneSource,
   mountedVolumesExist,
   mountPathsAreFree,
   cipherSuitesAreKnown,

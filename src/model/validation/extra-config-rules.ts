@@ -1,10 +1,11 @@
-import { isPrintableMap, type PrintableMap, unprintable } from '../printable';
+import { isPrintableMap, type Printable, type PrintableMap, unprintable } from '../printable';
 import type { Problem } from '../problem';
 import { reservedConfKeys, sharedBlocks } from '../reserved-conf-keys';
 import { DEFAULT_VERSION, isAtLeast, type ServerVersion } from '../server-version';
 import { closest } from './closest';
+import { optionType } from './option-types';
 import type { ReviewedCluster } from './rule';
-import { fieldPath, isJsonObject } from './schema';
+import { fieldPath } from './schema';
 import { knownOptions, optionSince } from './server-options';
 import { tooOld } from './version-needs';
 
@@ -22,26 +23,40 @@ export function extraConfigIsValid({ spec, version }: ReviewedCluster): Problem[
   return [
     ...reserved.map(({ keys, instead }) => ({ path: keyPath(keys), message: "can't be set here", hint: instead })),
     ...optionsIn(extra)
-      .filter(keys => !isReserved(keys))
-      .flatMap(keys => optionProblems(keys, version)),
+      .filter(({ keys }) => !isReserved(keys))
+      .flatMap(({ keys, value }) => optionProblems(keys, value, version)),
   ];
 }
 
 const keyPath = (keys: readonly string[]): string => keys.reduce(fieldPath, PATH);
 
-/** The keys of options: of the top level, and of the blocks that we write too. */
-function optionsIn(extra: PrintableMap): string[][] {
+interface Option {
+  readonly keys: readonly string[];
+  readonly value: Printable;
+}
+
+/** The options of the top level, and of the blocks that we write too. */
+function optionsIn(extra: PrintableMap): Option[] {
   return Object.entries(extra).flatMap(([key, value]) => {
-    const isShared = sharedBlocks.some(block => block === key) && isJsonObject(value);
-    return isShared ? Object.keys(value).map(member => [key, member]) : [[key]];
+    const isShared = sharedBlocks.some(block => block === key) && isPrintableMap(value);
+    return isShared
+      ? Object.entries(value).map(([member, its]) => ({ keys: [key, member], value: its }))
+      : [{ keys: [key], value }];
   });
 }
 
-function optionProblems(keys: readonly string[], version: ServerVersion | undefined): Problem[] {
+function optionProblems(keys: readonly string[], value: Printable, version: ServerVersion | undefined): Problem[] {
   if (version === undefined || !isAtLeast(version, '2.9.0')) return [];
   const since = optionSince(keys.join('.'));
   if (since === undefined) return isAtLeast(version, nextMinor) ? [] : [unknownOption(keys)];
-  return isAtLeast(version, since) ? [] : [tooOld(keyPath(keys), since, version.tag)];
+  return isAtLeast(version, since) ? typeProblems(keys, value) : [tooOld(keyPath(keys), since, version.tag)];
+}
+
+function typeProblems(keys: readonly string[], value: Printable): Problem[] {
+  const type = optionType(keys.join('.'));
+  if (type === undefined || type.takes(value)) return [];
+  const got = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'a map') : JSON.stringify(value);
+  return [{ path: keyPath(keys), message: `must be ${type.what}, got ${got}` }];
 }
 
 /** From here on a server may know options that the operator does not. */

@@ -43,6 +43,17 @@ export function variablesKeepOurs({ spec }: ReviewedCluster): Problem[] {
     }));
 }
 
+/** Variables are named as Kubernetes lets them be. */
+export function variablesAreNamed({ spec }: ReviewedCluster): Problem[] {
+  return natsVariables(spec)
+    .filter(({ variable }) => !/^[ -<>-~]+$/.test(variable.name ?? ''))
+    .map(({ path, variable }) => ({
+      path: `${path}.name`,
+      message: `is no name of a variable: ${JSON.stringify(variable.name ?? '')}`,
+      hint: 'ASCII characters without =',
+    }));
+}
+
 /** With `useServerName` the variable SERVER_NAME exists, and differs from pod to pod. */
 export function serverNameIsGiven({ spec }: ReviewedCluster): Problem[] {
   if (!spec.useServerName) return [];

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem';
 import { parseQuantity } from '../quantity';
+import { closest } from './closest';
 import type { ReviewedCluster } from './rule';
 import { fieldPath } from './schema';
 import { templateContainers } from './template-containers';
@@ -11,7 +12,7 @@ interface Resources {
   readonly limits?: Quantities;
 }
 
-/** Quantities are positive, and no container requests more than its limit. */
+/** Resources are what nodes have, quantities are positive, and no container requests more than its limit. */
 export function resourcesAreValid({ spec }: ReviewedCluster): Problem[] {
   const placed: [string, Resources | undefined][] = [
     ['spec.pod.resources', spec.pod?.resources],
@@ -22,10 +23,28 @@ export function resourcesAreValid({ spec }: ReviewedCluster): Problem[] {
     ]),
   ];
   return placed.flatMap(([path, { requests = {}, limits = {} } = {}]) => [
+    ...unknown(requests, `${path}.requests`),
+    ...unknown(limits, `${path}.limits`),
     ...negatives(requests, `${path}.requests`),
     ...negatives(limits, `${path}.limits`),
     ...requestsOverLimits(requests, limits, `${path}.requests`),
   ]);
+}
+
+const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
+
+/** Others are of a vendor, as example.com/gpu. */
+function unknown(quantities: Quantities, path: string): Problem[] {
+  return Object.keys(quantities)
+    .filter(name => !RESOURCES.includes(name) && !name.startsWith('hugepages-') && !name.includes('/'))
+    .map(name => {
+      const suggestion = closest(name, RESOURCES);
+      return {
+        path: fieldPath(path, name),
+        message: `is no resource of a container; there are ${RESOURCES.join(', ')}, hugepages-… and those with a domain`,
+        ...(suggestion === undefined ? {} : { hint: `did you mean ${suggestion}?` }),
+      };
+    });
 }
 
 function negatives(quantities: Quantities, path: string): Problem[] {

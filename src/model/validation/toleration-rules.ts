@@ -1,6 +1,6 @@
 import type { V1Toleration } from '@kubernetes/client-node';
 import type { Problem } from '../problem';
-import { closest } from './closest';
+import { oneOf } from './one-of';
 import type { ReviewedCluster } from './rule';
 
 const OPERATORS = ['Exists', 'Equal', 'Lt', 'Gt'];
@@ -40,17 +40,5 @@ function problemsOf({ key, operator, value, effect, tolerationSeconds }: V1Toler
     ...(tolerationSeconds !== undefined && effect !== 'NoExecute'
       ? [{ path: `${path}.tolerationSeconds`, message: 'needs effect NoExecute', hint: 'leave it out' }]
       : []),
-  ];
-}
-
-function oneOf(value: string | undefined, allowed: readonly string[], path: string): Problem[] {
-  if (!value || allowed.includes(value)) return [];
-  const suggestion = closest(value, allowed);
-  return [
-    {
-      path,
-      message: `must be one of ${allowed.join(', ')}, got "${value}"`,
-      ...(suggestion === undefined ? {} : { hint: `did you mean ${suggestion}?` }),
-    },
   ];
 }

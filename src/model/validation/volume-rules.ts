@@ -18,14 +18,26 @@ export function volumeNamesAreFree({ spec }: ReviewedCluster): Problem[] {
   );
 }
 
+/** A volume comes from one place; from none it is empty. */
+export function volumesHaveOneSource({ spec }: ReviewedCluster): Problem[] {
+  return (spec.template?.spec?.volumes ?? []).flatMap((volume, index) => {
+    const given = Object.keys(volume)
+      .filter(key => key !== 'name')
+      .sort();
+    if (given.length < 2) return [];
+    const path = `spec.template.spec.volumes[${index}]`;
+    return [{ path, message: `has ${given.length} sources, ${given.join(' and ')}`, hint: 'make it two volumes' }];
+  });
+}
+
 /** Every mount names a volume that exists, or the pods would never start. */
 export function mountedVolumesExist({ spec }: ReviewedCluster): Problem[] {
   const volumes = [...OWN_VOLUMES, ...(spec.template?.spec?.volumes ?? []).map(({ name }) => name)];
   return mounts({ spec })
-    .filter(({ name }) => name !== undefined && !volumes.includes(name))
+    .filter(({ name }) => !volumes.includes(name ?? ''))
     .map(({ path, name }) => ({
       path: `${path}.name`,
-      message: `there is no volume ${String(name)}`,
+      message: name === undefined ? 'must be set, to the name of a volume' : `there is no volume ${name}`,
       hint: 'define it in spec.template.spec.volumes',
     }));
 }
@@ -35,7 +47,7 @@ export function mountedVolumesExist({ spec }: ReviewedCluster): Problem[] {
  * the kubelet makes room for it (as in the Go operator's example with clientsAuthFile).
  */
 export function mountPathsAreFree({ spec }: ReviewedCluster): Problem[] {
-  const ofNats = mounts({ spec }).filter(({ isNats }) => isNats);
+  const ofNats = natsMounts(spec);
   return ofNats.flatMap(({ path, mountPath }, index) => {
     const folder = (mountPath ?? '').replace(/\/+$/, '');
     const taken = OWN_MOUNT_PATHS.find(own => folder === own);
@@ -47,7 +59,10 @@ export function mountPathsAreFree({ spec }: ReviewedCluster): Problem[] {
   });
 }
 
-interface Mount {
+/** What the nats container mounts besides the operator's own. */
+export const natsMounts = (spec: ReviewedCluster['spec']): Mount[] => mounts({ spec }).filter(({ isNats }) => isNats);
+
+export interface Mount {
   readonly path: string;
   readonly isNats: boolean;
   readonly name: string | undefined;

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { ClusterModel } from '../../model/cluster-model';
 import type { LoadedConfig, Observed } from '../../model/observed';
 import { RELOADER_CONTAINER } from '../../model/pod-parts';
-import type { AnnotatePodAction } from '../action';
+import type { MarkPodAction } from '../action';
 import type { Member } from '../members';
 import { findDifference, findGap } from './proof';
 import { readTold, tell, tellAgain, type Annotations } from './refresh';
@@ -22,7 +22,7 @@ export interface LaggingServer {
 
 /** What has to be done, and what is still missing, so that all servers that can reload run with what is wanted. */
 export interface ReloadPlan {
-  readonly actions: readonly AnnotatePodAction[];
+  readonly actions: readonly MarkPodAction[];
   readonly lagging: readonly LaggingServer[];
 }
 
@@ -74,10 +74,10 @@ const lag = ({ metadata }: V1Pod, gap: string, since: Date, now: Date): LaggingS
   age: now.getTime() - since.getTime(),
 });
 
-function annotate({ metadata }: V1Pod, annotations: Annotations | undefined): AnnotatePodAction[] {
+function annotate({ metadata }: V1Pod, annotations: Annotations | undefined): MarkPodAction[] {
   if (annotations === undefined) return [];
   const pod = { name: metadata?.name ?? '', uid: metadata?.uid ?? '' };
-  return [{ type: 'annotate-pod', pod, annotations, notice: undefined, disruptive: false }];
+  return [{ type: 'mark-pod', pod, labels: {}, annotations, notice: undefined, disruptive: false }];
 }
 
 const hasReloader = ({ spec }: V1Pod): boolean =>

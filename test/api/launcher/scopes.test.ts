@@ -11,6 +11,8 @@ import { applyCluster, SteadyChanges, waitForChildren } from './nats-clusters';
 import { turnsOf, writesOf } from './writers';
 
 const TEAM = 'team';
+const PAIR = 'pair';
+const MORE = 'pair-more';
 const WIDE = ['--feature-gates=ClusterScoped=true', '--webhooks=false'];
 
 interface Operator {
@@ -38,13 +40,17 @@ describeWithApi('operators of all namespaces and of some', () => {
     return launched;
   };
 
-  const prepare = async (name: string, namespace: string, flags: readonly string[]): Promise<void> => {
+  const prepare = async (
+    name: string,
+    namespace: string,
+    flags: readonly string[],
+    reach: readonly string[] = [namespace],
+  ): Promise<void> => {
     const kubeconfig = join(programs.folder, name);
-    await makeNamespace(namespace);
-    const isWide = flags.length > 0;
+    const isWide = flags === WIDE;
     const user = await (isWide
       ? makeClusterAccount(name, namespace, kubeconfig)
-      : makeAccount(name, [namespace], kubeconfig));
+      : makeAccount(name, reach, kubeconfig));
     const pod = { name, namespace };
     operators.set(name, { user, start: async () => Launched.start(programs, { kubeconfig, pod, flags }) });
   };
@@ -64,9 +70,11 @@ describeWithApi('operators of all namespaces and of some', () => {
     Object.assign(process.env, { API_TEST_KUBECONFIG: server.kubeconfig, API_TEST_AUDIT_LOG: server.auditLog });
     await installDefinitions();
     programs = await buildPrograms();
+    await Promise.all(['blue', 'green', TEAM, PAIR, MORE].map(makeNamespace));
     await prepare('blue', 'blue', WIDE);
     await prepare('green', 'green', WIDE);
     await prepare('own', TEAM, []);
+    await prepare('pair', PAIR, [`--namespaces=${TEAM},${MORE}`], [TEAM, MORE]);
     audit = await Audit.fromNow();
   }, 120_000);
 
@@ -132,5 +140,21 @@ describeWithApi('operators of all namespaces and of some', () => {
     await waitFor(async () => (await kubectl(['describe', 'nats', 'changing', '-n', TEAM])).includes('LeftAlone'), {
       what: 'the NatsCluster to say so',
     });
+  });
+
+  test('one of two namespaces looks after the one that nobody has, and after both once they are free', async () => {
+    audit = await Audit.fromNow();
+    const [own] = started.slice(-1);
+    const pair = await launch('pair');
+    await waitFor(() => pair.said.includes(`this pod is in charge of the NatsClusters of ${MORE}"`), {
+      what: 'it to be in charge of the one',
+    });
+    await applyCluster('mine', MORE);
+    await waitForChildren('mine', MORE);
+    await own?.end('SIGTERM');
+    await applyCluster('inherited', TEAM);
+    await waitForChildren('inherited', TEAM);
+    const writes = await writesOf(audit, users('green', 'own', 'pair'));
+    expect(turnsOf(writes.filter(({ what }) => / (mine|inherited)$/.test(what)))).toEqual(users('pair'));
   });
 });

@@ -161,7 +161,7 @@ describe('installed by helm', () => {
       const handover = await Handover.begin(namespace.name, 'example');
       const name = handover.former.metadata?.name ?? '';
       const remove = async () => kubectl(['delete', 'pod', name, '-n', HOME, '--wait=false']);
-      expect(await handover.gapAfter(remove)).toBeLessThan(5_000);
+      expect(await handover.takenOverAfter(remove)).toBeLessThan(5_000);
       expect(await handover.end()).toEqual([name, expect.any(String)]);
       await expectUntouched(servers);
     },
@@ -173,7 +173,7 @@ describe('installed by helm', () => {
     async () => {
       const handover = await Handover.begin(namespace.name, 'example');
       const signal = async (name: NodeJS.Signals) => signalProcess(handover.former, 'nats-operator.cjs', name);
-      expect(await handover.gapAfter(async () => signal('SIGSTOP'))).toBeLessThan(20_000);
+      expect(await handover.takenOverAfter(async () => signal('SIGSTOP'))).toBeLessThan(20_000);
       await signal('SIGCONT');
       expect(await handover.end()).toEqual([handover.former.metadata?.name, expect.any(String)]);
       await expectUntouched(servers);

@@ -54,7 +54,7 @@ export function meddle<T extends object>(object: T, path: FieldPath, meddling: M
     else Reflect.deleteProperty(holder, place);
     return copy;
   }
-  const other = otherValue(Reflect.get(holder, place));
+  const other = otherValue(Reflect.get(holder, place), isEncoded(path));
   return other !== undefined && Reflect.set(holder, place, other) ? copy : undefined;
 }
 
@@ -73,7 +73,12 @@ function placeOf(holder: object, step: Step): string | undefined {
   return index < 0 ? undefined : String(index);
 }
 
-function otherValue(value: unknown): unknown {
+/** What a Secret holds is written in base64. */
+const isEncoded = ([first]: FieldPath): boolean => first !== undefined && 'key' in first && first.key === 'data';
+
+function otherValue(value: unknown, encoded: boolean): unknown {
+  if (typeof value === 'string' && encoded)
+    return Buffer.from(`${Buffer.from(value, 'base64').toString()}x`).toString('base64');
   if (typeof value === 'string') return `${value}x`;
   if (typeof value === 'number') return value + 1;
   return typeof value === 'boolean' ? !value : undefined;

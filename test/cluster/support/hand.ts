@@ -1,15 +1,19 @@
-import { KubeConfig, KubernetesObjectApi, type KubernetesObject } from '@kubernetes/client-node';
+import { ApiException, KubeConfig, KubernetesObjectApi, type KubernetesObject } from '@kubernetes/client-node';
 
 const config = new KubeConfig();
 config.loadFromDefault();
 const client = KubernetesObjectApi.makeApiClient(config);
 
-/** Writes an object as a person would with `kubectl edit`; returns what the API server has against it, if it refuses. */
-export async function edit(object: KubernetesObject): Promise<string | undefined> {
+/** What the API server says of an object that it can't take; others are to be tried again. */
+const REFUSED = [400, 422];
+
+/** Writes an object as a person would with `kubectl edit`. @returns whether the API server takes it */
+export async function edit(object: KubernetesObject): Promise<boolean> {
   try {
     await client.replace(object, undefined, undefined, 'somebody');
-    return undefined;
+    return true;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof ApiException && REFUSED.includes(error.code)) return false;
+    throw error;
   }
 }

@@ -42,12 +42,12 @@ export class Handover {
     return handover;
   }
 
-  /** @returns how many milliseconds nobody wrote after that, until another pod did. A pod that is deleted writes on until its `preStop` hook is over. */
-  async gapAfter(disturbance: () => Promise<unknown>): Promise<number> {
+  /** @returns how many milliseconds after that another pod wrote for the first time. A pod that is deleted writes on until its `preStop` hook is over. */
+  async takenOverAfter(disturbance: () => Promise<unknown>): Promise<number> {
+    const since = Date.now();
     await disturbance();
     const [first] = await this.#written(({ pod }) => pod !== this.former.metadata?.name);
-    const last = (await this.#writes()).filter(({ pod }) => pod === this.former.metadata?.name).at(-1);
-    return (first?.at ?? Infinity) - (last?.at ?? -Infinity);
+    return (first?.at ?? Infinity) - since;
   }
 
   /** Waits for the successor to write on for a while, and ends the changes. @returns the writers, each once for each time that it took over */

@@ -1,4 +1,4 @@
-import { blockerOf, isContinued, namespacesOfOthers } from '../../../src/leadership/contest';
+import { blockerOf, chooseLease, isContinued, namespacesOfOthers } from '../../../src/leadership/contest';
 import type { LeaseClaim, LeaseRecord } from '../../../src/leadership/lease';
 import { LeaseObserver } from '../../../src/leadership/lease-observer';
 
@@ -82,5 +82,27 @@ describe('whoever takes a Lease', () => {
 
   test('waits where it is the first', () => {
     expect(isContinued(undefined, 0)).toBe(false);
+  });
+});
+
+describe('of the Leases of some namespaces', () => {
+  const ofOther = lease({ namespace: 'a', home: 'a', scope: 'namespace' });
+  const ofReplica = lease({ namespace: 'c', home: 'home', scope: 'namespace' });
+  const blocked = (held: LeaseRecord) => ({ place: held.namespace, own: held, blocker: { lease: held, remaining: 1 } });
+  const free = (place: string) => ({ place, own: undefined, blocker: undefined });
+  const choose = (...candidates: Parameters<typeof chooseLease>[0]) =>
+    chooseLease(candidates, ({ home }) => home === 'home');
+
+  test('the first that no other operator holds is taken', () => {
+    expect(choose(blocked(ofOther), free('b'), free('c'))).toEqual(free('b'));
+  });
+
+  test('none is taken while another replica leads, wherever it does', () => {
+    expect(choose(free('b'), blocked(ofReplica))).toMatchObject({ lease: ofReplica });
+    expect(choose(blocked(ofOther), blocked(ofReplica))).toMatchObject({ lease: ofReplica });
+  });
+
+  test('where others hold all of them, the first is told', () => {
+    expect(choose(blocked(ofOther), blocked({ ...ofOther, namespace: 'b' }))).toMatchObject({ lease: ofOther });
   });
 });

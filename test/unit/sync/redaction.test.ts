@@ -63,7 +63,7 @@ const NONE = 'orders: *** and *** and *** and ***.';
 test.each<[string, Partial<Observed>]>([
   ['a server, when it gave up', { pods: [podWith({ terminated: { exitCode: 1, message: ALL } })] }],
   ['a kubelet, of a container that it can not start', { pods: [podWith({ waiting: { reason: 'X', message: ALL } })] }],
-  ['the API server, of what it refuses', { refusal: ALL }],
+  ['the API server, of what it refuses', { refusal: { why: ALL, isInvalid: true } }],
   ['the API server, of a pod that it refuses', { podRefusal: ALL }],
 ])('the words of %s come to people without a secret', (_who, words) => {
   const said = outcome(words);

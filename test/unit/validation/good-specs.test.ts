@@ -33,6 +33,13 @@ describe('validation has nothing against', () => {
     },
   );
 
+  test('JetStream with a volume to keep its files in', () => {
+    const extra = { JetStream: { store_dir: '/data/jetstream' } };
+    const template = { spec: { volumes: [{ name: 'data', emptyDir: {} }] } };
+    const pod = { volumeMounts: [{ name: 'data', mountPath: '/data/' }] };
+    expect(problemsOf({ spec: { natsConfig: { extra }, template, pod } })).toEqual([]);
+  });
+
   test('a version and an image that a Go client left empty', () => {
     expect(problemsOf({ spec: { size: 3, version: '', serverImage: '' } })).toEqual([]);
   });

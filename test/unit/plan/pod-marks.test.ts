@@ -1,0 +1,67 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from '../../../src/model/child';
+import { resolveCluster } from '../../../src/model/cluster-model';
+import { planPodMarks } from '../../../src/plan/pod-marks';
+
+const model = resolveCluster({ metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { version: '2.15.2' } });
+
+const live: ChildStatefulSet = {
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 'c', namespace: 'n', generation: 2 },
+  spec: {
+    selector: {},
+    serviceName: 'c-mgmt',
+    template: { metadata: { labels: { nats_version: '2.15.2' }, annotations: { 'nats.version': '2.15.2' } } },
+  },
+  status: { replicas: 1, observedGeneration: 2, updateRevision: 'new' },
+};
+
+const pod = (revision: string, version: string): V1Pod => ({
+  metadata: {
+    name: 'c-1',
+    uid: 'p',
+    labels: { app: 'nats', nats_cluster: 'c', nats_version: version, 'controller-revision-hash': revision },
+    annotations: { 'nats.version': version },
+  },
+});
+
+const plan = (set: ChildStatefulSet | undefined, pods: readonly V1Pod[], strays: readonly V1Pod[] = []) =>
+  planPodMarks(model, set, { cluster: {}, children: [], servers: new Map(), pods, strays });
+
+test('a pod with all its marks is left alone', () => {
+  expect(plan(live, [pod('new', '2.15.2')])).toEqual([]);
+});
+
+test('a changed version is put back, and told', () => {
+  expect(plan(live, [pod('new', 'none')])).toEqual([
+    {
+      type: 'mark-pod',
+      pod: { name: 'c-1', uid: 'p' },
+      labels: { nats_version: '2.15.2' },
+      annotations: { 'nats.version': '2.15.2' },
+      disruptive: false,
+      notice: {
+        type: 'Warning',
+        reason: 'Restored',
+        message: 'Put back nats_version, nats.version of Pod/c-1, which somebody had changed',
+      },
+    },
+  ]);
+});
+
+test('a pod of an older template keeps its version', () => {
+  expect(plan(live, [pod('old', '2.14.9')])).toEqual([]);
+});
+
+test('a template that the StatefulSet controller has not seen yet says nothing about pods', () => {
+  expect(plan({ ...live, metadata: { ...live.metadata, generation: 3 } }, [pod('new', '2.14.9')])).toEqual([]);
+});
+
+test('a pod that was let go gets the labels that it is selected by', () => {
+  const stray: V1Pod = { metadata: { name: 'c-1', uid: 'p', labels: { app: 'nats', nats_version: 'none' } } };
+  expect(plan(live, [], [stray])).toMatchObject([{ labels: { nats_cluster: 'c' }, annotations: {} }]);
+  expect(plan(undefined, [], [stray])).toEqual([]);
+  const going = { metadata: { ...stray.metadata, deletionTimestamp: new Date() } };
+  expect(plan(live, [], [going])).toEqual([]);
+});
