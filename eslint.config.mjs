@@ -1,7 +1,19 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'generated/', 'coverage/', '**/*.cjs', '**/*.mjs', '.cluster/', '.work/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'generated/',
+      'coverage/',
+      '**/*.cjs',
+      '**/*.mjs',
+      '.cluster/',
+      '.work/',
+      '.jest/',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -4,7 +4,10 @@ import { controller } from './operator';
 import { toChild, toPhase, withoutManagers } from './watched-object';
 import { watchEveryPhase } from './every-phase';
 
-/** Everything that a NatsCluster is made of is watched, and each change gives its cluster a turn of the controller. */
+/**
+ * Everything that a NatsCluster is made of is watched, and each change gives its cluster a turn of the controller. The Secret of its configuration is watched with
+ * all others, by its metadata alone: named-secrets.ts.
+ */
 export const natsCluster = new Capability({
   name: 'nats-cluster',
   description: 'Makes NatsClusters true: creates, heals, scales, upgrades and reconfigures their servers',
@@ -20,9 +23,6 @@ watchEveryPhase(natsCluster, a.StatefulSet, ours, (object, phase) =>
 );
 watchEveryPhase(natsCluster, a.Service, ours, (object, phase) =>
   controller.childChanged(toChild('v1', 'Service', object), toPhase(phase)),
-);
-watchEveryPhase(natsCluster, a.Secret, ours, (object, phase) =>
-  controller.childChanged(toChild('v1', 'Secret', object), toPhase(phase)),
 );
 watchEveryPhase(natsCluster, a.PodDisruptionBudget, ours, (object, phase) =>
   controller.childChanged(toChild('policy/v1', 'PodDisruptionBudget', object), toPhase(phase)),

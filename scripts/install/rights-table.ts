@@ -1,9 +1,10 @@
-import { clusterRights, peprRights, storeRights, webhookRights, type Right } from './rights';
+import { clusterRights, peprRights, storeRights, webhookRights, wideRights, type Right } from './rights';
 
 /** The rights of each operator in Markdown, a table for each place where it has them. */
 export function rightsTables(): string {
   const tables = [
     table('In each namespace that it looks after; of the cluster-wide one, everywhere', clusterRights),
+    table('Of the cluster-wide one alone', wideRights),
     table('Of the cluster-wide one alone, for its webhooks', webhookRights),
     table('Of the cluster-wide one alone, in the namespace `pepr-system`', storeRights),
     table('Where `pepr deploy` brings it, beside the first table', peprRights),

@@ -93,8 +93,8 @@ export const clusterRights: readonly Right[] = [
   {
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
-    verbs: ['list', 'create'],
-    why: 'one replica is in charge, and only one operator of a namespace: to see who else there is, and to make the Lease',
+    verbs: ['create'],
+    why: 'one replica is in charge, and only one operator of a namespace: to make the Lease',
   },
   {
     apiGroup: 'coordination.k8s.io',
@@ -102,6 +102,16 @@ export const clusterRights: readonly Right[] = [
     verbs: ['get', 'patch'],
     names: [NAME],
     why: 'to hold the Lease, and to take it when its holder is gone; no other Lease can be touched',
+  },
+];
+
+/** Of an operator of all namespaces, however it came. */
+export const wideRights: readonly Right[] = [
+  {
+    apiGroup: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['list'],
+    why: 'to see what other operators there are: one of all namespaces leaves those alone that have an operator of their own',
   },
 ];
 

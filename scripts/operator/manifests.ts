@@ -25,14 +25,17 @@ export async function applyManifests(
   }
 }
 
-/** Deletes what an operator is made of; the kinds and the namespaces stay, and so does every NatsCluster. Nothing happens where there is none. */
+/**
+ * Deletes what an operator is made of; the kinds and the namespaces stay, and so does every NatsCluster. Nothing happens where there is none. Its pods go first, so that they
+ * may still say that they do: others take over at once.
+ */
 export async function deleteManifests(
   cluster: ClusterAccess,
   folder: ManifestFolder,
   namespace?: string,
 ): Promise<void> {
   for (const file of ['20-deployment', '10-prereqs'] as const) {
-    const args = ['delete', '--ignore-not-found', '--wait', ...inNamespace(namespace), '-f', '-'];
+    const args = ['delete', '--ignore-not-found', '--cascade=foreground', ...inNamespace(namespace), '-f', '-'];
     await kubectl(cluster, args, await read(folder, file));
   }
 }

@@ -20,7 +20,9 @@ export async function removeByPepr(cluster: ClusterAccess): Promise<void> {
   const access = ['clusterrole', 'clusterrolebinding', 'serviceaccount'].map(kind => `${kind}/${ADMISSION}`);
   const store = ['role', 'rolebinding'].map(kind => `${kind}/${ADMISSION}-store`);
   const rest = [`service/${ADMISSION}`, `service/${WATCHER}`, `secret/${ADMISSION}-module`];
-  await remove(cluster, [...webhooks, ...RUNNING, ...access, ...store, ...rest]);
+  // The pods while they still have the right to give up their Lease.
+  await remove(cluster, [...webhooks, ...RUNNING]);
+  await remove(cluster, [...access, ...store, ...rest]);
 }
 
 /** The Deployments, and what their pods read only once. */
@@ -42,5 +44,5 @@ async function run(cluster: ClusterAccess, folder: string, imageRef: string): Pr
 }
 
 async function remove(cluster: ClusterAccess, objects: readonly string[]): Promise<void> {
-  await kubectl(cluster, ['delete', '-n', NAMESPACE, ...objects, '--ignore-not-found', '--wait']);
+  await kubectl(cluster, ['delete', '-n', NAMESPACE, ...objects, '--ignore-not-found', '--cascade=foreground']);
 }

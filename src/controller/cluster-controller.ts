@@ -105,10 +105,11 @@ export class ClusterController {
     this.#serviceRoles.roleChanged(role, phase);
   }
 
-  /** A Secret was made, changed or deleted: whoever's spec names it, or has its token in it, takes a turn. */
+  /** A Secret was made, changed or deleted: whoever's configuration it is, whose spec names it, or has its token in it, takes a turn. */
   secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
     const { namespace, name } = metadata;
     this.#serviceRoles.secretChanged(metadata, phase);
+    this.#configChanged(clusterKey(namespace, name), metadata, phase);
     for (const key of this.#world.secretUsers(`${namespace}/${name}`)) {
       this.#world.at(key).secrets.delete(name);
       this.#touch(key);
@@ -142,6 +143,13 @@ export class ClusterController {
 
   stop(): void {
     this.#queue.stop();
+  }
+
+  #configChanged(key: string, metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
+    if (!this.#world.knows(key)) return;
+    if (phase === 'gone') this.#world.removeConfig(key, metadata);
+    else this.#world.noteConfig(key, metadata);
+    this.#touch(key);
   }
 
   #touch(key: string): void {

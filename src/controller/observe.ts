@@ -106,12 +106,19 @@ export class Observer {
   async #reading(key: string, fresh: boolean): Promise<Reading> {
     const surroundings = this.world.at(key);
     if (surroundings.complete && !fresh) {
+      if (!this.world.holdsConfig(key, configSecretName(splitKey(key).name))) await this.#readConfig(key);
       return { children: [...surroundings.children.values()], pods: [...surroundings.pods.values()] };
     }
     const { events } = surroundings;
     const reading = await this.#read(key);
     this.world.replace(key, reading, events);
     return reading;
+  }
+
+  async #readConfig(key: string): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const secret = (await this.kube.get(childPath('Secret', namespace, configSecretName(name)))) as Child | undefined;
+    if (secret !== undefined) this.world.storeChild(key, secret);
   }
 
   async #read(key: string): Promise<Reading> {

@@ -1,9 +1,10 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, type Child } from '../model/child';
+import { childId, findChild, type Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
+import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 
 /** What the watches and our own reads have shown of one cluster. */
 export interface Surroundings {
@@ -14,6 +15,8 @@ export interface Surroundings {
   complete: boolean;
   /** The Secrets that the spec names, as they were last read; undefined stands for one that is not there. */
   readonly secrets: Map<string, SecretContent | undefined>;
+  /** The newest state of the configuration's Secret that its watch, which shows no content, has told of. */
+  configVersion: number;
   /** The outcome of validating a generation of the spec. */
   review: Review | undefined;
   /** Whether servers had yet to prove what they run with, at the last turn. */
@@ -49,6 +52,7 @@ export class World {
       pods: new Map(),
       secrets: new Map(),
       complete: false,
+      configVersion: 0,
       review: undefined,
       unproven: false,
       events: 0,
@@ -110,12 +114,31 @@ export class World {
     pods.set(name, newer(pod, pods.get(name)));
   }
 
+  /** Takes note of a state of the configuration's Secret: where it is newer than what is held, it is read again. */
+  noteConfig(key: string, metadata: ObjectMetadata): void {
+    const surroundings = this.at(key);
+    surroundings.configVersion = Math.max(surroundings.configVersion, revision({ metadata }));
+  }
+
+  /** Whether the Secret is held as the watch has told of it last; where none is held there is none. */
+  holdsConfig(key: string, name: string): boolean {
+    const { children, configVersion } = this.at(key);
+    const held = findChild([...children.values()], 'Secret', name);
+    return held === undefined ? configVersion === 0 : revision(held) >= configVersion;
+  }
+
   /** A child that is gone from the watch may only have lost its label, so its name is looked up before it is used again. */
   removeChild(key: string, child: Child): void {
     const surroundings = this.at(key);
     if (surroundings.children.get(childId(child))?.metadata.uid !== child.metadata.uid) return;
     surroundings.children.delete(childId(child));
     surroundings.complete = false;
+  }
+
+  /** The same of the configuration's Secret, of which the watch shows the metadata alone. */
+  removeConfig(key: string, { uid = '', namespace, name }: ObjectMetadata & ObjectReference): void {
+    this.at(key).configVersion = 0;
+    this.removeChild(key, { apiVersion: 'v1', kind: 'Secret', metadata: { uid, namespace, name } });
   }
 
   removePod(key: string, pod: V1Pod): void {

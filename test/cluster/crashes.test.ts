@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { boundTokenName } from '../../src/model/bound-token';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getPods } from './support/objects';
 import { seededRandom } from './support/random';
 import { openScene, type Scene } from './support/scene';
+import { applyRole, getSecret, makeAccount, waitForLogin } from './support/service-accounts';
 import { waitFor } from './support/wait-for';
 
 const RUNS = 20;
@@ -14,20 +16,40 @@ const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
 const random = seededRandom(seed);
 
 let scene: Scene;
+/** Here the roles' accounts are: only the operator can remove what their clusters leave there. */
+let elsewhere: string;
+let starts = 1;
 
 beforeAll(async () => {
-  scene = await openScene('crashes');
+  scene = await openScene('crashes', ['crashes-accounts']);
+  elsewhere = scene.other('crashes-accounts').name;
   await applyCluster(scene.namespace, 'warm', { size: 1 });
   await waitUntilSettled(scene.namespace, 'warm', 1);
 }, 120_000);
 
 afterAll(async () => scene.end(), 120_000);
 
+/** Waits for an operator that is at work: whoever is killed before has left nothing half done. */
+async function waitUntilInCharge(): Promise<void> {
+  await waitFor(() => scene.operator.log().split('this pod is in charge').length > starts, {
+    what: 'the operator to be in charge',
+    interval: 20,
+  });
+}
+
 /** Kills the operator at some moment, the early ones more often, for that is when it writes; and starts it again. */
 async function crash(): Promise<void> {
   await pause(LATEST * random() ** 2);
   await scene.operator.kill();
   scene.operator.start();
+  starts += 1;
+}
+
+/** A cluster with a user that stands for a ServiceAccount of the other namespace. */
+async function create(name: string, size: number): Promise<void> {
+  await makeAccount(elsewhere, name);
+  await applyRole(scene.namespace, name, name, { namespaces: [elsewhere], permissions: { publish: ['>'] } });
+  await applyCluster(scene.namespace, name, { size, auth: { enableServiceAccounts: true } });
 }
 
 const anySize = (): number => 1 + Math.floor(random() * 3);
@@ -39,6 +61,7 @@ async function expectNothingLeft(name: string): Promise<void> {
       const children = await Promise.all(kinds.map(async kind => getChild(kind, scene.namespace, name)));
       const others = [
         await getChild('Service', scene.namespace, `${name}-mgmt`),
+        await getSecret(elsewhere, boundTokenName(name, name)),
         ...(await getPods(scene.namespace, name)),
       ];
       return [...children, ...others].every(object => object === undefined);
@@ -54,10 +77,11 @@ describe(`an operator killed at a random moment (CRASH_SEED=${seed})`, () => {
   it.each(runs)(
     'run $run converges',
     async ({ run, name }) => {
+      await waitUntilInCharge();
       switch (run % 3) {
         case 1:
           size = anySize();
-          await applyCluster(scene.namespace, name, { size });
+          await create(name, size);
           break;
         case 2:
           // Never the size that it has.
@@ -68,8 +92,12 @@ describe(`an operator killed at a random moment (CRASH_SEED=${seed})`, () => {
           await scene.kubectl('delete', 'nats', name, '--wait=false');
       }
       await crash();
-      if (run % 3 === 0) await expectNothingLeft(name);
-      else await waitUntilSettled(scene.namespace, name, size, CONVERGENCE);
+      if (run % 3 === 0) {
+        await expectNothingLeft(name);
+        return;
+      }
+      await waitUntilSettled(scene.namespace, name, size, CONVERGENCE);
+      await waitForLogin(elsewhere, boundTokenName(name, name));
     },
     CONVERGENCE + 30_000,
   );

@@ -1,6 +1,6 @@
 import { NAME, PEPR_NAMESPACE } from '../names';
 import type { Rendering } from '../rendering';
-import { clusterRights, rules, storeRights, webhookRights, type Right } from '../rights';
+import { clusterRights, rules, storeRights, webhookRights, wideRights, type Right } from '../rights';
 import type { KubernetesObject } from './kubernetes-object';
 import { clusterMetadata, namespacedMetadata } from './metadata';
 
@@ -23,7 +23,7 @@ export const clusterRole = (rendering: Rendering): KubernetesObject => ({
   ...VERSION,
   kind: 'ClusterRole',
   metadata: clusterMetadata(rendering),
-  rules: rules([...clusterRights, ...webhookRights]),
+  rules: rules([...clusterRights, ...wideRights, ...webhookRights]),
 });
 
 export const clusterRoleBinding = (rendering: Rendering): KubernetesObject => ({

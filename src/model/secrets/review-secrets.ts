@@ -2,10 +2,11 @@ import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { DEFAULT_SIZE } from '../cluster-model';
 import { authSecrets, tlsSecrets, type NamedSecret } from '../named-secrets';
 import { keysOf, type SecretContent } from '../secret-content';
+import { DEFAULT_VERSION, isAtLeast, parseServerVersion } from '../server-version';
 import { resolveTlsFiles, tlsConnections } from '../tls-files';
 import { certificateDemands } from './certificate-demands';
 import { reviewCertificates } from './certificates';
-import { readClientUsers } from './client-users';
+import { readClientUsers, type ClientUsers } from './client-users';
 import { readLogin } from './login';
 import { reviewOperatorJwt } from './operator-jwt';
 import { SecretFindings, type SecretProblem, type SecretWarning } from './secret-findings';
@@ -56,9 +57,11 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
   const { tlsVerifyAndMap: mapped = false, enableServiceAccounts } = owner.spec.auth ?? {};
   const facts: SecretFacts = {
     contents: secrets,
-    clientUsers: read(login('.clientsAuthSecret'), (secret, at) =>
-      readClientUsers(secret, mapped, at, enableServiceAccounts ? (owner.serviceUsers ?? []) : undefined),
-    ),
+    clientUsers: read(login('.clientsAuthSecret'), (secret, at) => {
+      const users = readClientUsers(secret, mapped, at, enableServiceAccounts ? (owner.serviceUsers ?? []) : undefined);
+      reviewConnectionTypes(users, owner.spec, at);
+      return users;
+    }),
     clusterLogin: read(login('.clusterAuthSecret'), readLogin),
     gatewayLogin: read(login('.gatewayAuthSecret'), readLogin),
   };
@@ -70,6 +73,15 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
     isNeeded: findings.length > 0,
     changesAt: times.length === 0 ? undefined : Math.min(...times),
   };
+}
+
+/** To leave out what an older server does not start with would open more than was meant. */
+function reviewConnectionTypes({ users }: ClientUsers, { version }: NatsClusterSpec, at: SecretFindings): void {
+  const server = parseServerVersion(version || DEFAULT_VERSION);
+  if (server === undefined || isAtLeast(server, '2.2.0')) return;
+  if (users.every(({ connectionTypes }) => connectionTypes === undefined)) return;
+  const message = `has allowed_connection_types, which needs NATS 2.2 or later, spec.version is ${server.tag}`;
+  at.add('Invalid', '', message, 'raise spec.version');
 }
 
 type Read = <T>(named: NamedSecret | undefined, use: (secret: SecretContent, at: SecretFindings) => T) => T | undefined;

@@ -1,15 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
-import { pepr } from '../../../package.json';
+import { clusterRights, rules, wideRights } from '../../../scripts/install/rights';
 import { kubectl } from '../kubectl';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** What Pepr itself needs, and an operator without webhooks does not. */
-const OF_PEPR = ['pepr.dev', 'apiextensions.k8s.io'];
-
 /** The rights that a namespaced operator has in each of its namespaces: a Role and no ClusterRole. */
-const rules = pepr.rbac.filter(({ apiGroups }) => !apiGroups.some(group => OF_PEPR.includes(group)));
+const roleRules = rules(clusterRights);
 
 /** For Pepr's store, in its namespace. */
 const storeRules = [
@@ -42,7 +39,7 @@ export async function makeAccount(name: string, namespaces: readonly string[], k
   const metadata = { ...account };
   await apply([
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    ...namespaces.flatMap(namespace => grant(account, { kind: 'Role', namespace, rules })),
+    ...namespaces.flatMap(namespace => grant(account, { kind: 'Role', namespace, rules: roleRules })),
   ]);
   const token = await kubectl(['create', 'token', name, '-n', account.namespace]);
   await writeKubeconfig(kubeconfig, token.trim());
@@ -52,7 +49,8 @@ export async function makeAccount(name: string, namespaces: readonly string[], k
 /** Makes one with those rights in all namespaces, as an operator of them all has. */
 export async function makeClusterAccount(name: string, namespace: string, kubeconfig: string): Promise<string> {
   const user = await makeAccount(name, [namespace], kubeconfig);
-  await apply(grant({ name, namespace }, { kind: 'ClusterRole', rules }));
+  const everywhere = rules([...clusterRights, ...wideRights]);
+  await apply(grant({ name, namespace }, { kind: 'ClusterRole', rules: everywhere }));
   return user;
 }
 
@@ -64,7 +62,7 @@ export async function grantWebhooks(account: Account, withStore = true): Promise
 
 /** Takes the right to hold a Lease from an account; all others stay. */
 export async function withdrawLeases(name: string, namespace: string): Promise<void> {
-  const remaining = rules.filter(({ resources }) => !resources.includes('leases'));
+  const remaining = roleRules.filter(({ resources }) => !resources.includes('leases'));
   await apply(grant({ name, namespace }, { kind: 'Role', namespace, rules: remaining }));
 }
 

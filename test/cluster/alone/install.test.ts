@@ -6,16 +6,18 @@ import { deleteManifests } from '../../../scripts/operator/manifests';
 import { removeByPepr } from '../../../scripts/operator/pepr-deployment';
 import { byManifests } from '../../../scripts/operator/ways';
 import { localTarget } from '../../../scripts/start/local-target';
+import { DEFAULT_VERSION } from '../../../src/model/server-version';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
 import { startCertManager, type CertManager } from '../support/cert-manager';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
-import { Handover } from '../support/handover';
+import { Handover, leader } from '../support/handover';
 import { chart, helm, imageValues } from '../support/helm';
 import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
 import { getObject, kubectl, tryKubectl } from '../support/kubectl';
+import { isLocalCluster } from '../support/local';
 import { waitUntilSettled } from '../support/nats-cluster';
 import { npmStart } from '../support/npm-start';
 import { olderChart } from '../support/older-chart';
@@ -44,14 +46,10 @@ let atFirst: readonly string[];
 beforeAll(async () => {
   wasDeployed = await isDeployed();
   image = await (await localTarget()).provideImage();
-  await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
+  await helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
   await deleteManifests(access, 'cluster-wide');
   await removeByPepr(access);
-  await removeStore();
-  // With the CRDs go all NatsClusters: those of whoever develops here stay, and then so do the CRDs.
-  const isEmpty = (await tryKubectl(['get', 'natsclusters', '-A', '-o', 'name'])).stdout.trim() === '';
-  if (isEmpty) await kubectl(['delete', 'crd', ...OWN_CRDS, '--ignore-not-found']);
-  atFirst = isEmpty ? [] : TAKING;
+  atFirst = (await forget()) ? [] : TAKING;
   namespace = await testNamespace('install');
 }, STEP_MS);
 
@@ -60,7 +58,7 @@ afterAll(async () => {
   await namespace.remove();
   await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce-']);
   await removeByPepr(access);
-  await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
+  await helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
   if (wasDeployed) await deployOperator(access, image);
   await standAside(access);
 }, STEP_MS);
@@ -71,6 +69,16 @@ const operator = async (): Promise<V1Deployment | undefined> =>
 /** As on a cluster that has never seen Pepr: whoever comes brings it. */
 async function removeStore(): Promise<void> {
   await kubectl(['delete', 'crd', 'peprstores.pepr.dev', '--ignore-not-found']);
+}
+
+/** Makes the cluster one that has never seen us. @returns false where somebody has NatsClusters, which would go with their kinds */
+async function forget(): Promise<boolean> {
+  await removeStore();
+  const isEmpty = (await tryKubectl(['get', 'natsclusters', '-A', '-o', 'name'])).stdout.trim() === '';
+  if (isEmpty) await kubectl(['delete', 'crd', ...OWN_CRDS, '--ignore-not-found']);
+  // Elsewhere other modules of Pepr may live in its namespace.
+  if (isLocalCluster()) await kubectl(['delete', 'namespace', HOME, 'pepr-system', '--ignore-not-found']);
+  return isEmpty;
 }
 
 /** The namespace in which its pods have to be restricted. */
@@ -117,6 +125,18 @@ describe('installed by helm', () => {
       await applyExample(namespace.name, 'nats-cluster');
       servers = await waitUntilSettled(namespace.name, 'example', 3, 120_000);
       await expectMistakesRefused();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'a manifest with neither size nor version gets both, and is made ready',
+    async () => {
+      await applyExample(namespace.name, 'minimal');
+      const form = 'jsonpath={.spec.size} {.spec.version}';
+      expect(await kubectl(['get', 'nats', 'minimal', '-n', namespace.name, '-o', form])).toBe(`3 ${DEFAULT_VERSION}`);
+      await waitUntilSettled(namespace.name, 'minimal', 3, 120_000);
+      await kubectl(['delete', 'nats', 'minimal', '-n', namespace.name]);
     },
     STEP_MS,
   );
@@ -182,10 +202,36 @@ describe('installed by helm', () => {
   );
 
   test(
+    'its metrics tell of the cluster, of its work and of its certificate',
+    async () => {
+      const { metadata } = await waitFor(leader, { what: 'a pod to be in charge' });
+      const pod = `/api/v1/namespaces/${HOME}/pods/${metadata?.name}:8080/proxy`;
+      const metrics = await kubectl(['get', '--raw', `${pod}/metrics`]);
+      const valueOf = (name: string): number =>
+        Number(
+          metrics
+            .split('\n')
+            .find(line => line.startsWith(`nats_operator_${name} `))
+            ?.split(' ')[1],
+        );
+      expect(valueOf('leader')).toBe(1);
+      expect(valueOf('clusters{phase="Running"}')).toBeGreaterThan(0);
+      expect(valueOf('reconciles_total{result="success"}')).toBeGreaterThan(0);
+      expect(valueOf('reconcile_duration_seconds_count')).toBeGreaterThan(0);
+      expect(valueOf('queue_depth')).toBeGreaterThanOrEqual(0);
+      expect(valueOf('api_requests_total{verb="patch",code="200"}')).toBeGreaterThan(0);
+      const days = (valueOf('webhook_certificate_expiry_timestamp_seconds') - Date.now() / 1000) / 86_400;
+      expect(days).toBeGreaterThan(80);
+    },
+    STEP_MS,
+  );
+
+  test(
     'no key and no token is in its log, nor in anything else that people may read',
     async () => {
       const log = await kubectl(['logs', '-n', HOME, '-l', byManifests.selector, '--tail=-1']);
       expect(log).toContain('"this pod is in charge');
+      for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('time');
       await expectUntold(await new SeenSecrets([HOME]).all(), [HOME, namespace.name], log);
     },
     STEP_MS,
@@ -207,7 +253,7 @@ describe('installed by helm', () => {
   test(
     'it is uninstalled; the kinds, the servers and the namespaces stay',
     async () => {
-      await helm('uninstall', ...RELEASE, '--wait', '--timeout=2m');
+      await helm('uninstall', ...RELEASE, '--cascade=foreground', '--wait', '--timeout=2m');
       expect(await operator()).toBeUndefined();
       expect(await refusalOfGood(namespace.name)).toBe('');
       await kubectl(['get', 'crd', 'natsclusters.nats.io', 'natsserviceroles.nats.io', 'peprstores.pepr.dev']);
@@ -247,9 +293,9 @@ async function deployByPepr(): Promise<void> {
 }
 
 describe.each([
-  ['kubectl apply', startByKubectl],
-  ['pepr deploy', deployByPepr],
-])('installed by %s', (way, bring) => {
+  { way: 'kubectl apply', bring: startByKubectl, remove: async () => deleteManifests(access, 'cluster-wide') },
+  { way: 'pepr deploy', bring: deployByPepr, remove: async () => removeByPepr(access) },
+])('installed by $way', ({ way, bring, remove }) => {
   test(
     'it takes over what another operator has left, without a restart, and refuses mistakes',
     async () => {
@@ -261,12 +307,16 @@ describe.each([
   );
 
   test(
-    'it makes the example ready where there was none',
+    'it makes the example ready on a cluster that has never seen it, and refuses mistakes',
     async () => {
       await namespace.remove();
+      await remove();
+      await forget();
+      await deployOperator(access, image, { pepr: way === 'pepr deploy' });
       namespace = await testNamespace('install');
       await applyExample(namespace.name, 'nats-cluster');
       servers = await waitUntilSettled(namespace.name, 'example', 3, 120_000);
+      await expectMistakesRefused();
     },
     STEP_MS,
   );
@@ -280,7 +330,7 @@ describe('installed by helm again, with a certificate of cert-manager', () => {
   }, STEP_MS);
   afterAll(async () => {
     // Without its CRDs Helm would not find what to remove.
-    await helm('uninstall', ...RELEASE, '--ignore-not-found', '--wait');
+    await helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
     await certManager.stop();
   }, STEP_MS);
 

@@ -75,7 +75,7 @@ test('no key and no token is in their logs, nor in anything else that people may
 test('uninstalled, they leave the servers running, and the operator of all namespaces takes them back', async () => {
   const before = await Promise.all([helms, kubectls].map(async ({ name }) => waitUntilSettled(name, 'c', 1)));
   await Promise.all([
-    helm('uninstall', 'nats-operator', '-n', helms.name, '--wait', '--timeout=1m'),
+    helm('uninstall', 'nats-operator', '-n', helms.name, '--cascade=foreground', '--wait', '--timeout=1m'),
     deleteManifests(access, 'namespaced', kubectls.name),
   ]);
   await Promise.all(before.map(async pods => expectLookedAfter(pods, 'c', 'taken-back')));

@@ -1,11 +1,19 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { openCluster } from '../../../scripts/cluster/local-cluster';
+import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
+import { deployOperator } from '../../../scripts/operator/deploy-operator';
+import { standAside } from '../../../scripts/operator/deployed-operator';
+import { deleteManifests } from '../../../scripts/operator/manifests';
+import { byManifests } from '../../../scripts/operator/ways';
+import { localTarget } from '../../../scripts/start/local-target';
+import { isDeployed } from '../support/is-deployed';
 import { kubectl, tryKubectl } from '../support/kubectl';
 import { isLocalCluster } from '../support/local';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from '../support/nats-cluster';
 import { getCondition, getPod } from '../support/objects';
 import { RollWatch } from '../support/roll-watch';
 import { openScene, type Scene } from '../support/scene';
+import { SteadyAdmission } from '../support/steady-admission';
 import { waitFor } from '../support/wait-for';
 
 let scene: Scene;
@@ -100,4 +108,44 @@ describe('a cluster on three nodes', () => {
     expect(watch.left).toHaveLength(2);
     expect(watch.mostDown).toBe(1);
   }, 240_000);
+});
+
+describe('the operator on three nodes', () => {
+  const access = clusterOfKubeconfig();
+  let wasDeployed: boolean;
+
+  beforeAll(async () => {
+    wasDeployed = await isDeployed();
+    await deployOperator(access, await (await localTarget()).provideImage());
+  }, 120_000);
+
+  afterAll(async () => {
+    if (!wasDeployed) await deleteManifests(access, 'cluster-wide');
+    await standAside(access);
+  }, 60_000);
+
+  const operatorNodes = async (): Promise<string[]> => {
+    const { items } = JSON.parse(
+      await kubectl(['get', 'pods', '-n', byManifests.namespace, '-l', byManifests.selector, '-o', 'json']),
+    ) as { items: V1Pod[] };
+    return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined).map(nodeOf);
+  };
+
+  it('has its replicas on two of them, and a drained one fails no request', async () => {
+    const nodes = await operatorNodes();
+    expect(new Set(nodes).size).toBe(2);
+    const admission = new SteadyAdmission(scene.namespace);
+    await kubectl([
+      'drain',
+      nodes[0] ?? '',
+      '--ignore-daemonsets',
+      `--pod-selector=${byManifests.selector}`,
+      '--timeout=60s',
+    ]);
+    await waitFor(async () => !(await operatorNodes()).includes(nodes[0] ?? ''), {
+      what: 'the replica to be elsewhere',
+    });
+    expect(await admission.end()).toEqual([]);
+    expect(admission.answered).toBeGreaterThan(20);
+  }, 120_000);
 });

@@ -1,4 +1,5 @@
 import { auditedRequests } from '../support/audited-requests';
+import type { Right } from '../../../scripts/install/rights';
 import { accountOf, accounts, allows, described, verbsOf, type GrantedAccount } from '../support/right-use';
 
 /** By account, what of it was used and what was asked for beyond it; each as `verb group/resource name`. */
@@ -24,13 +25,22 @@ test.each(accounts.map(account => [account.title, account] as const))('%s was at
   expect(used.get(account)?.size).toBeGreaterThan(0);
 });
 
+/** Those of its rights that it might as well not have. */
+function unused(rights: readonly Right[], uses: ReadonlySet<string>): string[] {
+  return rights
+    .filter(right => right.isAskedByAdmission !== true)
+    .flatMap(({ verbs, apiGroup, resource }) => verbs.map(verb => `${verb} ${apiGroup}/${resource}`))
+    .filter(right => !uses.has(right));
+}
+
 test('every right that is listed was used by some operator', () => {
   const all = new Set([...used.values()].flatMap(each => [...each]));
-  const listed = accounts.flatMap(({ rights }) => rights).filter(right => right.isAskedByAdmission !== true);
-  const unused = listed.flatMap(({ verbs, apiGroup, resource }) =>
-    verbs.map(verb => `${verb} ${apiGroup}/${resource}`).filter(each => !all.has(each)),
-  );
-  expect([...new Set(unused)]).toEqual([]);
+  expect(accounts.flatMap(({ rights }) => unused(rights, all))).toEqual([]);
+});
+
+test('namespaced operators have used every right that they have', () => {
+  const namespaced = accounts.filter(({ isNamespaced }) => isNamespaced);
+  expect(namespaced.flatMap(account => unused(account.rights, used.get(account) ?? new Set()))).toEqual([]);
 });
 
 test('no operator has asked for anything that is not listed', () => {

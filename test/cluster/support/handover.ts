@@ -101,7 +101,7 @@ async function isRolledOut(): Promise<boolean> {
 }
 
 /** The operator's pod that holds the Lease. */
-async function leader(): Promise<V1Pod | undefined> {
+export async function leader(): Promise<V1Pod | undefined> {
   const name = await kubectl(['get', 'lease', 'nats-operator', '-n', HOME, '-o', 'jsonpath={.spec.holderIdentity}']);
   return name === '' ? undefined : getObject<V1Pod>(['pod', name, '-n', HOME]);
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { pepr } from '../../../package.json';
+import { clusterRights, rules } from '../../../scripts/install/rights';
 import { apply, kubectl } from './kubectl';
 
 /** What the rights of the tests' operators are called, wherever they are granted. */
@@ -18,14 +18,19 @@ export interface OperatorAccount {
   readonly remove: () => Promise<void>;
 }
 
-/** Names the rights that the module lists, for namespaces to grant them. */
+/** Names the rights that a namespaced operator has, for namespaces to grant them. */
 export async function grantOperatorRights(): Promise<void> {
-  const role = { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: RIGHTS }, rules: pepr.rbac };
+  const role = {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'ClusterRole',
+    metadata: { name: RIGHTS },
+    rules: rules(clusterRights),
+  };
   await apply(toYaml([role]));
 }
 
 /**
- * Makes an account with exactly the rights that a deployed operator has, and in those namespaces alone. So a right that package.json forgets is missed
+ * Makes an account with exactly the rights that a deployed operator has, and in those namespaces alone. So a right that scripts/install forgets is missed
  * by the tests, and so is one beyond the namespaces that an operator was told to look after.
  *
  * @param folder where its kubeconfig is written

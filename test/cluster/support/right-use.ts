@@ -1,4 +1,11 @@
-import { clusterRights, peprRights, storeRights, webhookRights, type Right } from '../../../scripts/install/rights';
+import {
+  clusterRights,
+  peprRights,
+  storeRights,
+  webhookRights,
+  wideRights,
+  type Right,
+} from '../../../scripts/install/rights';
 import type { AuditedRequest } from './audit-log';
 
 /** An operator to the API server, and what it is granted. */
@@ -15,14 +22,14 @@ export const accounts: readonly GrantedAccount[] = [
   {
     title: 'the cluster-wide operator',
     pattern: /^system:serviceaccount:nats-io:nats-operator$/,
-    rights: [...clusterRights, ...webhookRights, ...storeRights],
+    rights: [...clusterRights, ...wideRights, ...webhookRights, ...storeRights],
     isNamespaced: false,
   },
   {
     title: 'the operator that Pepr deploys',
     pattern: /^system:serviceaccount:pepr-system:pepr-nats-operator$/,
     // And what Pepr grants itself for its store (storeRole in its lib/assets/rbac.ts).
-    rights: [...clusterRights, ...peprRights, ...storeRights],
+    rights: [...clusterRights, ...wideRights, ...peprRights, ...storeRights],
     isNamespaced: false,
   },
   {

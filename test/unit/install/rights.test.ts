@@ -1,9 +1,9 @@
 import { pepr } from '../../../package.json';
 import { objectsOf } from '../../../scripts/install/plain-manifests';
-import { clusterRights, peprRights, rules } from '../../../scripts/install/rights';
+import { clusterRights, peprRights, rules, wideRights } from '../../../scripts/install/rights';
 
 test('what pepr deploy grants is what the manifests grant for NatsClusters, and what Pepr itself needs', () => {
-  expect(pepr.rbac).toEqual(rules([...clusterRights, ...peprRights]));
+  expect(pepr.rbac).toEqual(rules([...clusterRights, ...wideRights, ...peprRights]));
 });
 
 const namespaced = [...objectsOf('namespaced', '10-prereqs'), ...objectsOf('namespaced', '20-deployment')];

@@ -1,5 +1,6 @@
 import { readClientUsers, type ClientUsers } from '../../../../src/model/secrets/client-users';
 import { describeProblem } from '../../../../src/model/problem';
+import { reviewSecrets } from '../../../../src/model/secrets/review-secrets';
 import { SecretFindings } from '../../../../src/model/secrets/secret-findings';
 import { secretOf } from '../../../fixtures/secret';
 
@@ -66,6 +67,21 @@ describe('the Secret of users', () => {
     const findings = new SecretFindings({ name: 'users', path: 'spec.auth.clientsAuthSecret' });
     readClientUsers(secretOf(json({ token: 't' })), false, findings, []);
     expect(findings.problems.map(describeProblem)).toEqual([`${told} spec.auth.enableServiceAccounts: ${why}`]);
+  });
+
+  test('holds nothing that an old server does not start with', () => {
+    const content = secretOf(
+      json({ users: [{ username: 'a', password: 'p', allowed_connection_types: ['STANDARD'] }] }),
+    );
+    const review = (version: string): string[] => {
+      const spec = { version, auth: { clientsAuthSecret: 'users' } };
+      const owner = { name: 'c', namespace: 'n', spec };
+      return reviewSecrets(owner, new Map([['users', content]]), new Date()).problems.map(describeProblem);
+    };
+    expect(review('2.2.0')).toEqual([]);
+    expect(review('2.1.9')).toEqual([
+      'spec.auth.clientsAuthSecret: Secret "users" has allowed_connection_types, which needs NATS 2.2 or later, spec.version is 2.1.9 (raise spec.version)',
+    ]);
   });
 
   test('has a token once', () => {
