@@ -93,7 +93,7 @@ async function tryTier(
 
 /** Files of tests at once. Those with an API server wait most of their time, for Leases above all. */
 function workersOf(tier: Tier): number {
-  return availableParallelism() * (tier === 'api' ? 3 : 1);
+  return availableParallelism() * (tier === 'api' ? 2 : 1);
 }
 
 main().then(

@@ -43,6 +43,8 @@ async function readStrays(
   const missing = ordinals(spec?.replicas ?? 0)
     .map(ordinal => podName(name, ordinal))
     .filter(pod => !known.has(pod));
+  // The pods are there, and the status does not know yet.
+  if (missing.length === 0) return [];
   const labelSelector = `${POD_NAME_LABEL} in (${missing.join()}),${REVISION_LABEL}`;
   const list = (await kube.get(podsPath(namespace), { labelSelector })) as { items?: V1Pod[] } | undefined;
   return (list?.items ?? []).filter(

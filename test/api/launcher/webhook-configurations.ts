@@ -6,7 +6,7 @@ export async function applyConfigurations(namespace: string, port: number): Prom
     configuration('MutatingWebhookConfiguration', namespace, `https://127.0.0.1:${port}/mutate/nats-operator`),
     configuration('ValidatingWebhookConfiguration', namespace, `https://127.0.0.1:${port}/validate/nats-operator`),
   ];
-  await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 }
 
 export async function removeConfigurations(): Promise<void> {
