@@ -10,6 +10,9 @@ export const LIFE = LEASE_SECONDS * 1000;
  */
 const RESPECT = 2 * LIFE;
 
+/** The same after it has given up its Lease: another replica that is there takes it in a second. */
+const RESPECT_RELEASED = 10_000;
+
 /** Milliseconds until every operator of all namespaces has seen a new Lease, and has left its namespace alone. */
 export const SETTLING = 5_000;
 
@@ -64,7 +67,7 @@ export function chooseLease(
 
 /** The namespaces that operators of their own look after, and who they are. */
 export function namespacesOfOthers(all: readonly LeaseRecord[], observer: LeaseObserver): ReadonlyMap<string, string> {
-  const live = all.filter(lease => lease.scope === 'namespace' && observer.unchangedFor(lease) < RESPECT);
+  const live = all.filter(lease => lease.scope === 'namespace' && observer.unchangedFor(lease) < respectOf(lease));
   return new Map(live.map(lease => [lease.namespace, nameOf(lease)]));
 }
 
@@ -73,7 +76,9 @@ export function namespacesOfOthers(all: readonly LeaseRecord[], observer: LeaseO
  * be a few seconds apart.
  */
 export function isContinued(former: LeaseRecord | undefined, now: number): boolean {
-  return former !== undefined && Math.abs(now - former.renewedAt) < RESPECT - 2 * SETTLING;
+  if (former === undefined) return false;
+  const limit = former.holder === undefined ? RESPECT_RELEASED - SETTLING : RESPECT - 2 * SETTLING;
+  return Math.abs(now - former.renewedAt) < limit;
 }
 
 /** As people are told of an operator. */
@@ -81,3 +86,5 @@ export function nameOf({ holder, home, namespace, scope }: LeaseRecord): string 
   const what = scope === 'cluster' ? 'the operator of all namespaces' : 'the operator';
   return `${what} in ${home ?? namespace}${holder === undefined ? '' : ` (pod ${holder})`}`;
 }
+
+const respectOf = ({ holder }: LeaseRecord): number => (holder === undefined ? RESPECT_RELEASED : RESPECT);

@@ -14,6 +14,7 @@ import {
   type Candidate,
 } from './contest';
 import { HeldLease } from './held-lease';
+import { lookAtLeases } from './look-at-leases';
 import type { LeaseClaim, LeaseRecord } from './lease';
 import type { LeaseClient } from './lease-client';
 import { LeaseObserver, type Clock } from './lease-observer';
@@ -171,12 +172,10 @@ export class Leadership implements Charge {
 
   async #candidates(): Promise<Candidate[]> {
     const all = await this.#all();
-    return Promise.all(
-      this.#places.map(async place => {
-        const own = all.find(({ namespace }) => namespace === place) ?? (await this.#options.client.read(place));
-        return { place, own, blocker: blockerOf(this.#claim, own, all, this.#observer) };
-      }),
-    );
+    return lookAtLeases(this.#places, async place => {
+      const own = all.find(({ namespace }) => namespace === place) ?? (await this.#options.client.read(place));
+      return { place, own, blocker: blockerOf(this.#claim, own, all, this.#observer) };
+    });
   }
 
   #isReplica({ namespace, home, scope }: LeaseRecord): boolean {

@@ -44,7 +44,8 @@ function portProblems({ path, container: { ports = [] } }: PlacedContainer): Pro
     const isTwice = name !== undefined && ports.findIndex(other => other.name === name) < index;
     return [
       ...portProblem(containerPort, `${at}.containerPort`),
-      ...portProblem(hostPort, `${at}.hostPort`),
+      // As Go clients write one that is not asked for.
+      ...(hostPort === 0 ? [] : portProblem(hostPort, `${at}.hostPort`)),
       ...oneOf(protocol, PROTOCOLS, `${at}.protocol`),
       ...(isTwice
         ? [{ path: `${at}.name`, message: `${name} is the name of another port`, hint: 'choose another name' }]
