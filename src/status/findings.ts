@@ -17,7 +17,11 @@ export function findings(situation: Situation): Findings {
     SecretsValid: secretsValid(situation.secrets),
     ...(situation.neighbours === undefined ? {} : { Connected: connected(situation.neighbours) }),
     Paused: situation.paused
-      ? { status: 'True', reason: 'PausedBySpec', message: 'spec.paused is true: nothing is written but this status and Events of it' }
+      ? {
+          status: 'True',
+          reason: 'PausedBySpec',
+          message: 'spec.paused is true: nothing is written but this status and Events of it',
+        }
       : { status: 'False', reason: 'NotPaused', message: 'The operator is in charge' },
   };
 }

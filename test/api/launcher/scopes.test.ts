@@ -156,6 +156,6 @@ describeWithApi('operators of all namespaces and of some', () => {
     await applyCluster('inherited', TEAM);
     await waitForChildren('inherited', TEAM);
     const writes = await writesOf(audit, users('green', 'own', 'pair'));
-    expect(turnsOf(writes.filter(({ what }) => / inherited$/.test(what)))).toEqual(users('pair'));
+    expect(turnsOf(writes.filter(({ what }) => what.endsWith(' inherited')))).toEqual(users('pair'));
   });
 });
