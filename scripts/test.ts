@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from './image/project-root';
 import { runChecks } from './test/checks';
 import { localObstacle, runInContext, runInLocalCluster } from './test/cluster-tier';
-import { here, hereAtLeisure, runJest, type JestRun } from './test/jest-run';
+import { here, runJest } from './test/jest-run';
 import { brokenTier, summary, withoutSkips, type TierResult } from './test/report';
-import { selectTiers, splitTiers, tiers, type TestTier, type Tier } from './test/tiers';
+import { selectTiers, tiers, type Tier } from './test/tiers';
 import { say } from './toolchain/progress';
 
 const usage = `npm test                          everything
@@ -24,7 +24,7 @@ interface Wish {
 
 const isCi = process.env.CI === 'true';
 
-/** `npm test`: the checks, and meanwhile the tiers, whatever becomes of the earlier ones; the last line counts. Returns the exit code. */
+/** `npm test`: the checks, and meanwhile the tiers, one after the other, whatever becomes of the earlier ones; the last line counts. Returns the exit code. */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -44,45 +44,26 @@ async function main(): Promise<number> {
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-/** One tier after the other, but that some run while the last, a real cluster, waits for pods most of its time. */
 async function runTiers(wish: Wish): Promise<TierResult[]> {
   const interruption = new AbortController();
   // The tests in the foreground get the same signal and end; what is to be tidied is tidied.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
-  const { inTurn, beside } = splitTiers(wish.tiers);
-  const run = async (some: readonly TestTier[], context: TierContext): Promise<TierResult[]> => {
-    const results: TierResult[] = [];
-    for (const tier of some) if (!interruption.signal.aborted) results.push(...(await runTier(tier, wish, context)));
-    return results;
-  };
-  let besides: Promise<TierResult[]> | undefined;
-  const begin = (): Promise<TierResult[]> => (besides ??= run(beside, { place: hereAtLeisure }));
-  const results = await run(inTurn, { place: here, beside: () => void begin() });
-  return [...results, ...(await begin())];
+  const results: TierResult[] = [];
+  for (const tier of wish.tiers) {
+    if (tier === 'check' || interruption.signal.aborted) continue;
+    say(`● ${tier}`);
+    const ended = await runTier(tier, wish);
+    results.push(...(isCi ? ended.map(withoutSkips) : ended));
+  }
+  return results;
 }
 
-/** Where a tier runs, and what may run beside it. */
-interface TierContext {
-  readonly place: JestRun['place'];
-  readonly beside?: () => void;
-}
-
-async function runTier(tier: TestTier, wish: Wish, context: TierContext): Promise<TierResult[]> {
-  say(`● ${tier}`);
-  const ended = await tryTier(tier, wish, context);
-  return isCi ? ended.map(withoutSkips) : ended;
-}
-
-async function tryTier(
-  tier: TestTier,
-  { files, context }: Wish,
-  { place, beside = () => undefined }: TierContext,
-): Promise<TierResult[]> {
+async function runTier(tier: Exclude<Tier, 'check'>, { files, context }: Wish): Promise<TierResult[]> {
   try {
-    if (tier !== 'cluster') return [await runJest({ project: tier, files, workers: workersOf(tier), place })];
-    if (context !== undefined) return await runInContext(context, files, beside);
+    if (tier !== 'cluster') return [await runJest({ project: tier, files, workers: workersOf(tier), place: here })];
+    if (context !== undefined) return await runInContext(context, files);
     const obstacle = await localObstacle();
-    if (obstacle === undefined) return await runInLocalCluster(files, beside);
+    if (obstacle === undefined) return await runInLocalCluster(files);
     if (isCi) return [brokenTier(tier, 0, obstacle)];
     say(`SKIPPED: the cluster tier. ${obstacle.replace('npm start', 'npm test')}`);
     return [{ tier, seconds: 0, passed: 0, failed: 0, skipped: 0, failures: [] }];

@@ -26,11 +26,6 @@ export function here(command: string, args: readonly string[]): Invocation {
   return { command, args, env: {} };
 }
 
-/** Here, after all that does not run like this: tests with a clock beside it are not to notice. */
-export function hereAtLeisure(command: string, args: readonly string[]): Invocation {
-  return here('nice', ['-n', '10', command, ...args]);
-}
-
 /** Runs the tests of one project, showing jest's own output, and returns what jest's report says. */
 export async function runJest({ project, files, workers, place, variables }: JestRun): Promise<TierResult> {
   await mkdir(FOLDER, { recursive: true });

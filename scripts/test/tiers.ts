@@ -2,17 +2,6 @@
 export const tiers = ['check', 'unit', 'golden', 'nats', 'api', 'cluster'] as const;
 
 export type Tier = (typeof tiers)[number];
-export type TestTier = Exclude<Tier, 'check'>;
-
-/** These have servers of their own, and time to spare: where there is a cluster tier they run beside the end of it. */
-const BESIDE_CLUSTER: readonly Tier[] = ['nats', 'api'];
-
-/** The tiers of tests that run one after the other, and those that run beside the last of them. */
-export function splitTiers(wanted: readonly Tier[]): { inTurn: readonly TestTier[]; beside: readonly TestTier[] } {
-  const tests = wanted.filter(tier => tier !== 'check');
-  const isBeside = (tier: Tier): boolean => tests.includes('cluster') && BESIDE_CLUSTER.includes(tier);
-  return { inTurn: tests.filter(tier => !isBeside(tier)), beside: tests.filter(isBeside) };
-}
 
 /**
  * The tiers of `--tier unit,api`, in their own order. Without it: those of the test files that are named, or else all. Throws on a tier that

@@ -1,8 +1,14 @@
 import type { Logger } from '../controller/logger';
+import { setTimeout as pause } from 'node:timers/promises';
 import { closeConnections } from '../shutdown/close-connections';
+import { openRequests } from '../shutdown/open-requests';
 
 /** Milliseconds in which callers that still come are answered, and asked to go elsewhere. */
 export const FAREWELL = 500;
+
+/** Milliseconds for answers that are still owed then, where a busy machine has let them wait: the API server asks for no longer. */
+const LAST_ANSWERS = 10_000;
+const MOMENT = 20;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -15,22 +21,31 @@ export interface StopOptions {
 
 /**
  * Ends the process cleanly within a second of SIGTERM or SIGINT: what was begun is ended, and callers are told to connect anew. A pod with webhooks has to
- * be out of its Service's endpoints before that; its `preStop` waits for it.
+ * be out of its Service's endpoints before that; its `preStop` waits for it, after a SIGUSR2 upon which the work ends already and another replica takes over.
  *
  * @returns whether the process is about to end
  */
 export function stopOnSignal(log: Logger, { farewell, stop }: StopOptions): () => boolean {
   let stopping = false;
+  const open = openRequests();
   const end = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
     closeConnections();
-    const wait = new Promise(resolve => setTimeout(resolve, farewell));
-    void Promise.allSettled([stop(), wait]).then(() => process.exit(0));
+    void Promise.allSettled([stop(), sayFarewell(farewell, open)]).then(() => process.exit(0));
   };
+  process.once('SIGUSR2', signal => {
+    log.info({ signal }, 'handing over');
+    void stop();
+  });
   for (const signal of SIGNALS) process.on(signal, end);
   return () => stopping;
+}
+
+async function sayFarewell(milliseconds: number, open: () => number): Promise<void> {
+  await pause(milliseconds);
+  for (let waited = 0; open() > 0 && waited < LAST_ANSWERS; waited += MOMENT) await pause(MOMENT);
 }
 
 /** Does that without anyone else's answer to those signals: Pepr's would close its port at once, while the API server still calls. */

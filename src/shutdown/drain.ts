@@ -17,9 +17,11 @@ const LAST_WORDS = 500;
 
 const isEntryProgram = process.argv[1]?.endsWith('/pepr/dist/controller.js') ?? false;
 const isWatcher = process.env.PEPR_WATCH_MODE === 'true';
+/** That one knows itself how to end: src/launcher/stop.ts. */
+const isLauncher = process.argv[1]?.endsWith('/nats-operator.cjs') ?? false;
 
 if (isEntryProgram) passTerminationOn();
-else process.once('SIGUSR2', drain);
+else if (!isLauncher) process.once('SIGUSR2', drain);
 
 function passTerminationOn(): void {
   process.once('SIGTERM', () => {

@@ -13,6 +13,12 @@ import type { Members, Rendering } from '../rendering';
 import type { KubernetesObject } from './kubernetes-object';
 import { labels, namespacedMetadata } from './metadata';
 
+/**
+ * Another replica takes over at once; but until every node knows that the pod is no endpoint of the webhooks any more, it is asked on
+ * (docs/operations.md). The image has no shell, and no other program than node.
+ */
+const PRE_STOP = ['node', '-e', "process.kill(1, 'SIGUSR2'); setTimeout(() => {}, 5000)"];
+
 /** Equal replicas: all of them admit, and the one that holds the Lease looks after NatsClusters. */
 export const deployment = (rendering: Rendering): KubernetesObject => ({
   apiVersion: 'apps/v1',
@@ -93,8 +99,7 @@ function container(rendering: Rendering): Members {
     // Starved of CPU it answers late; what does not get well again, a minute proves.
     livenessProbe: { ...probe('/healthz'), periodSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 2 },
-    // Until every node knows that the pod is no endpoint of the webhooks any more, it is asked on (docs/operations.md).
-    ...rendering.where(isClusterWide, { lifecycle: { preStop: { sleep: { seconds: 3 } } } }),
+    ...rendering.where(isClusterWide, { lifecycle: { preStop: { exec: { command: PRE_STOP } } } }),
     ...rendering.optional('resources', 'resources'),
     securityContext: CONTAINER_SECURITY,
   };

@@ -89,17 +89,19 @@ describeWithApi('two replicas', () => {
     expect(other?.process.said).toContain(`another replica is in charge: ${first.name}`);
   });
 
-  test('hand over within five seconds where the one in charge is stopped', async () => {
+  test.each(['SIGUSR2', 'SIGTERM'] as const)('hand over within five seconds at a %s', async signal => {
     const former = await leader();
     audit = await Audit.fromNow();
     changes = new SteadyChanges(HOME);
     await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
-    const ended = former.process.end('SIGTERM');
+    former.process.process.kill(signal);
     const { next, took } = await successorOf(former);
-    await ended;
     await changes.end();
     expect(took).toBeLessThan(5_000);
     await expectTurns(former, next);
+    // Until it is stopped it is asked to admit.
+    expect(await former.process.isReady()).toBe(signal === 'SIGUSR2');
+    await former.process.end('SIGTERM');
     former.process = await start(former.name, former.kubeconfig);
     await waitFor(() => former.process.isReady(), { what: 'the former leader to be ready again' });
   });

@@ -1,4 +1,4 @@
-import { selectTiers, splitTiers, tiers } from '../../../scripts/test/tiers';
+import { selectTiers, tiers } from '../../../scripts/test/tiers';
 
 describe('the choice of tiers', () => {
   test('is all of them where nothing is said', () => {
@@ -15,15 +15,5 @@ describe('the choice of tiers', () => {
 
   test('refuses a tier that does not exist', () => {
     expect(() => selectTiers('unity', [])).toThrow('there is no tier unity; there are check, unit,');
-  });
-});
-
-describe('the order of tiers', () => {
-  test('has those with servers of their own beside a cluster', () => {
-    expect(splitTiers(tiers)).toEqual({ inTurn: ['unit', 'golden', 'cluster'], beside: ['nats', 'api'] });
-  });
-
-  test('is theirs alone where there is none', () => {
-    expect(splitTiers(['check', 'nats', 'api'])).toEqual({ inTurn: ['nats', 'api'], beside: [] });
   });
 });
