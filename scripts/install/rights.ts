@@ -79,7 +79,7 @@ export const clusterRights: readonly Right[] = [
   {
     apiGroup: '',
     resource: 'pods',
-    verbs: ['get', 'list', 'watch', 'patch', 'delete'],
+    verbs: ['list', 'watch', 'patch', 'delete'],
     why: 'to see servers start, to take over those of the Go operator, to have mounted files refreshed, and to replace a pod',
   },
   {

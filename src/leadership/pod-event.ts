@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeClient } from '../controller/kube-client';
-import { eventsPath, podPath } from '../controller/paths';
+import { eventsPath, podsPath } from '../controller/paths';
 
 /** Where an operator says that it stays out: `kubectl describe pod` shows it. Beside a cluster there is no pod, and nothing is said. */
 export async function recordOnPod(
@@ -8,7 +8,10 @@ export async function recordOnPod(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   message: string,
 ): Promise<void> {
-  const pod = (await kube.get(podPath(namespace, name))) as V1Pod | undefined;
+  const list = (await kube.get(podsPath(namespace), { fieldSelector: `metadata.name=${name}` })) as
+    | { items?: V1Pod[] }
+    | undefined;
+  const pod = list?.items?.[0];
   if (pod === undefined) return;
   await kube.create(eventsPath(namespace), {
     apiVersion: 'events.k8s.io/v1',
