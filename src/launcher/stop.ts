@@ -37,6 +37,8 @@ export function stopOnSignal(log: Logger, { farewell, stop }: StopOptions): () =
   };
   process.once('SIGUSR2', signal => {
     log.info({ signal }, 'handing over');
+    // A connection that is kept open would be torn at the end, with whatever is sent through it then.
+    closeConnections();
     void stop();
   });
   for (const signal of SIGNALS) process.on(signal, end);
