@@ -1,19 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  {
-    ignores: [
-      'dist/',
-      'node_modules/',
-      'generated/',
-      'coverage/',
-      '**/*.cjs',
-      '**/*.mjs',
-      '.cluster/',
-      '.work/',
-      '.jest/',
-    ],
-  },
+  { ignores: ['dist/', 'node_modules/', 'generated/', 'coverage/', '**/*.cjs', '**/*.mjs', '.cluster/', '.work/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -122,7 +122,7 @@ function situationOf(
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
-    blocked: refusal === undefined ? blocked : { kind: 'refused', ...refusal },
+    blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     lagging: [],
     neighbours: undefined,
     failure: undefined,

@@ -80,7 +80,7 @@ export const clusterRights: readonly Right[] = [
     apiGroup: '',
     resource: 'pods',
     verbs: ['list', 'watch', 'patch', 'delete'],
-    why: 'to see servers start, to take over those of the Go operator, to have mounted files refreshed, and to replace a pod',
+    why: 'to see servers start, to take over those of the Go operator, to have mounted files refreshed, to put back labels, and to replace a pod',
   },
   {
     apiGroup: 'apps',

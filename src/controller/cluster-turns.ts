@@ -96,8 +96,7 @@ export class ClusterTurns {
       const verdict = judge(error);
       if (verdict.kind === 'again' && verdict.after !== undefined) return verdict.after;
       if (verdict.kind === 'refused') {
-        const { why, isInvalid } = verdict;
-        await this.#conclude(key, observed, sync({ ...observed, refusal: { why, isInvalid } }, new Date()));
+        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict }, new Date()));
       }
       throw error;
     }

@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, findChild, type Child } from '../model/child';
+import { childId, type Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import type { Problem } from '../model/problem';
@@ -123,7 +123,7 @@ export class World {
   /** Whether the Secret is held as the watch has told of it last; where none is held there is none. */
   holdsConfig(key: string, name: string): boolean {
     const { children, configVersion } = this.at(key);
-    const held = findChild([...children.values()], 'Secret', name);
+    const held = children.get(childId({ kind: 'Secret', metadata: { name } }));
     return held === undefined ? configVersion === 0 : revision(held) >= configVersion;
   }
 

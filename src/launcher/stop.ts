@@ -1,5 +1,5 @@
-import type { Logger } from '../controller/logger';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from '../controller/logger';
 import { closeConnections } from '../shutdown/close-connections';
 import { openRequests } from '../shutdown/open-requests';
 

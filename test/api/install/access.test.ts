@@ -21,9 +21,7 @@ describeWithApi('the manifests, as an API server takes them', () => {
   }, 60_000);
 
   test('have no field that it does not know, and none of a wrong type', async () => {
-    // Other files of tests may have configurations of these names.
-    const force = ['--server-side', '--force-conflicts', '--dry-run=server'];
-    const strictly = ['apply', ...force, '--validate=strict', '-f'];
+    const strictly = ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f'];
     const { stderr } = await tryKubectl([...strictly, 'deploy/cluster-wide/20-deployment.yaml']);
     expect(stderr).toBe('');
     await kubectl([...strictly, 'deploy/namespaced/20-deployment.yaml', '-n', HOME]);

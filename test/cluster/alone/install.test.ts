@@ -46,7 +46,7 @@ let atFirst: readonly string[];
 beforeAll(async () => {
   wasDeployed = await isDeployed();
   image = await (await localTarget()).provideImage();
-  await helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
+  await uninstall();
   await deleteManifests(access, 'cluster-wide');
   await removeByPepr(access);
   atFirst = (await forget()) ? [] : TAKING;
@@ -58,13 +58,17 @@ afterAll(async () => {
   await namespace.remove();
   await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce-']);
   await removeByPepr(access);
-  await helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
+  await uninstall();
   if (wasDeployed) await deployOperator(access, image);
   await standAside(access);
 }, STEP_MS);
 
 const operator = async (): Promise<V1Deployment | undefined> =>
   getObject<V1Deployment>(['deployment', 'nats-operator', '-n', HOME]);
+
+/** Nothing happens where helm has installed nothing. */
+const uninstall = async (): Promise<string> =>
+  helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
 
 /** As on a cluster that has never seen Pepr: whoever comes brings it. */
 async function removeStore(): Promise<void> {
@@ -330,7 +334,7 @@ describe('installed by helm again, with a certificate of cert-manager', () => {
   }, STEP_MS);
   afterAll(async () => {
     // Without its CRDs Helm would not find what to remove.
-    await helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
+    await uninstall();
     await certManager.stop();
   }, STEP_MS);
 

@@ -1,12 +1,9 @@
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
-import { deployOperator } from '../../../scripts/operator/deploy-operator';
-import { standAside } from '../../../scripts/operator/deployed-operator';
 import { applyManifests, deleteManifests } from '../../../scripts/operator/manifests';
-import { localTarget } from '../../../scripts/start/local-target';
+import { deployMeanwhile, type Deployed } from '../support/deployed-meanwhile';
 import { chart, helm, imageValues } from '../support/helm';
 import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
-import { isDeployed } from '../support/is-deployed';
 import { kubectl, tryKubectl } from '../support/kubectl';
 import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
 import { SeenSecrets } from '../support/seen-secrets';
@@ -16,13 +13,12 @@ import { waitFor } from '../support/wait-for';
 const access = clusterOfKubeconfig();
 let helms: TestNamespace;
 let kubectls: TestNamespace;
-let wasDeployed: boolean;
+let deployed: Deployed;
 
 // One operator of all namespaces, and two that each look after their own.
 beforeAll(async () => {
-  wasDeployed = await isDeployed();
-  const image = await (await localTarget()).provideImage();
-  await deployOperator(access, image);
+  deployed = await deployMeanwhile();
+  const { image } = deployed;
   [helms, kubectls] = await Promise.all([testNamespace('helms'), testNamespace('kubectls')]);
   const values = ['scope=namespaced', 'crds.install=false', 'replicas=1', imageValues(image)].join(',');
   const install = ['install', 'nats-operator', chart, '-n', helms.name, `--set=${values}`, '--wait', '--timeout=2m'];
@@ -35,8 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([helms.remove(), kubectls.remove()]);
-  if (!wasDeployed) await deleteManifests(access, 'cluster-wide');
-  await standAside(access);
+  await deployed.end();
 }, 120_000);
 
 const account = ({ name }: TestNamespace): string => `system:serviceaccount:${name}:nats-operator`;

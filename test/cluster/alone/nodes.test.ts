@@ -1,12 +1,7 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { openCluster } from '../../../scripts/cluster/local-cluster';
-import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
-import { deployOperator } from '../../../scripts/operator/deploy-operator';
-import { standAside } from '../../../scripts/operator/deployed-operator';
-import { deleteManifests } from '../../../scripts/operator/manifests';
 import { byManifests } from '../../../scripts/operator/ways';
-import { localTarget } from '../../../scripts/start/local-target';
-import { isDeployed } from '../support/is-deployed';
+import { deployMeanwhile, type Deployed } from '../support/deployed-meanwhile';
 import { kubectl, tryKubectl } from '../support/kubectl';
 import { isLocalCluster } from '../support/local';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from '../support/nats-cluster';
@@ -111,18 +106,13 @@ describe('a cluster on three nodes', () => {
 });
 
 describe('the operator on three nodes', () => {
-  const access = clusterOfKubeconfig();
-  let wasDeployed: boolean;
+  let deployed: Deployed;
 
   beforeAll(async () => {
-    wasDeployed = await isDeployed();
-    await deployOperator(access, await (await localTarget()).provideImage());
+    deployed = await deployMeanwhile();
   }, 120_000);
 
-  afterAll(async () => {
-    if (!wasDeployed) await deleteManifests(access, 'cluster-wide');
-    await standAside(access);
-  }, 60_000);
+  afterAll(async () => deployed.end(), 60_000);
 
   const operatorNodes = async (): Promise<string[]> => {
     const { items } = JSON.parse(

@@ -60,13 +60,13 @@ describe('who may take a Lease', () => {
 
 describe('a namespace with an operator of its own', () => {
   test.each([
-    ['half a minute after the last sign of it', 'pod', 30_000],
-    ['ten seconds after it has given up its Lease', undefined, 10_000],
-  ])('is left alone until %s', (_when, holder, limit) => {
+    ['half a minute after the last sign of it', 'p', 'the operator in team (pod p)', 30_000],
+    ['ten seconds after it has given up its Lease', undefined, 'the operator in team', 10_000],
+  ])('is left alone until %s', (_when, holder, who, limit) => {
     let now = 0;
     const observer = new LeaseObserver(() => now);
     const own = lease({ namespace: 'team', home: 'team', scope: 'namespace', holder });
-    expect([...namespacesOfOthers([own], observer).keys()]).toEqual(['team']);
+    expect([...namespacesOfOthers([own], observer)]).toEqual([['team', who]]);
     now = limit - 1;
     expect(namespacesOfOthers([own], observer).size).toBe(1);
     now = limit;
