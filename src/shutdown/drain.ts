@@ -1,4 +1,5 @@
 import { closeConnections } from './close-connections';
+import { keepConnections } from './keep-connections';
 
 /**
  * Preloaded into the operator's processes by the image (`node --require`), so that a stopping pod finishes what it was asked.
@@ -20,6 +21,7 @@ const isWatcher = process.env.PEPR_WATCH_MODE === 'true';
 /** That one knows itself how to end: src/launcher/stop.ts. */
 const isLauncher = process.argv[1]?.endsWith('/nats-operator.cjs') ?? false;
 
+keepConnections();
 if (isEntryProgram) passTerminationOn();
 else if (!isLauncher) process.once('SIGUSR2', drain);
 

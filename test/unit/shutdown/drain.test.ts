@@ -48,7 +48,7 @@ describe('a stopping operator', () => {
   test('answers on, asks its callers to go elsewhere, and ends', async () => {
     const { process: operator, port } = await start({});
     const agent = new Agent({ keepAlive: true });
-    expect((await ask(port, agent)).headers.connection).toBe('keep-alive');
+    expect((await ask(port, agent)).headers).toMatchObject({ connection: 'keep-alive', 'keep-alive': 'timeout=120' });
     const ended = once(operator, 'exit');
     operator.kill('SIGTERM');
     await waitForClose(port, agent);
