@@ -1,6 +1,8 @@
+import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../controller/logger';
 import { closeConnections } from '../shutdown/close-connections';
+import { onHttpServer } from '../shutdown/http-servers';
 import { openRequests } from '../shutdown/open-requests';
 
 /** Milliseconds in which callers that still come are answered, and asked to go elsewhere. */
@@ -28,12 +30,14 @@ export interface StopOptions {
 export function stopOnSignal(log: Logger, { farewell, stop }: StopOptions): () => boolean {
   let stopping = false;
   const open = openRequests();
+  const servers: Server[] = [];
+  onHttpServer(server => servers.push(server));
   const end = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
     closeConnections();
-    void Promise.allSettled([stop(), sayFarewell(farewell, open)]).then(() => process.exit(0));
+    void Promise.allSettled([stop(), sayFarewell(farewell, servers, open)]).then(() => process.exit(0));
   };
   process.once('SIGUSR2', signal => {
     log.info({ signal }, 'handing over');
@@ -45,8 +49,12 @@ export function stopOnSignal(log: Logger, { farewell, stop }: StopOptions): () =
   return () => stopping;
 }
 
-async function sayFarewell(milliseconds: number, open: () => number): Promise<void> {
+async function sayFarewell(milliseconds: number, servers: readonly Server[], open: () => number): Promise<void> {
   await pause(milliseconds);
+  // It takes a process tens of milliseconds to end, and a request that comes through an idle connection meanwhile is lost. So they end first, and their
+  // callers know at once.
+  for (const server of servers) server.closeIdleConnections();
+  await pause(MOMENT);
   for (let waited = 0; open() > 0 && waited < LAST_ANSWERS; waited += MOMENT) await pause(MOMENT);
 }
 

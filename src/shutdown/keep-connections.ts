@@ -1,5 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel';
-import type { Server } from 'node:http';
+import { onHttpServer } from './http-servers';
 
 /**
  * Milliseconds for which an idle connection is kept. Longer than the API server keeps one (90 s), so that it is always the caller who closes it: node's own five
@@ -11,10 +10,7 @@ const IDLE = 120_000;
 
 /** Each HTTP server of this process that begins to listen from now on leaves it to its callers to close idle connections. */
 export function keepConnections(): void {
-  subscribe('tracing:net.server.listen:asyncStart', message => {
-    const { server } = message as { server: object };
-    if (isHttp(server)) server.keepAliveTimeout = IDLE;
+  onHttpServer(server => {
+    server.keepAliveTimeout = IDLE;
   });
 }
-
-const isHttp = (server: object): server is Server => 'keepAliveTimeout' in server;
