@@ -26,7 +26,7 @@ test('an operator that is told to end closes idle connections before it does', a
     const request = get({ port: Number(line.toString()), host: '127.0.0.1', agent: new Agent({ keepAlive: true }) });
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     expect(response.headers.connection).toBe('keep-alive');
-    const closed = once(response.socket, 'close');
+    const closed = once(response.socket, 'close', { signal: AbortSignal.timeout(3_000) });
     await once(response.resume(), 'end');
     operator.kill('SIGTERM');
     await closed;
