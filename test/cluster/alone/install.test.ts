@@ -12,7 +12,7 @@ import { startCertManager, type CertManager } from '../support/cert-manager';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
 import { applyExample } from '../support/example';
 import { Handover, leader } from '../support/handover';
-import { chart, helm, imageValues } from '../support/helm';
+import { chart, helm, helmUninstall, imageValues } from '../support/helm';
 import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
 import { isDeployed } from '../support/is-deployed';
@@ -46,7 +46,7 @@ let atFirst: readonly string[];
 beforeAll(async () => {
   wasDeployed = await isDeployed();
   image = await (await localTarget()).provideImage();
-  await uninstall();
+  await helmUninstall(HOME);
   await deleteManifests(access, 'cluster-wide');
   await removeByPepr(access);
   atFirst = (await forget()) ? [] : TAKING;
@@ -58,17 +58,13 @@ afterAll(async () => {
   await namespace.remove();
   await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce-']);
   await removeByPepr(access);
-  await uninstall();
+  await helmUninstall(HOME);
   if (wasDeployed) await deployOperator(access, image);
   await standAside(access);
 }, STEP_MS);
 
 const operator = async (): Promise<V1Deployment | undefined> =>
   getObject<V1Deployment>(['deployment', 'nats-operator', '-n', HOME]);
-
-/** Nothing happens where helm has installed nothing. */
-const uninstall = async (): Promise<string> =>
-  helm('uninstall', ...RELEASE, '--cascade=foreground', '--ignore-not-found', '--wait');
 
 /** As on a cluster that has never seen Pepr: whoever comes brings it. */
 async function removeStore(): Promise<void> {
@@ -257,7 +253,7 @@ describe('installed by helm', () => {
   test(
     'it is uninstalled; the kinds, the servers and the namespaces stay',
     async () => {
-      await helm('uninstall', ...RELEASE, '--cascade=foreground', '--wait', '--timeout=2m');
+      await helmUninstall(HOME);
       expect(await operator()).toBeUndefined();
       expect(await refusalOfGood(namespace.name)).toBe('');
       await kubectl(['get', 'crd', 'natsclusters.nats.io', 'natsserviceroles.nats.io', 'peprstores.pepr.dev']);
@@ -334,7 +330,7 @@ describe('installed by helm again, with a certificate of cert-manager', () => {
   }, STEP_MS);
   afterAll(async () => {
     // Without its CRDs Helm would not find what to remove.
-    await uninstall();
+    await helmUninstall(HOME);
     await certManager.stop();
   }, STEP_MS);
 

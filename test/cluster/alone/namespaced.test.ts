@@ -1,7 +1,7 @@
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { applyManifests, deleteManifests } from '../../../scripts/operator/manifests';
 import { deployMeanwhile, type Deployed } from '../support/deployed-meanwhile';
-import { chart, helm, imageValues } from '../support/helm';
+import { chart, helm, helmUninstall, imageValues } from '../support/helm';
 import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
 import { kubectl, tryKubectl } from '../support/kubectl';
@@ -69,9 +69,6 @@ test('no key and no token is in their logs, nor in anything else that people may
 
 test('uninstalled, they leave the servers running, and the operator of all namespaces takes them back', async () => {
   const before = await Promise.all([helms, kubectls].map(async ({ name }) => waitUntilSettled(name, 'c', 1)));
-  await Promise.all([
-    helm('uninstall', 'nats-operator', '-n', helms.name, '--cascade=foreground', '--wait', '--timeout=1m'),
-    deleteManifests(access, 'namespaced', kubectls.name),
-  ]);
+  await Promise.all([helmUninstall(helms.name), deleteManifests(access, 'namespaced', kubectls.name)]);
   await Promise.all(before.map(async pods => expectLookedAfter(pods, 'c', 'taken-back')));
 }, 180_000);

@@ -3,6 +3,7 @@ import { projectRoot } from '../../../scripts/image/project-root';
 import { CHART } from '../../../scripts/install/values';
 import { run } from '../../../scripts/toolchain/command';
 import { helmCommand } from '../../../scripts/toolchain/helm';
+import { kubectl } from './kubectl';
 
 export const chart = join(projectRoot, CHART);
 
@@ -15,4 +16,14 @@ export function imageValues(image: string): string {
 /** Runs helm against the cluster that KUBECONFIG names, and returns its output; a refusal is an error with helm's own words. */
 export async function helm(...args: string[]): Promise<string> {
   return run(await helmCommand(), args, { timeoutMs: 240_000 });
+}
+
+/**
+ * Uninstalls the operator, in the foreground as docs/install.md says, and waits for its end.
+ *
+ * helm's own `--wait` can return before: an object that it has not yet looked at counts as gone to it.
+ */
+export async function helmUninstall(namespace: string): Promise<void> {
+  await helm('uninstall', 'nats-operator', '-n', namespace, '--cascade=foreground', '--ignore-not-found');
+  await kubectl(['wait', '--for=delete', 'deployment/nats-operator', '-n', namespace, '--timeout=2m']);
 }
