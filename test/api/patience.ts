@@ -1,2 +1,2 @@
-// A test here waits for real programs, on a machine that may be busy.
-jest.setTimeout(60_000);
+// A test here waits for real programs, on a machine that may be busy; and longer than any wait of its own, whose message says more.
+jest.setTimeout(90_000);
