@@ -24,7 +24,7 @@ interface Wish {
 
 const isCi = process.env.CI === 'true';
 
-/** `npm test`: the checks, and meanwhile the tiers, one after the other, whatever becomes of the earlier ones; the last line counts. Returns the exit code. */
+/** `npm test`: every tier, whatever becomes of the others; the last line counts. Returns the exit code. */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -35,41 +35,50 @@ async function main(): Promise<number> {
     return 0;
   }
   const wish = { tiers: selectTiers(values.tier, positionals), files: positionals, context: values.context };
-  const checking = wish.tiers.includes('check') ? [runChecks()] : [];
   const ended = await runTiers(wish);
-  const results = [...(await Promise.all(checking)), ...ended];
+  const results = isCi ? ended.map(withoutSkips) : ended;
   const text = summary(results);
   process.stdout.write(`${text}\n`);
   writeFileSync(join(projectRoot, '.work/test-summary'), `${text}\n`);
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
+/** First what answers in seconds. Of the cluster's time the last half is spent waiting, for pods and for Leases: what is left runs then, beside it. */
 async function runTiers(wish: Wish): Promise<TierResult[]> {
   const interruption = new AbortController();
-  // The tests in the foreground get the same signal and end; what is to be tidied is tidied.
+  // The tests get the same signal and end; what is to be tidied is tidied.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
-  const results: TierResult[] = [];
-  for (const tier of wish.tiers) {
-    if (tier === 'check' || interruption.signal.aborted) continue;
+  const runTier = async (tier: Tier, work: () => Promise<TierResult[]>): Promise<TierResult[]> => {
+    if (!wish.tiers.includes(tier) || interruption.signal.aborted) return [];
     say(`● ${tier}`);
-    const ended = await runTier(tier, wish);
-    results.push(...(isCi ? ended.map(withoutSkips) : ended));
-  }
-  return results;
+    return work().catch((error: unknown) => [brokenTier(tier, 0, messageOf(error))]);
+  };
+  const runHere = async (project: Tier, isBeside: boolean): Promise<TierResult[]> => {
+    const jestRun = { project, files: wish.files, workers: workersOf(project), place: here, isBeside };
+    return runTier(project, async () => [await runJest(jestRun)]);
+  };
+  const isBeside = wish.tiers.includes('cluster');
+  const runRest = async (): Promise<TierResult[]> => [
+    ...(await runTier('check', async () => [await runChecks()])),
+    ...(await runHere('nats', isBeside)),
+    ...(await runHere('api', isBeside)),
+  ];
+  const fast = [...(await runHere('unit', false)), ...(await runHere('golden', false))];
+  let beginRest = (): void => undefined;
+  const rest = new Promise<void>(resolve => (beginRest = resolve)).then(runRest);
+  const cluster = await runTier('cluster', async () => runCluster(wish, beginRest));
+  beginRest();
+  return [...fast, ...(await rest), ...cluster];
 }
 
-async function runTier(tier: Exclude<Tier, 'check'>, { files, context }: Wish): Promise<TierResult[]> {
-  try {
-    if (tier !== 'cluster') return [await runJest({ project: tier, files, workers: workersOf(tier), place: here })];
-    if (context !== undefined) return await runInContext(context, files);
-    const obstacle = await localObstacle();
-    if (obstacle === undefined) return await runInLocalCluster(files);
-    if (isCi) return [brokenTier(tier, 0, obstacle)];
-    say(`SKIPPED: the cluster tier. ${obstacle.replace('npm start', 'npm test')}`);
-    return [{ tier, seconds: 0, passed: 0, failed: 0, skipped: 0, failures: [] }];
-  } catch (error) {
-    return [brokenTier(tier, 0, error instanceof Error ? error.message : String(error))];
-  }
+/** `onceAlone` is called when what runs side by side in the cluster has ended, if it comes to that. */
+async function runCluster({ files, context }: Wish, onceAlone: () => void): Promise<TierResult[]> {
+  if (context !== undefined) return runInContext(context, files, onceAlone);
+  const obstacle = await localObstacle();
+  if (obstacle === undefined) return runInLocalCluster(files, onceAlone);
+  if (isCi) return [brokenTier('cluster', 0, obstacle)];
+  say(`SKIPPED: the cluster tier. ${obstacle.replace('npm start', 'npm test')}`);
+  return [{ tier: 'cluster', seconds: 0, passed: 0, failed: 0, skipped: 0, failures: [] }];
 }
 
 /** Files of tests at once. Those with an API server wait most of their time, for Leases above all. */
@@ -77,10 +86,14 @@ function workersOf(tier: Tier): number {
   return availableParallelism() * (tier === 'api' ? 2 : 1);
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 main().then(
   code => (process.exitCode = code),
   (error: unknown) => {
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     process.exitCode = 1;
   },
 );

@@ -24,7 +24,7 @@ const AT_ONCE = 4;
  * The cluster tier in this checkout's own cluster, from inside its network. What ran before still runs afterwards, and what did not, does
  * not: a cluster that was stopped is stopped again, one that was not there is removed.
  */
-export async function runInLocalCluster(files: readonly string[]): Promise<TierResult[]> {
+export async function runInLocalCluster(files: readonly string[], onceAlone: () => void): Promise<TierResult[]> {
   const instance = instanceHere();
   const existed = nodeCount(instance) > 0;
   const ran = ownProcesses(instance).length > 0;
@@ -33,7 +33,7 @@ export async function runInLocalCluster(files: readonly string[]): Promise<TierR
     await step('what tests take', buildWhatTestsTake);
     const access = await localAccess();
     const since = new Date().toISOString();
-    const results = await runAgainst(access, files);
+    const results = await runAgainst(access, files, onceAlone);
     return files.length === 0 ? [...results, await auditRights(access, since)] : results;
   } finally {
     if (!ran) await step('local cluster: back to how it was', () => (existed ? down(instance) : clean(instance)));
@@ -55,10 +55,14 @@ async function buildWhatTestsTake(): Promise<void> {
 }
 
 /** The cluster tier against a cluster of the user's own, whose pods and services have to be within reach. */
-export async function runInContext(context: string, files: readonly string[]): Promise<TierResult[]> {
+export async function runInContext(
+  context: string,
+  files: readonly string[],
+  onceAlone: () => void,
+): Promise<TierResult[]> {
   const { access, close } = await openContext(context);
   try {
-    return await runAgainst(access, files);
+    return await runAgainst(access, files, onceAlone);
   } finally {
     await close();
   }
@@ -78,10 +82,15 @@ export async function localObstacle(): Promise<string | undefined> {
  * First what runs side by side, then what needs the cluster for itself. Tests make a deployed operator stand aside, for two that watch would disturb each
  * other; here it comes forward again.
  */
-async function runAgainst(access: ClusterAccess, files: readonly string[]): Promise<TierResult[]> {
+async function runAgainst(
+  access: ClusterAccess,
+  files: readonly string[],
+  onceAlone: () => void,
+): Promise<TierResult[]> {
   const place = access.invocation;
   try {
     const together = await runJest({ project: 'cluster', files, workers: AT_ONCE, place });
+    onceAlone();
     return [together, await runJest({ project: 'alone', files, workers: 1, place })];
   } finally {
     await comeForward(access).catch((error: unknown) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Invocation } from '../cluster/inside';
 import { projectRoot } from '../image/project-root';
 import { attempt } from '../toolchain/command';
+import { say } from '../toolchain/progress';
 import { brokenTier, tierResult, type JestReport, type TierResult } from './report';
 
 export interface JestRun {
@@ -15,6 +16,8 @@ export interface JestRun {
   readonly workers: number;
   /** How the command is started so that it is where it has to be. */
   readonly place: (command: string, args: readonly string[]) => Invocation;
+  /** Tests in the foreground are not to notice it: it yields to them, and shows jest's output when it has ended. */
+  readonly isBeside?: boolean;
   /** Further variables of its environment. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -27,7 +30,8 @@ export function here(command: string, args: readonly string[]): Invocation {
 }
 
 /** Runs the tests of one project, showing jest's own output, and returns what jest's report says. */
-export async function runJest({ project, files, workers, place, variables }: JestRun): Promise<TierResult> {
+export async function runJest(jestRun: JestRun): Promise<TierResult> {
+  const { project, files, workers, place, isBeside = false, variables } = jestRun;
   await mkdir(FOLDER, { recursive: true });
   const report = join(FOLDER, `${project}.json`);
   await rm(report, { force: true });
@@ -41,7 +45,11 @@ export async function runJest({ project, files, workers, place, variables }: Jes
     ...patterns,
   ]);
   const begin = Date.now();
-  const { code } = await attempt(command, args, { cwd: projectRoot, env: { ...env, ...variables }, terminal: true });
+  const ran = { cwd: projectRoot, env: { ...env, ...variables }, terminal: !isBeside };
+  const { code, stdout, stderr } = await (isBeside
+    ? attempt('nice', ['-n', '10', command, ...args], ran)
+    : attempt(command, args, ran));
+  if (isBeside) say(`${stdout}${stderr}`);
   const seconds = (Date.now() - begin) / 1000;
   if (!existsSync(report)) return brokenTier(project, seconds, `jest ended with ${code} before it had run a test`);
   const result = tierResult(project, seconds, JSON.parse(readFileSync(report, 'utf8')) as JestReport);

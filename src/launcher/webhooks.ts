@@ -1,5 +1,6 @@
 import type { KubeClient } from '../controller/kube-client';
 import type { Logger } from '../controller/logger';
+import { onHttpServer } from '../shutdown/http-servers';
 import { CertificateKeeper } from '../webhooks/certificate-keeper';
 import type { CertificateSource } from '../webhooks/certificate-source';
 import { GivenCertificate } from '../webhooks/given-certificate';
@@ -28,6 +29,7 @@ export async function serveWebhooks<T>(
 ): Promise<{ served: T; keeper: CertificateKeeper }> {
   const { kube, log, namespace } = options;
   const servers = new HttpsServers();
+  onHttpServer(server => servers.add(server));
   const keeper = new CertificateKeeper({
     source: sourceOf(options),
     configurations: new WebhookConfigurations(kube),

@@ -1,22 +1,13 @@
-import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:https';
 import type { ServingMaterial } from './serving-material';
 
-/**
- * The HTTPS servers of this process, which take their certificates from here. Pepr makes its own from files that it reads once; node tells of each server
- * that begins to listen.
- *
- * @see https://nodejs.org/api/diagnostics_channel.html#tcp-socket
- */
+/** The HTTPS servers of this process, which take their certificates from here: Pepr makes its own from files that it reads once. */
 export class HttpsServers {
   readonly #servers = new Set<Server>();
 
-  /** From now on each HTTPS server that begins to listen is one of them. */
-  constructor() {
-    subscribe('tracing:net.server.listen:asyncStart', message => {
-      const { server } = message as { server: unknown };
-      if (isHttps(server)) this.#servers.add(server);
-    });
+  /** From now on `server` is one of them, where it is an HTTPS server. */
+  add(server: object): void {
+    if (isHttps(server)) this.#servers.add(server);
   }
 
   /** Where node does not tell of servers, as old versions do not, nothing could be renewed. */
@@ -30,4 +21,4 @@ export class HttpsServers {
   }
 }
 
-const isHttps = (server: unknown): server is Server => server instanceof Server;
+const isHttps = (server: object): server is Server => server instanceof Server;
