@@ -18,12 +18,14 @@ const LAST_WORDS = 500;
 
 const isEntryProgram = process.argv[1]?.endsWith('/pepr/dist/controller.js') ?? false;
 const isWatcher = process.env.PEPR_WATCH_MODE === 'true';
-/** That one knows itself how to end: src/launcher/stop.ts. */
+/** That one knows all this itself: src/launcher. */
 const isLauncher = process.argv[1]?.endsWith('/nats-operator.cjs') ?? false;
 
-keepConnections();
-if (isEntryProgram) passTerminationOn();
-else if (!isLauncher) process.once('SIGUSR2', drain);
+if (!isLauncher) {
+  keepConnections();
+  if (isEntryProgram) passTerminationOn();
+  else process.once('SIGUSR2', drain);
+}
 
 function passTerminationOn(): void {
   process.once('SIGTERM', () => {
