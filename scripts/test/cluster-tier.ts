@@ -18,7 +18,7 @@ import { runJest } from './jest-run';
 import type { TierResult } from './report';
 
 /** Files of tests at once: most of their time they wait for pods, and two cores bear this many. */
-const AT_ONCE = 4;
+const AT_ONCE = 5;
 
 /**
  * The cluster tier in this checkout's own cluster, from inside its network. What ran before still runs afterwards, and what did not, does

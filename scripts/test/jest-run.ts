@@ -47,7 +47,7 @@ export async function runJest(jestRun: JestRun): Promise<TierResult> {
   const begin = Date.now();
   const ran = { cwd: projectRoot, env: { ...env, ...variables }, terminal: !isBeside };
   const { code, stdout, stderr } = await (isBeside
-    ? attempt('nice', ['-n', '10', command, ...args], ran)
+    ? attempt('nice', ['-n', '19', command, ...args], ran)
     : attempt(command, args, ran));
   if (isBeside) say(`${stdout}${stderr}`);
   const seconds = (Date.now() - begin) / 1000;
