@@ -11,7 +11,7 @@ import { reviewSecrets, type SecretsReview } from './model/secrets/review-secret
 import { validateCluster } from './model/validation/validate-cluster';
 import type { Action, Notice } from './plan/action';
 import { planChildren } from './plan/child-actions';
-import { planConfigFiles } from './plan/config-files';
+import { isInUse, planConfigFiles } from './plan/config-files';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
 import { listMembers } from './plan/members';
@@ -21,7 +21,7 @@ import { requeueAfter, untilConnected } from './plan/requeue';
 import { planPodMarks } from './plan/pod-marks';
 import { planReload } from './plan/reload/plan-reload';
 import { planStatefulSet } from './plan/stateful-set-plan';
-import { planUpkeep } from './plan/upkeep';
+import { planPreparation, planUpkeep } from './plan/upkeep';
 import { podTemplate } from './resources/pod-template';
 import { renderChildren } from './resources/render';
 import { clusterStatus } from './status/cluster-status';
@@ -53,11 +53,11 @@ export function sync(heard: Observed, now: Date): SyncResult {
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = observed.cluster;
   const serviceUsers = observed.serviceUsers?.map(({ username }) => username) ?? [];
   const secrets = reviewSecrets({ name, namespace, spec, serviceUsers }, observed.secrets ?? new Map(), now);
+  const model = resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers, observed.imageRepository);
+  if (secrets.problems.length === 0) return carryOut(observed, model, secrets, now);
   // A cluster that was not made yet, or not by us, waits for its Secrets.
   const isNew = status?.configDigest === undefined;
-  if (secrets.problems.length > 0 && isNew) return hold(observed, [], secrets, now);
-  const model = resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers, observed.imageRepository);
-  return secrets.problems.length > 0 ? keepUp(observed, model, secrets, now) : carryOut(observed, model, secrets, now);
+  return isNew ? prepare(observed, model, secrets, now) : keepUp(observed, model, secrets, now);
 }
 
 /** What can't be carried out changes nothing but the status: what runs stays as it is. */
@@ -66,14 +66,22 @@ function hold(
   problems: readonly Problem[],
   secrets: SecretsReview | undefined,
   now: Date,
+  { actions, blocked }: ReturnType<typeof planChildren> = { actions: [], blocked: undefined },
 ): SyncResult {
   const name = observed.cluster.metadata?.name ?? '';
   const live = statefulSetOf(observed);
   const size = live?.spec?.replicas ?? 0;
   const members = listMembers(name, size, live, observed, now);
   const neighbours = problems.length > 0 ? undefined : reviewNeighbours(observed, members, now);
-  const situation = situationOf(observed, { problems, secrets, size, members, neighbours, step: { kind: 'settled' } });
-  return conclude(observed, situation, { ...nothingNew, now }, []);
+  const found = { problems, secrets, blocked, size, members, neighbours };
+  const situation = situationOf(observed, { ...found, step: { kind: 'settled' } });
+  return conclude(observed, situation, { ...nothingNew, now }, actions);
+}
+
+/** Before there are servers, their configuration can be read: it says what they will be. */
+function prepare(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
+  const children = planPreparation(model, observed, secrets.problems);
+  return hold(observed, [], secrets, now, planChildren(model, children, observed.children, { kind: 'settled' }));
 }
 
 /** Secrets that can't be used change nothing of what servers run with; what does not depend on them is kept as it has to be. */
@@ -96,7 +104,8 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
   const stored = withLegacyFile(files, conf, secret, observed);
-  const { actions, blocked } = planChildren(model, renderChildren(model, stored, plan), observed.children, step);
+  const config = { files: stored, isInUse: isInUse(secret, observed) };
+  const { actions, blocked } = planChildren(model, renderChildren(model, config, plan), observed.children, step);
   const reload = planReload(model, stored, members, observed, now);
   const { lagging } = reload;
   const neighbours = reviewNeighbours(observed, members, now);

@@ -17,7 +17,7 @@ async function main({ clientFile, gatewayFile, label }: BootconfigOptions): Prom
   writeFileSync(clientFile, advertisement('client_advertise', address));
   writeFileSync(gatewayFile, advertisement('advertise', address));
   const warning = isExternal ? '' : `; it has no ExternalIP and no label ${label}, so only its own network is served`;
-  say(STANDARD_OUTPUT, `clients are told ${address}, the ${source} of the node ${name}${warning}`);
+  say(STANDARD_OUTPUT, `the server advertises ${address}, the ${source} of the node ${name}${warning}`);
 }
 
 function readOptions(): BootconfigOptions {

@@ -31,6 +31,12 @@ export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
 /** On each child: a digest of all that we last applied, so that a field we no longer set is noticed and given up. */
 export const APPLIED_ANNOTATION = 'nats.io/applied';
 
+/**
+ * On the Secret of nats.conf: there are servers that read it. The Go operator wrote that Secret anew with each server, and tools of its time look at what
+ * there is whenever it changes: so it changes once more when the first server is there.
+ */
+export const IN_USE_ANNOTATION = 'nats.io/in-use';
+
 /** On the StatefulSet: the digest of the pod template that we gave it, so that one that only lacks something is known for another. */
 export const TEMPLATE_ANNOTATION = 'nats.io/template';
 

@@ -1,6 +1,6 @@
 import { childId, findChild, type Child } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
-import { APPLIED_ANNOTATION } from '../model/labels';
+import { APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../model/labels';
 import { statefulSetName } from '../model/names';
 import type { Refusal } from '../model/observed';
 import type { Action, ApplyAction, Notice } from './action';
@@ -90,6 +90,8 @@ function changeNotice(child: Child, live: Child, drift: string, step: Step | und
     const message = `Put back ${drift} of ${childId(child)}, which somebody had changed`;
     return { type: 'Warning', reason: 'Restored', message };
   }
+  // A note of ours, that nobody has to be told of.
+  if (drift === `metadata.annotations.${IN_USE_ANNOTATION}`) return undefined;
   return step === undefined
     ? { type: 'Normal', reason: 'Updated', message: `Updated ${childId(child)}` }
     : stepNotice(child, step);

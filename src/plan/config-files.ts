@@ -3,6 +3,7 @@ import type { Conf } from '../conf/conf';
 import { configFiles, WANTED_KEY } from '../conf/generations';
 import { printConf } from '../conf/print';
 import type { ChildSecret, ChildStatefulSet } from '../model/child';
+import { IN_USE_ANNOTATION } from '../model/labels';
 import type { Observed } from '../model/observed';
 import { isSeen } from './is-seen';
 import { configFileOf, natsContainerOf } from './rollout-reason';
@@ -33,6 +34,10 @@ function isKnown(live: ChildStatefulSet | undefined, { lastGoodTemplate }: Obser
   if (live === undefined || lastGoodTemplate !== undefined) return live === undefined || isSeen(live);
   return isSeen(live) && live.status?.currentRevision === live.status?.updateRevision;
 }
+
+/** Whether there have been servers that read the configuration Secret: once there were, it stays said. */
+export const isInUse = (secret: ChildSecret | undefined, { pods }: Observed): boolean =>
+  pods.length > 0 || secret?.metadata.annotations?.[IN_USE_ANNOTATION] !== undefined;
 
 /** The files as they are stored, by their keys. */
 export const textsOf = ({ data = {} }: ChildSecret): Record<string, string> =>

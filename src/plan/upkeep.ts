@@ -12,7 +12,7 @@ import { podDisruptionBudget } from '../resources/pod-disruption-budget';
 import { podTemplate } from '../resources/pod-template';
 import { statefulSet, type StatefulSetPlan } from '../resources/stateful-set';
 import { withoutLegacyPods } from './adoption';
-import { planConfigFiles, textsOf } from './config-files';
+import { isInUse, planConfigFiles, textsOf } from './config-files';
 import { findDrift } from './drift';
 import { isSeen } from './is-seen';
 import { listMembers, type Member } from './members';
@@ -43,7 +43,7 @@ export function planUpkeep(model: ClusterModel, observed: Observed, problems: re
   const files = secret === undefined ? renderFiles(model, live, observed, problems) : undefined;
   const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed, now);
   const wanted: Child[] = [
-    ...(files === undefined ? [] : [configSecret(model, files)]),
+    ...(files === undefined ? [] : [configSecret(model, { files, isInUse: isInUse(secret, observed) })]),
     managementService(model),
     clientService(model),
     podDisruptionBudget(model),
@@ -52,6 +52,17 @@ export function planUpkeep(model: ClusterModel, observed: Observed, problems: re
   const isAmiss = (child: Child): boolean =>
     findDrift(child, findChild(observed.children, child.kind, child.metadata.name)) !== undefined;
   return { children: wanted.filter(isAmiss), step, members };
+}
+
+/**
+ * What can be made of a new cluster while its Secrets can't be used: the configuration, where they are none of its content. Where there are servers already it is
+ * another's.
+ */
+export function planPreparation(model: ClusterModel, observed: Observed, problems: readonly Problem[]): Child[] {
+  const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
+  if (live !== undefined || observed.pods.length > 0) return [];
+  const files = renderFiles(model, live, observed, problems);
+  return files === undefined ? [] : [configSecret(model, { files, isInUse: false })];
 }
 
 /** Users and logins stand in the configuration itself, of certificates and JWTs only the names of their files. */

@@ -44,6 +44,16 @@ test('a Secret with a nats.conf that was there before its cluster becomes the cl
   });
 }, 120_000);
 
+test('the Secret changes once more when there is a server, of which nobody is told', async () => {
+  await applyCluster(scene.namespace, 'watched', { size: 1 });
+  await waitUntilSettled(scene.namespace, 'watched', 1);
+  const { metadata } = (await getChild('Secret', scene.namespace, 'watched')) ?? {};
+  expect(metadata?.annotations).toHaveProperty(['nats.io/in-use'], 'true');
+  const description = await scene.kubectl('describe', 'nats', 'watched');
+  expect(description).toContain('Created Secret/watched');
+  expect(description).not.toContain('Updated');
+}, 90_000);
+
 test('the options of a server stand in its command', async () => {
   await applyCluster(scene.namespace, 'quiet', { size: 1, noAdvertise: true });
   const [pod] = await waitUntilSettled(scene.namespace, 'quiet', 1);

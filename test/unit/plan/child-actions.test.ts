@@ -1,3 +1,4 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import { sync } from '../../../src/sync';
 import type { Child } from '../../../src/model/child';
 
@@ -19,4 +20,17 @@ test('what a new cluster is made of is told once, with its last child', () => {
 test('a child that is made anew is told by itself', () => {
   const others = made().filter(({ kind }) => kind !== 'PodDisruptionBudget');
   expect(messagesOf(others)).toEqual(['Created PodDisruptionBudget/c']);
+});
+
+test('the Secret changes once more when there is a server, for good, and nobody is told', () => {
+  const children = made();
+  const secrets = (live: readonly Child[], pods: V1Pod[]) =>
+    sync({ cluster, children: live, pods, servers: new Map() }, new Date()).actions.flatMap(action =>
+      action.type === 'apply' && action.child.kind === 'Secret' ? [action] : [],
+    );
+  expect(secrets(children, [])).toEqual([]);
+  const writes = secrets(children, [{ metadata: { name: 'c-1', namespace: 'n' } }]);
+  expect(writes.map(({ notice }) => notice)).toEqual([undefined]);
+  const others = children.filter(({ kind }) => kind !== 'Secret');
+  expect(secrets([...others, ...writes.map(({ child }) => child)], [])).toEqual([]);
 });

@@ -56,6 +56,13 @@ describe('a new cluster', () => {
     expect(result.notices).toEqual([{ type: 'Warning', reason: 'SecretInvalid', message }]);
   });
 
+  test('has its configuration meanwhile where no Secret is part of it, and nothing else', () => {
+    const result = look(undefined, { spec: { size: 1, version: '2.15.2', operatorConfig: { secret: 'jwt' } } });
+    expect(applied(result).map(childId)).toEqual(['Secret/c']);
+    expect(condition(result, 'SecretsValid')).toMatchObject({ status: 'False', reason: 'Missing' });
+    expect(result.status).not.toHaveProperty('configDigest');
+  });
+
   test('is made once the Secret holds what it must', () => {
     const result = look(users('p'));
     expect(applied(result).map(({ kind }) => kind)).toContain('StatefulSet');
