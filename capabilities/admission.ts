@@ -19,7 +19,9 @@ admission
   .IsCreatedOrUpdated()
   .Mutate(function defaultNatsCluster(request) {
     if (request.Raw.metadata?.deletionTimestamp !== undefined) return;
-    request.Merge({ spec: admissionDefaults(request.Raw, former(request)) });
+    const defaults = admissionDefaults(request.Raw, former(request));
+    // A merge with nothing would still make an object of a spec that is none.
+    if (Object.keys(defaults).length > 0) request.Merge({ spec: defaults });
   })
   .Validate(function validateNatsCluster(request) {
     return answer(request, clusterVerdict(request.Raw, former(request)));

@@ -21,7 +21,8 @@ export type Verdict =
 export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject | undefined): Verdict {
   if (object.metadata?.deletionTimestamp !== undefined) return { isAllowed: true, warnings: [] };
   const isUnchanged =
-    old !== undefined && isDeepStrictEqual(object.spec, { ...old.spec, ...admissionDefaults(old, old) });
+    old !== undefined &&
+    [old.spec, { ...old.spec, ...admissionDefaults(old, old) }].some(spec => isDeepStrictEqual(object.spec, spec));
   return verdict(validateCluster(object), isUnchanged);
 }
 

@@ -24,12 +24,12 @@ export function validateCluster(object: NatsClusterObject): Review {
 function reviewed(object: NatsClusterObject, name: string, namespace: string, sound: unknown): ReviewedCluster {
   // Parsed: the CRD's schema has been applied, and what has a wrong type is gone.
   const spec = isJsonObject(sound) && isJsonObject(sound.spec) ? (sound.spec as ReviewedCluster['spec']) : {};
-  const version = [spec.version, object.status?.currentVersion].find(isSet) ?? DEFAULT_VERSION;
-  return { name, namespace, spec, version: parseServerVersion(version) };
+  const version: unknown = [spec.version, object.status?.currentVersion].find(isSet) ?? DEFAULT_VERSION;
+  return { name, namespace, spec, version: typeof version === 'string' ? parseServerVersion(version) : undefined };
 }
 
 /** Go clients send an empty text for what is absent. */
-const isSet = (text: string | undefined): boolean => text !== undefined && text !== '';
+const isSet = (text: unknown): boolean => text !== undefined && text !== null && text !== '';
 
 /** One Problem a place and message: a list's key may offend by two rules that say the same. */
 function unique(problems: readonly Problem[]): Problem[] {

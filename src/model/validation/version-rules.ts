@@ -8,9 +8,16 @@ const TAKE = `take ${DEFAULT_VERSION}`;
 /** The newest minor release that the operator is tested with. */
 const NEWEST = `${semver.major(DEFAULT_VERSION)}.${semver.minor(DEFAULT_VERSION)}`;
 
-/** A version that has the form of one and still is none, such as 02.1.0. */
+/** A version that has the form of one and still is none, such as 02.1.0; or none at all, where nobody can tell what the servers run. */
 export function versionIsReadable({ spec, version }: ReviewedCluster): Problem[] {
-  if (!/^v?\d+\.\d+\.\d+/.test(spec.version ?? '') || version !== undefined) return [];
+  if (version !== undefined) return [];
+  if (!spec.version) {
+    const message = 'must be set, because status.currentVersion does not say which version the servers run';
+    return [
+      { path: 'spec.version', message, hint: "the tag of the image in the servers' pods keeps them as they are" },
+    ];
+  }
+  if (!/^v?\d+\.\d+\.\d+/.test(spec.version)) return [];
   return [{ path: 'spec.version', message: `is not a NATS version: "${String(spec.version)}"`, hint: TAKE }];
 }
 

@@ -45,6 +45,19 @@ describeWithApi('admission by the webhooks', () => {
     expect(await specOf('plain')).toBe(`3 ${DEFAULT_VERSION}`);
   });
 
+  test.each([['size: 5'], [['a']], [7]])(
+    'leaves a spec of a wrong type, %j, to the API server, which refuses it',
+    async spec => {
+      const manifest = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', metadata: { name: 'mistyped' }, spec };
+      const args = ['create', '--dry-run=server', '--validate=false', '-n', ADMITTED, '-f', '-'];
+      const { code, stderr } = await tryKubectl(args, JSON.stringify(manifest));
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining('spec in body must be of type object') as string,
+      });
+    },
+  );
+
   test('leaves a written version as it is', async () => {
     await apply(cluster('written', { size: 1, version: 'v2.10.29' }));
     expect(await specOf('written')).toBe('1 v2.10.29');

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
 import { clusterVerdict, serviceRoleVerdict } from '../../../src/model/validation/admission-verdict';
 
@@ -31,6 +32,30 @@ describe('admission of a NatsCluster', () => {
   test('never stands in the way of a deletion', () => {
     const metadata = { name: 'x', deletionTimestamp: '2026-01-01T00:00:00Z' };
     expect(clusterVerdict({ metadata, spec: bad }, cluster({ size: 3 }))).toEqual({ isAllowed: true, warnings: [] });
+  });
+
+  test('lets one that is there be labelled though its spec has a wrong type', () => {
+    const stored = { metadata: { name: 'x' }, spec: 'size: 3' } as unknown as NatsClusterObject;
+    expect(clusterVerdict(stored, stored).isAllowed).toBe(true);
+  });
+
+  test('answers whatever the spec is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (spec, old) => {
+        const [object, before] = [spec, old].map(value => ({ metadata: { name: 'x' }, spec: value }) as object);
+        expect(typeof clusterVerdict(object ?? {}, before).isAllowed).toBe('boolean');
+        expect(typeof serviceRoleVerdict(object ?? {}, before).isAllowed).toBe('boolean');
+      }),
+    );
+  });
+
+  test('asks for a version where nobody can tell which one runs', () => {
+    const old = { ...cluster({ size: 1 }), status: { currentVersion: 'edge' } };
+    const message =
+      'the object has a problem:\n- spec.version: must be set, because status.currentVersion does not say which version ' +
+      "the servers run (the tag of the image in the servers' pods keeps them as they are)";
+    expect(clusterVerdict({ ...old, spec: { size: 2 } }, old)).toMatchObject({ isAllowed: false, message });
+    expect(clusterVerdict({ ...old, spec: { size: 2, version: '2.10.29' } }, old).isAllowed).toBe(true);
   });
 
   test('allows a good one and passes warnings on', () => {
