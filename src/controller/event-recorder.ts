@@ -1,10 +1,8 @@
+import { NOTE_BYTES, truncate } from '../model/truncate';
 import type { Notice } from '../plan/action';
 import { splitKey } from './cluster-key';
 import type { KubeClient } from './kube-client';
 import { eventsPath } from './paths';
-
-/** An Event's note may hold 1024 bytes. @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/ */
-const NOTE_LENGTH = 1000;
 
 /** What people are told, but for where the reasons come from. */
 type AnyNotice = Omit<Notice, 'reason'> & { readonly reason: string };
@@ -29,7 +27,7 @@ export class EventRecorder {
       type,
       reason,
       action: 'Reconcile',
-      note: message.length <= NOTE_LENGTH ? message : `${message.slice(0, NOTE_LENGTH - 1)}…`,
+      note: truncate(message, NOTE_BYTES),
       reportingController: 'nats.io/nats-operator',
       reportingInstance: 'nats-operator',
     };

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeClient } from '../controller/kube-client';
 import { eventsPath, podsPath } from '../controller/paths';
+import { NOTE_BYTES, truncate } from '../model/truncate';
 
 /** Where an operator says that it stays out: `kubectl describe pod` shows it. Beside a cluster there is no pod, and nothing is said. */
 export async function recordOnPod(
@@ -22,7 +23,7 @@ export async function recordOnPod(
     type: 'Warning',
     reason: 'StandsAside',
     action: 'Elect',
-    note: message,
+    note: truncate(message, NOTE_BYTES),
     reportingController: 'nats.io/nats-operator',
     reportingInstance: name,
   });

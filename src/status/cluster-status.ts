@@ -3,7 +3,8 @@ import type { NatsClusterObject } from '../model/cluster-model';
 import { podSelector } from '../model/labels';
 import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
-import { toConditions, type Findings } from './conditions';
+import { truncate } from '../model/truncate';
+import { MESSAGE_BYTES, toConditions, type Findings } from './conditions';
 import { findings } from './findings';
 import type { Situation } from './situation';
 
@@ -25,7 +26,7 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
   const configDigest = facts.configDigest ?? previous.configDigest;
   return {
     phase: phaseOf(found, previous),
-    reason: reasonOf(found),
+    reason: truncate(reasonOf(found), MESSAGE_BYTES),
     controlPaused: situation.paused,
     size: situation.members.filter(({ pod }) => pod !== undefined).length,
     readyReplicas: situation.members.filter(({ ready }) => ready).length,

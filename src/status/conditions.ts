@@ -1,4 +1,11 @@
 import type { Condition } from '../../generated/nats-cluster';
+import { truncate } from '../model/truncate';
+
+/**
+ * Bytes of a condition's message. Kubernetes' own conditions take 32 KiB, but each is in every event of a watch, and what it quotes may be
+ * anybody's words.
+ */
+export const MESSAGE_BYTES = 2048;
 
 /** The conditions of a NatsCluster, in the order that they are shown in; `Connected` only where the spec names neighbours. */
 export const conditionTypes = [
@@ -47,6 +54,7 @@ export function toConditions(
     return {
       type,
       ...finding,
+      message: truncate(finding.message, MESSAGE_BYTES),
       lastTransitionTime: unchanged ? before.lastTransitionTime : timestamp(now),
       observedGeneration: generation,
     } as Condition;

@@ -1,7 +1,7 @@
 import type { Condition } from '../../generated/nats-cluster';
 import { findCondition } from '../model/find-condition';
 import { RESTARTED_AT_ANNOTATION } from '../model/labels';
-import { describeProblem } from '../model/problem';
+import { summarizeProblems } from '../model/problem';
 import { RELOAD_DEADLINE, type LaggingServer } from '../plan/reload/plan-reload';
 import { blockedProgress } from './blocked';
 import { idle, type Finding } from './conditions';
@@ -13,7 +13,7 @@ export function configApplied(situation: Situation): Finding {
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   if (problems.length > 0) return idle('SpecInvalid', 'The servers keep the last configuration that was valid');
   if (secrets !== undefined && secrets.problems.length > 0) {
-    const message = secrets.problems.map(describeProblem).join('; ');
+    const message = summarizeProblems(secrets.problems);
     return idle('SecretInvalid', `The servers keep the last good configuration: ${message}`);
   }
   if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));

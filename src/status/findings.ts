@@ -1,4 +1,4 @@
-import { describeProblem } from '../model/problem';
+import { summarizeProblems } from '../model/problem';
 import { isServing } from '../plan/members';
 import { blockedProgress } from './blocked';
 import { busy, idle, type Finding, type Findings } from './conditions';
@@ -85,5 +85,5 @@ function specValid({ problems, hostPorts, blocked }: Situation): Finding {
   if (blocked?.kind === 'refused' && blocked.isInvalid)
     return { status: 'False', reason: 'Refused', message: blocked.why };
   if (problems.length === 0) return { status: 'True', reason: 'Valid', message: describeValid(hostPorts) };
-  return { status: 'False', reason: 'Invalid', message: problems.map(describeProblem).join('; ') };
+  return { status: 'False', reason: 'Invalid', message: summarizeProblems(problems) };
 }

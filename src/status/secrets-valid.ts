@@ -1,5 +1,5 @@
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
-import { describeProblem } from '../model/problem';
+import { summarizeProblems } from '../model/problem';
 import type { SecretsReview } from '../model/secrets/review-secrets';
 import { busy, idle, type Finding } from './conditions';
 
@@ -10,9 +10,9 @@ export function secretsValid(review: SecretsReview | undefined): Finding {
   }
   const { problems, warnings, isNeeded } = review;
   const [first] = problems;
-  if (first !== undefined) return idle(first.fault, problems.map(describeProblem).join('; '));
+  if (first !== undefined) return idle(first.fault, summarizeProblems(problems));
   const [doubt] = warnings;
-  if (doubt !== undefined) return busy(doubt.doubt, warnings.map(describeProblem).join('; '));
+  if (doubt !== undefined) return busy(doubt.doubt, summarizeProblems(warnings));
   return isNeeded
     ? busy('Valid', 'The Secrets hold what the servers need')
     : busy('NotNeeded', 'The spec names no Secrets');
@@ -20,7 +20,7 @@ export function secretsValid(review: SecretsReview | undefined): Finding {
 
 /** What it means for the progress that Secrets can't be used. A new cluster may wait for somebody who is about to make them. */
 export function secretsHold({ problems }: SecretsReview, previous: NatsClusterStatus | undefined): Finding {
-  const message = problems.map(describeProblem).join('; ');
+  const message = summarizeProblems(problems);
   const isNew = previous?.currentVersion === undefined;
   return isNew && problems.every(({ fault }) => fault === 'Missing')
     ? busy('Waiting', `The servers are created once the Secrets are there: ${message}`)

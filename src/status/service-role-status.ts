@@ -1,5 +1,5 @@
 import type { IssuedSecret, NatsServiceRoleStatus, UnservedAccount } from '../../generated/nats-service-role';
-import { describeProblem } from '../model/problem';
+import { summarizeProblems } from '../model/problem';
 import type { Account, NatsServiceRoleObject } from '../model/service-role';
 import type { RoleOutcome, ServedAccount } from '../plan/service-roles/role-plan';
 import type { RoleCluster } from '../plan/service-roles/role-world';
@@ -9,6 +9,9 @@ import { roleReadiness } from './service-role-readiness';
 /** Of a name such as `default` there is an account in every namespace: so many are listed. */
 const MAX_UNSERVED = 50;
 
+/** A role of all namespaces may have a token in each of thousands: so many are listed, and the message of Ready counts them all. */
+const MAX_SECRETS = 250;
+
 /** The whole status of a role. It is the same for the same world: only a change of a condition brings the time into it. */
 export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, now: Date): NatsServiceRoleStatus {
   const { role, problems } = outcome.entry;
@@ -16,12 +19,12 @@ export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, no
   const specValid: Finding =
     problems.length === 0
       ? { status: 'True', reason: 'Valid', message: 'The spec can be carried out' }
-      : { status: 'False', reason: 'Invalid', message: problems.map(describeProblem).join('; ') };
+      : { status: 'False', reason: 'Invalid', message: summarizeProblems(problems) };
   const found = { Ready: roleReadiness(outcome, cluster), SpecValid: specValid };
   const unserved = outcome.unserved.slice(0, MAX_UNSERVED).map(account => toUnserved(role, account));
   return {
     observedGeneration: generation,
-    ...(outcome.served.length === 0 ? {} : { secrets: outcome.served.map(toIssuedSecret) }),
+    ...(outcome.served.length === 0 ? {} : { secrets: outcome.served.slice(0, MAX_SECRETS).map(toIssuedSecret) }),
     ...(unserved.length === 0 ? {} : { unserved }),
     conditions: toConditions(found, role.status?.conditions ?? [], generation, now),
   };
@@ -35,7 +38,13 @@ function toIssuedSecret({ binding, renewal }: ServedAccount): IssuedSecret {
 }
 
 function toUnserved(role: NatsServiceRoleObject, { namespace, name }: Account): UnservedAccount {
-  const patch = JSON.stringify({ spec: { namespaces: [...(role.spec?.namespaces ?? []), namespace] } });
   const { namespace: home = '' } = role.metadata ?? {};
-  return { namespace, name, hint: `kubectl patch natsservicerole ${name} -n ${home} --type=merge -p '${patch}'` };
+  return { namespace, name, hint: `kubectl patch natsservicerole ${name} -n ${home} ${patchOf(role, namespace)}` };
+}
+
+/** The patch that adds a namespace. It never repeats those that are there: the hints of all accounts stand in one status. */
+function patchOf({ spec }: NatsServiceRoleObject, namespace: string): string {
+  if ((spec?.namespaces ?? []).length === 0)
+    return `--type=merge -p '${JSON.stringify({ spec: { namespaces: [namespace] } })}'`;
+  return `--type=json -p '${JSON.stringify([{ op: 'add', path: '/spec/namespaces/-', value: namespace }])}'`;
 }

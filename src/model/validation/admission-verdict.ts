@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { admissionDefaults } from '../admission-defaults';
 import type { NatsClusterObject } from '../cluster-model';
 import { describeProblem } from '../problem';
+import { truncate } from '../truncate';
 import type { Review } from './review';
 import { validateCluster } from './validate-cluster';
 import { type ServiceRoleObject, validateServiceRole } from './validate-service-role';
@@ -33,12 +34,22 @@ export function serviceRoleVerdict(object: ServiceRoleObject, old: ServiceRoleOb
 }
 
 function verdict({ problems, warnings }: Review, isUnchanged: boolean): Verdict {
-  const lines = problems.map(describeProblem);
-  if (isUnchanged || lines.length === 0) return { isAllowed: true, warnings: [...lines, ...warnings] };
-  const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
+  const lines = firstFew(problems.map(describeProblem));
+  if (isUnchanged || lines.length === 0)
+    return { isAllowed: true, warnings: firstFew([...problems.map(describeProblem), ...warnings]) };
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   return {
     isAllowed: false,
     message: [`the object has ${count}:`, ...lines.map(line => `- ${line}`)].join('\n'),
-    warnings,
+    warnings: firstFew(warnings),
   };
+}
+
+const MAX_LINES = 50;
+const LINE_BYTES = 1024;
+
+/** An answer is read by a person, and the API server passes it on whole. */
+function firstFew(lines: readonly string[]): string[] {
+  const first = lines.slice(0, MAX_LINES).map(line => truncate(line, LINE_BYTES));
+  return lines.length > MAX_LINES ? [...first, `and ${lines.length - MAX_LINES} more`] : first;
 }

@@ -18,7 +18,7 @@ export function versionIsReadable({ spec, version }: ReviewedCluster): Problem[]
     ];
   }
   if (!/^v?\d+\.\d+\.\d+/.test(spec.version)) return [];
-  return [{ path: 'spec.version', message: `is not a NATS version: "${String(spec.version)}"`, hint: TAKE }];
+  return [{ path: 'spec.version', message: `is not a NATS version: "${spec.version}"`, hint: TAKE }];
 }
 
 /** Warns of a version that the operator is not tested with. */

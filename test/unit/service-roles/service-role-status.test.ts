@@ -42,7 +42,7 @@ describe('the status of a NatsServiceRole', () => {
       {
         namespace: 'a',
         name: 'orders',
-        hint: `kubectl patch natsservicerole orders -n n --type=merge -p '{"spec":{"namespaces":["b","a"]}}'`,
+        hint: `kubectl patch natsservicerole orders -n n --type=json -p '[{"op":"add","path":"/spec/namespaces/-","value":"a"}]'`,
       },
     ]);
   });
@@ -66,6 +66,23 @@ describe('the status of a NatsServiceRole', () => {
   test('lists at most fifty of them: there is an account "default" in every namespace', () => {
     const accounts = Array.from({ length: 60 }, (_, index) => account(`team-${index}`, 'default'));
     expect(statusOf({ roles: [role('default')], accounts }).unserved).toHaveLength(50);
+  });
+
+  test('stays small whatever number of namespaces a role serves and does not serve', () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `team-${index}-${'n'.repeat(50)}`);
+    const accounts = names.map(name => account(name, 'orders'));
+    const tokens = accounts.map(each => token(each));
+    const unserved = Array.from({ length: 100 }, (_, index) => account(`x-${index}`, 'orders'));
+    const status = statusOf({
+      roles: [role('orders', { namespaces: names })],
+      accounts: [...accounts, ...unserved],
+      tokens,
+    });
+    expect(Buffer.byteLength(JSON.stringify(status))).toBeLessThan(128 * 1024);
+    expect(ready(status)).toContain('1000 ServiceAccounts have their tokens');
+    expect(status.unserved?.[0]?.hint).toBe(
+      `kubectl patch natsservicerole orders -n n --type=json -p '[{"op":"add","path":"/spec/namespaces/-","value":"x-0"}]'`,
+    );
   });
 
   test.each([

@@ -226,3 +226,16 @@ describe('a certificate', () => {
     expect(observed(almost).status.clientURL).toBe('tls://c.n.svc:4222');
   });
 });
+
+test('a Secret with thousands of faults is told of by the first few and a count, in a small status', () => {
+  const everyone = Array.from({ length: 6000 }, (_, index) => ({
+    username: `user-${index}`,
+    password: 'p',
+    permission: {},
+  }));
+  const { status, notices } = look(secretOf({ 'a.json': JSON.stringify({ users: everyone }) }));
+  expect(Buffer.byteLength(JSON.stringify(status))).toBeLessThan(32 * 1024);
+  const message = status.conditions?.find(({ type }) => type === 'SecretsValid')?.message ?? '';
+  expect(message).toMatch(/unknown field "permission".*; and 5995 more$/);
+  for (const notice of notices) expect(Buffer.byteLength(notice.message)).toBeLessThan(4096);
+});

@@ -58,6 +58,19 @@ describe('admission of a NatsCluster', () => {
     expect(clusterVerdict({ ...old, spec: { size: 2, version: '2.10.29' } }, old).isAllowed).toBe(true);
   });
 
+  test('names the first fifty of many problems, cut short, and counts the others', () => {
+    const labels = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`bad key ${index}`, 'x'.repeat(9)]));
+    const { message } = { message: '', ...clusterVerdict(cluster({ template: { metadata: { labels } } }), undefined) };
+    const lines = message.split('\n');
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([52, 'the object has 60 problems:', '- and 10 more']);
+
+    const long = clusterVerdict(
+      cluster({ extraRoutes: [{ route: `nats://a:1/${'x'.repeat(900)}` }, { route: 'é'.repeat(900) }] }),
+      undefined,
+    );
+    expect(Buffer.byteLength(JSON.stringify(long))).toBeLessThan(4096);
+  });
+
   test('allows a good one and passes warnings on', () => {
     const verdict = clusterVerdict(cluster({ size: 3, version: '2.1.8' }), undefined);
     expect(verdict).toEqual({ isAllowed: true, warnings: [expect.stringContaining('out of support')] });
