@@ -1,9 +1,17 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { resolvePod } from './pod-model';
+import { ownPorts } from './pod-parts';
 import { ports } from './ports';
 
-/** The ports of its node that each server takes, by a spec that is valid. */
-export function hostPorts({ pod, gatewayConfig, leafnodeConfig, websocketConfig }: NatsClusterSpec): number[] {
+/** The ports of its node that each server takes, by a spec that is valid, in ascending order. */
+export function hostPorts(spec: NatsClusterSpec): number[] {
+  const isOnHost = spec.template?.spec?.hostNetwork === true;
+  const all = [...(isOnHost ? ownPorts(spec).keys() : openedPorts(spec)), ...templatePorts(spec, isOnHost)];
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+/** Those that `spec.pod` opens on the node. */
+function openedPorts({ pod, gatewayConfig, leafnodeConfig, websocketConfig }: NatsClusterSpec): number[] {
   const { clientsHostPort, gatewaysHostPort, leafnodesHostPort, websocketsHostPort } = resolvePod(pod);
   const all: readonly (readonly [boolean, number | undefined])[] = [
     [clientsHostPort, ports.client],
@@ -12,4 +20,13 @@ export function hostPorts({ pod, gatewayConfig, leafnodeConfig, websocketConfig 
     [websocketsHostPort, websocketConfig?.port],
   ];
   return all.flatMap(([isOnHost, port]) => (isOnHost && port ? [port] : []));
+}
+
+/** Those of the template's containers; on the node's network each port is the node's. */
+function templatePorts({ template }: NatsClusterSpec, isOnHost: boolean): number[] {
+  const containers = [...(template?.spec?.containers ?? []), ...(template?.spec?.initContainers ?? [])];
+  return containers
+    .flatMap(({ ports: all = [] }) => all)
+    .map(({ containerPort, hostPort }) => (isOnHost ? containerPort : hostPort) ?? 0)
+    .filter(port => port !== 0);
 }

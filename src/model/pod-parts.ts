@@ -57,6 +57,7 @@ export const OWN_VARIABLES: readonly string[] = ['POD_NAME', 'POD_NAMESPACE', SE
 /** Where the operator mounts its volumes, as other tools and the users' own configuration rely on. */
 export const OWN_MOUNT_PATHS: readonly string[] = [
   CONFIG_FOLDER,
+  `${CONFIG_FOLDER}/${ADVERTISE_FOLDER}`,
   OPERATOR_JWT_FOLDER,
   '/etc/nats-server-tls-certs',
   '/etc/nats-routes-tls-certs',

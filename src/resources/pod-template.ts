@@ -51,6 +51,7 @@ function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, conf
   return {
     ...base,
     ...placement(model, base),
+    ...dnsOnHost(base),
     automountServiceAccountToken: base?.automountServiceAccountToken ?? needsToken(model, base),
     securityContext: base?.securityContext ?? podSecurityContext,
     terminationGracePeriodSeconds: Math.max(
@@ -69,9 +70,13 @@ const withBootconfig = (model: ClusterModel, base: Partial<V1PodSpec> | undefine
   initContainers: [...bootconfigContainers(model), ...(base?.initContainers ?? [])],
 });
 
-/** Nobody in the pod talks to the API server but bootconfig, and whatever the user gave an account of its own for. */
+/** Nobody in the pod talks to the API server but bootconfig, and whatever the user gave an account of its own for, by either of its names. */
 const needsToken = (model: ClusterModel, base: Partial<V1PodSpec> | undefined): boolean =>
-  model.pod.bootconfigImage !== undefined || Boolean(base?.serviceAccountName);
+  model.pod.bootconfigImage !== undefined || Boolean(base?.serviceAccountName || base?.serviceAccount);
+
+/** On its node's network a pod asks the node's DNS unless it says otherwise, which does not know the names that servers find each other by. */
+const dnsOnHost = (base: Partial<V1PodSpec> | undefined): Partial<V1PodSpec> =>
+  base?.hostNetwork && !base.dnsPolicy ? { dnsPolicy: 'ClusterFirstWithHostNet' } : {};
 
 /** The user's container that ours is merged with: the one named nats, or else the first. */
 function splitContainers(containers: V1Container[]): { base: V1Container | undefined; others: V1Container[] } {

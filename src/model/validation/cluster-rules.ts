@@ -2,7 +2,7 @@ import { rolesReachServers, timeoutsAreUsed, usersComeFromOnePlace } from './aut
 import { containersAreComplete } from './container-rules';
 import { advertisedPortIsOpen, nodesCanBeRead } from './external-address-rules';
 import { extraConfigIsValid } from './extra-config-rules';
-import { hostPortsNeedNodes } from './host-port-rules';
+import { hostNetworkKnowsTheCluster, hostPortsNeedNodes } from './host-port-rules';
 import { metadataIsValid } from './metadata-rules';
 import {
   natsContainerImageIsUnused,
@@ -13,8 +13,13 @@ import {
   variablesKeepOurs,
 } from './nats-container-rules';
 import { lameDuckOutlastsGrace, payloadIsModerate, traceIsOff } from './nats-config-rules';
-import { accountsAreKeys, resolverIsGiven } from './operator-config-rules';
-import { extraRoutesDiffer, remoteUrlsAreValid, remoteUrlsHoldNoLogin } from './remote-server-rules';
+import { accountsAreKeys, resolverIsGiven, resolverUrlIsValid } from './operator-config-rules';
+import {
+  extraRoutesDiffer,
+  remotesAreOfOneKind,
+  remoteUrlsAreValid,
+  remoteUrlsHoldNoLogin,
+} from './remote-server-rules';
 import { jetStreamHasRoom } from './jetstream-rules';
 import { resourcesAreValid } from './resource-rules';
 import { imagesAreMaintained } from './retired-images';
@@ -28,6 +33,7 @@ import {
 } from './template-rules';
 import { cipherSuitesAreKnown, secretsAreUsed, websocketsAreEncrypted, websocketTimeoutCounts } from './tls-rules';
 import { tolerationsAreValid } from './toleration-rules';
+import { secretsAreTheUsers } from './secret-name-rules';
 import { serverIgnoresNothing, serverIsNewEnough } from './version-needs';
 import { versionIsReadable, versionIsSupported } from './version-rules';
 import { mountedVolumesExist, mountPathsAreFree, volumeNamesAreFree, volumesHaveOneSource } from './volume-rules';
@@ -58,7 +64,10 @@ export const clusterRules: readonly Rule[] = [
   cipherSuitesAreKnown,
   usersComeFromOnePlace,
   remoteUrlsAreValid,
+  remotesAreOfOneKind,
+  resolverUrlIsValid,
   extraRoutesDiffer,
+  secretsAreTheUsers,
 ];
 
 /** Every rule whose breach is worth a warning. */
@@ -67,6 +76,7 @@ export const clusterWarnings: readonly Rule[] = [
   serverIgnoresNothing,
   imagesAreMaintained,
   hostPortsNeedNodes,
+  hostNetworkKnowsTheCluster,
   nodesCanBeRead,
   advertisedPortIsOpen,
   payloadIsModerate,

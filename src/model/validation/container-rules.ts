@@ -26,7 +26,7 @@ export function containersAreComplete({ spec }: ReviewedCluster): Problem[] {
       ...imageProblems(placed),
       ...oneOf(placed.container.imagePullPolicy, PULL_POLICIES, `${placed.path}.imagePullPolicy`),
       ...oneOf(placed.container.terminationMessagePolicy, MESSAGE_POLICIES, `${placed.path}.terminationMessagePolicy`),
-      ...portProblems(placed),
+      ...portProblems(placed, spec.template?.spec?.hostNetwork === true),
       ...PROBES.flatMap(probe => probeProblems(placed.container[probe], `${placed.path}.${probe}`)),
     ]),
   ];
@@ -38,7 +38,7 @@ function imageProblems({ path, container, isNats }: PlacedContainer): Problem[] 
   return [{ path: `${path}.image`, message: 'must be set', hint: 'only the container of the server gets one' }];
 }
 
-function portProblems({ path, container: { ports = [] } }: PlacedContainer): Problem[] {
+function portProblems({ path, container: { ports = [] } }: PlacedContainer, isOnHost: boolean): Problem[] {
   return ports.flatMap(({ containerPort, hostPort, name, protocol }, index) => {
     const at = `${path}.ports[${index}]`;
     const isTwice = name !== undefined && ports.findIndex(other => other.name === name) < index;
@@ -46,6 +46,15 @@ function portProblems({ path, container: { ports = [] } }: PlacedContainer): Pro
       ...portProblem(containerPort, `${at}.containerPort`),
       // As Go clients write one that is not asked for.
       ...(hostPort === 0 ? [] : portProblem(hostPort, `${at}.hostPort`)),
+      ...(isOnHost && hostPort && hostPort !== containerPort
+        ? [
+            {
+              path: `${at}.hostPort`,
+              message: `must be the containerPort, ${containerPort}, with hostNetwork, got ${hostPort}`,
+              hint: 'leave it out',
+            },
+          ]
+        : []),
       ...oneOf(protocol, PROTOCOLS, `${at}.protocol`),
       ...(isTwice
         ? [{ path: `${at}.name`, message: `${name} is the name of another port`, hint: 'choose another name' }]

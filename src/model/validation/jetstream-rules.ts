@@ -2,7 +2,7 @@ import type { Problem } from '../problem';
 import type { ReviewedCluster } from './rule';
 import { isJsonObject, type JsonObject } from './schema';
 import { templateContainers } from './template-containers';
-import { natsMounts } from './volume-rules';
+import { isWithin, natsMounts } from './volume-rules';
 
 /** @see nats-server, server/opts.go, parseJetStream */
 const STORES = ['store', 'store_dir', 'storedir'];
@@ -31,8 +31,6 @@ function canWriteAnywhere(spec: ReviewedCluster['spec']): boolean {
   const security = nats?.container.securityContext;
   return security !== undefined && security.readOnlyRootFilesystem !== true;
 }
-
-const isWithin = (folder: string, mount: string): boolean => `${folder}/`.startsWith(`${mount.replace(/\/+$/, '')}/`);
 
 const byLowerCase = (map: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]));

@@ -10,8 +10,8 @@ export function natsContainerKeepsOurs({ spec }: ReviewedCluster): Problem[] {
   return templateContainers(spec)
     .filter(({ isNats }) => isNats)
     .flatMap(({ path, container }) => [
-      ...(container.command === undefined ? [] : [ours(`${path}.command`, OPTIONS)]),
-      ...(container.args === undefined ? [] : [ours(`${path}.args`, OPTIONS)]),
+      ...((container.command ?? []).length === 0 ? [] : [ours(`${path}.command`, OPTIONS)]),
+      ...((container.args ?? []).length === 0 ? [] : [ours(`${path}.args`, OPTIONS)]),
     ]);
 }
 

@@ -1,6 +1,7 @@
 import type { Problem } from '../problem';
 import type { ReviewedCluster } from './rule';
 import { fieldPath } from './schema';
+import { urlProblems } from './server-url';
 
 /** An account's public nkey: base32, of which the first letter says what the key is. @see https://github.com/nats-io/nkeys */
 const ACCOUNT = /^A[A-Z2-7]{55}$/;
@@ -24,6 +25,14 @@ export function accountsAreKeys({ spec: { operatorConfig } }: ReviewedCluster): 
       message: `is no account, and servers will not start with it: "${account.slice(0, 60)}"`,
       hint: HINT,
     }));
+}
+
+/** An account server's URL is one that the servers can ask: they fetch the system account before they start. */
+export function resolverUrlIsValid({ spec: { operatorConfig } }: ReviewedCluster): Problem[] {
+  const [, url] = /^url[(] *"?([^ "()]+)"? *[)]$/i.exec(operatorConfig?.resolver ?? '') ?? [];
+  const schemes = ['https', 'http'];
+  const rules = { schemes, withPath: schemes, example: 'URL(https://accounts.example.com/jwt/v1/accounts/)' };
+  return urlProblems('spec.operatorConfig.resolver', url, rules);
 }
 
 /** Warns where nothing in the spec says whom servers ask for accounts. */

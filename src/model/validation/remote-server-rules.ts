@@ -1,5 +1,6 @@
 import { managementServiceName } from '../names';
 import type { Problem } from '../problem';
+import { allUrls } from '../remote-urls';
 import type { ReviewedCluster } from './rule';
 import { hostOf, type UrlRules, urlProblems, urlWarnings } from './server-url';
 
@@ -7,6 +8,7 @@ const route: UrlRules = { schemes: ['nats', 'nats-route', 'tls'], example: 'nats
 const gateway: UrlRules = { schemes: ['nats', 'tls'], example: 'nats://gateway.example.com:7222' };
 const leaf: UrlRules = {
   schemes: ['nats', 'tls', 'nats-leaf', 'ws', 'wss'],
+  withPath: ['ws', 'wss'],
   example: 'nats://hub.example.com:7422 or wss://hub.example.com:443',
 };
 
@@ -21,6 +23,17 @@ interface Remote {
 /** The URLs of other servers, of routes, gateways and leaf nodes, are ones that the server can dial. */
 export function remoteUrlsAreValid(cluster: ReviewedCluster): Problem[] {
   return remotes(cluster).flatMap(({ path, url, rules }) => urlProblems(path, url, rules));
+}
+
+/** A server does not start with a remote that it is to reach by websocket and otherwise (nats-server, server/leafnode.go, validateLeafNode). */
+export function remotesAreOfOneKind({ spec }: ReviewedCluster): Problem[] {
+  return (spec.leafnodeConfig?.remotes ?? []).flatMap((remote, index) => {
+    const urls = allUrls(remote);
+    const byWebsocket = urls.filter(url => /^wss?:/.test(url));
+    if (byWebsocket.length === 0 || byWebsocket.length === urls.length) return [];
+    const message = 'mixes URLs of websockets (ws://, wss://) with others, and a server does not start with that';
+    return [{ path: `spec.leafnodeConfig.remotes[${index}].urls`, message, hint: 'make it two remotes' }];
+  });
 }
 
 /** Warns of logins in URLs. */

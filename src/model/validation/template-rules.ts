@@ -47,9 +47,9 @@ export function podSpecKeepsOurs({ spec }: ReviewedCluster): Problem[] {
   const path = 'spec.template.spec';
   const named = "can't be set: servers find each other by the pods' names";
   return [
-    ...(pod.hostname === undefined ? [] : [{ path: `${path}.hostname`, message: named, hint: 'leave it out' }]),
-    ...(pod.subdomain === undefined ? [] : [{ path: `${path}.subdomain`, message: named, hint: 'leave it out' }]),
-    ...((pod.restartPolicy ?? 'Always') === 'Always'
+    ...(!pod.hostname ? [] : [{ path: `${path}.hostname`, message: named, hint: 'leave it out' }]),
+    ...(!pod.subdomain ? [] : [{ path: `${path}.subdomain`, message: named, hint: 'leave it out' }]),
+    ...((pod.restartPolicy || 'Always') === 'Always'
       ? []
       : [
           {
@@ -61,7 +61,7 @@ export function podSpecKeepsOurs({ spec }: ReviewedCluster): Problem[] {
     ...(pod.activeDeadlineSeconds === undefined
       ? []
       : [{ path: `${path}.activeDeadlineSeconds`, message: 'a server has no deadline', hint: 'leave it out' }]),
-    ...(pod.ephemeralContainers === undefined
+    ...((pod.ephemeralContainers ?? []).length === 0
       ? []
       : [{ path: `${path}.ephemeralContainers`, message: "can't stand in a template", hint: 'use kubectl debug' }]),
     ...(pod.shareProcessNamespace === false && spec.pod?.enableConfigReload
@@ -70,6 +70,15 @@ export function podSpecKeepsOurs({ spec }: ReviewedCluster): Problem[] {
             path: `${path}.shareProcessNamespace`,
             message: 'must not be false with spec.pod.enableConfigReload',
             hint: 'the reloader signals the server',
+          },
+        ]
+      : []),
+    ...(pod.hostPID && spec.pod?.enableConfigReload
+      ? [
+          {
+            path: `${path}.hostPID`,
+            message: "can't be set with spec.pod.enableConfigReload, which shares the processes of the pod alone",
+            hint: 'leave it out; Kubernetes allows one of the two',
           },
         ]
       : []),

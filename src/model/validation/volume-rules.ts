@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { OWN_MOUNT_PATHS, OWN_VOLUMES } from '../pod-parts';
 import type { Problem } from '../problem';
 import type { ReviewedCluster } from './rule';
@@ -47,17 +48,28 @@ export function mountedVolumesExist({ spec }: ReviewedCluster): Problem[] {
  * the kubelet makes room for it (as in the Go operator's example with clientsAuthFile).
  */
 export function mountPathsAreFree({ spec }: ReviewedCluster): Problem[] {
-  const ofNats = natsMounts(spec);
-  return ofNats.flatMap(({ path, mountPath }, index) => {
-    const folder = (mountPath ?? '').replace(/\/+$/, '');
-    const taken = OWN_MOUNT_PATHS.find(own => folder === own);
-    const message = taken !== undefined ? `the operator mounts ${taken} itself` : `${folder} is mounted twice`;
-    const isTwice = ofNats.findIndex(other => (other.mountPath ?? '').replace(/\/+$/, '') === folder) < index;
-    return taken === undefined && !isTwice
-      ? []
-      : [{ path: `${path}.mountPath`, message, hint: 'choose another folder' }];
+  const seen = new Set<string>();
+  return natsMounts(spec).flatMap(({ path, mountPath }) => {
+    const folder = cleanPath(mountPath ?? '');
+    const isTwice = seen.has(folder);
+    seen.add(folder);
+    const message = hiddenBy(folder) ?? (isTwice ? `${folder} is mounted twice` : undefined);
+    return message === undefined ? [] : [{ path: `${path}.mountPath`, message, hint: 'choose another folder' }];
   });
 }
+
+function hiddenBy(folder: string): string | undefined {
+  if (OWN_MOUNT_PATHS.includes(folder)) return `the operator mounts ${folder} itself`;
+  const own = OWN_MOUNT_PATHS.find(path => isWithin(path, folder));
+  return own === undefined ? undefined : `${folder} would hide ${own}, which the operator mounts`;
+}
+
+/** A path as the kubelet mounts it: from the root, without `.`, `..`, double or trailing slashes. */
+const cleanPath = (path: string): string => posix.resolve('/', path);
+
+/** Whether a path of a container lies in a folder of it, or is that folder. */
+export const isWithin = (path: string, folder: string): boolean =>
+  !/^\.\.(\/|$)/.test(posix.relative(cleanPath(folder), cleanPath(path)));
 
 /** What the nats container mounts besides the operator's own. */
 export const natsMounts = (spec: ReviewedCluster['spec']): Mount[] => mounts({ spec }).filter(({ isNats }) => isNats);

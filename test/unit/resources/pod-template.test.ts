@@ -149,3 +149,22 @@ test.each([
   expect(container.readinessProbe?.httpGet?.path).toBe(path);
   expect(container.command).toContain(command);
 });
+
+test.each([
+  ['serviceAccountName: reader', true],
+  ['serviceAccount: reader', true],
+  ['serviceAccountName: ""', false],
+  ['serviceAccount: reader, automountServiceAccountToken: false', false],
+])('a token is mounted for an account of the user, by either name: %s', (account, isMounted) => {
+  const { spec } = templateOf(`template: { spec: { ${account} } }`);
+  expect(spec?.automountServiceAccountToken).toBe(isMounted);
+});
+
+test.each([
+  ['hostNetwork: true', 'ClusterFirstWithHostNet'],
+  ['hostNetwork: true, dnsPolicy: ""', 'ClusterFirstWithHostNet'],
+  ['hostNetwork: true, dnsPolicy: None', 'None'],
+  ['hostNetwork: false', undefined],
+])('servers find each other by name, also on the network of their node: %s', (network, policy) => {
+  expect(templateOf(`template: { spec: { ${network} } }`).spec?.dnsPolicy).toBe(policy);
+});

@@ -63,6 +63,31 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     },
     [],
   ],
+  [
+    'of servers on the network of their node that take all of its ports and ask its DNS',
+    { size: 2, pod: { enableMetrics: true }, template: { spec: { hostNetwork: true, dnsPolicy: 'ClusterFirst' } } },
+    [
+      'spec.size: each server takes port 4222 and port 6222 and port 7777 and port 8222 of its node, so 2 servers need 2 nodes ' +
+        '(servers without a node of their own stay Pending)',
+      'spec.template.spec.dnsPolicy: ClusterFirst asks the DNS of the node with hostNetwork, which does not know the names by ' +
+        'which servers find each other (use ClusterFirstWithHostNet, or leave dnsPolicy out)',
+    ],
+  ],
+  [
+    "of ports of the node that the template's containers take",
+    {
+      size: 2,
+      template: {
+        spec: {
+          containers: [{ name: 'nats', ports: [{ containerPort: 1883, hostPort: 1883 }, { containerPort: 1 }] }],
+        },
+      },
+    },
+    [
+      'spec.size: each server takes port 1883 of its node, so 2 servers need 2 nodes (servers without a node of their own stay ' +
+        'Pending)',
+    ],
+  ],
   ['nothing of host ports of one server', { size: 1, pod: { enableClientsHostPort: true } }, []],
   [
     'of websockets in the clear',
