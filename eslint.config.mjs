@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -19,6 +20,15 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-spread': 'off',
       eqeqeq: 'error',
       'max-depth': ['error', 3],
+    },
+  },
+  {
+    // What others write is matched here: no pattern may take time that grows with more than the length of the text.
+    files: ['src/**', 'capabilities/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
   },
 );

@@ -1,13 +1,15 @@
 import { INCLUDE, isBlock, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
- * Reads what `printConf` printed.
+ * Reads what `printConf` printed, in time that grows with the text's length alone: others may have written it.
  *
  * @returns undefined where the text is something else
  */
 export function parseConf(text: string): Conf | undefined {
+  const json = toJson(text);
+  if (json === undefined) return undefined;
   try {
-    const value = toValue(JSON.parse(toJson(text)));
+    const value = toValue(JSON.parse(json));
     return isBlock(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
@@ -18,15 +20,54 @@ export function parseConf(text: string): Conf | undefined {
 /** Marks a member that was an include: no key has a backslash, for NATS knows no escapes there. */
 const INCLUDE_KEY = '\\include ';
 
-/** A key (which has no escapes), a string, or an include. */
-const TOKEN = /"(?<key>[^"\\]*)"(?=:)|"(?:[^"\\]|\\.)*"|\binclude "(?<path>[^"]*)"/g;
+/** No configuration of ours is as deep; what is deeper would overflow the stack. */
+const MAX_DEPTH = 64;
 
-function toJson(text: string): string {
-  return text.replace(TOKEN, (token: string, key?: string, path?: string, offset?: number) => {
-    if (key !== undefined) return token;
-    if (path === undefined) return token.replace(/\\(?:x([0-9a-f]{2})|.)/g, unescapeHex);
-    return `${JSON.stringify(`${INCLUDE_KEY}${offset ?? 0}`)}: ${JSON.stringify(path)}`;
-  });
+/** Undefined where a string does not end, or blocks and lists are too deep. */
+function toJson(text: string): string | undefined {
+  const parts: string[] = [];
+  let depth = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = endOfToken(text, at);
+    if (end === undefined) return undefined;
+    const token = text.slice(at, end);
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    if (depth > MAX_DEPTH) return undefined;
+    parts.push(tokenToJson(token, text[end] === ':', at));
+    at = end;
+  }
+  return parts.join('');
+}
+
+const INCLUDE_START = 'include "';
+
+/** A run of what is neither quoted nor a bracket, nor may begin an include. */
+const PLAIN = /[^"{}[\]i]+/y;
+
+function endOfToken(text: string, at: number): number | undefined {
+  const isInclude = text.startsWith(INCLUDE_START, at);
+  if (isInclude || text[at] === '"') return endOfString(text, isInclude ? at + INCLUDE_START.length - 1 : at);
+  PLAIN.lastIndex = at;
+  return PLAIN.test(text) ? PLAIN.lastIndex : at + 1;
+}
+
+/** The place behind the string that begins at `at`. */
+function endOfString(text: string, at: number): number | undefined {
+  for (let place = at + 1; place < text.length; place += 1) {
+    if (text[place] === '"') return place + 1;
+    if (text[place] === '\\') place += 1;
+  }
+  return undefined;
+}
+
+/** Keys, which have no escapes, stay as they are. */
+function tokenToJson(token: string, isKey: boolean, at: number): string {
+  if (token.startsWith(INCLUDE_START)) {
+    return `${JSON.stringify(`${INCLUDE_KEY}${at}`)}: ${JSON.stringify(token.slice(INCLUDE_START.length, -1))}`;
+  }
+  const isText = token.startsWith('"') && !(isKey && !token.includes('\\'));
+  return isText ? token.replace(/\\(?:x([0-9a-f]{2})|.)/g, unescapeHex) : token;
 }
 
 const unescapeHex = (escape: string, hex?: string): string => (hex === undefined ? escape : `\\u00${hex}`);

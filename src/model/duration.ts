@@ -16,6 +16,6 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
  */
 export function parseDuration(text: string): number | undefined {
   if (!/^((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = text.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g);
+  const parts = text.matchAll(/(?<![\d.])(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g);
   return [...parts].reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (MILLISECONDS[unit] ?? NaN), 0);
 }

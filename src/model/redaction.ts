@@ -7,7 +7,7 @@ const REDACTED = '***';
 /** What is a secret by its form alone, whoever's it is. What comes before it in a pattern's first group stays. */
 const FORMS: readonly RegExp[] = [
   // The login of a URL.
-  /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']*(?=@)/gi,
+  /\b([a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/@"']*(?=@)/gi,
   // A token or JWT: its header begins with {" in base64.
   /\beyJ[\w-]{8,}(?:\.[\w-]*)*/g,
   // The private half of an nkey. @see https://pkg.go.dev/github.com/nats-io/nkeys
@@ -22,17 +22,33 @@ const FORMS: readonly RegExp[] = [
 /** A shorter secret is looked for as a whole word alone, or hardly a word would be left of the text. */
 const SHORT = 6;
 
+/** So many characters of a text are looked at; a message of a server or of Kubernetes is shorter. */
+const LONGEST_TEXT = 16_384;
+
+/** So many of them are left. What follows them may begin a secret that was cut in two. */
+const LONGEST_REST = 4_096;
+
 /**
  * @param known secrets as they are; each is also found as it stands in JSON or in a URL
  */
 export function redaction(known: Iterable<string>): Redaction {
   const spellings = [...new Set([...known].flatMap(spell))].sort((a, b) => b.length - a.length);
-  return text => withoutForms(spellings.reduce((rest, secret) => rest.replace(wherever(secret), REDACTED), text));
+  return text => {
+    const start = text.slice(0, LONGEST_TEXT);
+    const without = spellings.reduce(
+      (rest, secret) => (rest.includes(secret) ? rest.replace(wherever(secret), REDACTED) : rest),
+      start,
+    );
+    return withoutForms(without);
+  };
 }
 
-/** Takes out what is a secret by its form, where nobody knows which there may be. */
+/** Takes out what is a secret by its form, where nobody knows which there may be; of a long text the start is left. */
 export const withoutForms: Redaction = text =>
-  FORMS.reduce((rest, form) => rest.replace(form, (_match, kept: unknown) => `${asText(kept)}${REDACTED}`), text);
+  FORMS.reduce(
+    (rest, form) => rest.replace(form, (_match, kept: unknown) => `${asText(kept)}${REDACTED}`),
+    text.slice(0, LONGEST_TEXT),
+  ).slice(0, LONGEST_REST);
 
 /** Of a pattern without groups the second argument is the match's place. */
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');

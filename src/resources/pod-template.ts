@@ -95,6 +95,6 @@ const ownVolumes = (model: ClusterModel): V1Volume[] => [
 /** A tag as a label value, which can't hold a digest and is at most 63 characters long. */
 const versionLabel = (tag: string): string =>
   tag
-    .replace(/@.*$/, '')
     .slice(0, 63)
-    .replace(/[^A-Za-z0-9]+$/, '');
+    .replace(/^([^@]*)@.*$/, '$1')
+    .replace(/(?<![^A-Za-z0-9])[^A-Za-z0-9]+$/, '');

@@ -24,7 +24,7 @@ export function reviewOperatorJwt(secret: SecretContent, findings: SecretFinding
 
 /** The first JWT in a text, which may have the lines around it that nsc decorates it with. */
 function claimedType(text: string): string | undefined {
-  const [, payload] = /[\w-]+\.([\w-]+)\.[\w-]+/.exec(text) ?? [];
+  const [, payload] = /(?<![\w-])[\w-]+\.([\w-]+)\.[\w-]+/.exec(text) ?? [];
   if (payload === undefined) return undefined;
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());

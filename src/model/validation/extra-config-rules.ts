@@ -61,7 +61,7 @@ function typeProblems(keys: readonly string[], value: Printable): Problem[] {
 
 /** From here on a server may know options that the operator does not. */
 const nextMinor = DEFAULT_VERSION.replace(
-  /^(\d+)\.(\d+).*$/,
+  /^(\d+)\.(\d+)(?!\d).*$/,
   (_, major: string, minor: string) => `${major}.${Number(minor) + 1}.0`,
 );
 

@@ -60,7 +60,7 @@ export function hostOf(text: string | undefined): string | undefined {
 }
 
 /** Scheme, login with host and port, and what follows them. */
-const SHAPE = /^([a-z][a-z0-9+.-]*):\/\/([^/?# ]*)([^ ]*)$/;
+const SHAPE = /^([a-z][a-z0-9+.-]*):\/\/([^/?# ]*)((?:[/?#][^ ]*)?)$/;
 
 /** A name, an IPv4 address or an IPv6 address in brackets, which URL has looked into; each with a port or without. */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
