@@ -20,7 +20,7 @@ export interface NatsServiceRoleSpec {
   namespaces?: string[];
 }
 /**
- * Subjects that the ServiceAccount may use. What is absent is not restricted.
+ * Subjects that the ServiceAccount may use. What is absent is not restricted; an empty list allows nothing.
  */
 export interface Permissions {
   publish?: SubjectRules;

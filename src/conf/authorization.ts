@@ -1,7 +1,7 @@
-import type { SubjectRules } from '../../generated/nats-service-role';
 import type { AuthModel } from '../model/auth-model';
 import type { NatsUser, UserPermissions } from '../model/nats-user';
-import { INCLUDE, type ConfBlock, type ConfValue } from './conf';
+import { INCLUDE, type ConfBlock } from './conf';
+import { subjectRules } from './subject-rules';
 
 /** The block `authorization`: which clients may connect, and what they may do; undefined where everybody may do everything. */
 export function authorizationBlock({
@@ -21,7 +21,8 @@ export function authorizationBlock({
   };
 }
 
-function userBlock({ username, password, nkey, permissions, connectionTypes }: NatsUser): ConfBlock {
+/** A user of the list. */
+export function userBlock({ username, password, nkey, permissions, connectionTypes }: NatsUser): ConfBlock {
   return {
     username,
     password,
@@ -33,11 +34,8 @@ function userBlock({ username, password, nkey, permissions, connectionTypes }: N
 
 function permissionsBlock({ publish, subscribe, allowResponses }: UserPermissions): ConfBlock {
   return {
-    publish: publish && rules(publish),
-    subscribe: subscribe && rules(subscribe),
+    publish: publish && subjectRules(publish),
+    subscribe: subscribe && subjectRules(subscribe),
     allow_responses: typeof allowResponses === 'object' ? { ...allowResponses } : allowResponses,
   };
 }
-
-const rules = (subjects: SubjectRules): ConfValue =>
-  Array.isArray(subjects) ? subjects : { allow: subjects.allow, deny: subjects.deny };

@@ -13,6 +13,7 @@ import { logging } from './logging';
 import { operatorOptions } from './operator';
 import { server } from './server';
 import { serverNameIncludes } from './server-name';
+import { withRouteRules } from './subject-rules';
 import { systemAccount } from './system-account';
 import { clientTlsBlock } from './tls';
 import { websocketBlock } from './websocket';
@@ -43,5 +44,5 @@ export function natsConf(model: ClusterModel): Conf {
     leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode, advertise),
     websocket: websocket && websocketBlock(websocket, tls.websocket),
   };
-  return withExtra(knownTo(model.version, ours), model.natsConfig.extra);
+  return withRouteRules(withExtra(knownTo(model.version, ours), model.natsConfig.extra));
 }

@@ -11,7 +11,7 @@ export interface NatsUser {
   readonly connectionTypes?: readonly string[];
 }
 
-/** What a user may do. What is absent is not restricted. */
+/** What a user may do. What is absent is not restricted; an empty list of allowed subjects allows nothing. */
 export interface UserPermissions {
   readonly publish?: SubjectRules;
   readonly subscribe?: SubjectRules;

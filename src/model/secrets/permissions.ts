@@ -9,7 +9,7 @@ import type { SecretFindings } from './secret-findings';
 const FIELDS = ['publish', 'subscribe', 'allow_responses'];
 const SUBJECTS_HINT = 'a list such as ["orders.*"], or {"allow": [...], "deny": [...]}';
 
-/** Reads permissions as a Secret holds them; undefined where there are none. */
+/** Reads permissions as a Secret holds them; undefined where there are none. An empty list of subjects allows nothing. */
 export function readPermissions(value: unknown, place: string, findings: SecretFindings): UserPermissions | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isJsonObject(value)) {
@@ -30,16 +30,13 @@ export function readPermissions(value: unknown, place: string, findings: SecretF
 type Fault = (subject: string) => string | undefined;
 
 function readRules(value: unknown, place: string, fault: Fault, findings: SecretFindings): SubjectRules | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!isJsonObject(value)) {
-    const list = readSubjects(value, place, fault, findings);
-    if (list?.length === 0)
-      findings.warn('Doubtful', place, 'is an empty list, which restricts nothing', '{"deny": [">"]} does');
-    return list;
-  }
-  reportUnknown(value, ['allow', 'deny'], place, findings);
-  const allow = readSubjects(value.allow, `${place}.allow`, fault, findings);
-  const deny = readSubjects(value.deny, `${place}.deny`, fault, findings);
+  if (value === undefined) return undefined;
+  if (value !== null && !isJsonObject(value)) return readSubjects(value, place, fault, findings);
+  reportUnknown(value ?? {}, ['allow', 'deny'], place, findings);
+  const allow = readSubjects(value?.allow, `${place}.allow`, fault, findings);
+  const deny = readSubjects(value?.deny, `${place}.deny`, fault, findings);
+  if (allow === undefined && (deny ?? []).length === 0)
+    findings.warn('Doubtful', place, 'restricts nothing', 'leave it out, or list the subjects: [] allows none');
   return { ...(allow === undefined ? {} : { allow }), ...(deny === undefined ? {} : { deny }) };
 }
 

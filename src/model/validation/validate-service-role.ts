@@ -73,13 +73,18 @@ function clusterWarnings(labels: Record<string, string> = {}): Problem[] {
 }
 
 function permissionWarnings(permissions: JsonObject): Problem[] {
-  const open = ['publish', 'subscribe'].filter(key => permissions[key] === undefined);
+  const open = ['publish', 'subscribe'].filter(key => restrictsNothing(permissions[key]));
   if (open.length === 0) return [];
   return [
     {
       path: PERMISSIONS,
       message: `does not restrict what the account may ${open.join(' or ')}`,
-      hint: 'list its subjects; an account that may use none gets {deny: [">"]}',
+      hint: 'list its subjects; an empty list allows none',
     },
   ];
 }
+
+/** An empty list of allowed subjects is a restriction, the strongest there is. */
+const restrictsNothing = (rules: unknown): boolean =>
+  rules === undefined ||
+  (isJsonObject(rules) && rules.allow === undefined && (!Array.isArray(rules.deny) || rules.deny.length === 0));

@@ -71,10 +71,14 @@ describe('validation of a NatsServiceRole', () => {
     ]);
   });
 
-  test('warns of a role that forbids nothing', () => {
-    expect(validateServiceRole(role({})).warnings).toEqual([
-      'spec.permissions: does not restrict what the account may publish or subscribe (list its subjects; an account that may use ' +
-        'none gets {deny: [">"]})',
+  test.each([
+    ['no permissions', {}, 'publish or subscribe'],
+    ['no subjects that it may publish to', { permissions: { subscribe: [] } }, 'publish'],
+    ['rules that are empty', { permissions: { publish: { allow: [] }, subscribe: {} } }, 'subscribe'],
+    ['nothing that is denied', { permissions: { publish: { deny: [] }, subscribe: { deny: ['>'] } } }, 'publish'],
+  ])('warns of a role with %s', (_, spec, what) => {
+    expect(validateServiceRole(role(spec)).warnings).toEqual([
+      `spec.permissions: does not restrict what the account may ${what} (list its subjects; an empty list allows none)`,
     ]);
   });
 });

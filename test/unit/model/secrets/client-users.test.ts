@@ -13,9 +13,16 @@ interface Outcome extends ClientUsers {
 
 function read(texts: Record<string, string>, mapped = false): Outcome {
   const findings = new SecretFindings({ name: 'users', path: 'spec.auth.clientsAuthSecret' });
-  const users = readClientUsers(secretOf(texts), mapped, findings);
+  const { users, token, defaultPermissions, timeout } = readClientUsers(secretOf(texts), mapped, findings);
   const { problems, warnings } = findings;
-  return { ...users, problems: problems.map(describeProblem), warnings: warnings.map(describeProblem) };
+  return {
+    users,
+    token,
+    defaultPermissions,
+    timeout,
+    problems: problems.map(describeProblem),
+    warnings: warnings.map(describeProblem),
+  };
 }
 
 const json = (value: unknown): Record<string, string> => ({ 'a.json': JSON.stringify(value) });
@@ -159,12 +166,23 @@ describe('the Secret of users', () => {
     expect(read({}).problems).toHaveLength(1);
   });
 
-  test('warns of an empty list, which NATS takes for no restriction, and of a user without a password', () => {
+  test('warns of a user without a password', () => {
     const { warnings, problems } = read(json({ users: [{ username: 'a', permissions: { publish: [] } }] }));
     expect(problems).toEqual([]);
+    expect(warnings).toEqual([`${place}: users[0] has no password, so that its name alone opens the door`]);
+  });
+
+  test.each([
+    ['{}', {}],
+    ['null', null],
+    ['an empty list of denied subjects', { deny: [] }],
+    ['no list of allowed subjects', { allow: null }],
+  ])('warns of permissions that restrict nothing: %s', (_, publish) => {
+    const permissions = { publish, subscribe: { allow: [] } };
+    const { warnings, problems } = read(json({ users: [{ username: 'a', password: 'p', permissions }] }));
+    expect(problems).toEqual([]);
     expect(warnings).toEqual([
-      `${place}: users[0] has no password, so that its name alone opens the door`,
-      `${place}: users[0].permissions.publish is an empty list, which restricts nothing ({"deny": [">"]} does)`,
+      `${place}: users[0].permissions.publish restricts nothing (leave it out, or list the subjects: [] allows none)`,
     ]);
   });
 
