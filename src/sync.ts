@@ -10,18 +10,21 @@ import type { Problem } from './model/problem';
 import { reviewSecrets, type SecretsReview } from './model/secrets/review-secrets';
 import { validateCluster } from './model/validation/validate-cluster';
 import type { Action, Notice } from './plan/action';
+import { planAccess } from './plan/access';
 import { planChildren } from './plan/child-actions';
 import { isInUse, planConfigFiles } from './plan/config-files';
+import { findExcess } from './plan/config-size';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
-import { listMembers } from './plan/members';
+import { listMembers, type Member } from './plan/members';
 import { reviewNeighbours } from './plan/neighbours';
 import { withoutSecrets } from './plan/redacted';
 import { requeueAfter, untilConnected } from './plan/requeue';
 import { planPodMarks } from './plan/pod-marks';
-import { planReload } from './plan/reload/plan-reload';
+import { planAccessReload, planReload } from './plan/reload/plan-reload';
 import { planStatefulSet } from './plan/stateful-set-plan';
 import { planPreparation, planUpkeep } from './plan/upkeep';
+import { describeSources } from './plan/user-sources';
 import { podTemplate } from './resources/pod-template';
 import { renderChildren } from './resources/render';
 import { clusterStatus } from './status/cluster-status';
@@ -60,7 +63,7 @@ export function sync(heard: Observed, now: Date): SyncResult {
   return isNew ? prepare(observed, model, secrets, now) : keepUp(observed, model, secrets, now);
 }
 
-/** What can't be carried out changes nothing but the status: what runs stays as it is. */
+/** What can't be carried out changes nothing but who has access, and the status: what runs stays as it is. */
 function hold(
   observed: Observed,
   problems: readonly Problem[],
@@ -73,25 +76,53 @@ function hold(
   const size = live?.spec?.replicas ?? 0;
   const members = listMembers(name, size, live, observed, now);
   const neighbours = problems.length > 0 ? undefined : reviewNeighbours(observed, members, now);
-  const found = { problems, secrets, blocked, size, members, neighbours };
+  const { access, lagging, actions: ofUsers } = followAccess(observed, problems, members, now);
+  const found = { problems, secrets, blocked, size, members, neighbours, access, lagging };
   const situation = situationOf(observed, { ...found, step: { kind: 'settled' } });
-  return conclude(observed, situation, { ...nothingNew, now }, actions);
+  return conclude(observed, situation, { ...nothingNew, now }, [...ofUsers, ...actions]);
+}
+
+/** Users, and what they may do, follow what is said of them whatever holds the rest of the configuration back. */
+function followAccess(
+  observed: Observed,
+  problems: readonly Problem[],
+  members: readonly Member[],
+  now: Date,
+): Pick<Situation, 'access' | 'lagging'> & { actions: readonly Action[] } {
+  const access = planAccess(observed, problems);
+  if (access === undefined) return { access: undefined, actions: [], lagging: [] };
+  const { metadata: { name = '', namespace = '', uid = '' } = {}, spec = {} } = observed.cluster;
+  const wanted = access.secret === undefined ? [] : [access.secret];
+  const { actions, blocked } = planChildren({ name, namespace, uid }, wanted, observed.children, { kind: 'settled' });
+  const target = {
+    name,
+    useServerName: spec.useServerName ?? false,
+    pod: { reloads: spec.pod?.enableConfigReload ?? false },
+  };
+  const reload = planAccessReload(target, access.files, members, observed, now);
+  return {
+    access: access.isCurrent ? 'current' : 'revoked',
+    actions: blocked === undefined ? [...actions, ...reload.actions] : [],
+    lagging: reload.lagging,
+  };
 }
 
 /** Before there are servers, their configuration can be read: it says what they will be. */
 function prepare(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
-  const children = planPreparation(model, observed, secrets.problems);
+  const children = planPreparation(model, observed, secrets);
   return hold(observed, [], secrets, now, planChildren(model, children, observed.children, { kind: 'settled' }));
 }
 
-/** Secrets that can't be used change nothing of what servers run with; what does not depend on them is kept as it has to be. */
+/** Secrets that can't be used change nothing of what servers run with, but for users; what does not depend on them is kept as it has to be. */
 function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
-  const { children, step, members } = planUpkeep(model, observed, secrets.problems, now);
+  const { children, step, members } = planUpkeep(model, observed, secrets, now);
   const { actions, blocked } = planChildren(model, children, observed.children, step);
   const neighbours = reviewNeighbours(observed, members, now);
-  const situation = situationOf(observed, { secrets, blocked, size: model.size, members, neighbours, step });
+  const { access, lagging, actions: ofUsers } = followAccess(observed, [], members, now);
+  const found = { secrets, blocked, size: model.size, members, neighbours, step, access, lagging };
+  const situation = situationOf(observed, found);
   const marks = blocked === undefined ? planPodMarks(model, statefulSetOf(observed), observed) : [];
-  return conclude(observed, situation, { ...nothingNew, now }, [...actions, ...marks]);
+  return conclude(observed, situation, { ...nothingNew, now }, [...ofUsers, ...actions, ...marks]);
 }
 
 const nothingNew = { version: undefined, configDigest: undefined };
@@ -104,18 +135,22 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
   const stored = withLegacyFile(files, conf, secret, observed);
-  const config = { files: stored, isInUse: isInUse(secret, observed) };
-  const { actions, blocked } = planChildren(model, renderChildren(model, config, plan), observed.children, step);
-  const reload = planReload(model, stored, members, observed, now);
+  const userSources = describeSources(secrets.userSources);
+  const config = { files: stored, isInUse: isInUse(secret, observed), userSources };
+  const excess = findExcess(model.name, stored);
+  const children = excess === undefined ? renderChildren(model, config, plan) : [];
+  const { actions, blocked = excess } = planChildren(model, children, observed.children, step);
+  const followed = blocked === undefined ? undefined : followAccess(observed, [], members, now);
+  const reload = followed ?? planReload(model, stored, members, observed, now);
   const { lagging } = reload;
   const neighbours = reviewNeighbours(observed, members, now);
-  const found = { size: model.size, members, lagging, neighbours, step, failure };
+  const found = { size: model.size, members, lagging, neighbours, step, failure, access: followed?.access };
   const situation = situationOf(observed, { secrets, blocked, ...found });
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
-  const ofPods = blocked === undefined ? [...planPodMarks(model, statefulSet, observed), ...reload.actions] : [];
-  return conclude(observed, situation, facts, [...actions, ...ofPods]);
+  const marks = blocked === undefined ? planPodMarks(model, statefulSet, observed) : [];
+  return conclude(observed, situation, facts, [...actions, ...marks, ...reload.actions]);
 }
 
 const statefulSetOf = ({ cluster, children }: Observed): ChildStatefulSet | undefined =>
@@ -132,6 +167,7 @@ function situationOf(
     paused: cluster.spec?.paused ?? false,
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
+    access: undefined,
     lagging: [],
     neighbours: undefined,
     failure: undefined,

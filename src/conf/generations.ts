@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { INCLUDE, isBlock, isList, members, type Conf, type ConfValue } from './conf';
+import { INCLUDE, isBlock, isList, members, type Conf, type ConfBlock, type ConfValue } from './conf';
 import { parseConf } from './parse';
 import { valueAt, withValue, type ConfPath } from './path';
 import { printConf } from './print';
@@ -68,6 +68,21 @@ export function withLiveParts(text: string, wanted: Conf): string {
   if (frozen === undefined) return text;
   const shared = [...(isGuarded(wanted) ? accessPaths : []), ...(hasLoginOf(frozen, wanted) ? livePaths(false) : [])];
   return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
+}
+
+/**
+ * A configuration, of ours or of the Go operator, with who has access as wanted and nothing else changed. One that guards nothing opens
+ * no door, and text that is not ours to read stays.
+ */
+export function withAccess(text: string, authorization: ConfBlock): string {
+  const conf = parseConf(text);
+  if (conf === undefined || !isGuarded({ authorization })) return text;
+  const guarded = isBlock(conf.authorization) ? conf : { ...conf, authorization: {} };
+  const changed = accessPaths.reduce(
+    (before, path) => withValue(before, path, valueAt({ authorization }, path)),
+    guarded,
+  );
+  return isDeepStrictEqual(canonical(changed), canonical(conf)) ? text : printConf(changed);
 }
 
 const isGuarded = (conf: Conf): boolean =>

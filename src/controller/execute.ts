@@ -12,6 +12,11 @@ import type { World } from './world';
 /** Whether it writes one of the children that pods rely on, and not the one that makes pods. */
 const isForPods = (action: Action): boolean => action.type === 'apply' && action.child.kind !== 'StatefulSet';
 
+interface Failure {
+  readonly action: Action;
+  readonly error: unknown;
+}
+
 /** Carries out the actions of a sync, in their order. */
 export class Executor {
   constructor(
@@ -23,23 +28,34 @@ export class Executor {
   /**
    * What pods need comes first and at once, for nothing of it needs another; then one action after the other.
    *
-   * @throws ApiError of the first action that the API server refuses; those after it are left for the next sync
+   * @throws ApiError of the first action that the API server refuses. Those after it are left for the next sync, but for what running pods are told of a
+   *   configuration that was written: who was taken out of it is out, whatever else is refused
    */
   async execute(key: string, clusterUid: string, actions: readonly Action[]): Promise<void> {
     const count = actions.findIndex(action => !isForPods(action));
     const [first, then] = count === -1 ? [actions, []] : [actions.slice(0, count), actions.slice(count)];
-    await this.#atOnce(key, clusterUid, first);
+    const failures = await this.#atOnce(key, clusterUid, first);
+    const isConfigured = !failures.some(({ action }) => action.type === 'apply' && action.child.kind === 'Secret');
     for (const action of then) {
-      await this.#write(key, action);
-      await this.#tell(key, clusterUid, action);
+      if (failures.length > 0 && !(isConfigured && action.type === 'mark-pod')) continue;
+      try {
+        await this.#write(key, action);
+        await this.#tell(key, clusterUid, action);
+      } catch (error) {
+        failures.push({ action, error });
+      }
     }
+    for (const { error } of failures) throw error;
   }
 
-  async #atOnce(key: string, clusterUid: string, actions: readonly Action[]): Promise<void> {
+  async #atOnce(key: string, clusterUid: string, actions: readonly Action[]): Promise<Failure[]> {
     const outcomes = await Promise.allSettled(actions.map(async action => this.#write(key, action)));
     const done = actions.filter((_, index) => outcomes[index]?.status === 'fulfilled');
     for (const action of done) await this.#tell(key, clusterUid, action);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return actions.flatMap((action, index): Failure[] => {
+      const outcome = outcomes[index];
+      return outcome?.status === 'rejected' ? [{ action, error: outcome.reason }] : [];
+    });
   }
 
   async #tell(key: string, clusterUid: string, { notice }: Action): Promise<void> {

@@ -46,7 +46,8 @@ export function resolveAuth(
 }
 
 /** A server with an empty list of users lets everybody in (tried with 2.9 to 2.15), so that it gets one whom nobody can be. */
-const guarded = (users: readonly NatsUser[]): readonly NatsUser[] => (users.length === 0 ? [{ nkey: NOBODY }] : users);
+export const guarded = <User extends object>(users: readonly User[]): readonly (User | { readonly nkey: string })[] =>
+  users.length === 0 ? [{ nkey: NOBODY }] : users;
 
 /** A public key whose private one nobody has: it is the SHA-256 digest of "nobody". */
 const NOBODY = 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ';

@@ -8,6 +8,9 @@ import type {
 import type { ClusterModel } from './cluster-model';
 import { selectorLabels } from './labels';
 
+/** Which NatsCluster it is, whatever its spec says. */
+export type ClusterIdentity = Pick<ClusterModel, 'name' | 'namespace' | 'uid'>;
+
 /** What a NatsCluster consists of, besides its pods. */
 export type Child = ChildSecret | ChildService | ChildStatefulSet | ChildPodDisruptionBudget;
 
@@ -40,7 +43,7 @@ export const childId = (child: { kind: string; metadata: { name: string } }): st
   `${child.kind}/${child.metadata.name}`;
 
 /** The metadata that every child shares: our labels, and an owner reference for the garbage collector. */
-export function childMetadata(model: ClusterModel, name: string, policy: ChildPolicy = {}): ChildMetadata {
+export function childMetadata(model: ClusterIdentity, name: string, policy: ChildPolicy = {}): ChildMetadata {
   return {
     name,
     namespace: model.namespace,
@@ -56,7 +59,7 @@ export interface ChildPolicy {
   readonly annotations?: Record<string, string>;
 }
 
-function ownerReference({ name, uid }: ClusterModel): V1OwnerReference {
+function ownerReference({ name, uid }: ClusterIdentity): V1OwnerReference {
   return {
     apiVersion: 'nats.io/v1alpha2',
     kind: 'NatsCluster',

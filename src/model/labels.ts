@@ -37,6 +37,12 @@ export const APPLIED_ANNOTATION = 'nats.io/applied';
  */
 export const IN_USE_ANNOTATION = 'nats.io/in-use';
 
+/**
+ * On the Secret of nats.conf: how many of its users came from each value of the users' Secret, in their order. While one of the values can't be
+ * read, those of the others are told apart by it.
+ */
+export const USER_SOURCES_ANNOTATION = 'nats.io/user-sources';
+
 /** On the StatefulSet: the digest of the pod template that we gave it, so that one that only lacks something is known for another. */
 export const TEMPLATE_ANNOTATION = 'nats.io/template';
 

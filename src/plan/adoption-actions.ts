@@ -1,6 +1,5 @@
 import type { V1OwnerReference, V1Pod } from '@kubernetes/client-node';
-import type { ChildStatefulSet } from '../model/child';
-import type { ClusterModel } from '../model/cluster-model';
+import type { ChildStatefulSet, ClusterIdentity } from '../model/child';
 import type { AdoptPodAction } from './action';
 import { isLegacyPod } from './adoption';
 
@@ -11,7 +10,7 @@ import { isLegacyPod } from './adoption';
  * @param live nothing happens before the StatefulSet exists
  */
 export function adoptPodActions(
-  model: ClusterModel,
+  model: ClusterIdentity,
   live: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],
 ): AdoptPodAction[] {

@@ -23,7 +23,7 @@ export function findLegacyPods(model: ClusterModel, replicas: number, { pods }: 
 }
 
 /** Whether the Go operator made the pod, and no StatefulSet has it yet. */
-export const isLegacyPod = ({ uid }: ClusterModel, { metadata }: V1Pod): boolean =>
+export const isLegacyPod = ({ uid }: Pick<ClusterModel, 'uid'>, { metadata }: V1Pod): boolean =>
   metadata?.ownerReferences?.some(owner => owner.controller === true && owner.uid === uid) ?? false;
 
 /** The world but for the pods that the Go operator made, and that no StatefulSet has yet. */

@@ -1,5 +1,4 @@
-import { childId, findChild, type Child } from '../model/child';
-import type { ClusterModel } from '../model/cluster-model';
+import { childId, findChild, type Child, type ClusterIdentity } from '../model/child';
 import { APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../model/labels';
 import { statefulSetName } from '../model/names';
 import type { Refusal } from '../model/observed';
@@ -21,7 +20,7 @@ export type Blocked =
  * somebody else's objects helps nobody.
  */
 export function planChildren(
-  model: ClusterModel,
+  model: ClusterIdentity,
   wanted: readonly Child[],
   live: readonly Child[],
   step: Step,
@@ -39,7 +38,7 @@ export function planChildren(
   return { actions: [...applies, ...adoptions, ...deletePodAction(model, step)], blocked };
 }
 
-function findBlock(model: ClusterModel, live: Child | undefined): Blocked | undefined {
+function findBlock(model: ClusterIdentity, live: Child | undefined): Blocked | undefined {
   if (live === undefined) return undefined;
   const owned = ownership(model, live);
   if (owned.kind === 'ours') return undefined;

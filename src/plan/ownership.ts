@@ -1,6 +1,5 @@
 import { WANTED_KEY } from '../conf/generations';
-import { childId, type Child } from '../model/child';
-import type { ClusterModel } from '../model/cluster-model';
+import { childId, type Child, type ClusterIdentity } from '../model/child';
 import { selectorLabels } from '../model/labels';
 
 /** Whose an object is that has the name of a child of ours. */
@@ -12,7 +11,7 @@ export type Ownership =
   | { readonly kind: 'taken'; readonly by: string };
 
 /** Tells whose the object is. What is somebody else's is never written to. */
-export function ownership(model: ClusterModel, live: Child): Ownership {
+export function ownership(model: ClusterIdentity, live: Child): Ownership {
   const { metadata } = live;
   if ('deletionTimestamp' in metadata) return { kind: 'leaving', why: `${childId(live)} is being deleted` };
   const owner =
@@ -27,8 +26,8 @@ export function ownership(model: ClusterModel, live: Child): Ownership {
 }
 
 /** The Go operator, too, took a Secret that was there before its cluster, if it held a configuration. */
-const isMeantForUs = (model: ClusterModel, live: Child): boolean =>
+const isMeantForUs = (model: ClusterIdentity, live: Child): boolean =>
   carriesOurLabels(model, live) || (live.kind === 'Secret' && live.data?.[WANTED_KEY] !== undefined);
 
-const carriesOurLabels = (model: ClusterModel, live: Child): boolean =>
+const carriesOurLabels = (model: ClusterIdentity, live: Child): boolean =>
   Object.entries(selectorLabels(model.name)).every(([key, value]) => live.metadata.labels?.[key] === value);

@@ -1,6 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, type Child } from '../model/child';
-import type { ClusterModel } from '../model/cluster-model';
+import { childId, type Child, type ClusterIdentity } from '../model/child';
 import type { DeletePodAction, Notice } from './action';
 import type { Step } from './step';
 
@@ -38,7 +37,7 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
 }
 
 /** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
-export function deletePodAction({ namespace }: ClusterModel, step: Step): DeletePodAction[] {
+export function deletePodAction({ namespace }: ClusterIdentity, step: Step): DeletePodAction[] {
   const deletion = findDeletion(step);
   if (deletion === undefined) return [];
   const { name = '', uid = '' } = deletion.pod?.metadata ?? {};

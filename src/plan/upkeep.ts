@@ -4,7 +4,7 @@ import { findChild, type Child, type ChildSecret, type ChildStatefulSet } from '
 import type { ClusterModel } from '../model/cluster-model';
 import { configSecretName, statefulSetName } from '../model/names';
 import type { Observed } from '../model/observed';
-import type { Problem } from '../model/problem';
+import type { SecretsReview } from '../model/secrets/review-secrets';
 import { clientService } from '../resources/client-service';
 import { configSecret } from '../resources/config-secret';
 import { managementService } from '../resources/management-service';
@@ -22,6 +22,7 @@ import { planScale } from './scale';
 import { planStatefulSet } from './stateful-set-plan';
 import type { Step } from './step';
 import { parked } from './update-strategy';
+import { describeSources } from './user-sources';
 
 /** What is to be kept up while Secrets can't be used. */
 export interface Upkeep {
@@ -33,17 +34,16 @@ export interface Upkeep {
 
 /**
  * What a cluster needs whatever its Secrets hold: its Services and its budget, as many servers as wanted, and what they start from. Servers run
- * with what they have: no configuration that is there is changed, and no server replaced, for the new one would start with what is broken.
- *
- * @param problems what is wrong with the Secrets
+ * with what they have: of a configuration that is there only users follow (access.ts), and no server is replaced, for the new one would
+ * start with what is broken.
  */
-export function planUpkeep(model: ClusterModel, observed: Observed, problems: readonly Problem[], now: Date): Upkeep {
+export function planUpkeep(model: ClusterModel, observed: Observed, secrets: SecretsReview, now: Date): Upkeep {
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
-  const files = secret === undefined ? renderFiles(model, live, observed, problems) : undefined;
+  const files = secret === undefined ? renderFiles(model, live, observed, secrets) : undefined;
   const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed, now);
   const wanted: Child[] = [
-    ...(files === undefined ? [] : [configSecret(model, { files, isInUse: isInUse(secret, observed) })]),
+    ...(files === undefined ? [] : [renderSecret(model, files, isInUse(secret, observed), secrets)]),
     managementService(model),
     clientService(model),
     podDisruptionBudget(model),
@@ -58,19 +58,26 @@ export function planUpkeep(model: ClusterModel, observed: Observed, problems: re
  * What can be made of a new cluster while its Secrets can't be used: the configuration, where they are none of its content. Where there are servers already it is
  * another's.
  */
-export function planPreparation(model: ClusterModel, observed: Observed, problems: readonly Problem[]): Child[] {
+export function planPreparation(model: ClusterModel, observed: Observed, secrets: SecretsReview): Child[] {
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   if (live !== undefined || observed.pods.length > 0) return [];
-  const files = renderFiles(model, live, observed, problems);
-  return files === undefined ? [] : [configSecret(model, { files, isInUse: false })];
+  const files = renderFiles(model, live, observed, secrets);
+  return files === undefined ? [] : [renderSecret(model, files, false, secrets)];
 }
+
+const renderSecret = (
+  model: ClusterModel,
+  files: Record<string, string>,
+  inUse: boolean,
+  { userSources }: SecretsReview,
+): ChildSecret => configSecret(model, { files, isInUse: inUse, userSources: describeSources(userSources) });
 
 /** Users and logins stand in the configuration itself, of certificates and JWTs only the names of their files. */
 function renderFiles(
   model: ClusterModel,
   live: ChildStatefulSet | undefined,
   observed: Observed,
-  problems: readonly Problem[],
+  { problems }: SecretsReview,
 ): Record<string, string> | undefined {
   if (problems.some(({ path }) => path.startsWith('spec.auth.'))) return undefined;
   return planConfigFiles(natsConf(model), undefined, live, observed, model.pod.reloads);

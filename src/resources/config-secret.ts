@@ -1,6 +1,5 @@
-import { childMetadata, type ChildSecret } from '../model/child';
-import type { ClusterModel } from '../model/cluster-model';
-import { IN_USE_ANNOTATION } from '../model/labels';
+import { childMetadata, type ChildSecret, type ClusterIdentity } from '../model/child';
+import { IN_USE_ANNOTATION, USER_SOURCES_ANNOTATION } from '../model/labels';
 import { configSecretName } from '../model/names';
 
 /** What the Secret of nats.conf holds. */
@@ -9,11 +8,16 @@ export interface ConfigContent {
   readonly files: Readonly<Record<string, string>>;
   /** Whether there have been servers that read it. */
   readonly isInUse: boolean;
+  /** Where its users came from, as `describeSources` tells it; undefined where they came from no Secret. */
+  readonly userSources: string | undefined;
 }
 
 /** The Secret of nats.conf. */
-export function configSecret(model: ClusterModel, { files, isInUse }: ConfigContent): ChildSecret {
-  const annotations: Record<string, string> = isInUse ? { [IN_USE_ANNOTATION]: 'true' } : {};
+export function configSecret(model: ClusterIdentity, { files, isInUse, userSources }: ConfigContent): ChildSecret {
+  const annotations: Record<string, string> = {
+    ...(isInUse ? { [IN_USE_ANNOTATION]: 'true' } : {}),
+    ...(userSources === undefined ? {} : { [USER_SOURCES_ANNOTATION]: userSources }),
+  };
   return {
     apiVersion: 'v1',
     kind: 'Secret',

@@ -9,12 +9,15 @@ import type { Situation } from './situation';
 
 /** Whether every server runs with what the spec asks for. */
 export function configApplied(situation: Situation): Finding {
-  const { step, problems, secrets, members, lagging, blocked, failure, previous } = situation;
+  const { step, problems, secrets, members, lagging, blocked, failure, previous, access } = situation;
+  // Whatever keeps the rest from following: somebody who should be out may still be in.
+  if (access !== undefined && lagging.some(isLate)) return reloading(lagging);
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
-  if (problems.length > 0) return idle('SpecInvalid', 'The servers keep the last configuration that was valid');
+  const users = access === undefined ? '' : keptUsers[access];
+  if (problems.length > 0) return idle('SpecInvalid', `The servers keep the last configuration that was valid${users}`);
   if (secrets !== undefined && secrets.problems.length > 0) {
     const message = summarizeProblems(secrets.problems);
-    return idle('SecretInvalid', `The servers keep the last good configuration: ${message}`);
+    return idle('SecretInvalid', `The servers keep the last good configuration${users}: ${message}`);
   }
   if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
   if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
@@ -29,8 +32,15 @@ export function configApplied(situation: Situation): Finding {
   return idle(before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting', `${down.name} ${down.trouble ?? ''}`);
 }
 
+const keptUsers = {
+  current: ', with users and permissions as they are now',
+  revoked: ', without the users that were taken out',
+} as const;
+
+const isLate = ({ age }: LaggingServer): boolean => age > RELOAD_DEADLINE;
+
 function reloading(lagging: readonly LaggingServer[]): Finding {
-  const late = lagging.find(({ age }) => age > RELOAD_DEADLINE);
+  const late = lagging.find(isLate);
   if (late === undefined) return idle('Reloading', `${lagging.map(({ name }) => name).join(', ')} reload what changed`);
   const { name, gap } = late;
   const advice = `the log of its container nats says why, and the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with what is wanted`;

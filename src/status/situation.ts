@@ -20,6 +20,11 @@ export interface Situation {
   /** The wanted number of servers. */
   readonly size: number;
   readonly members: readonly Member[];
+  /**
+   * What becomes of users and permissions while the rest of the configuration stays as it is: they are as wanted, or only those who were taken out
+   * are gone; undefined where nothing is held back, or there is no configuration yet.
+   */
+  readonly access: 'current' | 'revoked' | undefined;
   /** The servers that have yet to prove that they have reloaded what changed. */
   readonly lagging: readonly LaggingServer[];
   /** How the servers stand with the neighbours that the spec names; undefined where it names none, or is not valid. */

@@ -17,6 +17,20 @@ export interface ClientUsers {
   readonly timeout?: number | undefined;
 }
 
+/** What was read, value by value: where one of them is broken, it tells what is certain all the same. */
+export interface ReadUsers extends ClientUsers {
+  readonly sources: readonly UserSource[];
+}
+
+/** The users of one value of the Secret. */
+export interface UserSource {
+  readonly key: string;
+  /** Whether these are all of its users; otherwise it may well name more. */
+  readonly isComplete: boolean;
+  /** By its id; undefined where something is wrong with the user. */
+  readonly users: ReadonlyMap<string, NatsUser | undefined>;
+}
+
 const FIELDS = ['users', 'default_permissions', 'username', 'password', 'token', 'timeout'];
 /** What `clientsAuthTimeout` may be, in seconds. */
 const LONGEST_LOGIN = 3600;
@@ -33,11 +47,12 @@ export function readClientUsers(
   mapped: boolean,
   findings: SecretFindings,
   serviceUsers?: readonly string[],
-): ClientUsers {
+): ReadUsers {
   const keys = keysOf(secret);
   if (keys.length === 0) findings.add('Missing', '', 'is empty', `it must have a key whose value is ${HINT}`);
-  const files = keys.flatMap(key => readFile(secret, key, mapped, findings));
-  reportTwins(files, serviceUsers ?? [], findings);
+  const read = keys.map(key => ({ key, file: readFile(secret, key, mapped, findings) }));
+  const files = read.flatMap(({ file }) => file ?? []);
+  const twins = reportTwins(files, serviceUsers ?? [], findings);
   const token = only('token', files, findings);
   const users = files.flatMap(({ users: ofFile }) => ofFile.map(({ user }) => user));
   if (token !== undefined && (users.length > 0 || serviceUsers !== undefined)) {
@@ -54,6 +69,16 @@ export function readClientUsers(
     token,
     defaultPermissions: only('default_permissions', files, findings),
     timeout: only('timeout', files, findings),
+    sources: read.map(({ key, file }) => toSource(key, file, twins)),
+  };
+}
+
+function toSource(key: string, file: UserFile | undefined, twins: ReadonlySet<string>): UserSource {
+  const users = (file?.users ?? []).map(({ user, isSound }) => ({ id: userId(user), user, isSound }));
+  return {
+    key,
+    isComplete: file !== undefined && file.isComplete && users.every(({ id }) => id !== ''),
+    users: new Map(users.map(({ id, user, isSound }) => [id, isSound && !twins.has(id) ? user : undefined])),
   };
 }
 
@@ -78,6 +103,8 @@ export function clientUserNames(secret: SecretContent): string[] {
 interface UserFile {
   readonly key: string;
   readonly users: readonly PlacedUser[];
+  /** Whether these are all: nothing beside them is misspelt, or no user. */
+  readonly isComplete: boolean;
   readonly token: string | undefined;
   readonly default_permissions: UserPermissions | undefined;
   readonly timeout: number | undefined;
@@ -86,28 +113,37 @@ interface UserFile {
 interface PlacedUser {
   readonly user: NatsUser;
   readonly place: string;
+  /** Nothing is wrong with it. */
+  readonly isSound: boolean;
 }
 
-function readFile(secret: SecretContent, key: string, mapped: boolean, findings: SecretFindings): UserFile[] {
+/** @returns undefined where it can't be read */
+function readFile(secret: SecretContent, key: string, mapped: boolean, findings: SecretFindings): UserFile | undefined {
   const object = readJsonObject(textOf(secret, key) ?? '', key, findings);
-  if (object === undefined) return [];
+  if (object === undefined) return undefined;
   const place = keyPlace(key);
   reportUnknown(object, FIELDS, place, findings);
-  return [
-    {
-      key,
-      users: [...readSingleUser(object, place, mapped, findings), ...readUsers(object, place, mapped, findings)],
-      token: readText(object, 'token', place, findings),
-      default_permissions: readPermissions(object.default_permissions, `${place}: default_permissions`, findings),
-      timeout: readTimeout(object, place, findings),
-    },
-  ];
+  const { users = [] } = object;
+  return {
+    key,
+    users: [...readSingleUser(object, place, mapped, findings), ...readUsers(object, place, mapped, findings)],
+    isComplete:
+      Object.keys(object).every(field => FIELDS.includes(field)) && Array.isArray(users) && users.every(isJsonObject),
+    token: readText(object, 'token', place, findings),
+    default_permissions: readPermissions(object.default_permissions, `${place}: default_permissions`, findings),
+    timeout: readTimeout(object, place, findings),
+  };
+}
+
+function placeUser(user: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser {
+  const before = findings.problems.length;
+  return { user: readUser(user, place, mapped, findings), place, isSound: findings.problems.length === before };
 }
 
 /** A server's block may name one user without a list. */
 function readSingleUser(object: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser[] {
   const { username, password } = object;
-  return username || password ? [{ user: readUser({ username, password }, place, mapped, findings), place }] : [];
+  return username || password ? [placeUser({ username, password }, place, mapped, findings)] : [];
 }
 
 function readUsers(object: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser[] {
@@ -115,7 +151,7 @@ function readUsers(object: JsonObject, place: string, mapped: boolean, findings:
   if (!Array.isArray(users)) findings.add('Invalid', `${place}: users`, 'must be a list', HINT);
   return (Array.isArray(users) ? users : []).flatMap((user: unknown, index) => {
     const at = `${place}: users[${index}]`;
-    if (isJsonObject(user)) return [{ user: readUser(user, at, mapped, findings), place: at }];
+    if (isJsonObject(user)) return [placeUser(user, at, mapped, findings)];
     findings.add('Invalid', at, 'must be an object', HINT);
     return [];
   });
@@ -128,14 +164,22 @@ function readTimeout({ timeout }: JsonObject, place: string, findings: SecretFin
   return undefined;
 }
 
-/** A server does not start with two users of one name. */
-function reportTwins(files: readonly UserFile[], serviceUsers: readonly string[], findings: SecretFindings): void {
+/** A server does not start with two users of one name. @returns the names that there are two of */
+function reportTwins(
+  files: readonly UserFile[],
+  serviceUsers: readonly string[],
+  findings: SecretFindings,
+): ReadonlySet<string> {
+  const twins = new Set<string>();
   const seen = new Map(serviceUsers.map(name => [name, 'of a NatsServiceRole; rename one of the two']));
   for (const { user, place } of files.flatMap(({ users }) => users)) {
     const id = userId(user);
     const before = seen.get(id);
-    if (before !== undefined && id !== '')
+    if (before !== undefined && id !== '') {
       findings.add('Invalid', place, `is a second user "${id}"`, `the first is ${before}`);
+      twins.add(id);
+    }
     seen.set(id, before ?? place);
   }
+  return twins;
 }

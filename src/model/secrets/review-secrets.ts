@@ -6,7 +6,7 @@ import { DEFAULT_VERSION, isAtLeast, parseServerVersion } from '../server-versio
 import { resolveTlsFiles, tlsConnections } from '../tls-files';
 import { certificateDemands } from './certificate-demands';
 import { reviewCertificates } from './certificates';
-import { readClientUsers, type ClientUsers } from './client-users';
+import { readClientUsers, type ClientUsers, type ReadUsers, type UserSource } from './client-users';
 import { readLogin } from './login';
 import { reviewOperatorJwt } from './operator-jwt';
 import { SecretFindings, type SecretProblem, type SecretWarning } from './secret-findings';
@@ -29,6 +29,8 @@ export interface SecretsReview {
   readonly warnings: readonly SecretWarning[];
   /** Whether the spec names any. */
   readonly isNeeded: boolean;
+  /** What each value of the users' Secret names. */
+  readonly userSources: readonly UserSource[];
   /** When time alone changes this review, in milliseconds since 1970; undefined where it never does. */
   readonly changesAt: number | undefined;
 }
@@ -54,14 +56,10 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
   const times = reviewTls(owner, now, read);
   const login = (field: string): NamedSecret | undefined =>
     authSecrets(owner.spec).find(({ path }) => path.endsWith(field));
-  const { tlsVerifyAndMap: mapped = false, enableServiceAccounts } = owner.spec.auth ?? {};
+  const clientUsers = read(usersSecret(owner.spec), (secret, at) => reviewUsers(owner, secret, at));
   const facts: SecretFacts = {
     contents: secrets,
-    clientUsers: read(login('.clientsAuthSecret'), (secret, at) => {
-      const users = readClientUsers(secret, mapped, at, enableServiceAccounts ? (owner.serviceUsers ?? []) : undefined);
-      reviewConnectionTypes(users, owner.spec, at);
-      return users;
-    }),
+    clientUsers,
     clusterLogin: read(login('.clusterAuthSecret'), readLogin),
     gatewayLogin: read(login('.gatewayAuthSecret'), readLogin),
   };
@@ -71,8 +69,25 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
     problems: findings.flatMap(({ problems }) => problems),
     warnings: findings.flatMap(({ warnings }) => warnings),
     isNeeded: findings.length > 0,
+    userSources: clientUsers?.sources ?? [],
     changesAt: times.length === 0 ? undefined : Math.min(...times),
   };
+}
+
+/** The Secret of users, where the spec names one. */
+export const usersSecret = (spec: NatsClusterSpec): NamedSecret | undefined =>
+  authSecrets(spec).find(({ path }) => path === 'spec.auth.clientsAuthSecret');
+
+/** Reviews the Secret of users alone. */
+export function reviewUsers(
+  { spec, serviceUsers = [] }: Pick<SecretsOwner, 'spec' | 'serviceUsers'>,
+  secret: SecretContent,
+  at: SecretFindings,
+): ReadUsers {
+  const { tlsVerifyAndMap: mapped = false, enableServiceAccounts } = spec.auth ?? {};
+  const users = readClientUsers(secret, mapped, at, enableServiceAccounts ? serviceUsers : undefined);
+  reviewConnectionTypes(users, spec, at);
+  return users;
 }
 
 /** To leave out what an older server does not start with would open more than was meant. */

@@ -1,12 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { ClusterModel } from '../../model/cluster-model';
 import type { LoadedConfig, Observed } from '../../model/observed';
 import { RELOADER_CONTAINER } from '../../model/pod-parts';
 import type { MarkPodAction } from '../action';
 import type { Member } from '../members';
 import { findDifference, findGap } from './proof';
 import { readTold, tell, tellAgain, type Annotations } from './refresh';
-import { wantedConfig, type WantedConfig } from './wanted-config';
+import { wantedConfig, type ReloadTarget, type WantedConfig } from './wanted-config';
 
 /** Milliseconds within which a reload has to be proven: by then each pod has been told several times. */
 export const RELOAD_DEADLINE = 30_000;
@@ -34,7 +33,7 @@ export interface ReloadPlan {
  * @param files the wanted content of the configuration Secret
  */
 export function planReload(
-  model: ClusterModel,
+  model: ReloadTarget,
   files: Readonly<Record<string, string>>,
   members: readonly Member[],
   observed: Observed,
@@ -47,6 +46,27 @@ export function planReload(
     return pod === undefined || wanted === undefined ? [] : [planPod(pod, wanted, loadedBy(member, observed), now)];
   });
   return { actions: plans.flatMap(plan => plan.actions), lagging: plans.flatMap(plan => plan.lagging) };
+}
+
+/**
+ * The same where users alone may have changed. A server that shows to run with its file is left alone: what else has changed in the files that
+ * its pod mounts may be what it would not reload with.
+ */
+export function planAccessReload(
+  target: Omit<ReloadTarget, 'tls'>,
+  files: Readonly<Record<string, string>>,
+  members: readonly Member[],
+  observed: Observed,
+  now: Date,
+): ReloadPlan {
+  const without = { ...target, tls: {} };
+  const pending = members.filter(member => {
+    const wanted = member.pod && wantedConfig(member.pod, files, without, observed);
+    const loaded = loadedBy(member, observed);
+    const isProven = wanted?.serverDigest !== undefined && wanted.serverDigest === loaded?.digest;
+    return !isProven;
+  });
+  return planReload(without, files, pending, observed, now);
 }
 
 function planPod(pod: V1Pod, wanted: WantedConfig, loaded: LoadedConfig | undefined, now: Date): ReloadPlan {

@@ -22,6 +22,12 @@ export interface WantedConfig {
   readonly certificates: ReadonlyMap<TlsConnection, string>;
 }
 
+/** What of a cluster's model a reload depends on. */
+export interface ReloadTarget extends Pick<ClusterModel, 'name' | 'useServerName'> {
+  readonly tls: Readonly<Partial<Record<TlsConnection, TlsFiles>>>;
+  readonly pod: Pick<ClusterModel['pod'], 'reloads'>;
+}
+
 /**
  * What the pod's server shall run with; undefined where it reads no file of ours.
  *
@@ -30,7 +36,7 @@ export interface WantedConfig {
 export function wantedConfig(
   pod: V1Pod,
   files: Readonly<Record<string, string>>,
-  model: ClusterModel,
+  model: ReloadTarget,
   observed: Observed,
 ): WantedConfig | undefined {
   const text = files[posix.basename(configFileOf(natsContainerOf(pod)) ?? '')];
@@ -75,7 +81,7 @@ function certificateOf({ connection, files, secret }: MountedCertificate): [TlsC
  * Whoever may read pods, but not Secrets, must not be able to try passwords against the digest: the uid of a Secret is random, and
  * read by nobody who may not read the Secret.
  */
-function saltedDigest({ name }: ClusterModel, { children }: Observed, content: unknown): string {
+function saltedDigest({ name }: ReloadTarget, { children }: Observed, content: unknown): string {
   const salt = findChild(children, 'Secret', configSecretName(name))?.metadata.uid ?? '';
   return createHash('sha256')
     .update(JSON.stringify([salt, content]))

@@ -1,4 +1,5 @@
 import type { NatsClusterSpec, NatsClusterStatus } from '../../../generated/nats-cluster';
+import { parseConf } from '../../../src/conf/parse';
 import { childId, findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../../../src/model/child';
 import type { Observed } from '../../../src/model/observed';
 import type { SecretContent } from '../../../src/model/secret-content';
@@ -96,12 +97,18 @@ describe('a running cluster', () => {
     expect(look(undefined, world)).toMatchObject({ actions: [], status: { phase: 'Failed' } });
   });
 
-  test('keeps everything as it is while a Secret takes the name of a service account, and says where', () => {
+  test('leaves its name to a service account while a Secret takes it, and says where', () => {
     const withAccounts = running({ ...spec, auth: { ...spec.auth, enableServiceAccounts: true } });
     const serviceUsers = [{ username: 'orders', password: 'token', permissions: {} }];
     const both = { 'a.json': JSON.stringify({ users: [{ username: 'orders', password: 'p' }] }) };
     const result = look(secretOf(both), { ...withAccounts, serviceUsers });
-    expect(result.actions).toEqual([]);
+    const [config, ...others] = applied(result);
+    expect(others).toEqual([]);
+    const text = Buffer.from((config as ChildSecret).data?.['nats.conf'] ?? '', 'base64').toString();
+    // The user who was in the Secret before has been taken out of it.
+    expect(parseConf(text)?.authorization).toEqual({
+      users: [{ username: 'orders', password: 'token', permissions: {} }],
+    });
     const message =
       'spec.auth.clientsAuthSecret: Secret "users", key "a.json": users[0] is a second user "orders" (the first is of a NatsServiceRole; rename one of the two)';
     expect(condition(result, 'SecretsValid')).toMatchObject({ status: 'False', reason: 'Invalid', message });

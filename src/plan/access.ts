@@ -1,0 +1,172 @@
+import { authorizationBlock, userBlock } from '../conf/authorization';
+import { isBlock, isList, type ConfBlock, type ConfValue } from '../conf/conf';
+import { WANTED_KEY, withAccess } from '../conf/generations';
+import { parseConf } from '../conf/parse';
+import { guarded, resolveAuth } from '../model/auth-model';
+import { tokenAudience } from '../model/bound-token';
+import { findChild, type ChildSecret } from '../model/child';
+import { APPLIED_ANNOTATION } from '../model/labels';
+import { configSecretName } from '../model/names';
+import type { Observed } from '../model/observed';
+import type { Problem } from '../model/problem';
+import type { ReadUsers } from '../model/secrets/client-users';
+import { reviewUsers, usersSecret } from '../model/secrets/review-secrets';
+import { SecretFindings } from '../model/secrets/secret-findings';
+import { readTokenClaims } from '../model/token-claims';
+import { isJsonObject } from '../model/validation/schema';
+import { configSecret } from '../resources/config-secret';
+import { isInUse, textsOf } from './config-files';
+import { isTooLarge } from './config-size';
+import { describeOrigins, describeSources, originsOf } from './user-sources';
+
+/** Who has access while the rest of a cluster's configuration has to stay as it is. */
+export interface AccessPlan {
+  /** The files of the configuration Secret, with the users that are certain. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The Secret to write; undefined where it is as it should be. */
+  readonly secret: ChildSecret | undefined;
+  /** Whether users and permissions are as wanted; otherwise those that were taken out are gone, and others stay as they were. */
+  readonly isCurrent: boolean;
+}
+
+/**
+ * Carries users, their permissions and those of NatsServiceRoles into every configuration that a server may run with, whatever keeps the rest
+ * of it from following the spec: nobody who was taken out stays in for a fault that has nothing to do with it.
+ *
+ * @param problems what is wrong with the spec
+ * @returns undefined where there is no configuration of ours
+ */
+export function planAccess(stored: Observed, problems: readonly Problem[]): AccessPlan | undefined {
+  const observed = withReadableAuth(stored);
+  const { name = '', namespace = '', uid = '' } = observed.cluster.metadata ?? {};
+  const secret = findChild(observed.children, 'Secret', configSecretName(name));
+  if (secret?.metadata.annotations?.[APPLIED_ANNOTATION] === undefined) return undefined;
+  const former = textsOf(secret);
+  const last = parseConf(former[WANTED_KEY] ?? '')?.authorization;
+  const plan = (access: Access): AccessPlan => {
+    const files = mapConfigs(former, text => withAccess(text, access.block));
+    const { userSources, isCurrent } = access;
+    const child = configSecret({ name, namespace, uid }, { files, isInUse: isInUse(secret, observed), userSources });
+    const isSame = Object.entries(files).every(([key, text]) => former[key] === text);
+    return { files, secret: isSame ? undefined : child, isCurrent };
+  };
+  const lastUsers = isBlock(last) && isList(last.users) ? last.users.filter(isBlock) : [];
+  const before: LastAccess = {
+    block: isBlock(last) ? last : {},
+    users: lastUsers,
+    origins: originsOf(lastUsers, secret),
+  };
+  const whole = wholeAccess(observed, problems);
+  if (whole === undefined) return plan(remainingAccess(observed, before));
+  const wanted = plan(whole);
+  // Nobody comes in where there is no room, but who has to go goes.
+  return isTooLarge(wanted.files) ? plan(withoutNewcomers(whole, before)) : wanted;
+}
+
+/** An API server without a schema may have stored a null. */
+const withReadableAuth = ({ cluster, ...others }: Observed): Observed =>
+  cluster.spec?.auth === undefined || isJsonObject(cluster.spec.auth)
+    ? { cluster, ...others }
+    : { cluster: { ...cluster, spec: { ...cluster.spec, auth: {} } }, ...others };
+
+const mapConfigs = (
+  files: Readonly<Record<string, string>>,
+  change: (text: string) => string,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).map(([key, text]) => [key, key.endsWith('.conf') ? change(text) : text]));
+
+interface Access {
+  /** The block `authorization`; without users and token it changes nothing. */
+  readonly block: ConfBlock;
+  readonly userSources: string | undefined;
+  readonly isCurrent: boolean;
+}
+
+interface LastAccess {
+  readonly block: ConfBlock;
+  readonly users: readonly ConfBlock[];
+  /** The value of the users' Secret that each came from, where that is known. */
+  readonly origins: readonly (string | undefined)[];
+}
+
+/** Everybody who should have access; undefined where what says so can't be read, in the spec or in the users' Secret. */
+function wholeAccess(observed: Observed, problems: readonly Problem[]): Access | undefined {
+  const { spec = {} } = observed.cluster;
+  if (problems.some(({ path }) => isAboutAccess(path))) return undefined;
+  const read = readUsers(observed);
+  if (read === undefined ? usersSecret(spec) !== undefined : !read.isSound) return undefined;
+  const block = authorizationBlock(resolveAuth(spec.auth, read?.users, observed.serviceUsers)) ?? {};
+  return { block, userSources: describeSources(read?.users.sources ?? []), isCurrent: true };
+}
+
+const isAboutAccess = (path: string): boolean => path === 'spec' || path === '' || /^spec\.auth(?![a-zA-Z])/.test(path);
+
+/** Of the users' Secret, as far as it is there. */
+function readUsers({ cluster, secrets, serviceUsers }: Observed): { users: ReadUsers; isSound: boolean } | undefined {
+  const { spec = {} } = cluster;
+  const named = usersSecret(spec);
+  const secret = named && secrets?.get(named.name);
+  if (named === undefined || secret === undefined) return undefined;
+  const findings = new SecretFindings(named);
+  const names = serviceUsers?.map(({ username }) => username) ?? [];
+  const users = reviewUsers({ spec, serviceUsers: names }, secret, findings);
+  return { users, isSound: findings.problems.length === 0 };
+}
+
+/**
+ * The last good users without those who were taken out for certain, and with what was changed of the others where that can be read. A service
+ * account is one of them as long as its role says so. A value that can't be read keeps the users that it had.
+ */
+function remainingAccess(observed: Observed, { block, users, origins }: LastAccess): Access {
+  if (users.length === 0) return { block: {}, userSources: undefined, isCurrent: false };
+  const read = readUsers(observed)?.users;
+  const services = new Map((observed.serviceUsers ?? []).map(user => [user.username, userBlock(user)]));
+  const { name = '', namespace = '' } = observed.cluster.metadata ?? {};
+  const audience = tokenAudience(name, namespace);
+  const isRemembered = origins.some(origin => origin !== undefined);
+  const named = users.flatMap((user, index) => {
+    const origin = origins[index];
+    const isService = origin === undefined && (isRemembered || isToken(user.password, audience));
+    const remaining = isService ? undefined : remainingUser(user, origin, read);
+    return remaining === undefined ? [] : [{ user: remaining, origin }];
+  });
+  const taken = new Set(named.map(({ user }) => idOf(user)));
+  const accounts = [...services].filter(([username]) => !taken.has(username)).map(([, user]) => user);
+  return {
+    block: { ...block, users: guarded([...named.map(({ user }) => user), ...accounts]) },
+    userSources: describeOrigins(named.map(({ origin }) => origin)),
+    isCurrent: false,
+  };
+}
+
+const isToken = (password: ConfValue | undefined, audience: string): boolean =>
+  typeof password === 'string' && (readTokenClaims(password)?.audiences.includes(audience) ?? false);
+
+/** @returns undefined where the user was taken out */
+function remainingUser(
+  user: ConfBlock,
+  origin: string | undefined,
+  read: ReadUsers | undefined,
+): ConfBlock | undefined {
+  if (read === undefined || read.sources.length === 0) return user;
+  const id = idOf(user);
+  const holder = read.sources.find(({ users }) => users.has(id));
+  if (holder !== undefined) {
+    const changed = holder.users.get(id);
+    return changed === undefined ? user : userBlock(changed);
+  }
+  const unread = read.sources.filter(({ isComplete }) => !isComplete);
+  if (unread.length === 0) return undefined;
+  return origin === undefined || unread.some(({ key }) => key === origin) ? user : undefined;
+}
+
+/** Whoever is new waits until there is room. */
+function withoutNewcomers({ block, ...access }: Access, { users }: LastAccess): Access {
+  if (!isList(block.users)) return { ...access, block, isCurrent: false };
+  const known = new Set(users.map(idOf));
+  const remaining = block.users.filter(isBlock).filter(user => known.has(idOf(user)));
+  return { block: { ...block, users: guarded(remaining) }, userSources: undefined, isCurrent: false };
+}
+
+/** NATS keeps nkeys and names in one list. */
+const idOf = ({ nkey, username }: ConfBlock): string => [nkey, username].find(id => typeof id === 'string') ?? '';

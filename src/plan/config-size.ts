@@ -1,0 +1,21 @@
+import { configSecretName } from '../model/names';
+import type { Blocked } from './child-actions';
+
+/** Bytes that the values of a Secret may have together. @see https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size */
+const LIMIT = 1_048_576;
+
+/** Whether the API server would refuse a Secret of these files. */
+export const isTooLarge = (files: Readonly<Record<string, string>>): boolean => sizeOf(files) > LIMIT;
+
+/** Why the configuration of a cluster can't be stored; undefined where it can. Its Secret has a copy for each restart generation. */
+export function findExcess(cluster: string, files: Readonly<Record<string, string>>): Blocked | undefined {
+  if (!isTooLarge(files)) return undefined;
+  const size = `${sizeOf(files)} bytes in ${Object.keys(files).length} files`;
+  const why =
+    `Secret/${configSecretName(cluster)} would hold ${size}, and a Secret takes ${LIMIT} at most: ` +
+    'shorten the lists of users or natsConfig.extra';
+  return { kind: 'refused', why, isInvalid: true };
+}
+
+const sizeOf = (files: Readonly<Record<string, string>>): number =>
+  Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
