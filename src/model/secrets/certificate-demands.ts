@@ -9,6 +9,8 @@ export interface CertificateDemands {
   readonly mutual: boolean;
   /** Both ends trust the authority in this Secret, so that it must have signed. */
   readonly ownAuthority: boolean;
+  /** Whose certificates servers verify by the authority in this Secret: nobody connects without it. Undefined where they verify none. */
+  readonly verifies: 'the other servers' | 'other clusters' | 'clients' | undefined;
 }
 
 export interface Host {
@@ -29,12 +31,14 @@ export interface Dialled {
   readonly meshed: boolean;
   /** Whether other clusters may dial its routes. */
   readonly joined: boolean;
+  /** Whether clients have to show a certificate. */
+  readonly verifiesClients: boolean;
 }
 
 /** What each kind of connection of a cluster asks of its certificate. */
 export function certificateDemands(
   connection: TlsConnection,
-  { name, namespace, meshed, joined }: Dialled,
+  { name, namespace, meshed, joined, verifiesClients }: Dialled,
 ): CertificateDemands {
   const service = managementServiceName(name);
   const client = `${clientServiceName(name)}.${namespace}.svc`;
@@ -50,14 +54,26 @@ export function certificateDemands(
         hosts: [pod, ...(joined ? [optional(service, 'which other clusters may dial')] : [])],
         mutual: true,
         ownAuthority: true,
+        verifies: meshed || joined ? 'the other servers' : undefined,
       };
     case 'server':
+      return {
+        hosts: [optional(client, 'which clients may dial')],
+        mutual: false,
+        ownAuthority: false,
+        verifies: verifiesClients ? 'clients' : undefined,
+      };
     case 'websocket':
-      return { hosts: [optional(client, 'which clients may dial')], mutual: false, ownAuthority: false };
+      return {
+        hosts: [optional(client, 'which clients may dial')],
+        mutual: false,
+        ownAuthority: false,
+        verifies: undefined,
+      };
     case 'gateway':
-      return { hosts: [], mutual: true, ownAuthority: false };
+      return { hosts: [], mutual: true, ownAuthority: false, verifies: 'other clusters' };
     case 'leafnode':
-      return { hosts: [], mutual: false, ownAuthority: false };
+      return { hosts: [], mutual: false, ownAuthority: false, verifies: undefined };
   }
 }
 

@@ -2,9 +2,10 @@ import type { X509Certificate } from 'node:crypto';
 import { posix } from 'node:path';
 import { textOf, type SecretContent } from '../secret-content';
 import type { TlsFiles } from '../tls-files';
-import { isSignedBy } from './certificate-chain';
+import { findChainProblem, type ChainProblem } from './certificate-chain';
 import type { CertificateDemands } from './certificate-demands';
 import { coversHost, dnsNames } from './certificate-names';
+import { isForUse, keyProblem, mayIssue, type CertificateUse } from './certificate-rules';
 import { dateText, validityOf } from './certificate-validity';
 import { readCertificates, readPrivateKey } from './pem';
 import { keyPlace, type SecretFindings } from './secret-findings';
@@ -25,18 +26,63 @@ export function reviewCertificates(
   const chain = material.certificates(files.cert);
   const authorities = material.certificates(files.ca);
   material.key(chain?.[0]);
+  if (files.ca === undefined && demands.verifies !== undefined) reportNoAuthority(demands.verifies, findings);
   if (chain?.[0] !== undefined) reviewCertificate(chain[0], keyIn(files, files.cert), demands, findings);
-  if (chain !== undefined && authorities !== undefined && demands.ownAuthority && !isSignedBy(chain, authorities)) {
-    findings.add(
-      'Invalid',
-      keyPlace(keyIn(files, files.cert)),
-      `is not signed by key "${keyIn(files, files.ca ?? '')}"`,
-    );
+  const problem = chain && reviewChain(chain, authorities, demands, now);
+  if (problem !== undefined) {
+    const unsigned: ChainProblem = {
+      fault: 'Invalid',
+      message: `is not signed by key "${keyIn(files, files.ca ?? '')}"`,
+    };
+    const { fault, message } = problem === 'unsigned' ? unsigned : problem;
+    findings.add(fault, keyPlace(keyIn(files, files.cert)), message);
   }
+  if (demands.verifies === 'clients' && authorities?.every(authority => !mayIssue(authority, true)))
+    findings.warn(
+      'Doubtful',
+      keyPlace(keyIn(files, files.ca ?? '')),
+      'holds no authority, so that only the very certificates in it get in',
+    );
   return [
     ...(chain ?? []).slice(0, 1).flatMap(leaf => reviewValidity(leaf, keyIn(files, files.cert), now, findings)),
-    ...reviewAuthorities(authorities ?? [], keyIn(files, files.ca ?? ''), now, findings),
+    ...(chain ?? []).slice(1).flatMap(issuer => validityOf(issuer, now).until ?? []),
+    ...reviewAuthorities(
+      authorities ?? [],
+      keyIn(files, files.ca ?? ''),
+      now,
+      problem === undefined ? findings : undefined,
+    ),
   ];
+}
+
+/** A server that verifies without an authority of its own asks those of its image, of which the official one has none. */
+function reportNoAuthority(verified: string, findings: SecretFindings): void {
+  const hint = `add the certificate of the authority that signed theirs as "${AUTHORITY_KEY}", or name a file of the container by the CA file name in spec.tls`;
+  findings.add(
+    'Missing',
+    '',
+    `has no key "${AUTHORITY_KEY}", without which servers can verify no certificate of ${verified}`,
+    hint,
+  );
+}
+
+/** Where an authority may be left out, the type of the Secret says what it is called. */
+const AUTHORITY_KEY = 'ca.crt';
+
+/**
+ * Where both ends have the same authority, the whole way to it counts. Whom others trust is theirs to know: of their way only its beginning is here.
+ */
+function reviewChain(
+  chain: readonly X509Certificate[],
+  authorities: readonly X509Certificate[] | undefined,
+  { ownAuthority, mutual }: CertificateDemands,
+  now: Date,
+): ChainProblem | 'unsigned' | undefined {
+  const uses: readonly CertificateUse[] = mutual ? ['client', 'server'] : ['server'];
+  if (ownAuthority && authorities !== undefined) return findChainProblem(chain, { authorities, uses, now });
+  const [leaf, ...others] = chain;
+  const issuers = others.filter(other => leaf?.checkIssued(other));
+  return leaf && findChainProblem([leaf, ...issuers], { authorities: undefined, uses, now });
 }
 
 /** A path below the Secret's folder as a key of the Secret. */
@@ -66,9 +112,12 @@ class Material {
     const key = readPrivateKey(text);
     if (typeof key === 'string') {
       this.#invalid(this.files.key, key);
-    } else if (certificate !== undefined && !certificate.checkPrivateKey(key)) {
-      this.#invalid(this.files.key, `does not fit the certificate in key "${keyIn(this.files, this.files.cert)}"`);
+      return;
     }
+    const problem = keyProblem(key);
+    if (problem !== undefined) this.#invalid(this.files.key, problem);
+    else if (certificate !== undefined && !certificate.checkPrivateKey(key))
+      this.#invalid(this.files.key, `does not fit the certificate in key "${keyIn(this.files, this.files.cert)}"`);
   }
 
   #text(path: string | undefined): string | undefined {
@@ -88,9 +137,6 @@ class Material {
   }
 }
 
-const SERVER_USE = '1.3.6.1.5.5.7.3.1';
-const CLIENT_USE = '1.3.6.1.5.5.7.3.2';
-
 function reviewCertificate(
   certificate: X509Certificate,
   key: string,
@@ -98,12 +144,8 @@ function reviewCertificate(
   findings: SecretFindings,
 ): void {
   const place = keyPlace(key);
-  // Without the extension, a certificate serves every use. Node's types know it as always there.
-  const uses = certificate.keyUsage as readonly string[] | undefined;
-  const missing = [...(mutual ? [[CLIENT_USE, 'client']] : []), [SERVER_USE, 'server']].filter(
-    ([use = '']) => uses !== undefined && !uses.includes(use),
-  );
-  for (const [, use = ''] of missing)
+  const uses: readonly CertificateUse[] = mutual ? ['client', 'server'] : ['server'];
+  for (const use of uses.filter(one => !isForUse(certificate, one)))
     findings.add('Invalid', place, `is not for ${use} use`, 'extended key usage lacks it');
   const names = dnsNames(certificate);
   for (const { wanted, use, needed } of hosts.filter(host => !coversHost(names, host.name))) {
@@ -123,17 +165,21 @@ function reviewValidity(certificate: X509Certificate, key: string, now: Date, fi
   return until === undefined ? [] : [until];
 }
 
-/** A bundle may hold authorities of yesterday, as long as one lives. */
+/**
+ * A bundle may hold authorities of yesterday, as long as one lives.
+ *
+ * @param findings undefined where it is said already that none has signed
+ */
 function reviewAuthorities(
   authorities: readonly X509Certificate[],
   key: string,
   now: Date,
-  findings: SecretFindings,
+  findings: SecretFindings | undefined,
 ): number[] {
   const validities = authorities.map(authority => validityOf(authority, now));
   const [last] = authorities;
   if (last !== undefined && validities.every(({ validity }) => validity === 'expired')) {
-    findings.add(
+    findings?.add(
       'Expired',
       keyPlace(key),
       `holds only authorities that have expired, the first at ${dateText(last.validTo)}`,

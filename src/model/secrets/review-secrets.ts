@@ -110,6 +110,7 @@ function reviewTls({ name, namespace, spec }: SecretsOwner, now: Date, read: Rea
       namespace,
       meshed: (spec.size ?? DEFAULT_SIZE) > 1,
       joined,
+      verifiesClients: (spec.tls?.verify ?? false) || (spec.auth?.tlsVerifyAndMap ?? false),
     });
     return (
       read(named, (secret, at) => {

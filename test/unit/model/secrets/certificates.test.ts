@@ -1,7 +1,7 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { describeProblem } from '../../../../src/model/problem';
 import { reviewSecrets } from '../../../../src/model/secrets/review-secrets';
-import { makeAuthority, makeIdentity, type Identity } from '../../../fixtures/certificates';
+import { expire, makeAuthority, makeIdentity, type Identity } from '../../../fixtures/certificates';
 import { secretOf } from '../../../fixtures/secret';
 
 const DAY = 86_400_000;
@@ -126,6 +126,32 @@ describe('the Secret of routes', () => {
     ]);
   });
 
+  test('for any use, or of a chain that says why it is not believed', async () => {
+    const any = await makeIdentity({ names: [ROUTE], uses: 'anyExtendedKeyUsage' }, authority);
+    expect(review(routeFiles(any)).problems).toEqual([]);
+    const byWayOf = async (wish: object, isPast = false): Promise<string[]> => {
+      const made = await makeIdentity({ isAuthority: true, commonName: 'between', ...wish }, authority);
+      const between = isPast ? await expire(made, authority) : made;
+      const leaf = await makeIdentity({ names: [ROUTE] }, between);
+      return review(routeFiles({ ...leaf, cert: leaf.cert + between.cert })).problems;
+    };
+    const signed = `${place}, key "route.pem" is signed by "CN=between", `;
+    expect(await byWayOf({ isAuthority: false })).toEqual([
+      `${signed}which is no authority: its basic constraints lack CA:TRUE`,
+    ]);
+    expect(await byWayOf({ uses: 'serverAuth' })).toEqual([
+      `${signed}whose extended key usage does not allow client use`,
+    ]);
+    expect(await byWayOf({}, true)).toEqual([expect.stringContaining(`${signed}which expired at `)]);
+  });
+
+  test('with a key that servers do not know is refused', async () => {
+    const made = await makeIdentity({ names: [ROUTE], newKey: ['ed448'] }, authority);
+    expect(review(routeFiles(made)).problems).toEqual([
+      `${place}, key "route-key.pem" is a key of the type ed448, which servers do not know`,
+    ]);
+  });
+
   test('warns where other clusters may dial a name that it does not cover', async () => {
     const spec = { tls: { routesSecret: 's' }, extraRoutes: [{ cluster: 'd' }] };
     const narrow = await makeIdentity({ names: [ROUTE] }, authority);
@@ -171,6 +197,43 @@ describe('the Secret of clients', () => {
     const covering = await makeIdentity({ names: ['DNS:c.n.svc'] }, authority);
     const good = { 'ca.pem': authority.cert, 'server.pem': covering.cert, 'server-key.pem': covering.key };
     expect(review(good, { spec }).warnings).toEqual([]);
+  });
+});
+
+describe('a Secret of the type kubernetes.io/tls without ca.crt', () => {
+  const found = (spec: NatsClusterSpec): string[] => {
+    const secrets = new Map([['s', secretOf({ 'tls.crt': route.cert, 'tls.key': route.key }, 'kubernetes.io/tls')]]);
+    return reviewSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date()).problems.map(describeProblem);
+  };
+  const missing = (path: string, whose: string): string[] => [
+    `${path}: Secret "s" has no key "ca.crt", without which servers can verify no certificate of ${whose} ` +
+      '(add the certificate of the authority that signed theirs as "ca.crt", or name a file of the container by the CA file name in spec.tls)',
+  ];
+
+  test.each<[string, NatsClusterSpec, string[]]>([
+    ['of routes', { tls: { routesSecret: 's' } }, missing('spec.tls.routesSecret', 'the other servers')],
+    ['of routes that nobody dials', { size: 1, tls: { routesSecret: 's' } }, []],
+    ['of gateways', { tls: { gatewaySecret: 's' } }, missing('spec.tls.gatewaySecret', 'other clusters')],
+    ['of clients', { tls: { serverSecret: 's' } }, []],
+    [
+      'of clients that are verified',
+      { tls: { serverSecret: 's', verify: true } },
+      missing('spec.tls.serverSecret', 'clients'),
+    ],
+    [
+      'of clients that are known by their certificates',
+      { tls: { serverSecret: 's' }, auth: { tlsVerifyAndMap: true } },
+      missing('spec.tls.serverSecret', 'clients'),
+    ],
+    [
+      'of clients, by a file of the container',
+      { tls: { serverSecret: 's', verify: true, serverSecretCAFileName: '/etc/ca.pem' } },
+      [],
+    ],
+    ['of leaf nodes', { tls: { leafnodeSecret: 's' } }, []],
+    ['of websockets', { tls: { websocketSecret: 's', verify: true } }, []],
+  ])('%s', (_title, spec, problems) => {
+    expect(found(spec)).toEqual(problems);
   });
 });
 
