@@ -31,4 +31,9 @@ export default tseslint.config(
       'regexp/no-super-linear-move': ['error', { report: 'potential' }],
     },
   },
+  {
+    // A rejected promise that nobody handles ends the process, `void` or not: src/controller/in-background.ts.
+    files: ['pepr.ts', 'capabilities/**', 'src/{bootconfig,launcher,leadership,metrics,reloader,shutdown,webhooks}/**'],
+    rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }] },
+  },
 );

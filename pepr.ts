@@ -1,4 +1,4 @@
-import { PeprModule } from 'pepr';
+import { Log, PeprModule } from 'pepr';
 import { admission } from './capabilities/admission';
 import { namedSecrets, watchNamedSecrets } from './capabilities/named-secrets';
 import { natsCluster } from './capabilities/nats-cluster';
@@ -8,6 +8,7 @@ import { runWatches } from './capabilities/run-watches';
 import { isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
 import { vitalSigns } from './capabilities/vital-signs';
 import cfg from './package.json';
+import { inBackground } from './src/controller/in-background';
 import type { LaunchOptions, RunningOperator } from './src/launcher/running-operator';
 
 const capabilities = [admission, natsCluster, natsServiceRole, namedSecrets];
@@ -17,7 +18,9 @@ if (!isLaunched) {
   if (isWatching) {
     watch();
     // The first is what src/shutdown/drain.ts makes of the second, half a second before it.
-    for (const signal of ['SIGUSR2', 'SIGTERM'] as const) process.once(signal, () => void stop());
+    for (const signal of ['SIGUSR2', 'SIGTERM'] as const) {
+      process.once(signal, () => inBackground(stop, Log, 'failed to stop the work cleanly'));
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Log } from 'pepr';
 import { ClusterController } from '../src/controller/cluster-controller';
 import { errorText } from '../src/controller/error-text';
+import { inBackground } from '../src/controller/in-background';
 import { KubeClient } from '../src/controller/kube-client';
 import { ownPod } from '../src/controller/own-pod';
 import { parseScope } from '../src/controller/scope';
@@ -47,11 +48,9 @@ export const controller = new ClusterController({
 
 /** Takes part among those that could be in charge. */
 export function takePart(): void {
-  void leadership.run({
-    onLook: () => controller.resume(),
-    onLost: () => void kube.abort(),
-    onStanding: tellStanding,
-  });
+  const onLost = (): void => inBackground(async () => kube.abort(), Log, 'requests under way could not be broken off');
+  const events = { onLook: () => controller.resume(), onLost, onStanding: tellStanding };
+  inBackground(async () => leadership.run(events), Log, 'the Leases are no longer looked at');
 }
 
 /** Ends all work, and lets another replica take over at once. */

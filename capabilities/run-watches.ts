@@ -2,6 +2,7 @@ import { Log, type Capability } from 'pepr';
 import { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
 import { CollectionWatch, type Watched } from '../src/controller/collection-watch';
 import { errorText } from '../src/controller/error-text';
+import { inBackground } from '../src/controller/in-background';
 import type { KubeClient } from '../src/controller/kube-client';
 import { collectionPaths, type Scope } from '../src/controller/scope';
 
@@ -15,7 +16,7 @@ export function runWatches(kube: KubeClient, scope: Scope, capabilities: readonl
   for (const binding of capabilities.flatMap(({ bindings }) => bindings)) {
     if (binding.isWatch !== true) continue;
     for (const path of collectionPaths(scope, apiOf(binding), pluralOf(binding))) {
-      void watchOf(kube, binding, path).run();
+      inBackground(async () => watchOf(kube, binding, path).run(), Log, `the watch of ${path} has ended`);
     }
   }
 }

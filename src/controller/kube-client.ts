@@ -109,7 +109,9 @@ export class KubeClient {
 
   /** Breaks off all requests that are under way, so that none of them arrives any more; watches go on. */
   async abort(): Promise<void> {
-    (await this.#connected)?.http.abort();
+    // Where no connection could be made, nothing is under way.
+    const connected = await this.#connected?.catch(() => undefined);
+    connected?.http.abort();
   }
 
   async #dispatch(http: HttpClient, url: URL, init: HttpRequest): Promise<HttpResponse> {

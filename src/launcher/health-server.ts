@@ -1,5 +1,7 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { errorText } from '../controller/error-text';
+import type { Logger } from '../controller/logger';
 
 /** What the kubelet and a Prometheus ask. */
 export interface HealthAnswers {
@@ -10,29 +12,68 @@ export interface HealthAnswers {
   readonly metrics: { readonly text: () => Promise<string>; readonly type: string };
 }
 
-const TEXT = 'text/plain; charset=utf-8';
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly type?: string;
+}
 
-/** Serves /healthz and /readyz over HTTP: 200 and `ok`, or 503 and the reasons, a line each; and /metrics. Throws where the port is taken. */
-export async function serveHealth(port: number, answers: HealthAnswers): Promise<Server> {
-  const server = createServer((request, response) => {
-    void answer(new URL(request.url ?? '/', 'http://localhost').pathname, response, answers);
+const TEXT = 'text/plain; charset=utf-8';
+const METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
+
+/** Milliseconds for the headers of a request and for a whole one: nobody asks for more than a line. */
+const REQUEST_TIMEOUT = 5_000;
+
+/**
+ * Serves /healthz and /readyz over HTTP: 200 and `ok`, or 503 and the reasons, a line each; and /metrics. Whoever reaches the port may send what they like:
+ * what is no request for one of these is answered with 400, 404 or 405, and an answer that fails with 500.
+ *
+ * @throws Error where the port is taken
+ */
+export async function serveHealth(port: number, answers: HealthAnswers, log: Logger): Promise<Server> {
+  const limits = {
+    headersTimeout: REQUEST_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    connectionsCheckingInterval: 1_000,
+  };
+  const server = createServer(limits, (request, response) => {
+    answer(request, answers).then(
+      found => send(response, found),
+      (error: unknown) => {
+        log.warn({ error: errorText(error) }, 'failed to answer a request to the health port');
+        send(response, { status: 500, text: 'internal error\n' });
+      },
+    );
   });
   server.listen(port);
   await once(server, 'listening');
   return server;
 }
 
-async function answer(path: string, response: ServerResponse, answers: HealthAnswers): Promise<void> {
-  if (path === '/healthz') sayWhy(response, answers.unhealthy());
-  else if (path === '/readyz') sayWhy(response, answers.unready());
-  else if (path === '/metrics') send(response, 200, await answers.metrics.text(), answers.metrics.type);
-  else send(response, 404, 'not found\n');
+async function answer({ url = '', method }: IncomingMessage, answers: HealthAnswers): Promise<Answer> {
+  const path = pathOf(url);
+  if (path === undefined) return { status: 400, text: 'bad request\n' };
+  if (!METHODS.has(method)) return { status: 405, text: 'method not allowed\n' };
+  if (path === '/healthz') return reasons(answers.unhealthy());
+  if (path === '/readyz') return reasons(answers.unready());
+  if (path === '/metrics') return { status: 200, text: await answers.metrics.text(), type: answers.metrics.type };
+  return { status: 404, text: 'not found\n' };
 }
 
-function sayWhy(response: ServerResponse, reasons: readonly string[]): void {
-  send(response, reasons.length === 0 ? 200 : 503, `${reasons.length === 0 ? 'ok' : reasons.join('\n')}\n`);
+/**
+ * The path of a request target: as it stands where it begins with one, for to a parser of URLs `//` is a host. Undefined where the target has none.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+ */
+function pathOf(target: string): string | undefined {
+  if (target.startsWith('/')) return target.split(/[?#]/, 1)[0];
+  return /^https?:\/\//i.test(target) && URL.canParse(target) ? new URL(target).pathname : undefined;
 }
 
-function send(response: ServerResponse, status: number, text: string, type = TEXT): void {
+function reasons(found: readonly string[]): Answer {
+  return { status: found.length === 0 ? 200 : 503, text: `${found.length === 0 ? 'ok' : found.join('\n')}\n` };
+}
+
+function send(response: ServerResponse, { status, text, type = TEXT }: Answer): void {
   response.writeHead(status, { 'content-type': type }).end(text);
 }

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   await serveHealth(
     flags.healthPort,
     healthOf(() => running.started, stopping),
+    Log,
   );
   running.started = await startOperator(flags, ownPod(process.env), Log);
 }

@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorText } from '../controller/error-text';
+import { inBackground } from '../controller/in-background';
 import type { Logger } from '../controller/logger';
 import { closeConnections } from '../shutdown/close-connections';
 import { onHttpServer } from '../shutdown/http-servers';
@@ -11,6 +13,8 @@ export const FAREWELL = 500;
 /** Milliseconds for answers that are still owed then, where a busy machine has let them wait: the API server asks for no longer. */
 const LAST_ANSWERS = 10_000;
 const MOMENT = 20;
+
+const FAILED = 'failed to stop the work cleanly';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -32,20 +36,23 @@ export function stopOnSignal(log: Logger, { farewell, stop }: StopOptions): () =
   const open = openRequests();
   const servers: Server[] = [];
   onHttpServer(server => servers.push(server));
-  const end = (signal: NodeJS.Signals): void => {
+  // Whatever can't be given up is anybody's in a moment; the answers that are still owed are not worth less for it.
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
     closeConnections();
-    void Promise.allSettled([stop(), sayFarewell(farewell, servers, open)]).then(() => process.exit(0));
+    const work = stop().catch((error: unknown) => log.warn({ error: errorText(error) }, FAILED));
+    await Promise.allSettled([work, sayFarewell(farewell, servers, open)]);
+    process.exit(0);
   };
   process.once('SIGUSR2', signal => {
     log.info({ signal }, 'handing over');
     // A connection that is kept open would be torn at the end, with whatever is sent through it then.
     closeConnections();
-    void stop();
+    inBackground(stop, log, FAILED);
   });
-  for (const signal of SIGNALS) process.on(signal, end);
+  for (const signal of SIGNALS) process.on(signal, () => inBackground(async () => end(signal), log, FAILED));
   return () => stopping;
 }
 

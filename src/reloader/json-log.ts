@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { attempt } from './content';
 
 const STANDARD_OUTPUT = 1;
 
@@ -7,5 +8,7 @@ const STANDARD_OUTPUT = 1;
  * resident megabyte, for the library of time zones.
  */
 export function log(level: 'info' | 'warn' | 'error', message: string, fields: object = {}): void {
-  writeSync(STANDARD_OUTPUT, `${JSON.stringify({ time: Date.now(), level, message, ...fields })}\n`);
+  const line = `${JSON.stringify({ time: Date.now(), level, message, ...fields })}\n`;
+  // Nobody may read it any more, or not fast enough: no reason to leave the server without its reloads.
+  attempt(() => writeSync(STANDARD_OUTPUT, line));
 }

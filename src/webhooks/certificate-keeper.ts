@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorText } from '../controller/error-text';
+import { inBackground } from '../controller/in-background';
 import type { Logger } from '../controller/logger';
 import { readCertificates } from '../model/secrets/pem';
 import type { CertificateSource } from './certificate-source';
@@ -50,7 +51,7 @@ export class CertificateKeeper {
     for (let failures = 0; ; failures += 1) {
       const first = await this.#look();
       if (first !== undefined) {
-        void this.#keep();
+        inBackground(async () => this.#keep(), this.#options.log, 'the webhook certificate is no longer looked after');
         return first;
       }
       if (failures === 0) this.#options.log.warn({}, 'there is no certificate for the webhooks yet; waiting for it');
