@@ -1,13 +1,14 @@
 import { Log } from 'pepr';
 import { ClusterController } from '../src/controller/cluster-controller';
-import { errorText } from '../src/controller/error-text';
 import { inBackground } from '../src/controller/in-background';
 import { KubeClient } from '../src/controller/kube-client';
 import { ownPod } from '../src/controller/own-pod';
 import { parseScope } from '../src/controller/scope';
 import { LeaseClient } from '../src/leadership/lease-client';
-import { Leadership, type Standing } from '../src/leadership/leadership';
-import { recordOnPod } from '../src/leadership/pod-event';
+import { appointedNamespace } from '../src/leadership/appointed-operator';
+import { Leadership } from '../src/leadership/leadership';
+import { PodEvents } from '../src/leadership/pod-events';
+import type { Standing } from '../src/leadership/standing';
 
 /** Milliseconds for each part of a request about a Lease, of which a few have to fit between two renewals. */
 const LEASE_TIMEOUT = 3_000;
@@ -31,8 +32,11 @@ export const leadership = new Leadership({
   client: new LeaseClient(leaseKube),
   pod: { name, namespace },
   scope,
+  appointed: async () => appointedNamespace(leaseKube),
   log: Log,
 });
+
+const podEvents = new PodEvents(leaseKube, { name, namespace });
 
 /** The connection to the API server that all capabilities share. */
 export const kube = new KubeClient({ mayWrite: () => leadership.mayWrite() });
@@ -65,7 +69,5 @@ function tellStanding({ kind, message }: Standing): void {
     return;
   }
   Log.warn({ reason: kind }, message);
-  recordOnPod(leaseKube, { name, namespace }, message).catch((error: unknown) =>
-    Log.warn({ error: errorText(error) }, 'an Event was lost'),
-  );
+  inBackground(async () => podEvents.record(message), Log, 'an Event was lost');
 }

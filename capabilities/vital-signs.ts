@@ -21,7 +21,7 @@ export function vitalSigns(): RunningOperator {
       synced ||= unlisted.length === 0;
       return unlisted.map(name => `not all is known yet of ${name}`);
     },
-    facts: () => ({ ...controller.facts(), leads: leadership.mayWrite() }),
+    facts: () => ({ ...controller.facts(), leads: leadership.leads(), managed: leadership.namespaces() }),
     stop,
   };
 }

@@ -111,7 +111,15 @@ export const wideRights: readonly Right[] = [
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['list'],
-    why: 'to see what other operators there are: one of all namespaces leaves those alone that have an operator of their own',
+    names: [NAME],
+    why: 'to see which namespaces have an operator of their own, and leave those alone; no other Lease is told',
+  },
+  {
+    apiGroup: 'admissionregistration.k8s.io',
+    resource: 'validatingwebhookconfigurations',
+    verbs: ['get'],
+    names: [NAME],
+    why: 'to see which of several operators of all namespaces administrators have put in charge',
   },
 ];
 

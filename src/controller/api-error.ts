@@ -17,6 +17,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the object was changed meanwhile, or is there already. */
+export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
+
 /** Milliseconds after which a write that met a newer object is made again, from a fresh look. */
 const AT_ONCE = 50;
 

@@ -4,6 +4,11 @@ export interface Charge {
   readonly has: (namespace: string) => boolean;
   /** Who else is in charge of them, as people would say it; undefined where nobody is known to be. */
   readonly other: (namespace: string) => string | undefined;
+  /**
+   * Does work for the clusters of that namespace: its writes fail with NotInChargeError from the moment on that somebody else may be in charge of them. Undefined
+   * stands for work that belongs to no namespace.
+   */
+  readonly during: <T>(namespace: string | undefined, work: () => Promise<T>) => Promise<T>;
 }
 
 /** A write that was held back, for another operator may be in charge by now. */

@@ -2,8 +2,8 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import type { NatsServiceRoleObject } from '../model/service-role';
-import type { Charge } from './charge';
-import { clusterKey, isLabelled, keyOfPod, keysOfChild } from './cluster-key';
+import { NotInChargeError, type Charge } from './charge';
+import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
 import { ClusterTurns } from './cluster-turns';
 import { errorText } from './error-text';
 import { EventRecorder } from './event-recorder';
@@ -39,6 +39,7 @@ export interface ClusterControllerOptions {
  */
 export class ClusterController {
   readonly #log: Logger;
+  readonly #charge: Charge;
   readonly #world = new World();
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
@@ -48,6 +49,7 @@ export class ClusterController {
 
   constructor({ kube, log, scope, charge, imageRepository }: ClusterControllerOptions) {
     this.#log = log;
+    this.#charge = charge;
     this.#events = new EventRecorder(kube, (key, error) =>
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
@@ -159,7 +161,13 @@ export class ClusterController {
 
   async #turn(key: string): Promise<number | undefined> {
     if (await this.#passed.pass(key)) return undefined;
-    return measured(async () => this.#turns.take(key));
+    try {
+      const { namespace } = splitKey(key);
+      return await this.#charge.during(namespace, async () => measured(async () => this.#turns.take(key)));
+    } catch (error) {
+      if (error instanceof NotInChargeError && (await this.#passed.pass(key))) return undefined;
+      throw error;
+    }
   }
 
   /** People who wonder why this operator does nothing for a cluster can read it there. */
@@ -167,8 +175,11 @@ export class ClusterController {
     const uid = this.#world.knows(key) ? this.#world.at(key).cluster?.metadata?.uid : undefined;
     if (uid === undefined) return false;
     this.#log.info({ cluster: key, reason: 'LeftAlone', other }, 'the cluster is left to another operator');
-    const message = `the operator of all namespaces leaves this cluster to ${other}`;
-    await this.#events.record(key, uid, { type: 'Normal', reason: 'LeftAlone', message });
+    const message = `this operator leaves the cluster to ${other}`;
+    // It is no write to the cluster, which may be made by whoever is in charge of another.
+    await this.#charge.during(undefined, async () =>
+      this.#events.record(key, uid, { type: 'Normal', reason: 'LeftAlone', message }),
+    );
     return true;
   }
 }

@@ -8,7 +8,7 @@ export class PassedTurns {
 
   /** @param tell lets people know that a cluster is left to another operator, and says whether it could; asked until then */
   constructor(
-    private readonly charge: Charge,
+    private readonly charge: Pick<Charge, 'has' | 'other'>,
     private readonly tell: (key: ClusterKey, other: string) => Promise<boolean>,
   ) {}
 

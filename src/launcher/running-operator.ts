@@ -25,4 +25,6 @@ export interface OperatorFacts {
   readonly phases: ReadonlyMap<string, number>;
   /** Whether this process writes to clusters. */
   readonly leads: boolean;
+  /** The namespaces that several operators could be in charge of, and whether this process is. */
+  readonly managed: ReadonlyMap<string, boolean>;
 }

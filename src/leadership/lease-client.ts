@@ -1,9 +1,17 @@
 import type { V1Lease } from '@kubernetes/client-node';
-import { ApiError } from '../controller/api-error';
+import { isConflict } from '../controller/api-error';
 import type { KubeClient } from '../controller/kube-client';
 import { LEASE, release, renewal, SCOPE_LABEL, toLease, toRecord, type LeaseClaim, type LeaseRecord } from './lease';
 
 const API = '/apis/coordination.k8s.io/v1';
+
+/** Leases a page: each may be a megabyte, for whoever writes in its namespace. */
+const PAGE = 20;
+
+interface Page {
+  readonly items?: readonly V1Lease[];
+  readonly metadata?: { readonly continue?: string };
+}
 
 /** Reads and writes Leases: each write names the state that it was made from, so that of two who want the same one is refused. */
 export class LeaseClient {
@@ -15,10 +23,18 @@ export class LeaseClient {
     return lease === undefined ? undefined : toRecord(lease);
   }
 
-  /** The Leases of all operators, wherever they are, as they are at this moment. */
-  async readAll(): Promise<LeaseRecord[]> {
-    const list = await this.kube.get(`${API}/leases`, { labelSelector: SCOPE_LABEL });
-    return ((list as { items?: readonly V1Lease[] } | undefined)?.items ?? []).map(toRecord);
+  /** The Leases by which operators of some namespaces claim them, one a namespace, as they are at this moment. */
+  async readClaims(): Promise<LeaseRecord[]> {
+    const query = { fieldSelector: `metadata.name=${LEASE}`, labelSelector: `${SCOPE_LABEL}=namespace` };
+    const claims: LeaseRecord[] = [];
+    let next: string | undefined;
+    do {
+      const at: Record<string, string> = next === undefined ? {} : { continue: next };
+      const page = (await this.kube.get(`${API}/leases`, { ...query, limit: String(PAGE), ...at })) as Page | undefined;
+      claims.push(...(page?.items ?? []).map(toRecord));
+      next = page?.metadata?.continue || undefined;
+    } while (next !== undefined);
+    return claims;
   }
 
   /** @returns the Lease as taken, or undefined where somebody else was first */
@@ -48,6 +64,6 @@ export class LeaseClient {
 const pathOf = (namespace: string): string => `${API}/namespaces/${namespace}/leases/${LEASE}`;
 
 function undefinedWhereLost(error: unknown): undefined {
-  if (error instanceof ApiError && error.status === 409) return undefined;
+  if (isConflict(error)) return undefined;
   throw error;
 }

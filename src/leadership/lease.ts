@@ -4,17 +4,26 @@ import type { V1Lease } from '@kubernetes/client-node';
 export const LEASE = 'nats-operator';
 
 /** Seconds without a renewal after which a Lease is anybody's. */
-export const LEASE_SECONDS = 15;
+const LEASE_SECONDS = 15;
 
-/** By this label operators find each other's Leases: `cluster` of one that looks after all namespaces, `namespace` in each that one looks after alone. */
+/** The same in milliseconds. */
+export const LEASE_DURATION_MS = LEASE_SECONDS * 1000;
+
+/** `cluster` of the Lease of an operator of all namespaces, `namespace` in each that another manages alone. */
 export const SCOPE_LABEL = 'nats.io/operator-scope';
 
-/** The namespace that the operator runs in, whose Lease this is: its replicas have it in common. */
+/** The namespace that the operator runs in, whose Lease this is. */
 const HOME_ANNOTATION = 'nats.io/operator-home';
+
+/** What the replicas of one installation have in common. */
+const INSTANCE_ANNOTATION = 'nats.io/operator-instance';
+
+/** A name of Kubernetes has no more characters. */
+const LONGEST_NAME = 253;
 
 export type LeaseScope = 'cluster' | 'namespace';
 
-/** A Lease as operators read it. */
+/** A Lease as operators read it. Where tenants may write it, all of it may be anything. */
 export interface LeaseRecord {
   readonly namespace: string;
   readonly resourceVersion: string;
@@ -22,8 +31,10 @@ export interface LeaseRecord {
   readonly holder: string | undefined;
   /** The namespace that its holder runs in. */
   readonly home: string | undefined;
+  /** The installation that its holder belongs to; undefined in those of older releases. */
+  readonly instance: string | undefined;
   readonly scope: LeaseScope;
-  /** Milliseconds since 1970, by the clock of whoever wrote it. */
+  /** Milliseconds since 1970, by the clock of whoever wrote it; 0 where that is not known. */
   readonly renewedAt: number;
   readonly transitions: number;
 }
@@ -32,23 +43,46 @@ export interface LeaseRecord {
 export interface LeaseClaim {
   readonly holder: string;
   readonly home: string;
+  readonly instance: string;
   readonly scope: LeaseScope;
 }
 
 export function toRecord({ metadata = {}, spec = {} }: V1Lease): LeaseRecord {
+  const { namespace = '', resourceVersion = '', annotations = {}, labels = {} } = metadata;
   return {
-    namespace: metadata.namespace ?? '',
-    resourceVersion: metadata.resourceVersion ?? '',
-    holder: spec.holderIdentity || undefined,
-    home: metadata.annotations?.[HOME_ANNOTATION],
-    scope: metadata.labels?.[SCOPE_LABEL] === 'cluster' ? 'cluster' : 'namespace',
-    renewedAt: spec.renewTime === undefined ? 0 : new Date(spec.renewTime).getTime(),
+    namespace,
+    resourceVersion,
+    holder: bounded(spec.holderIdentity),
+    home: bounded(annotations[HOME_ANNOTATION]),
+    instance: bounded(annotations[INSTANCE_ANNOTATION]),
+    scope: labels[SCOPE_LABEL] === 'cluster' ? 'cluster' : 'namespace',
+    renewedAt: (spec.renewTime === undefined ? 0 : new Date(spec.renewTime).getTime()) || 0,
     transitions: spec.leaseTransitions ?? 0,
   };
 }
 
+const bounded = (text: string | undefined): string | undefined => text?.slice(0, LONGEST_NAME) || undefined;
+
+/** Whether this very process holds it, or held it before it was started again. */
+export const isHeldBy = ({ holder, home }: LeaseRecord, claim: LeaseClaim): boolean =>
+  holder === claim.holder && home === claim.home;
+
+/** Whether it is of another replica of the same installation, or was. */
+export const isOfReplica = ({ home, instance }: LeaseRecord, claim: LeaseClaim): boolean =>
+  home === claim.home && (instance === undefined || instance === claim.instance);
+
+/** As people are told of an operator. Whoever writes the Lease chooses the names, so that only what is one is repeated. */
+export function nameOf({ holder, home, namespace }: LeaseRecord): string {
+  const pod = isLabel(holder) ? ` (pod ${holder})` : '';
+  return `the operator in ${isLabel(home) ? home : namespace}${pod}`;
+}
+
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+const isLabel = (text: string | undefined): text is string =>
+  text !== undefined && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
+
 /** The Lease that says so, from this moment on. `former` is what it was. */
-export function toLease({ holder, home, scope }: LeaseClaim, former: LeaseRecord | undefined): object {
+export function toLease({ holder, home, instance, scope }: LeaseClaim, former: LeaseRecord | undefined): object {
   const isAnother = former !== undefined && former.holder !== holder;
   return {
     apiVersion: 'coordination.k8s.io/v1',
@@ -56,7 +90,7 @@ export function toLease({ holder, home, scope }: LeaseClaim, former: LeaseRecord
     metadata: {
       name: LEASE,
       labels: { [SCOPE_LABEL]: scope },
-      annotations: { [HOME_ANNOTATION]: home },
+      annotations: { [HOME_ANNOTATION]: home, [INSTANCE_ANNOTATION]: instance },
       ...revisionOf(former),
     },
     spec: {

@@ -1,68 +1,64 @@
-import { blockerOf, isContinued, nameOf, SETTLING } from './contest';
-import { HeldLease } from './held-lease';
-import type { LeaseClaim } from './lease';
+import type { Logger } from '../controller/logger';
+import { nameOf, type LeaseRecord } from './lease';
 import type { LeaseClient } from './lease-client';
-import type { Clock, LeaseObserver } from './lease-observer';
+import { LeaseObserver, type Clock } from './lease-observer';
+import { graceOf, MAX_SNAPSHOT_AGE_MS } from './lease-timing';
 
-interface Claimed {
-  readonly lease: HeldLease;
-  settled: number;
-  /** Who holds it instead. */
-  other: string | undefined;
-}
+/** So many namespaces are named in one line of the log. */
+const NAMED = 20;
 
 /**
- * The Leases of the further namespaces that an operator of some looks after. Only the replica that leads claims them, so that whatever another replica of the
- * same operator has held is its at once.
+ * What an operator of all namespaces knows of those that have an operator of their own. A Lease in a namespace decides about that namespace alone, whoever
+ * wrote it.
  */
 export class NamespaceClaims {
-  readonly #claimed: ReadonlyMap<string, Claimed>;
+  readonly #observer: LeaseObserver;
+  #snapshot: { readonly at: number; readonly owners: ReadonlyMap<string, string> } | undefined;
 
   constructor(
     private readonly client: LeaseClient,
     private readonly clock: Clock,
-    private readonly observer: LeaseObserver,
-    private readonly claim: LeaseClaim,
-    namespaces: readonly string[],
-    onLost: () => void,
+    private readonly log: Logger,
   ) {
-    const unclaimed = (): Claimed => ({
-      lease: new HeldLease(client, clock, claim, onLost),
-      settled: 0,
-      other: undefined,
+    this.#observer = new LeaseObserver(clock);
+  }
+
+  /** Whether what is known is young enough to write by. */
+  isFresh(): boolean {
+    return this.#snapshot !== undefined && this.clock() - this.#snapshot.at < MAX_SNAPSHOT_AGE_MS;
+  }
+
+  /** Namespaces, and the operator of each as people are told. */
+  owners(): ReadonlyMap<string, string> {
+    return this.#snapshot?.owners ?? new Map();
+  }
+
+  async read(): Promise<void> {
+    const at = this.clock();
+    const claims = await this.client.readClaims();
+    this.#observer.retain(new Set(claims.map(({ namespace }) => namespace)));
+    const live = claims.filter(claim => this.#remaining(claim) > 0);
+    this.#logChange(live);
+    if (this.#snapshot !== undefined && this.#snapshot.at > at) return;
+    this.#snapshot = { at, owners: new Map(live.map(claim => [claim.namespace, nameOf(claim)])) };
+  }
+
+  /** Milliseconds until the namespace is this operator's, if its Lease is not renewed. */
+  #remaining(claim: LeaseRecord): number {
+    return graceOf(claim) - this.#observer.unchangedFor(claim);
+  }
+
+  #logChange(live: readonly LeaseRecord[]): void {
+    const before = this.owners();
+    const isSame = live.length === before.size && live.every(({ namespace }) => before.has(namespace));
+    if (isSame) return;
+    const namespaces = live.slice(0, NAMED).map(claim => {
+      const end = new Date(Date.now() + this.#remaining(claim)).toISOString();
+      return `${claim.namespace}: ${nameOf(claim)}, until ${end} unless it renews its Lease`;
     });
-    this.#claimed = new Map(namespaces.map(namespace => [namespace, unclaimed()]));
-  }
-
-  has(namespace: string): boolean {
-    const claimed = this.#claimed.get(namespace);
-    return claimed !== undefined && claimed.lease.isHeld() && this.clock() >= claimed.settled;
-  }
-
-  other(namespace: string): string | undefined {
-    return this.#claimed.get(namespace)?.other;
-  }
-
-  /** Renews what is held, and takes what can be had. @param place has the Lease of the replicas, which is no claim */
-  async look(place: string): Promise<void> {
-    const further = [...this.#claimed].filter(([namespace]) => namespace !== place);
-    await Promise.all(
-      further.map(async ([namespace, claimed]) =>
-        claimed.lease.isHeld() ? claimed.lease.keep() : this.#take(namespace, claimed),
-      ),
-    );
-  }
-
-  async release(): Promise<void> {
-    await Promise.all([...this.#claimed.values()].map(async ({ lease }) => lease.release()));
-  }
-
-  async #take(namespace: string, claimed: Claimed): Promise<void> {
-    const found = await this.client.read(namespace);
-    const isOurs = found?.scope === 'namespace' && found.home === this.claim.home;
-    const blocker = isOurs ? undefined : blockerOf(this.claim, found, [], this.observer);
-    claimed.other = blocker === undefined ? undefined : nameOf(blocker.lease);
-    if (blocker !== undefined || !(await claimed.lease.take(namespace, found))) return;
-    claimed.settled = this.clock() + (isContinued(found, Date.now()) ? 0 : SETTLING);
+    const more = live.length > NAMED ? { more: live.length - NAMED } : {};
+    const message =
+      live.length === 0 ? 'no namespace is left to another operator' : 'namespaces are left to operators of their own';
+    this.log.info({ namespaces, ...more }, message);
   }
 }

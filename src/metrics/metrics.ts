@@ -9,6 +9,8 @@ export interface MetricsFacts {
   readonly running: number;
   readonly phases: ReadonlyMap<string, number>;
   readonly leads: boolean;
+  /** Namespaces that other operators may be in charge of, and whether this process is. */
+  readonly managed: ReadonlyMap<string, boolean>;
   readonly certificateExpiry: Date | undefined;
 }
 
@@ -75,6 +77,16 @@ function measureFacts(registry: Registry, facts: () => MetricsFacts | undefined)
     'When the certificate of the webhooks ends, in seconds since 1970; absent where there are no webhooks',
     () => seconds(facts()?.certificateExpiry),
   );
+  const managed = new Gauge({
+    name: 'nats_operator_namespace_managed',
+    help: 'Namespaces with Leases of their own: 1 where this process manages their NatsClusters, 0 where another does, or nobody yet',
+    labelNames: ['namespace'],
+    registers: [registry],
+    collect: () => {
+      managed.reset();
+      for (const [namespace, isManaged] of facts()?.managed ?? []) managed.set({ namespace }, Number(isManaged));
+    },
+  });
   const clusters = new Gauge({
     name: 'nats_operator_clusters',
     help: 'NatsClusters, by the phase of their status',

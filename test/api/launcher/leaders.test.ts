@@ -86,7 +86,9 @@ describeWithApi('two replicas', () => {
     await waitForChildren('one-writer', HOME);
     await expectTurns(first);
     const other = replicas.find(({ name }) => name !== first.name);
-    expect(other?.process.said).toContain(`another replica is in charge: ${first.name}`);
+    expect(other?.process.said).toContain(
+      `another replica is in charge of ${HOME}: the operator in ${HOME} (pod ${first.name})`,
+    );
   });
 
   test.each(['SIGUSR2', 'SIGTERM'] as const)('hand over within five seconds at a %s', async signal => {

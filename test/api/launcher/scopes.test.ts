@@ -8,6 +8,7 @@ import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { makeAccount, makeClusterAccount } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
 import { applyCluster, SteadyChanges, waitForChildren } from './nats-clusters';
+import { appointOperator } from './webhook-configurations';
 import { turnsOf, writesOf } from './writers';
 
 const TEAM = 'team';
@@ -84,19 +85,20 @@ describeWithApi('operators of all namespaces and of some', () => {
     await server.stop();
   });
 
-  test('of two of all namespaces that start at the same moment one stays out', async () => {
+  test('of two of all namespaces that start at the same moment the one writes that administrators have chosen', async () => {
+    await appointOperator('blue');
     await applyCluster('first', TEAM);
-    const both = await Promise.all(['blue', 'green'].map(launch));
+    const [blue, green] = [await launch('blue'), await launch('green')];
     await waitForChildren('first', TEAM);
-    await waitFor(() => both.some(({ said }) => said.includes('this one stays out')), { what: 'one to stay out' });
+    await waitFor(() => green.said.includes('this one stays out'), { what: 'the other to stay out' });
     const changes = new SteadyChanges(TEAM);
     await waitForChildren('changing', TEAM);
     await changes.end();
-    expect(await turns('blue', 'green')).toHaveLength(1);
-    await Promise.all(both.map(async each => each.end('SIGTERM')));
+    expect(await turns('blue', 'green')).toEqual(users('blue'));
+    await Promise.all([blue, green].map(async each => each.end('SIGTERM')));
   });
 
-  test('an operator of all namespaces that finds another says so on its pod, and follows it', async () => {
+  test('one that others were chosen before says so on its pod, and follows when it is chosen itself', async () => {
     const blue = await launch('blue');
     await waitFor(() => blue.said.includes('this pod is in charge of the NatsClusters of all namespaces'), {
       what: 'the first to be in charge',
@@ -112,13 +114,14 @@ describeWithApi('operators of all namespaces and of some', () => {
     });
     const green = await launch('green');
     const words =
-      'another operator is in charge: the operator of all namespaces in blue (pod blue); this one stays out';
+      'another operator is in charge of all namespaces: the webhook configuration nats-operator names that in blue; this one stays out';
     await waitFor(() => green.said.includes(words), { what: 'the second to stay out' });
     await waitFor(async () => (await kubectl(['describe', 'pod', 'green', '-n', 'green'])).includes(words), {
       what: 'its pod to say so',
     });
     expect(await green.isReady()).toBe(true);
     await blue.end('SIGTERM');
+    await appointOperator('green');
     await waitFor(() => green.said.includes('this pod is in charge'), {
       what: 'the second to follow',
       deadline: 5_000,

@@ -1,12 +1,32 @@
 import { kubectl } from '../kubectl';
 
 /** The two configurations as our manifests have them, but that they are asked about one namespace alone and call a process beside the API server. */
-export async function applyConfigurations(namespace: string, port: number): Promise<void> {
+export async function applyConfigurations(namespace: string, port: number, validatingPort = port): Promise<void> {
   const items = [
     configuration('MutatingWebhookConfiguration', namespace, `https://127.0.0.1:${port}/mutate/nats-operator`),
-    configuration('ValidatingWebhookConfiguration', namespace, `https://127.0.0.1:${port}/validate/nats-operator`),
+    configuration(
+      'ValidatingWebhookConfiguration',
+      namespace,
+      `https://127.0.0.1:${validatingPort}/validate/nats-operator`,
+    ),
   ];
   await kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+}
+
+/** A configuration as administrators have it, of whom the API server is to call: the operator in that namespace. It need not run. */
+export async function appointOperator(namespace: string): Promise<void> {
+  const webhook = {
+    name: 'nats-operator.nats.io',
+    admissionReviewVersions: ['v1'],
+    clientConfig: { service: { name: 'nats-operator-webhook', namespace } },
+    failurePolicy: 'Ignore',
+    sideEffects: 'None',
+    // Of no object that there is.
+    rules: [{ apiGroups: ['nats.io'], apiVersions: ['v1'], operations: ['CREATE'], resources: ['natsclusters'] }],
+  };
+  const identity = { kind: 'ValidatingWebhookConfiguration', metadata: { name: 'nats-operator' } };
+  const configured = { apiVersion: 'admissionregistration.k8s.io/v1', ...identity, webhooks: [webhook] };
+  await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], JSON.stringify(configured));
 }
 
 export async function removeConfigurations(): Promise<void> {

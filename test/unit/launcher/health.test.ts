@@ -6,7 +6,7 @@ const HOUR = 3_600_000;
 const operator: Started['operator'] = {
   unhealthy: () => [],
   unready: () => [],
-  facts: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false }),
+  facts: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false, managed: new Map() }),
   stop: async () => Promise.resolve(),
 };
 

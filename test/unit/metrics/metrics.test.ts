@@ -21,6 +21,10 @@ describe('the metrics', () => {
         ['Failed', 1],
       ]),
       leads: true,
+      managed: new Map([
+        ['a', true],
+        ['b', false],
+      ]),
       certificateExpiry: new Date(2_000_000_000_000),
     };
   });
@@ -51,6 +55,10 @@ describe('the metrics', () => {
     expect(await lines('nats_operator_webhook_certificate')).toEqual([
       'nats_operator_webhook_certificate_expiry_timestamp_seconds 2000000000',
     ]);
+    expect(await lines('nats_operator_namespace_managed')).toEqual([
+      'nats_operator_namespace_managed{namespace="a"} 1',
+      'nats_operator_namespace_managed{namespace="b"} 0',
+    ]);
     expect(await lines('nats_operator_clusters')).toEqual([
       'nats_operator_clusters{phase="Running"} 4',
       'nats_operator_clusters{phase="Failed"} 1',
@@ -59,7 +67,14 @@ describe('the metrics', () => {
 
   test('forget a phase that no cluster is in any more, and a certificate where there is none', async () => {
     await metrics.text();
-    facts = { waiting: 0, running: 0, phases: new Map(), leads: false, certificateExpiry: undefined };
+    facts = {
+      waiting: 0,
+      running: 0,
+      phases: new Map(),
+      leads: false,
+      managed: new Map(),
+      certificateExpiry: undefined,
+    };
     expect(await lines('nats_operator_clusters')).toEqual([]);
     expect(await lines('nats_operator_webhook_certificate')).toEqual([]);
     expect(await lines('nats_operator_leader')).toEqual(['nats_operator_leader 0']);
