@@ -1,18 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isConflict } from '../controller/api-error';
 import { errorText } from '../controller/error-text';
 import { inBackground } from '../controller/in-background';
 import type { Logger } from '../controller/logger';
-import { readCertificates } from '../model/secrets/pem';
 import type { CertificateSource } from './certificate-source';
 import type { HttpsServers } from './https-server';
 import { usableLeaf, type ServingMaterial } from './serving-material';
-import { serverNames, type WebhookConfigurations } from './webhook-configurations';
+import { TrustedAuthorities } from './trusted-authorities';
+import {
+  certificatesIn,
+  serverNames,
+  trustedAuthorities,
+  type WebhookConfiguration,
+  type WebhookConfigurations,
+} from './webhook-configurations';
 
 /** Milliseconds between two looks; what somebody has put back is put right within that time. */
 const INTERVAL = 5_000;
 const RETRY = 1_000;
-/** Milliseconds for which a former authority is trusted on: the other replica may take a moment longer. */
-const OVERLAP = 60_000;
+/** So many times a write is tried again at once, where another replica has written meanwhile. */
+const TRIES = 5;
+const MOMENT = 100;
 
 export interface CertificateKeeperOptions {
   readonly source: CertificateSource;
@@ -30,9 +38,9 @@ export interface CertificateKeeperOptions {
 export class CertificateKeeper {
   readonly #options: CertificateKeeperOptions;
   #served: ServingMaterial | undefined;
-  #former: { readonly authorities: string; readonly until: number } | undefined;
+  readonly #authorities = new TrustedAuthorities();
   /** What the API server was told to trust a while ago. */
-  #trusted = '';
+  #trusted: readonly string[] = [];
   /** What went wrong at the last look. */
   #problem: string | undefined;
 
@@ -68,15 +76,14 @@ export class CertificateKeeper {
 
   /** @returns what is served afterwards; whatever goes wrong, that is what was served before */
   async #look(): Promise<ServingMaterial | undefined> {
-    const { configurations, source, defaultName, log } = this.#options;
+    const { source, defaultName, log } = this.#options;
     try {
-      const found = await configurations.read();
+      const found = await this.#options.configurations.read();
       const material = await source.current([...new Set([defaultName, ...serverNames(found)])]);
       if (material === undefined) return this.#served;
-      const bundle = this.#bundle(material);
-      if (bundle !== '') await configurations.trust(found, bundle);
+      const trusted = await this.#trust(material, found);
       if (this.#isTrusted(material)) this.#serve(material);
-      this.#trusted = bundle;
+      this.#trusted = trusted;
       this.#problem = undefined;
     } catch (error) {
       if (this.#problem !== errorText(error)) {
@@ -87,18 +94,26 @@ export class CertificateKeeper {
     return this.#served;
   }
 
-  /** Its own authorities, and for a while those of the one before. */
-  #bundle({ authorities }: ServingMaterial): string {
-    const former = this.#served?.authorities ?? authorities;
-    if (former !== authorities) this.#former ??= { authorities: former, until: Date.now() + OVERLAP };
-    if (this.#former !== undefined && this.#former.until < Date.now()) this.#former = undefined;
-    return [...new Set([authorities, this.#former?.authorities ?? ''].flatMap(certificatesIn))].join('');
+  /** Has the API server trust what vouches for the material, whatever others add at the same moment. @returns whom it trusts */
+  async #trust({ authorities }: ServingMaterial, seen: readonly WebhookConfiguration[]): Promise<readonly string[]> {
+    const { configurations } = this.#options;
+    const own = certificatesIn(authorities);
+    for (let tries = 1, found = seen; ; tries += 1) {
+      const bundle = own.length === 0 ? [] : this.#authorities.bundle(own, trustedAuthorities(found), Date.now());
+      try {
+        if (bundle.length > 0) await configurations.trust(found, bundle);
+        return bundle;
+      } catch (error) {
+        if (!isConflict(error) || tries === TRIES) throw error;
+        await pause(MOMENT * Math.random() * 2 ** tries);
+        found = await configurations.read();
+      }
+    }
   }
 
   /** Whether the API server was told so at an earlier look: it takes a moment to hear of it. */
   #isTrusted({ authorities }: ServingMaterial): boolean {
-    const trusted = certificatesIn(this.#trusted);
-    return this.#served === undefined || certificatesIn(authorities).every(each => trusted.includes(each));
+    return this.#served === undefined || certificatesIn(authorities).every(each => this.#trusted.includes(each));
   }
 
   #serve(material: ServingMaterial): void {
@@ -111,5 +126,3 @@ export class CertificateKeeper {
     this.#options.log.info({ until: this.expiry()?.toISOString() }, 'the webhooks are served with another certificate');
   }
 }
-
-const certificatesIn = (pem: string): string[] => (readCertificates(pem) ?? []).map(String);

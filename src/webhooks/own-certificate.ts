@@ -1,9 +1,15 @@
-import { ApiError } from '../controller/api-error';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { isConflict } from '../controller/api-error';
 import type { KubeClient } from '../controller/kube-client';
 import type { Logger } from '../controller/logger';
 import { secretPath, secretsPath } from '../controller/paths';
 import { KEYS, textIn, type CertificateSecret, type CertificateSource } from './certificate-source';
 import { dueRenewal, renewed, type OwnMaterial } from './renewal';
+
+/** So many times a write is tried again at once, where another replica was first; then at the next look. */
+const TRIES = 5;
+const MOMENT = 100;
 
 /** The Secret in the operator's own namespace. */
 export const OWN_SECRET = 'nats-operator-webhook-certificate';
@@ -14,6 +20,8 @@ export const OWN_SECRET = 'nats-operator-webhook-certificate';
  */
 export class OwnCertificate implements CertificateSource {
   #last: OwnMaterial | undefined;
+  /** What was made last, of what, and could not be written yet. */
+  #made: { readonly of: object; readonly material: OwnMaterial } | undefined;
 
   constructor(
     private readonly kube: KubeClient,
@@ -22,12 +30,13 @@ export class OwnCertificate implements CertificateSource {
   ) {}
 
   async current(names: readonly string[]): Promise<OwnMaterial> {
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       try {
         this.#last = await this.#renew(names);
         return this.#last;
       } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 409) throw error;
+        if (!isConflict(error) || tries === TRIES) throw error;
+        await pause(MOMENT * Math.random() * 2 ** tries);
       }
     }
   }
@@ -39,10 +48,19 @@ export class OwnCertificate implements CertificateSource {
     const former = stored === undefined ? this.#last : toMaterial(stored);
     const renewal = dueRenewal(former, names, new Date());
     if (stored !== undefined && former !== undefined && renewal === undefined) return former;
-    const material = await renewed(former, names, new Date());
+    const material = await this.#make(former, names);
     await this.#write(stored, material);
+    this.#made = undefined;
     this.log.info({ reason: renewal ?? 'the Secret was gone' }, 'the webhook certificate was made anew');
     return material;
+  }
+
+  /** What could not be written is taken again where it is still good: keys take time to make. */
+  async #make(former: OwnMaterial | undefined, names: readonly string[]): Promise<OwnMaterial> {
+    const of = { former, names };
+    const made = isDeepStrictEqual(this.#made?.of, of) ? this.#made : undefined;
+    this.#made = made ?? { of, material: await renewed(former, names, new Date()) };
+    return this.#made.material;
   }
 
   async #write(stored: CertificateSecret | undefined, material: OwnMaterial): Promise<void> {

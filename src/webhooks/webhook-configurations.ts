@@ -1,4 +1,5 @@
 import type { KubeClient } from '../controller/kube-client';
+import { readCertificates } from '../model/secrets/pem';
 
 /** What both configurations are called in our manifests. */
 const NAME = 'nats-operator';
@@ -17,7 +18,7 @@ interface ClientConfig {
 /** A configuration as the API server has it. */
 export interface WebhookConfiguration {
   readonly kind: keyof typeof KINDS;
-  readonly metadata: { readonly uid: string };
+  readonly metadata: { readonly uid: string; readonly resourceVersion: string };
   readonly webhooks?: readonly { readonly name: string; readonly clientConfig: ClientConfig }[];
 }
 
@@ -34,21 +35,42 @@ export class WebhookConfigurations {
     return found.filter((each): each is WebhookConfiguration => 'metadata' in each);
   }
 
-  /** Puts these authorities, in PEM form, into each webhook that has others. A second time it writes nothing. */
-  async trust(configurations: readonly WebhookConfiguration[], authorities: string): Promise<void> {
-    const caBundle = Buffer.from(authorities).toString('base64');
+  /**
+   * Puts these authorities, one certificate in PEM form each, into each webhook that has others. Where all have them already, in whatever order, nothing is
+   * written.
+   *
+   * @throws ApiError 409 where another replica has written meanwhile: what it has put there would be lost
+   */
+  async trust(configurations: readonly WebhookConfiguration[], authorities: readonly string[]): Promise<void> {
+    const caBundle = Buffer.from(authorities.join('')).toString('base64');
     for (const { kind, metadata, webhooks = [] } of configurations) {
-      if (webhooks.every(({ clientConfig }) => clientConfig.caBundle === caBundle)) continue;
+      if (webhooks.every(({ clientConfig }) => haveSame(trustedBy(clientConfig), authorities))) continue;
+      const { uid, resourceVersion } = metadata;
       await this.kube.apply(pathOf(kind), {
         apiVersion: API_VERSION,
         kind,
         // By its uid: what is gone meanwhile is not made anew.
-        metadata: { name: NAME, uid: metadata.uid },
+        metadata: { name: NAME, uid, resourceVersion },
         webhooks: webhooks.map(({ name }) => ({ name, clientConfig: { caBundle } })),
       });
     }
   }
 }
+
+/** The authorities that are trusted in any of them, one certificate in PEM form each. */
+export function trustedAuthorities(configurations: readonly WebhookConfiguration[]): string[] {
+  const clients = configurations.flatMap(({ webhooks = [] }) => webhooks.map(({ clientConfig }) => clientConfig));
+  return [...new Set(clients.flatMap(trustedBy))];
+}
+
+const trustedBy = ({ caBundle = '' }: ClientConfig): string[] =>
+  certificatesIn(Buffer.from(caBundle, 'base64').toString('utf8'));
+
+/** One PEM text each; none where one can't be read. */
+export const certificatesIn = (pem: string): string[] => (readCertificates(pem) ?? []).map(String);
+
+const haveSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every(each => others.includes(each));
 
 const pathOf = (kind: keyof typeof KINDS): string => `/apis/${API_VERSION}/${KINDS[kind]}/${NAME}`;
 

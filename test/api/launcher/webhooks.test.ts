@@ -145,22 +145,48 @@ describeWithApi('two replicas with webhooks', () => {
     expect(await isAdmitting()).toBe(true);
   });
 
+  const give = async (issuer: Identity): Promise<string> => {
+    const { cert, key } = await makeIdentity({ names: ['IP:127.0.0.1'], uses: 'serverAuth' }, issuer);
+    const stringData = { 'tls.crt': cert, 'tls.key': key, 'ca.crt': issuer.cert };
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: GIVEN },
+      type: 'kubernetes.io/tls',
+      stringData,
+    };
+    await kubectl(['apply', '-n', HOME, '-f', '-'], JSON.stringify(secret));
+    return new X509Certificate(cert).fingerprint256;
+  };
+
+  /** As a rollout has them that brings another certificate, or takes it away again. */
+  test('refuse no request beside one of another configuration, whose authority is trusted as well', async () => {
+    await give(await makeAuthority('beside'));
+    const beside = await launch('beside', `--webhook-certificate-secret=${GIVEN}`);
+    try {
+      await waitFor(() => beside.isReady(), { what: 'the other to be ready' });
+      await applyConfigurations(HOME, replicas[0]?.webhookPort ?? 0, beside.webhookPort);
+      await waitFor(isAdmitting, { what: 'both to be trusted' });
+      await waitForLooks(await Audit.fromNow());
+      const [audit, bundles] = [await Audit.fromNow(), await trustedBundles()];
+      const admission = new SteadyAdmission(HOME);
+      await waitFor(async () => (await looks(audit)).filter(verb => verb === 'get').length >= 9, {
+        what: 'each to have looked three times',
+      });
+      expect(await admission.end()).toEqual([]);
+      expect(admission.answered).toBeGreaterThan(0);
+      expect(new Set(await looks(audit))).toEqual(new Set(['get']));
+      expect(await trustedBundles()).toEqual(bundles);
+      for (const bundle of bundles) expect(bundle).toContain(await stored('ca.crt'));
+    } finally {
+      await beside.end('SIGTERM');
+      await applyConfigurations(HOME, replicas[0]?.webhookPort ?? 0);
+      await kubectl(['delete', 'secret', GIVEN, '-n', HOME]);
+    }
+  }, 90_000);
+
   describe('with a certificate that somebody else makes', () => {
     let authority: Identity;
-
-    const give = async (issuer: Identity): Promise<string> => {
-      const { cert, key } = await makeIdentity({ names: ['IP:127.0.0.1'], uses: 'serverAuth' }, issuer);
-      const stringData = { 'tls.crt': cert, 'tls.key': key, 'ca.crt': issuer.cert };
-      const secret = {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: GIVEN },
-        type: 'kubernetes.io/tls',
-        stringData,
-      };
-      await kubectl(['apply', '-n', HOME, '-f', '-'], JSON.stringify(secret));
-      return new X509Certificate(cert).fingerprint256;
-    };
 
     beforeAll(async () => {
       await Promise.all(replicas.map(async each => each.end('SIGTERM')));
