@@ -5,7 +5,7 @@ import { natsCluster } from './capabilities/nats-cluster';
 import { natsServiceRole } from './capabilities/nats-service-role';
 import { kube, scope, stop, takePart } from './capabilities/operator';
 import { runWatches } from './capabilities/run-watches';
-import { isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
+import { isBeside, isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
 import { vitalSigns } from './capabilities/vital-signs';
 import cfg from './package.json';
 import { inBackground } from './src/controller/in-background';
@@ -19,8 +19,17 @@ if (!isLaunched) {
     watch();
     // The first is what src/shutdown/drain.ts makes of the second, half a second before it.
     for (const signal of ['SIGUSR2', 'SIGTERM'] as const) {
-      process.once(signal, () => inBackground(stop, Log, 'failed to stop the work cleanly'));
+      process.once(signal, () => inBackground(isBeside ? end : stop, Log, 'failed to stop the work cleanly'));
     }
+  }
+}
+
+/** Beside a cluster the process has nobody left to serve then. */
+async function end(): Promise<void> {
+  try {
+    await stop();
+  } finally {
+    process.exit();
   }
 }
 

@@ -6,3 +6,6 @@ export const isBuilding = process.env.PEPR_MODE === 'build';
 
 /** Whether the launcher has loaded the module, and says itself what is to be started (src/launcher). */
 export const isLaunched = process.env.NATS_OPERATOR_LAUNCHED === 'true';
+
+/** Whether it runs beside a cluster, as in development, in one process that watches and admits. */
+export const isBeside = process.env.PEPR_MODE === 'dev' && !isLaunched;

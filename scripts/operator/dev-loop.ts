@@ -11,6 +11,7 @@ import { makeDevCertificate } from './dev-certificate';
 import { installDevWebhooks, removeDevWebhooks } from './dev-webhooks';
 import { type OperatorOptions, type OperatorProcess, startOperatorProcess } from './operator-process';
 import { watchSource } from './source-watch';
+import { byManifests } from './ways';
 
 const FOLDER = join(projectRoot, '.work/dev');
 const BUNDLE = join(FOLDER, 'operator.cjs');
@@ -33,7 +34,8 @@ export async function startDevLoop(cluster: ClusterAccess, address: string): Pro
   await applyCrds(cluster);
   await kubectl(cluster, ['apply', '--server-side', '-f', join(__dirname, 'pepr-store.yaml')]);
   await standAside(cluster);
-  const sources = await restartAtChanges(cluster, { bundle: BUNDLE, tls, apiPath });
+  const env = await placeOf(cluster);
+  const sources = await restartAtChanges(cluster, { bundle: BUNDLE, tls, apiPath, env });
   await installDevWebhooks(cluster, { address, caBundle: tls.caBundle, apiPath });
   return {
     stop: async () => {
@@ -44,11 +46,20 @@ export async function startDevLoop(cluster: ClusterAccess, address: string): Pro
   };
 }
 
+/** It takes the place of a deployed operator, whose namespace the webhook configuration names: one elsewhere would stay out (docs/adr/0023-leases.md). */
+async function placeOf(cluster: ClusterAccess): Promise<Record<string, string>> {
+  const path = '{.webhooks[*].clientConfig.service.namespace}';
+  const configuration = ['validatingwebhookconfiguration', byManifests.webhooks.configuration];
+  const args = ['get', ...configuration, '--ignore-not-found', '-o', `jsonpath=${path}`];
+  const [namespace = ''] = (await kubectl(cluster, args)).trim().split(/\s+/);
+  return namespace === '' ? {} : { POD_NAMESPACE: namespace };
+}
+
 /** A change that does not compile leaves the operator running as it was; esbuild says what is wrong. */
 async function restartAtChanges(cluster: ClusterAccess, options: OperatorOptions): Promise<DevLoop> {
   let running: OperatorProcess | undefined;
   const restart = async () => {
-    await running?.kill();
+    await running?.stop();
     running = startOperatorProcess(cluster, options);
     sayWhenItEnds(running);
   };
@@ -72,13 +83,13 @@ async function restartAtChanges(cluster: ClusterAccess, options: OperatorOptions
     stop: async () => {
       unwatch();
       await sources.dispose();
-      await running?.kill();
+      await running?.stop();
     },
   };
 }
 
 function sayWhenItEnds({ ended }: OperatorProcess): void {
   void ended.then(how => {
-    if (how !== 'SIGKILL') say(`the operator has ended (${how}); the next change of its source starts it again`);
+    if (how !== undefined) say(`the operator has ended (${how}); the next change of its source starts it again`);
   });
 }

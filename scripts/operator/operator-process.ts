@@ -1,6 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ClusterAccess } from './cluster-access';
+
+/** Milliseconds for the last writes, and for giving up its Lease. */
+const STOP_MS = 5_000;
 
 /** What an operator beside the cluster runs with. */
 export interface OperatorOptions {
@@ -15,10 +18,10 @@ export interface OperatorOptions {
 
 /** A running operator. */
 export interface OperatorProcess {
-  /** How it ended: its exit code, or the signal's name. */
-  readonly ended: Promise<number | string>;
-  /** Ends it at once, as a crash would; it keeps nothing that such an end could harm. */
-  readonly kill: () => Promise<void>;
+  /** How it ended: its exit code, or the signal's name; undefined where it was stopped. */
+  readonly ended: Promise<number | string | undefined>;
+  /** Has it give up its Lease, so that another operator is in charge at once, and ends it; where it does not do so in time, as a crash would. */
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -44,11 +47,19 @@ export function startOperatorProcess(cluster: ClusterAccess, options: OperatorOp
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
-  const ended = once(child, 'exit').then(() => child.exitCode ?? child.signalCode ?? 'unknown');
-  return { ended, kill: () => kill(child, ended) };
-}
-
-async function kill(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  child.kill('SIGKILL');
-  await ended;
+  let stopping = false;
+  const ended = once(child, 'exit').then(() =>
+    stopping ? undefined : (child.exitCode ?? child.signalCode ?? 'unknown'),
+  );
+  return {
+    ended,
+    stop: async () => {
+      stopping = true;
+      // As the preStop hook of its pods does.
+      child.kill('SIGUSR2');
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await ended;
+      clearTimeout(late);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { utimesSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { controlPlaneAddress } from '../../../scripts/cluster/cluster-node';
 import { projectRoot } from '../../../scripts/image/project-root';
@@ -52,7 +53,7 @@ const waitUntilSaid = async (words: string, times = 1): Promise<unknown> =>
 const testLocally = isLocalCluster() ? test : test.skip;
 
 testLocally(
-  'npm run dev admits and looks after NatsClusters, begins anew when the source has changed, and leaves no webhook behind',
+  'npm run dev admits and looks after NatsClusters, begins anew when the source has changed, and leaves no webhook and no Lease behind',
   async () => {
     await waitUntilSaid('the operator runs beside the cluster');
     await waitFor(async () => (await refusalOfMistake(namespace.name)).includes('ping_interval'), {
@@ -66,6 +67,16 @@ testLocally(
     await waitUntilSaid(IN_CHARGE, 2);
     await waitFor(async () => (await refusalOfGood(namespace.name)) === '', { what: 'the operator to admit again' });
     expect(await endLoop()).toBe(0);
+    const holders = [
+      'get',
+      'leases',
+      '-A',
+      '-l',
+      'nats.io/operator-scope',
+      '-o',
+      'jsonpath={.items[*].spec.holderIdentity}',
+    ];
+    expect((await kubectl(holders)).split(' ')).not.toContain(hostname());
     expect(await refusalOfMistake(namespace.name)).not.toContain('ping_interval');
   },
   180_000,
