@@ -52,14 +52,19 @@ export class HttpClient {
     this.#streams = new Agent({ connect });
   }
 
-  /** @throws Error where no whole response came in time */
-  async send(url: URL, init: HttpRequest): Promise<HttpResponse> {
+  /**
+   * @param signal breaks the request off
+   * @throws Error where no whole response came in time
+   */
+  async send(url: URL, init: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+    const limit = this.#whole === undefined ? [] : [AbortSignal.timeout(this.#whole)];
+    const signals = signal === undefined ? limit : [signal, ...limit];
     const response = await request(url, {
       ...init,
       dispatcher: this.#agent,
       headersTimeout: this.#timeout,
       bodyTimeout: this.#timeout,
-      ...(this.#whole === undefined ? {} : { signal: AbortSignal.timeout(this.#whole) }),
+      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
     return { status: response.statusCode, body: parse(await response.body.text()), retryAfter: retryAfter(response) };
   }
@@ -74,12 +79,18 @@ export class HttpClient {
     const limits = { headersTimeout: this.#timeout, bodyTimeout: silence };
     const response = await request(url, { method: 'GET', headers, dispatcher: this.#streams, ...limits });
     if (response.statusCode >= 300) throw new HttpStatusError(response.statusCode, await response.body.text());
-    yield* createInterface({ input: response.body, crlfDelay: Infinity });
+    try {
+      yield* createInterface({ input: response.body, crlfDelay: Infinity });
+    } finally {
+      // Whoever stops to read leaves the rest: the connection ends with it, and what then goes wrong is nobody's business.
+      response.body.on('error', () => undefined);
+      response.body.destroy();
+    }
   }
 
   /** Breaks off all requests that are under way. Later ones get connections anew; streams go on. */
   abort(): void {
-    void this.#agent.destroy(new Error('the request was broken off'));
+    this.#agent.destroy(new Error('the request was broken off')).catch(() => undefined);
     this.#agent = new Agent(this.#options);
   }
 

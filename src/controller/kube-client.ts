@@ -1,8 +1,8 @@
-import { KubeConfig } from '@kubernetes/client-node';
-import type { RequestOptions } from 'node:https';
-import { ApiError } from './api-error';
+import { ApiError, NoAnswerError } from './api-error';
 import { NotInChargeError } from './charge';
-import { HttpClient, HttpStatusError, type HttpRequest, type HttpResponse } from './http';
+import { HttpStatusError, type HttpRequest, type HttpResponse } from './http';
+import { KubeConnection, type Connection } from './kube-connection';
+import { requestSignal } from './request-signal';
 import { tellApiRequest } from './telemetry';
 import { WatchSigns } from './watch-signs';
 
@@ -11,8 +11,6 @@ export const FIELD_MANAGER = 'nats-operator';
 
 /** Milliseconds; the API server itself gives up on most requests after 60 s. */
 const TIMEOUT = 30_000;
-const CREDENTIALS_LIFETIME = 30_000;
-const MAX_CONNECTIONS = 32;
 
 export interface KubeClientOptions {
   /** Milliseconds for each part of a request. */
@@ -23,16 +21,15 @@ export interface KubeClientOptions {
 
 /** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
 export class KubeClient {
-  readonly #config = new KubeConfig();
   readonly #options: KubeClientOptions;
   readonly #writes = new Set<Promise<unknown>>();
   /** The watches that go through this client. */
   readonly signs = new WatchSigns();
-  #connected: Promise<{ server: string; http: HttpClient }> | undefined;
-  #headers: { readonly values: Record<string, string>; readonly readAt: number } | undefined;
+  readonly #connection: KubeConnection;
 
   constructor(options: KubeClientOptions = {}) {
     this.#options = options;
+    this.#connection = new KubeConnection(options.timeout ?? TIMEOUT);
   }
 
   /** Reads one object or list; undefined where there is none. */
@@ -45,17 +42,23 @@ export class KubeClient {
     return this.#send(path, query, { method: 'GET', headers: { accept: LISTED[form] } });
   }
 
-  /** The events of a watch, until the API server ends it. `silence` is in milliseconds, as `HttpClient.lines` has it. */
+  /**
+   * The events of a watch, until the API server ends it. `silence` is in milliseconds, as `HttpClient.lines` has it.
+   *
+   * @throws ApiError where the API server refuses it; NoAnswerError where the connection breaks
+   */
   async *watch(path: string, query: Record<string, string>, form: ObjectForm, silence: number): AsyncGenerator {
-    const { server, http } = await (this.#connected ??= this.#connect());
+    const { server, http, headers } = await this.#open();
     const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
-    const headers = { ...(await this.#credentials()), accept: WATCHED[form] };
     try {
-      for await (const line of http.lines(url, headers, silence)) yield JSON.parse(line) as unknown;
+      for await (const line of http.lines(url, { ...headers, accept: WATCHED[form] }, silence)) {
+        yield JSON.parse(line) as unknown;
+      }
       tellApiRequest({ verb: 'watch', code: '200' });
     } catch (error) {
       tellApiRequest({ verb: 'watch', code: error instanceof HttpStatusError ? String(error.status) : 'none' });
-      throw error;
+      if (error instanceof HttpStatusError) throw new ApiError(error.status, error.message, '', undefined);
+      throw this.#noAnswer(error);
     }
   }
 
@@ -86,10 +89,10 @@ export class KubeClient {
   }
 
   async #send(path: string, query: Record<string, string>, init: HttpRequest): Promise<unknown> {
-    const { server, http } = await (this.#connected ??= this.#connect());
-    const url = withQuery(new URL(server + path), query);
-    const headers = { accept: JSON_OBJECT, ...(await this.#credentials()), ...init.headers };
-    const { status, body, retryAfter } = await this.#dispatch(http, url, { ...init, headers });
+    const connection = await this.#open();
+    const url = withQuery(new URL(connection.server + path), query);
+    const headers = { accept: JSON_OBJECT, ...connection.headers, ...init.headers };
+    const { status, body, retryAfter } = await this.#dispatch(connection, url, { ...init, headers });
     if (status < 300) return body;
     const { message, reason } = toStatus(body);
     throw new ApiError(
@@ -107,41 +110,36 @@ export class KubeClient {
     clearTimeout(late);
   }
 
-  /** Breaks off all requests that are under way, so that none of them arrives any more; watches go on. */
+  /** Breaks off all requests that are under way, so that none of them arrives any more; watches go on. It never fails. */
   async abort(): Promise<void> {
-    // Where no connection could be made, nothing is under way.
-    const connected = await this.#connected?.catch(() => undefined);
-    connected?.http.abort();
+    await this.#connection.abort();
   }
 
-  async #dispatch(http: HttpClient, url: URL, init: HttpRequest): Promise<HttpResponse> {
-    if (init.method === 'GET') return counted(VERBS.GET, http.send(url, init));
-    if (this.#options.mayWrite?.() === false) throw new NotInChargeError();
-    const write = counted(VERBS[init.method], http.send(url, init));
-    this.#writes.add(write);
-    return write.finally(() => this.#writes.delete(write));
-  }
-
-  /** Finds the API server as kubectl would: by KUBECONFIG, or by the pod's own service account. */
-  async #connect(): Promise<{ server: string; http: HttpClient }> {
-    this.#config.loadFromDefault();
-    const tls: RequestOptions = {};
-    await this.#config.applyToHTTPSOptions(tls);
-    const { ca, cert, key, rejectUnauthorized, servername } = tls;
-    const connect = { ca, cert, key, rejectUnauthorized: rejectUnauthorized ?? true, servername };
-    const http = new HttpClient({ timeout: this.#options.timeout ?? TIMEOUT, connections: MAX_CONNECTIONS, connect });
-    return { server: this.#config.getCurrentCluster()?.server ?? '', http };
-  }
-
-  /** A service account's token is replaced in its file now and then, so it is read anew. */
-  async #credentials(): Promise<Record<string, string>> {
-    const now = Date.now();
-    if (this.#headers === undefined || now - this.#headers.readAt > CREDENTIALS_LIFETIME) {
-      const options: RequestOptions & { headers: Record<string, string> } = { headers: {} };
-      await this.#config.applyToHTTPSOptions(options);
-      this.#headers = { values: options.headers, readAt: now };
+  async #dispatch({ http }: Connection, url: URL, init: HttpRequest): Promise<HttpResponse> {
+    const isWrite = init.method !== 'GET';
+    if (isWrite && this.#options.mayWrite?.() === false) throw new NotInChargeError();
+    const answer = counted(VERBS[init.method], http.send(url, init, requestSignal()));
+    if (isWrite) this.#writes.add(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      throw this.#noAnswer(error);
+    } finally {
+      this.#writes.delete(answer);
     }
-    return this.#headers.values;
+  }
+
+  async #open(): Promise<Connection> {
+    try {
+      return await this.#connection.open();
+    } catch (error) {
+      throw new NoAnswerError(error);
+    }
+  }
+
+  #noAnswer(cause: unknown): NoAnswerError {
+    this.#connection.doubt();
+    return new NoAnswerError(cause);
   }
 }
 
