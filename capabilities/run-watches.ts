@@ -23,14 +23,18 @@ export function runWatches(kube: KubeClient, scope: Scope, capabilities: readonl
 
 function watchOf(kube: KubeClient, { filters, watchCallback }: Binding, path: string): CollectionWatch<Watched> {
   const labels = Object.entries(filters.labels).map(([name, value]) => `${name}=${value}`);
+  const onError = (error: unknown): void =>
+    Log.warn({ path, error: errorText(error) }, 'a watch broke and is begun again');
+  const call = async (object: Watched, phase: WatchPhase): Promise<void> => watchCallback?.(object, phase);
   return new CollectionWatch<Watched>(kube, {
     path,
     query: labels.length === 0 ? {} : { labelSelector: labels.join() },
     form: 'whole',
     hold: object => object,
-    onChange: (object, phase) =>
-      void watchCallback?.(object, phase === 'gone' ? WatchPhase.Deleted : WatchPhase.Modified),
-    onError: error => Log.warn({ path, error: errorText(error) }, 'a watch broke and is begun again'),
+    onChange: (object, phase) => {
+      call(object, phase === 'gone' ? WatchPhase.Deleted : WatchPhase.Modified).catch(onError);
+    },
+    onError,
   });
 }
 

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError, judge } from './api-error';
 import type { ObjectForm, KubeClient } from './kube-client';
 import type { Phase } from './phase';
+import { detached } from './request-signal';
+import { WatchBackoff } from './watch-backoff';
 
 /** What every object has that is watched. */
 export interface Watched {
@@ -48,8 +50,9 @@ export interface CollectionWatchOptions<T extends Watched> {
 
 const PAGE = '500';
 const WATCH_SECONDS = 240;
-const FIRST_RETRY = 1_000;
-const LAST_RETRY = 10_000;
+const MILLISECONDS = 1_000;
+/** What the API server answers where the version to watch from is too old: all have to be listed, and nothing is wrong. */
+const EXPIRED = 410;
 /** Milliseconds: rights that are taken away and given again, as when they are written anew, are back by then. */
 const REFUSAL_PATIENCE = 10_000;
 
@@ -62,36 +65,60 @@ export class CollectionWatch<T extends Watched> {
   readonly #options: CollectionWatchOptions<T>;
   readonly #name: string;
   readonly #held = new Map<string, T>();
-  #failures = 0;
+  readonly #backoff: WatchBackoff;
   #refusedSince: number | undefined;
   #stopped = false;
 
   constructor(kube: KubeClient, options: CollectionWatchOptions<T>) {
     this.#kube = kube;
     this.#options = options;
+    this.#backoff = new WatchBackoff((options.seconds ?? WATCH_SECONDS) * MILLISECONDS);
     this.#name = [options.path, ...Object.values(options.query ?? {})].join(' ');
   }
 
-  /** Watches until it is stopped; what fails is begun again. */
+  /** Watches until it is stopped; what fails or ends is begun again. It never fails. */
   async run(): Promise<void> {
+    // It goes on for longer than whatever has begun it.
+    await detached(async () => this.#run());
+  }
+
+  async #run(): Promise<void> {
     this.#kube.signs.begin(this.#name);
+    let from: string | undefined;
     while (!this.#stopped) {
+      let begun: number | undefined;
+      const lived = (): number => (begun === undefined ? 0 : performance.now() - begun);
+      let wait: number;
       try {
-        await this.#follow(await this.#list());
+        from ??= await this.#list();
+        begun = performance.now();
+        from = await this.#watch(from);
+        wait = this.#backoff.ended(lived(), false);
+        if (wait > 0) this.#tell(new Error(`the watch was ended after ${Math.round(lived())} ms`));
       } catch (error) {
-        this.#options.onError(error);
+        from = undefined;
+        wait = this.#backoff.ended(lived(), true);
+        this.#tell(error);
         this.#noteRefusal(error);
         // Where the API server says no, as where a namespace is gone with our rights in it, a process started anew is told the same.
         if (error instanceof ApiError && error.status < 500) this.#kube.signs.sign(this.#name);
-        await pause(Math.min(FIRST_RETRY * 2 ** this.#failures, LAST_RETRY));
-        this.#failures += 1;
       }
+      if (wait > 0) await pause(wait);
     }
     this.#kube.signs.end(this.#name);
   }
 
   stop(): void {
     this.#stopped = true;
+  }
+
+  /** What goes wrong in whoever is told ends neither the watch nor the process. */
+  #tell(error: unknown): void {
+    try {
+      this.#options.onError(error);
+    } catch {
+      // There is nobody else to tell.
+    }
   }
 
   #noteRefusal(error: unknown): void {
@@ -123,20 +150,23 @@ export class CollectionWatch<T extends Watched> {
     return page.metadata?.resourceVersion ?? '';
   }
 
-  /** Watches from there until the API server ends it, again and again; returns when a new list is needed. */
-  async #follow(from: string): Promise<void> {
-    let resourceVersion: string | undefined = from;
-    while (resourceVersion !== undefined && !this.#stopped) resourceVersion = await this.#watch(resourceVersion);
-  }
-
-  /** @returns the version to go on from, or undefined where that is too old */
+  /**
+   * Watches from a version on, until the API server ends it.
+   *
+   * @returns the version to go on from; undefined where that is too old, and all have to be listed
+   * @throws ApiError of an ERROR event
+   */
   async #watch(from: string): Promise<string | undefined> {
     const { path, query, form, seconds = WATCH_SECONDS } = this.#options;
     const how = { resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
     let last: string | undefined = from;
     for await (const line of this.#kube.watch(path, { ...query, ...how }, form, seconds * 1_250)) {
       const { type, object } = line as WatchLine<T>;
-      if (type === 'ERROR') return undefined;
+      if (type === 'ERROR') {
+        const error = toError(object as ErrorStatus);
+        if (error.status === EXPIRED) return undefined;
+        throw error;
+      }
       this.#sign();
       last = object.metadata?.resourceVersion ?? last;
       if (type === 'DELETED') this.#forget(idOf(object), object);
@@ -147,7 +177,6 @@ export class CollectionWatch<T extends Watched> {
   }
 
   #sign(): void {
-    this.#failures = 0;
     this.#refusedSince = undefined;
     this.#kube.signs.sign(this.#name);
   }
@@ -157,13 +186,32 @@ export class CollectionWatch<T extends Watched> {
     const version = object.metadata?.resourceVersion;
     if (this.#held.has(id) && this.#held.get(id)?.metadata?.resourceVersion === version) return;
     this.#held.set(id, this.#options.hold(object));
-    this.#options.onChange(object, 'present');
+    this.#change(object, 'present');
   }
 
   #forget(id: string, object: T | undefined): void {
     this.#held.delete(id);
-    if (object !== undefined) this.#options.onChange(object, 'gone');
+    if (object !== undefined) this.#change(object, 'gone');
+  }
+
+  /** One object that cannot be dealt with keeps nobody from hearing of the others. */
+  #change(object: T, phase: Phase): void {
+    try {
+      this.#options.onChange(object, phase);
+    } catch (error) {
+      this.#tell(error);
+    }
   }
 }
+
+/** What a watch says in place of an object when it ends by an error: a Status. */
+interface ErrorStatus {
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+const toError = ({ code = 500, reason = '', message = 'the watch ended with an error' }: ErrorStatus): ApiError =>
+  new ApiError(code, message, reason, undefined);
 
 const idOf = ({ metadata }: Watched): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
