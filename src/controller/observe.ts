@@ -68,7 +68,9 @@ export class Observer {
     { spec = {} }: NatsClusterObject,
     fresh: boolean,
   ): Promise<ReadonlyMap<string, SecretContent | undefined>> {
+    const { namespace } = splitKey(key);
     const names = [...tlsSecrets(spec), ...authSecrets(spec)].map(({ name }) => name);
+    this.world.setUsedSecrets(key, new Set(names.map(name => `${namespace}/${name}`)));
     return new Map(await Promise.all(names.map(async name => [name, await this.#secret(key, name, fresh)] as const)));
   }
 
@@ -76,7 +78,6 @@ export class Observer {
     const surroundings = this.world.at(key);
     if (surroundings.secrets.has(name) && !fresh) return surroundings.secrets.get(name);
     const { namespace } = splitKey(key);
-    this.world.noteSecretUser(key, `${namespace}/${name}`);
     const { events } = surroundings;
     const secret = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
     // What changed while it was read is read again in the turn that the change has caused.

@@ -22,6 +22,12 @@ export class PassedTurns {
     return true;
   }
 
+  /** There is no such cluster any more. */
+  forget(key: ClusterKey): void {
+    this.#keys.delete(key);
+    this.#told.delete(key);
+  }
+
   /** Those of the clusters that are another operator's by now, and nobody was told of it: they may be too quiet to have a turn. */
   untold(keys: readonly ClusterKey[]): ClusterKey[] {
     return keys.filter(key => !this.#told.has(key) && this.charge.other(splitKey(key).namespace) !== undefined);

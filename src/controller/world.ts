@@ -15,6 +15,8 @@ export interface Surroundings {
   complete: boolean;
   /** The Secrets that the spec names, as they were last read; undefined stands for one that is not there. */
   readonly secrets: Map<string, SecretContent | undefined>;
+  /** The names of those Secrets, as `namespace/name`. */
+  usedSecrets: ReadonlySet<string>;
   /** The newest state of the configuration's Secret that its watch, which shows no content, has told of. */
   configVersion: number;
   /** The outcome of validating a generation of the spec. */
@@ -51,6 +53,7 @@ export class World {
       children: new Map(),
       pods: new Map(),
       secrets: new Map(),
+      usedSecrets: new Set(),
       complete: false,
       configVersion: 0,
       review: undefined,
@@ -83,14 +86,19 @@ export class World {
   }
 
   forget(key: string): void {
+    this.setUsedSecrets(key, new Set());
     this.#clusters.delete(key);
-    for (const users of this.#secretUsers.values()) users.delete(key);
   }
 
-  /** Takes note that a cluster reads a Secret, named `namespace/name`. */
-  noteSecretUser(key: string, secret: string): void {
-    const users = this.#secretUsers.get(secret) ?? new Set();
-    this.#secretUsers.set(secret, users.add(key));
+  /** Records which Secrets a cluster reads, named `namespace/name`; what was read of others is dropped. */
+  setUsedSecrets(key: string, used: ReadonlySet<string>): void {
+    const surroundings = this.#clusters.get(key);
+    if (surroundings === undefined) return;
+    for (const secret of surroundings.usedSecrets) if (!used.has(secret)) this.#dropSecretUser(key, secret);
+    for (const secret of used) this.#secretUsers.set(secret, (this.#secretUsers.get(secret) ?? new Set()).add(key));
+    surroundings.usedSecrets = used;
+    const names = new Set([...used].map(secret => secret.slice(secret.indexOf('/') + 1)));
+    for (const name of surroundings.secrets.keys()) if (!names.has(name)) surroundings.secrets.delete(name);
   }
 
   /** The clusters that read a Secret, named `namespace/name`. */
@@ -145,6 +153,12 @@ export class World {
     const { pods } = this.at(key);
     const name = pod.metadata?.name ?? '';
     if (pods.get(name)?.metadata?.uid === pod.metadata?.uid) pods.delete(name);
+  }
+
+  #dropSecretUser(key: string, secret: string): void {
+    const users = this.#secretUsers.get(secret);
+    users?.delete(key);
+    if (users?.size === 0) this.#secretUsers.delete(secret);
   }
 
   /**

@@ -34,3 +34,12 @@ test('where its turn came before anything was known of it, people are told later
   await passed.pass(KEY);
   expect(told).toEqual(['team/c to another']);
 });
+
+test('a cluster that is gone is not remembered: one of its name is told of again', async () => {
+  const { passed, told } = leaving(() => true);
+  await passed.pass(KEY);
+  passed.forget(KEY);
+  expect(passed.untold([KEY])).toEqual([KEY]);
+  await passed.pass(KEY);
+  expect(told).toHaveLength(2);
+});
