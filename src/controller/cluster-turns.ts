@@ -7,14 +7,22 @@ import { judge } from './api-error';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
 import { Executor } from './execute';
+import { FailureReporter } from './failure-reporter';
 import type { KubeClient } from './kube-client';
 import type { Logger } from './logger';
 import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import type { PassedTurns } from './passed-turns';
 import { clusterStatusPath } from './paths';
+import { NotSyncedError, ReportedError, StatusRejectedError } from './reconcile-error';
 import type { ServiceRoles } from './service-roles/service-roles';
 import type { World } from './world';
+
+/** Milliseconds after which a write that met a newer object is made again, from a fresh look. One that meets it again is a failure. */
+const AT_ONCE = 50;
+
+/** Milliseconds: no event tells when all is listed. */
+const UNSYNCED = 250;
 
 /** Milliseconds until a new cluster has a status, even if no event comes. */
 const FIRST_STATUS = 1_000;
@@ -41,6 +49,7 @@ export class ClusterTurns {
   readonly #monitor = new MonitorClient();
   readonly #observer: Observer;
   readonly #executor: Executor;
+  readonly #failures: FailureReporter;
 
   constructor({ kube, log, world, events, serviceRoles, passed, imageRepository }: ClusterTurnsOptions) {
     this.#kube = kube;
@@ -51,14 +60,39 @@ export class ClusterTurns {
     this.#passed = passed;
     this.#observer = new Observer(kube, this.#monitor, world, imageRepository);
     this.#executor = new Executor(kube, world, events);
+    this.#failures = new FailureReporter({
+      log,
+      events,
+      clusterOf: key => (world.knows(key) ? world.at(key).cluster : undefined),
+      writeStatus: async (key, cluster, status) => this.#writeStatus(key, cluster, status),
+    });
   }
 
-  /** @returns milliseconds until the next turn, even if no event comes; undefined where there is nothing to come back for */
+  /**
+   * Reconciles the cluster. What keeps failing is reported in its status.
+   *
+   * @returns milliseconds until the next turn, even if no event comes; undefined where there is nothing to come back for
+   * @throws the error of a reconcile that has to be retried
+   */
   async take(key: string): Promise<number | undefined> {
+    try {
+      const next = await this.#take(key);
+      this.#failures.succeeded(key);
+      return next;
+    } catch (error) {
+      const count = await this.#failures.failed(key, error);
+      if (error instanceof NotSyncedError) return UNSYNCED;
+      if (count === 1 && judge(error).kind === 'conflict') return AT_ONCE;
+      throw error;
+    }
+  }
+
+  async #take(key: string): Promise<number | undefined> {
     // A role that names no cluster has a turn as well.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false);
-    const { known, users, requeueAfter } = await this.#serviceRoles.settle(key, observed);
+    const { known, users, requeueAfter, problem } = await this.#serviceRoles.settle(key, observed);
     if (observed === undefined) this.forget(key);
+    if (observed !== undefined && !known && problem !== undefined) throw problem;
     if (observed === undefined || !known) return requeueAfter;
     const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users });
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
@@ -68,6 +102,8 @@ export class ClusterTurns {
   forget(key: string): void {
     this.#world.forget(key);
     this.#monitor.forget(key);
+    this.#failures.succeeded(key);
+    this.#passed.forget(key);
   }
 
   async #sync(key: string, observed: Observed): Promise<number | undefined> {
@@ -94,11 +130,9 @@ export class ClusterTurns {
       // Whatever went wrong, the picture that the write was made from may be why.
       this.#world.at(key).complete = false;
       const verdict = judge(error);
-      if (verdict.kind === 'again' && verdict.after !== undefined) return verdict.after;
-      if (verdict.kind === 'refused') {
-        await this.#conclude(key, observed, sync({ ...observed, refusal: verdict }, new Date()));
-      }
-      throw error;
+      if (verdict.kind !== 'refused') throw error;
+      await this.#conclude(key, observed, sync({ ...observed, refusal: verdict }, new Date()));
+      throw new ReportedError(error);
     }
     // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
     const isNew = observed.cluster.status === undefined && observed.children.length === 0;
@@ -127,7 +161,9 @@ export class ClusterTurns {
       const stored = await this.#kube.apply(clusterStatusPath(namespace, name), object);
       this.#world.storeCluster(key, stored as NatsClusterObject);
     } catch (error) {
-      if (judge(error).kind !== 'gone') throw error;
+      const { kind } = judge(error);
+      if (kind === 'refused') throw new StatusRejectedError(error);
+      if (kind !== 'gone') throw error;
     }
   }
 }

@@ -79,4 +79,8 @@ export type NoticeReason =
   | 'Refused'
   | 'Paused'
   | 'Resumed'
-  | 'LeftAlone';
+  | 'LeftAlone'
+  | 'ReconcileError'
+  | 'InternalError'
+  | 'ReconcileDeadlineExceeded'
+  | 'ReconcileRecovered';

@@ -2,6 +2,7 @@ import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import { findCondition } from '../model/find-condition';
 import type { Notice } from '../plan/action';
 import { conditionTypes, type ConditionType } from './conditions';
+import { findReconcileFailure } from './reconcile-failure';
 
 /** How the change of a condition is told: the notice of its status, where that is worth an Event. */
 const told: Readonly<Partial<Record<ConditionType, Readonly<Record<string, Pick<Notice, 'type' | 'reason'>>>>>> = {
@@ -13,7 +14,24 @@ const told: Readonly<Partial<Record<ConditionType, Readonly<Record<string, Pick<
 
 /** What people are told about the step from one status to the next. What a new cluster starts with is no news. */
 export function statusNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
-  return [...conditionNotices(previous, next), ...secretNotices(previous, next), ...rolloutNotices(previous, next)];
+  return [
+    ...recoveryNotices(previous, next),
+    ...conditionNotices(previous, next),
+    ...secretNotices(previous, next),
+    ...rolloutNotices(previous, next),
+  ];
+}
+
+function recoveryNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const failure = findReconcileFailure(previous);
+  if (failure === undefined || findReconcileFailure(next) !== undefined) return [];
+  return [
+    {
+      type: 'Normal',
+      reason: 'ReconcileRecovered',
+      message: `The cluster is reconciled again, after ${failure.reason ?? ''}`,
+    },
+  ];
 }
 
 function conditionNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {

@@ -18,6 +18,7 @@ import type { KubeClient } from '../kube-client';
 import type { Logger } from '../logger';
 import type { ObjectMetadata, ObjectReference } from '../metadata-watches';
 import type { Phase } from '../phase';
+import { findBug, NotSyncedError } from '../reconcile-error';
 import type { Scope } from '../scope';
 import { AccountIndex } from './account-index';
 import { RoleExecutor } from './role-executor';
@@ -43,6 +44,8 @@ export interface Settled {
   readonly users: readonly ServiceUser[] | undefined;
   /** Milliseconds until the roles are to be looked at again, if no event comes before. */
   readonly requeueAfter: number | undefined;
+  /** Why it is not known. */
+  readonly problem?: Error;
 }
 
 /** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
@@ -102,10 +105,13 @@ export class ServiceRoles {
   async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
     const unknown = { known: stateOf(observed) !== 'enabled', users: undefined };
     try {
-      return (await this.#settle(key, observed)) ?? { ...unknown, requeueAfter: UNREADY };
+      return (await this.#settle(key, observed)) ?? { ...unknown, requeueAfter: UNREADY, problem: unsynced() };
     } catch (error) {
-      this.#log.warn({ cluster: key, error: errorText(error) }, 'the roles of a cluster could not be looked at');
-      return { ...unknown, requeueAfter: RETRY };
+      this.#log.warn(
+        { cluster: key, error: errorText(error), ...findBug(error) },
+        'the roles of a cluster could not be looked at',
+      );
+      return { ...unknown, requeueAfter: RETRY, problem: toError(error) };
     }
   }
 
@@ -159,6 +165,11 @@ export class ServiceRoles {
     return problems;
   }
 }
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+const unsynced = (): NotSyncedError =>
+  new NotSyncedError('the Secrets or ServiceAccounts of the watched namespaces are not listed yet');
 
 /** The configuration that the servers of a cluster have. */
 const configOf = (cluster: string, observed: ObservedCluster | undefined): SecretContent | undefined =>
