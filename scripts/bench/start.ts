@@ -68,7 +68,12 @@ async function untilMeshed(kube: KubeClient, namespace: string, name: string): P
   const isMeshed = async (): Promise<boolean> => {
     const servers = [
       ...(
-        await monitor.ask(name, await pods(kube, namespace, name), { config: undefined, neighbours: undefined }, true)
+        await monitor.ask(
+          name,
+          await pods(kube, namespace, name),
+          { config: undefined, neighbours: undefined },
+          { anew: true, silent: true },
+        )
       ).values(),
     ];
     return servers.length === SIZE && servers.every(server => server.answered && server.routedTo.size === SIZE - 1);

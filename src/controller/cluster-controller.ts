@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import type { NatsServiceRoleObject } from '../model/service-role';
+import { judge } from './api-error';
 import { NotInChargeError, type Charge } from './charge';
 import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
 import { ClusterTurns } from './cluster-turns';
@@ -15,10 +16,15 @@ import type { Phase } from './phase';
 import type { Scope } from './scope';
 import { ServiceRoles } from './service-roles/service-roles';
 import { measured } from './telemetry';
-import { WorkQueue } from './work-queue';
+import { WorkQueue, type Outside } from './work-queue';
 import { World } from './world';
 
 const CONCURRENCY = 8;
+/** Besides, of those that are slow or fail, in all namespaces and in one. */
+const SLOW_CONCURRENCY = 16;
+const SLOW_CONCURRENCY_OF_NAMESPACE = 4;
+/** Milliseconds; most take some hundredths of a second. */
+const SLOW = 2_000;
 const FIRST_RETRY = 200;
 const LAST_RETRY = 60_000;
 /** A person does not see it, and the events of a creation are a third of the turns with it. */
@@ -64,13 +70,20 @@ export class ClusterController {
       passed: this.#passed,
       imageRepository,
     });
-    this.#queue = new WorkQueue(async key => this.#turn(key), {
-      concurrency: CONCURRENCY,
+    this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {
+      slots: CONCURRENCY,
+      slowSlots: SLOW_CONCURRENCY,
+      slowSlotsOfTenant: SLOW_CONCURRENCY_OF_NAMESPACE,
+      slowAfter: SLOW,
+      tenantOf: key => splitKey(key).namespace,
       firstRetry: FIRST_RETRY,
       lastRetry: LAST_RETRY,
       pause: PAUSE,
-      onError: (key, error) =>
-        log.warn({ cluster: key, error: errorText(error) }, 'a turn failed and will be taken again'),
+      onError: (key, error) => {
+        log.warn({ cluster: key, error: errorText(error) }, 'a turn failed and will be taken again');
+        const verdict = judge(error);
+        return verdict.kind === 'again' ? verdict.after : undefined;
+      },
     });
   }
 
@@ -159,11 +172,11 @@ export class ClusterController {
     this.#queue.add(key);
   }
 
-  async #turn(key: string): Promise<number | undefined> {
+  async #turn(key: string, outside: Outside): Promise<number | undefined> {
     if (await this.#passed.pass(key)) return undefined;
     try {
       const { namespace } = splitKey(key);
-      return await this.#charge.during(namespace, async () => measured(async () => this.#turns.take(key)));
+      return await this.#charge.during(namespace, async () => measured(async () => this.#turns.take(key, outside)));
     } catch (error) {
       if (error instanceof NotInChargeError && (await this.#passed.pass(key))) return undefined;
       throw error;

@@ -14,9 +14,14 @@ import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import type { PassedTurns } from './passed-turns';
 import { clusterStatusPath } from './paths';
+import { withDeadline } from './request-signal';
 import { NotSyncedError, ReportedError, StatusRejectedError } from './reconcile-error';
 import type { ServiceRoles } from './service-roles/service-roles';
+import type { Outside } from './work-queue';
 import type { World } from './world';
+
+/** Milliseconds that a whole reconcile may take: then its requests are broken off, and it is a failed one. */
+const DEADLINE = 60_000;
 
 /** Milliseconds after which a write that met a newer object is made again, from a fresh look. One that meets it again is a failure. */
 const AT_ONCE = 50;
@@ -74,9 +79,9 @@ export class ClusterTurns {
    * @returns milliseconds until the next turn, even if no event comes; undefined where there is nothing to come back for
    * @throws the error of a reconcile that has to be retried
    */
-  async take(key: string): Promise<number | undefined> {
+  async take(key: string, outside: Outside): Promise<number | undefined> {
     try {
-      const next = await this.#take(key);
+      const next = await withDeadline(DEADLINE, async () => this.#take(key, outside));
       this.#failures.succeeded(key);
       return next;
     } catch (error) {
@@ -87,14 +92,14 @@ export class ClusterTurns {
     }
   }
 
-  async #take(key: string): Promise<number | undefined> {
+  async #take(key: string, outside: Outside): Promise<number | undefined> {
     // A role that names no cluster has a turn as well.
-    const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false);
+    const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false, outside);
     const { known, users, requeueAfter, problem } = await this.#serviceRoles.settle(key, observed);
     if (observed === undefined) this.forget(key);
     if (observed !== undefined && !known && problem !== undefined) throw problem;
     if (observed === undefined || !known) return requeueAfter;
-    const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users });
+    const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users }, outside);
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
   }
 
@@ -106,11 +111,11 @@ export class ClusterTurns {
     this.#passed.forget(key);
   }
 
-  async #sync(key: string, observed: Observed): Promise<number | undefined> {
+  async #sync(key: string, observed: Observed, outside: Outside): Promise<number | undefined> {
     const result = sync(observed, new Date());
     if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
 
-    const seen = await this.#observer.observe(key, true);
+    const seen = await this.#observer.observe(key, true, outside);
     if (seen === undefined) {
       this.forget(key);
       return undefined;

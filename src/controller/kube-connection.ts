@@ -7,7 +7,8 @@ const LIFETIME = 30_000;
 /** The same where no answer came, which a new CA may be the reason of. */
 const LIFETIME_IN_DOUBT = 1_000;
 
-const MAX_CONNECTIONS = 32;
+/** Of the reconciles that are under way at a time, some write several objects at once, and slow answers keep theirs for long. */
+const MAX_CONNECTIONS = 64;
 
 /** How to reach the API server at the moment. */
 export interface Connection {

@@ -1,12 +1,27 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ServerReport } from '../model/observed';
 import { isReady } from '../plan/pod-readiness';
+import { splitKey } from './cluster-key';
+import { FairLimit } from './fair-limit';
 import { monitorHttp } from './monitor-http';
 import { askServer, type Inquiry } from './server-report';
+import { SilentServers } from './silent-servers';
 
 /** Milliseconds that a whole mesh is taken for granted as long as no pod changes; neighbours change without our pods. */
 const REPORT_LIFETIME = 240_000;
 const NEIGHBOUR_LIFETIME = 45_000;
+
+/** How many servers are asked at a time, of all clusters and of one. */
+const PARALLEL = 128;
+const PARALLEL_OF_CLUSTER = 16;
+
+/** How much is asked. */
+export interface Asking {
+  /** Asks all that do answer, though their answers may be known. */
+  readonly anew: boolean;
+  /** Asks those that are silent too, before their time has come. */
+  readonly silent: boolean;
+}
 
 interface Reports {
   readonly servers: ReadonlyMap<string, ServerReport>;
@@ -18,35 +33,63 @@ interface Reports {
 /** Asks the servers of a cluster for their routes, over their monitoring ports. */
 export class MonitorClient {
   readonly #http = monitorHttp();
+  readonly #limit = new FairLimit(PARALLEL);
   readonly #reports = new Map<string, Reports>();
+  readonly #silent = new Map<string, SilentServers>();
 
   /**
-   * What each ready server says. An answer that showed the whole mesh is kept while the pods stay the same.
-   *
-   * @param fresh asks in any case
+   * What each ready server says. An answer that showed the whole mesh is kept while the pods stay the same; a server that is silent is asked at growing
+   * intervals.
    */
   async ask(
     key: string,
     pods: Iterable<V1Pod>,
     inquiry: Inquiry,
-    fresh: boolean,
+    asking: Asking,
   ): Promise<ReadonlyMap<string, ServerReport>> {
     const ready = [...pods].filter(isReady);
     const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
     const known = this.#reports.get(key);
     const lifetime = inquiry.neighbours === undefined ? REPORT_LIFETIME : NEIGHBOUR_LIFETIME;
-    if (!fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime) return known.servers;
-    const servers = new Map(
-      await Promise.all(
-        ready.map(async pod => [pod.metadata?.name ?? '', await askServer(this.#http, pod, inquiry)] as const),
-      ),
-    );
+    if (!asking.anew && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime)
+      return known.servers;
+    const servers = await this.#askAll(key, ready, inquiry, asking.silent);
     this.#reports.set(key, { servers, asked, at: Date.now() });
     return servers;
   }
 
+  async #askAll(
+    key: string,
+    ready: readonly V1Pod[],
+    inquiry: Inquiry,
+    silentToo: boolean,
+  ): Promise<ReadonlyMap<string, ServerReport>> {
+    const silent = this.#silent.get(key) ?? new SilentServers();
+    this.#silent.set(key, silent);
+    silent.keepOnly(new Set(ready.map(identity)));
+    const servers = new Map<string, ServerReport>();
+    const waiting = ready.values();
+    const work = async (): Promise<void> => {
+      for (const pod of waiting) {
+        const held = silentToo ? undefined : silent.find(identity(pod));
+        servers.set(pod.metadata?.name ?? '', held ?? (await this.#askOne(key, pod, inquiry, silent)));
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_OF_CLUSTER }, work));
+    return servers;
+  }
+
+  async #askOne(key: string, pod: V1Pod, inquiry: Inquiry, silent: SilentServers): Promise<ServerReport> {
+    const { namespace } = splitKey(key);
+    const report = await this.#limit.run(namespace, async () => askServer(this.#http, pod, inquiry));
+    if (report.answered) silent.delete(identity(pod));
+    else silent.add(identity(pod), report);
+    return report;
+  }
+
   forget(key: string): void {
     this.#reports.delete(key);
+    this.#silent.delete(key);
   }
 }
 

@@ -23,6 +23,7 @@ import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from './monitor-client';
 import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
 import type { Inquiry } from './server-report';
+import type { Outside } from './work-queue';
 import type { Reading, World } from './world';
 
 /** Brings together what a sync needs to know of a cluster. */
@@ -38,12 +39,14 @@ export class Observer {
    * The cluster as the watches have shown it; undefined where it is gone or going.
    *
    * @param fresh reads everything anew, as must be before a server is taken down
+   * @param outside waits for the servers without keeping others from being reconciled
    */
-  async observe(key: string, fresh: boolean): Promise<Observed | undefined> {
+  async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
     const cluster = await this.#cluster(key, fresh);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
     const { children, pods } = await this.#reading(key, fresh);
-    const servers = await this.monitor.ask(key, pods, inquiryOf(cluster), fresh || this.world.at(key).unproven);
+    const asking = { anew: fresh || this.world.at(key).unproven, silent: fresh };
+    const servers = await outside(async () => this.monitor.ask(key, pods, inquiryOf(cluster), asking));
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
     const problems = this.#problems(key, cluster);

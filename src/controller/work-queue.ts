@@ -1,38 +1,60 @@
-/** What to do with a key after its work: milliseconds until it is due again, or undefined to wait for an event. */
-export type Work = (key: string) => Promise<number | undefined>;
+import { FairSlots, type FairSlotsOptions, type Slot } from './fair-slots';
 
-export interface WorkQueueOptions {
-  /** How many keys are worked on at a time. */
-  readonly concurrency: number;
+/** Waits for something without a slot, so that others can be worked on meanwhile; goes on when there is one again. */
+export type Outside = <T>(wait: () => Promise<T>) => Promise<T>;
+
+/** What to do with a key after its work: milliseconds until it is due again, or undefined to wait for an event. */
+export type Work = (key: string, outside: Outside) => Promise<number | undefined>;
+
+export interface WorkQueueOptions extends FairSlotsOptions {
+  /** Whose work a key is: tenants have their turns one after the other, however many keys each has. */
+  readonly tenantOf: (key: string) => string;
   /** Milliseconds before the first retry of failed work; each further one waits twice as long. */
   readonly firstRetry: number;
   /** The longest wait before a retry, in milliseconds. */
   readonly lastRetry: number;
   /** Milliseconds between two works of one key: events that come in a row are one. */
   readonly pause: number;
-  /** Told of each failure. */
-  readonly onError: (key: string, error: unknown) => void;
+  /** Told of each failure. @returns milliseconds to wait at least before the retry; undefined leaves it to the backoff */
+  readonly onError: (key: string, error: unknown) => number | undefined;
+}
+
+/** A key that is worked on. */
+interface Running {
+  readonly since: number;
+  /** Undefined while it waits outside. */
+  slot: Slot | undefined;
+  /** Until it counts as slow. */
+  timer: NodeJS.Timeout | undefined;
+  /** Whether it has held a slot for long. */
+  isSlow: boolean;
 }
 
 /**
- * Keys to be worked on, first come, first served. A key is never worked on twice at once: what is added meanwhile is done
- * once more afterwards. Failed work is retried with exponential backoff and jitter; an event does not wait for that.
+ * Keys to be worked on: of the tenants that have the fewest under way, first come, first served. A key is never worked on twice at once: what is added
+ * meanwhile is done once more afterwards. Failed work is retried with exponential backoff and jitter; an event does not wait for that. What is slow or fails has a
+ * bounded share of the slots.
  */
 export class WorkQueue {
   readonly #work: Work;
   readonly #options: WorkQueueOptions;
+  readonly #slots: FairSlots;
   readonly #waiting = new Set<string>();
-  /** The keys that are worked on, and since when. */
-  readonly #running = new Map<string, number>();
+  readonly #running = new Map<string, Running>();
+  /** Those that have waited for something outside, and go on when there is a slot. */
+  readonly #returning = new Map<string, (slot: Slot) => void>();
   /** Keys that were worked on a moment ago. */
   readonly #pausing = new Set<string>();
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; due: number }>();
   readonly #failures = new Map<string, number>();
+  /** Keys whose last work was slow. */
+  readonly #slow = new Set<string>();
   #stopped = false;
 
   constructor(work: Work, options: WorkQueueOptions) {
     this.#work = work;
     this.#options = options;
+    this.#slots = new FairSlots(options);
   }
 
   /** Has the key worked on as soon as there is room, and its pause is over. */
@@ -58,7 +80,8 @@ export class WorkQueue {
 
   /** The keys that have been worked on for so many milliseconds. */
   stuckFor(milliseconds: number): string[] {
-    return [...this.#running.keys()].filter(key => this.#age(key) >= milliseconds);
+    const now = performance.now();
+    return [...this.#running].filter(([, { since }]) => now - since >= milliseconds).map(([key]) => key);
   }
 
   /** Takes nothing new; what is being worked on ends by itself. */
@@ -69,25 +92,61 @@ export class WorkQueue {
   }
 
   #next(): void {
-    for (const key of this.#waiting) {
-      if (this.#running.size >= this.#options.concurrency) return;
-      if (this.#running.has(key) || this.#pausing.has(key)) continue;
-      this.#waiting.delete(key);
-      this.#cancel(key);
-      this.#running.set(key, performance.now());
-      void this.#run(key);
+    this.#slots.moveSlow();
+    for (
+      let found = this.#take(this.#returning.keys());
+      found !== undefined;
+      found = this.#take(this.#returning.keys())
+    ) {
+      const goOn = this.#returning.get(found.key);
+      this.#returning.delete(found.key);
+      goOn?.(found.slot);
+    }
+    for (let found = this.#take(this.#waiting); found !== undefined; found = this.#take(this.#waiting)) {
+      this.#waiting.delete(found.key);
+      this.#cancel(found.key);
+      const running = { since: performance.now(), slot: undefined, timer: undefined, isSlow: false };
+      this.#running.set(found.key, running);
+      void this.#run(found.key, running, found.slot);
     }
   }
 
-  async #run(key: string): Promise<void> {
+  /** A slot for the first of those keys whose tenants hold the fewest. */
+  #take(keys: Iterable<string>): { key: string; slot: Slot } | undefined {
+    const held = new Map<string, number>();
+    let best: { readonly key: string; readonly count: number } | undefined;
+    for (const key of keys) {
+      const isReturning = this.#returning.has(key);
+      if (!isReturning && (this.#running.has(key) || this.#pausing.has(key))) continue;
+      const tenant = this.#options.tenantOf(key);
+      const count = held.get(tenant) ?? this.#slots.heldBy(tenant);
+      held.set(tenant, count);
+      if (best !== undefined && count >= best.count) continue;
+      if (this.#slots.hasRoom(tenant, this.#isSlow(key))) best = { key, count };
+      if (best?.count === 0) break;
+    }
+    if (best === undefined) return undefined;
+    const slot = this.#slots.take(this.#options.tenantOf(best.key), this.#isSlow(best.key));
+    return slot === undefined ? undefined : { key: best.key, slot };
+  }
+
+  #isSlow(key: string): boolean {
+    return this.#slow.has(key) || this.#failures.has(key);
+  }
+
+  async #run(key: string, running: Running, slot: Slot): Promise<void> {
+    this.#hold(running, slot);
     try {
-      const delay = await this.#work(key);
+      const delay = await this.#work(key, async wait => this.#outside(key, running, wait));
       this.#failures.delete(key);
       if (delay !== undefined) this.addAfter(key, delay);
     } catch (error) {
-      this.#options.onError(key, error);
-      this.addAfter(key, this.#backoff(key));
+      const backoff = this.#backoff(key);
+      this.addAfter(key, Math.max(backoff, Math.min(this.#tell(key, error) ?? 0, this.#options.lastRetry)));
     } finally {
+      this.#letGo(running);
+      if (running.isSlow) this.#slow.add(key);
+      else this.#slow.delete(key);
       this.#running.delete(key);
       this.#pausing.add(key);
       setTimeout(() => this.#goOn(key), this.#options.pause);
@@ -95,8 +154,38 @@ export class WorkQueue {
     }
   }
 
-  #age(key: string): number {
-    return performance.now() - (this.#running.get(key) ?? 0);
+  async #outside<T>(key: string, running: Running, wait: () => Promise<T>): Promise<T> {
+    this.#letGo(running);
+    this.#next();
+    try {
+      return await wait();
+    } finally {
+      const slot = new Promise<Slot>(resolve => this.#returning.set(key, resolve));
+      this.#next();
+      this.#hold(running, await slot);
+    }
+  }
+
+  #hold(running: Running, slot: Slot): void {
+    running.slot = slot;
+    running.timer = setTimeout(() => this.#next(), this.#options.slowAfter).unref();
+  }
+
+  #letGo(running: Running): void {
+    clearTimeout(running.timer);
+    if (running.slot === undefined) return;
+    running.isSlow ||= this.#slots.isOverdue(running.slot);
+    this.#slots.release(running.slot);
+    running.slot = undefined;
+  }
+
+  #tell(key: string, error: unknown): number | undefined {
+    try {
+      return this.#options.onError(key, error);
+    } catch {
+      // Whoever is told must not end the work of others.
+      return undefined;
+    }
   }
 
   #goOn(key: string): void {

@@ -72,7 +72,10 @@ describeWithApi('an operator', () => {
   test('says of a new NatsCluster that a webhook of somebody else is away, and takes that back when it is gone', async () => {
     await kubectl(['apply', '-f', '-'], JSON.stringify(brokenWebhook));
     await applyCluster('hindered', HOME);
-    const reported = await waitFor(async () => progressing('hindered'), { what: 'a condition', deadline: 90_000 });
+    const reported = await waitFor(
+      async () => (await progressing('hindered')).includes('Error') && progressing('hindered'),
+      { what: 'a condition', deadline: 90_000 },
+    );
     expect(reported).toMatch(
       /^Unknown ReconcileError: .*the admission webhook check\.example\.com of another component/,
     );

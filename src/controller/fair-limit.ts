@@ -1,0 +1,47 @@
+interface Waiting {
+  readonly tenant: string;
+  readonly begin: () => void;
+}
+
+/** Lets so much be under way at a time, and of what waits first that of tenants which have the least under way. */
+export class FairLimit {
+  readonly #underWay = new Map<string, number>();
+  readonly #waiting: Waiting[] = [];
+  #total = 0;
+
+  constructor(private readonly limit: number) {}
+
+  async run<T>(tenant: string, work: () => Promise<T>): Promise<T> {
+    if (this.#total >= this.limit) await new Promise<void>(begin => this.#waiting.push({ tenant, begin }));
+    else this.#count(tenant, 1);
+    try {
+      return await work();
+    } finally {
+      this.#count(tenant, -1);
+      this.#next();
+    }
+  }
+
+  #next(): void {
+    let next = 0;
+    for (const [index, { tenant }] of this.#waiting.entries()) {
+      if (this.#of(tenant) < this.#of(this.#waiting[next]?.tenant ?? '')) next = index;
+      if (this.#of(tenant) === 0) break;
+    }
+    const [waiting] = this.#waiting.splice(next, 1);
+    if (waiting === undefined) return;
+    this.#count(waiting.tenant, 1);
+    waiting.begin();
+  }
+
+  #of(tenant: string): number {
+    return this.#underWay.get(tenant) ?? 0;
+  }
+
+  #count(tenant: string, change: 1 | -1): void {
+    this.#total += change;
+    const count = this.#of(tenant) + change;
+    if (count === 0) this.#underWay.delete(tenant);
+    else this.#underWay.set(tenant, count);
+  }
+}
