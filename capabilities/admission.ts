@@ -3,6 +3,7 @@ import { NatsCluster, NatsServiceRole } from '../generated/kinds';
 import { admissionDefaults } from '../src/model/admission-defaults';
 import { compileSchemas } from '../src/model/validation/schema-review';
 import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/model/validation/admission-verdict';
+import { updateWarnings } from '../src/plan/update-warnings';
 import { isBuilding } from './runtime-mode';
 
 // Before the first request comes, which would wait for it.
@@ -24,7 +25,10 @@ admission
     if (Object.keys(defaults).length > 0) request.Merge({ spec: defaults });
   })
   .Validate(function validateNatsCluster(request) {
-    return answer(request, clusterVerdict(request.Raw, former(request)));
+    const old = former(request);
+    const verdict = clusterVerdict(request.Raw, old);
+    const warnings = verdict.isAllowed && old !== undefined ? updateWarnings(request.Raw, old) : [];
+    return answer(request, { ...verdict, warnings: [...verdict.warnings, ...warnings] });
   });
 
 admission

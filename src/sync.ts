@@ -17,6 +17,7 @@ import { findExcess } from './plan/config-size';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
 import { listMembers, type Member } from './plan/members';
+import { findPartition, foreseeConflict } from './plan/partition';
 import { reviewNeighbours } from './plan/neighbours';
 import { withoutSecrets } from './plan/redacted';
 import { requeueAfter, untilConnected } from './plan/requeue';
@@ -78,7 +79,7 @@ function hold(
   const neighbours = problems.length > 0 ? undefined : reviewNeighbours(observed, members, now);
   const { access, lagging, actions: ofUsers } = followAccess(observed, problems, members, now);
   const found = { problems, secrets, blocked, size, members, neighbours, access, lagging };
-  const situation = situationOf(observed, { ...found, step: { kind: 'settled' } });
+  const situation = situationOf(observed, now, { ...found, step: { kind: 'settled' } });
   return conclude(observed, situation, { ...nothingNew, now }, [...ofUsers, ...actions]);
 }
 
@@ -120,7 +121,7 @@ function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview,
   const neighbours = reviewNeighbours(observed, members, now);
   const { access, lagging, actions: ofUsers } = followAccess(observed, [], members, now);
   const found = { secrets, blocked, size: model.size, members, neighbours, step, access, lagging };
-  const situation = situationOf(observed, found);
+  const situation = situationOf(observed, now, found);
   const marks = blocked === undefined ? planPodMarks(model, statefulSetOf(observed), observed) : [];
   return conclude(observed, situation, { ...nothingNew, now }, [...ofUsers, ...actions, ...marks]);
 }
@@ -132,7 +133,11 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const statefulSet = statefulSetOf(observed);
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const template = podTemplate(model, generationKey(conf, model.pod.reloads));
-  const { plan, step, members, failure } = planStatefulSet(model, template, statefulSet, observed, now);
+  const decision = planStatefulSet(model, template, statefulSet, observed, now);
+  const { plan, members, failure } = decision;
+  const isChange = decision.step.kind === 'publish' && failure === undefined;
+  const conflict = isChange ? foreseeConflict(model.name, observed, template, conf) : undefined;
+  const step = conflict === undefined ? decision.step : { kind: 'publish' as const, conflict };
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
   const stored = withLegacyFile(files, conf, secret, observed);
   const userSources = describeSources(secrets.userSources);
@@ -145,7 +150,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const { lagging } = reload;
   const neighbours = reviewNeighbours(observed, members, now);
   const found = { size: model.size, members, lagging, neighbours, step, failure, access: followed?.access };
-  const situation = situationOf(observed, { secrets, blocked, ...found });
+  const situation = situationOf(observed, now, { secrets, blocked, ...found });
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
@@ -158,9 +163,11 @@ const statefulSetOf = ({ cluster, children }: Observed): ChildStatefulSet | unde
 
 /** A situation in which all is well, but for what is given. */
 function situationOf(
-  { cluster, refusal }: Observed,
+  observed: Observed,
+  now: Date,
   { problems = [], blocked, ...given }: Partial<Situation> & Pick<Situation, 'size' | 'members' | 'step'>,
 ): Situation {
+  const { cluster, refusal } = observed;
   return {
     problems,
     secrets: undefined,
@@ -168,6 +175,7 @@ function situationOf(
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     access: undefined,
+    partition: findPartition(cluster.metadata?.name ?? '', observed, now),
     lagging: [],
     neighbours: undefined,
     failure: undefined,

@@ -66,6 +66,7 @@ export type NoticeReason =
   | 'Reloaded'
   | 'ReloadFailed'
   | 'RolloutFailed'
+  | 'Partitioned'
   | 'RolloutComplete'
   | 'Ready'
   | 'NotReady'

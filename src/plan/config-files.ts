@@ -41,9 +41,18 @@ export const isInUse = (secret: ChildSecret | undefined, { pods }: Observed): bo
 
 /** The files as they are stored, by their keys. */
 export const textsOf = ({ data = {} }: ChildSecret): Record<string, string> =>
-  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, fromBase64(value)]));
 
-function configKeyOf(object: Parameters<typeof natsContainerOf>[0] | V1PodTemplateSpec): string[] {
+/** One file as it is stored; undefined where it is not there. */
+export function textOf({ data = {} }: ChildSecret, key: string): string | undefined {
+  const value = data[key];
+  return value === undefined ? undefined : fromBase64(value);
+}
+
+const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString();
+
+/** The key, among the files of the configuration Secret, that a pod or a template names; none where that is no file of ours. */
+export function configKeyOf(object: Parameters<typeof natsContainerOf>[0] | V1PodTemplateSpec): string[] {
   const file = configFileOf(natsContainerOf(object));
   return file === undefined ? [] : [file.slice(file.lastIndexOf('/') + 1)];
 }

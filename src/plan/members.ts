@@ -4,6 +4,7 @@ import { REVISION_LABEL } from '../model/labels';
 import { ordinals, podName } from '../model/names';
 import type { Observed } from '../model/observed';
 import { describeMesh, findPeers, findUnrouted } from './mesh';
+import { conflictFinder, type ConflictFinder } from './partition';
 import { describeAbsence, findMissingFailure, isMissingForLong } from './missing-pod';
 import { describeTrouble, findFailure, isUnschedulable } from './pod-failure';
 import { isReady, readinessSince } from './pod-readiness';
@@ -19,7 +20,7 @@ export interface Member {
   readonly terminating: boolean;
   /** Its monitoring port answers. */
   readonly answers: boolean;
-  /** The other ready servers that it has no routes with, or that can't be asked for them. */
+  /** The ready servers that it is to have routes with and has none, or that can't be asked for them. */
   readonly unrouted: readonly string[];
   /** It has been ready for so long that the routes it lacks will not come by waiting. */
   readonly longReady: boolean;
@@ -48,11 +49,12 @@ export function listMembers(
   observed: Observed,
   now: Date,
 ): Member[] {
+  const conflictOf = conflictFinder(cluster, observed, now);
   return ordinals(count).map(ordinal => {
     const name = podName(cluster, ordinal);
     const pod = observed.pods.find(({ metadata }) => metadata?.name === name);
     const state = isReady(pod)
-      ? readyState(cluster, name, observed, now.getTime() - readinessSince(pod) > MESH_DEADLINE)
+      ? readyState(cluster, name, observed, conflictOf, now.getTime() - readinessSince(pod) > MESH_DEADLINE)
       : { ...unready, ...(pod === undefined ? missingState(name, live, observed, now) : unreadyState(pod, now)) };
     return {
       ...{ ordinal, name, pod, ...state },
@@ -68,11 +70,18 @@ export const isServing = ({ ready, answers, unrouted }: Member): boolean => read
 
 type State = Pick<Member, 'ready' | 'unrouted' | 'longReady' | 'trouble' | 'failure' | 'stuck'>;
 
-function readyState(cluster: string, name: string, observed: Observed, longReady: boolean): State {
-  const unrouted = findUnrouted(cluster, name, observed);
+function readyState(
+  cluster: string,
+  name: string,
+  observed: Observed,
+  conflictOf: ConflictFinder,
+  longReady: boolean,
+): State {
+  const peers = findPeers(cluster, name, observed, conflictOf);
+  const unrouted = findUnrouted(name, peers, observed);
   const trouble = describeMesh(name, unrouted, observed);
   const answers = observed.servers.get(name)?.answered ?? false;
-  const isolated = unrouted.length > 0 && unrouted.length === findPeers(cluster, name, observed).length;
+  const isolated = unrouted.length > 0 && unrouted.length === peers.length;
   const failure = longReady && answers && isolated ? trouble : undefined;
   return { ready: true, unrouted, longReady, trouble, failure, stuck: false };
 }

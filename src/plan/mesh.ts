@@ -1,22 +1,27 @@
 import { podOrdinal } from '../model/names';
 import type { AnsweringServer, Observed } from '../model/observed';
+import type { ConflictFinder } from './partition';
 import { isReady } from './pod-readiness';
 
-/** The other ready servers of a cluster that a server has no routes with, or that can't be asked for them, by their names. */
-export function findUnrouted(cluster: string, server: string, observed: Observed): string[] {
+/** The peers of a server that it has no routes with, or that can't be asked for them, by their names. */
+export function findUnrouted(server: string, peers: readonly string[], observed: Observed): string[] {
   const own = observed.servers.get(server);
-  return findPeers(cluster, server, observed).filter(peer => {
+  return peers.filter(peer => {
     const report = observed.servers.get(peer);
     return own?.answered !== true || report?.answered !== true || !areRouted(own, report);
   });
 }
 
-/** The other ready servers. A pod that somebody gave the cluster's labels, but no server's name, is none. */
-export function findPeers(cluster: string, server: string, { pods }: Observed): string[] {
+/**
+ * The other ready servers that a server is to have routes with. A pod that somebody gave the cluster's labels, but no server's name, is none; nor is one that
+ * it can't have routes with, for it has started with other settings.
+ */
+export function findPeers(cluster: string, server: string, { pods }: Observed, conflictOf: ConflictFinder): string[] {
   return pods
     .filter(isReady)
     .map(({ metadata }) => metadata?.name ?? '')
-    .filter(name => name !== server && podOrdinal(cluster, name) !== undefined);
+    .filter(name => name !== server && podOrdinal(cluster, name) !== undefined)
+    .filter(name => conflictOf(server, name) === undefined);
 }
 
 /** What a ready server lacks, in a few words; undefined where it lacks nothing. */

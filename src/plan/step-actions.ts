@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childId, type Child, type ClusterIdentity } from '../model/child';
 import type { DeletePodAction, Notice } from './action';
+import type { RouteConflict } from './route-conflicts';
 import type { Step } from './step';
 
 /** Whether carrying out the step takes a server down. */
@@ -25,6 +26,7 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
     case 'replace':
       return { type: 'Normal', reason: 'ReplacingPod', message: `Replacing ${step.member.name}: ${step.reason}` };
     case 'publish':
+      if (step.conflict !== undefined) return partitionNotice(step.conflict);
       return { type: 'Normal', reason: 'Updated', message: `Wrote a changed pod template to ${childId(statefulSet)}` };
     case 'create':
     case 'adopt':
@@ -35,6 +37,13 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
       return undefined;
   }
 }
+
+/** Announces a partition before the first pod is touched. */
+const partitionNotice = ({ option, reason }: RouteConflict): Notice => ({
+  type: 'Warning',
+  reason: 'Partitioned',
+  message: `Servers with the changed ${option} and servers without it refuse each other's routes, for ${reason}. They are replaced one after the other without waiting for such routes; until the last is replaced, clients of the ones and of the others do not see each other`,
+});
 
 /** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
 export function deletePodAction({ namespace }: ClusterIdentity, step: Step): DeletePodAction[] {

@@ -1,5 +1,6 @@
 import { summarizeProblems } from '../model/problem';
-import { isServing } from '../plan/members';
+import { isServing, type Member } from '../plan/members';
+import type { Partition } from '../plan/partition';
 import { blockedProgress } from './blocked';
 import { busy, idle, type Finding, type Findings } from './conditions';
 import { configApplied, describeRollback } from './config-applied';
@@ -26,15 +27,23 @@ export function findings(situation: Situation): Findings {
   };
 }
 
-function ready({ members, size, blocked }: Situation): Finding {
+function ready({ members, size, blocked, partition }: Situation): Finding {
   if (blocked?.kind === 'taken') return { status: 'False', reason: 'NameTaken', message: blocked.why };
   const serving = members.filter(isServing).length;
+  if (partition !== undefined) return partitioned(partition, members);
   const message = `${serving} of ${Math.max(size, members.length)} servers are ready and meshed`;
   if (size > 0 && serving >= size && members.every(isServing))
     return { status: 'True', reason: 'AllServersReady', message };
   const troubled = members.find(member => !isServing(member));
   const why = troubled === undefined ? '' : `: ${troubled.name} ${troubled.trouble ?? 'is not ready'}`;
   return { status: 'False', reason: 'ServersNotReady', message: message + why };
+}
+
+function partitioned({ groups, conflict }: Partition, members: readonly Member[]): Finding {
+  const sides = groups.map(group => group.join(', ')).join(' and ');
+  const count = `${groups.flat().length} of ${members.length} servers are ready`;
+  const message = `${count}, but ${sides} have no routes with each other, for ${conflict.reason} (${conflict.option}): their clients do not see each other until all servers are replaced`;
+  return { status: 'False', reason: 'Partitioned', message };
 }
 
 function progressing({ step, problems, secrets, paused, blocked, members, failure, previous }: Situation): Finding {

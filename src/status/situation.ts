@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem';
 import type { SecretsReview } from '../model/secrets/review-secrets';
 import type { Blocked } from '../plan/child-actions';
 import type { Member } from '../plan/members';
+import type { Partition } from '../plan/partition';
 import type { NeighbourReview } from '../plan/neighbours';
 import type { LaggingServer } from '../plan/reload/plan-reload';
 import type { Step } from '../plan/step';
@@ -25,6 +26,8 @@ export interface Situation {
    * are gone; undefined where nothing is held back, or there is no configuration yet.
    */
   readonly access: 'current' | 'revoked' | undefined;
+  /** How the ready servers are parted, where some can't have routes with others while a roll replaces them. */
+  readonly partition: Partition | undefined;
   /** The servers that have yet to prove that they have reloaded what changed. */
   readonly lagging: readonly LaggingServer[];
   /** How the servers stand with the neighbours that the spec names; undefined where it names none, or is not valid. */

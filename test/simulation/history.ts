@@ -15,6 +15,14 @@ const event = (text: string, happen: (simulation: Simulation) => void): Event =>
   toString: () => text,
 });
 
+/** The certificates are in files that somebody else mounts, so that nobody reads them here. */
+export const routesTls: NonNullable<NatsClusterSpec['tls']> = {
+  routesSecret: 'routes',
+  routesSecretCAFileName: '/elsewhere/ca.pem',
+  routesSecretCertFileName: '/elsewhere/route.pem',
+  routesSecretKeyFileName: '/elsewhere/route-key.pem',
+};
+
 const specs: readonly Partial<NatsClusterSpec>[] = [
   { size: 1 },
   { size: 3 },
@@ -31,6 +39,13 @@ const specs: readonly Partial<NatsClusterSpec>[] = [
   { template: { spec: { priorityClassName: 'high' } } },
   { template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } },
   { template: {} },
+  { clusterName: 'other' },
+  { clusterName: 'c' },
+  { auth: { clientsAuthSecret: 'users', clusterAuthSecret: 'login-a' } },
+  { auth: { clientsAuthSecret: 'users', clusterAuthSecret: 'login-b' } },
+  { tls: routesTls },
+  { tls: { ...routesTls, routesSecret: 'other-routes' } },
+  { tls: {} },
 ];
 
 const specChange = fc

@@ -1,7 +1,7 @@
 import type { ServerReport } from '../../src/model/observed';
-import { part } from './objects';
+import { items, part, type Json } from './objects';
 import type { ApiServer } from './api-server';
-import { serverOf, type SimulatedPod } from './pod';
+import { serverOf, type SimulatedPod, type SimulatedServer } from './pod';
 
 /** What may be wrong with the environment, for as long as it stands here. */
 export interface Faults {
@@ -9,6 +9,8 @@ export interface Faults {
   readonly sick: Set<string>;
   /** Pods whose monitoring port does not answer. */
   readonly silent: Set<string>;
+  /** Pods whose server gets no new route, as behind a firewall. */
+  readonly isolated: Set<string>;
   /** Pods that can't be made, as by a quota that is used up. */
   readonly refused: Set<string>;
   /** The Secret of users can't be read. */
@@ -69,10 +71,10 @@ export class Node {
 
   /** One pair of running servers of one cluster name finds each other; false where all have. */
   mesh(): boolean {
-    const servers = this.list().flatMap(({ server }) => server ?? []);
+    const servers = this.list().flatMap(({ name, server }) => (this.faults.isolated.has(name) ? [] : (server ?? [])));
     for (const a of servers) {
-      const b = servers.find(other => a.id < other.id && !this.#routed(a.id, other.id));
-      if (b === undefined || !agree(a.clusterName, b.clusterName)) continue;
+      const b = servers.find(other => a.id < other.id && accept(a, other) && !this.#routed(a.id, other.id));
+      if (b === undefined) continue;
       this.#routes.add(route(a.id, b.id));
       return true;
     }
@@ -92,12 +94,15 @@ export class Node {
     );
   }
 
-  /** Whether a pod is ready, and has routes to all other ready ones. */
+  /** Whether a pod is ready, and has routes to all other ready ones that do not refuse it. */
   serves(pod: SimulatedPod): boolean {
     const { server } = pod;
     if (!isUp(pod) || server === undefined) return false;
     const others = this.list().filter(other => other !== pod && isUp(other));
-    return others.every(other => other.server !== undefined && this.#routed(server.id, other.server.id));
+    return others.every(
+      other =>
+        other.server !== undefined && (this.#routed(server.id, other.server.id) || !accept(server, other.server)),
+    );
   }
 
   #routed(a: string, b: string): boolean {
@@ -117,9 +122,8 @@ export class Node {
       return;
     }
     const id = `server-${String(this.api.nextVersion()).padStart(9, '0')}`;
-    const clusterName = /"cluster": \{\s*"name": "([^"]*)"/.exec(config)?.[1] ?? '';
     delete pod.failure;
-    this.#enter(pod, { phase: 'starting', server: { id, clusterName } });
+    this.#enter(pod, { phase: 'starting', server: { id, ...routeSettings(config, pod.template) } });
   }
 
   #fail(pod: SimulatedPod, failure: string): void {
@@ -132,8 +136,24 @@ export class Node {
   }
 }
 
-/** A server without a cluster name takes the other's. */
-const agree = (a: string, b: string): boolean => a === b || a === '' || b === '';
+/** Whether two servers can have a route, as real ones decide it; one without a cluster name takes the other's. */
+function accept(a: SimulatedServer, b: SimulatedServer): boolean {
+  const isNamed = a.clusterName === b.clusterName || a.clusterName === '' || b.clusterName === '';
+  const isKnown = a.routeLogin === b.routeLogin || a.routeLogin === '' || b.routeLogin === '';
+  return isNamed && isKnown && a.routeAuthority === b.routeAuthority;
+}
+
+/** Read without the operator's own parser: what it prints is JSON but for includes, and for what somebody else has written. */
+function routeSettings(config: string, template: Json): Omit<SimulatedServer, 'id'> {
+  const cluster = part(JSON.parse(config.replace(/\n\s*include "[^"]*",?/g, '')), 'cluster');
+  const certificates = items(part(template, 'spec').volumes).find(({ name }) => name === 'routes-tls-certs');
+  const { password } = part(cluster, 'authorization');
+  return {
+    clusterName: typeof cluster.name === 'string' ? cluster.name : '',
+    routeAuthority: cluster.tls === undefined ? undefined : JSON.stringify(part(certificates, 'secret').secretName),
+    routeLogin: typeof password === 'string' ? password : '',
+  };
+}
 
 /** Whether Kubernetes counts a pod as ready and nobody deletes it. */
 export const isUp = (pod: SimulatedPod): boolean => pod.phase === 'ready' && !pod.terminating;

@@ -3,6 +3,7 @@ import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { FAILED_TEMPLATE_ANNOTATION } from '../../src/model/labels';
 import type { Observed } from '../../src/model/observed';
 import type { Problem } from '../../src/model/problem';
+import type { SecretContent } from '../../src/model/secret-content';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
 import type { Action, AdoptPodAction } from '../../src/plan/action';
 import { sync, type SyncResult } from '../../src/sync';
@@ -26,6 +27,14 @@ export const undisturbed: Turn = { age: 0, writes: Infinity };
 /** The Secret `users`, for specs that name it. */
 const users = secretOf({ 'users.json': '{"users": [{"username": "orders", "password": "change-me"}]}' });
 const brokenUsers = secretOf({ 'users.json': 'oops' });
+
+/** The logins and certificates of routes, for specs that name them. */
+const steadySecrets: readonly (readonly [string, SecretContent])[] = [
+  ...['login-a', 'login-b'].map(
+    name => [name, secretOf({ login: `{"username": "r", "password": "${name}"}` })] as const,
+  ),
+  ...['routes', 'other-routes'].map(name => [name, secretOf({ unused: 'its files are elsewhere' })] as const),
+];
 
 /** What surrounds the operator. */
 export interface Surroundings {
@@ -76,7 +85,7 @@ export class Operator {
       pods: structuredClone(node.list().map(toObject)),
       servers: node.reports(),
       problems: this.#validate(cluster),
-      secrets: new Map([['users', faults.brokenUsers ? brokenUsers : users]]),
+      secrets: new Map([...steadySecrets, ['users', faults.brokenUsers ? brokenUsers : users]]),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(podRefusal === undefined ? {} : { podRefusal }),
     };

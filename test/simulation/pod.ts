@@ -1,6 +1,15 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { items, part, type Json } from './objects';
 
+/** What two servers must agree on for a route, as they have read it. */
+export interface SimulatedServer {
+  readonly id: string;
+  readonly clusterName: string;
+  /** The Secret of its routes' certificates, which have an authority each; none where routes have no TLS. */
+  readonly routeAuthority: string | undefined;
+  readonly routeLogin: string;
+}
+
 /** A pod, and the server in it. */
 export interface SimulatedPod {
   readonly name: string;
@@ -16,7 +25,7 @@ export interface SimulatedPod {
   failure?: string;
   terminating: boolean;
   /** There while the server's process runs. */
-  server: { readonly id: string; readonly clusterName: string } | undefined;
+  server: SimulatedServer | undefined;
 }
 
 /** NaN where the name has no decimal ordinal. */

@@ -10,7 +10,13 @@ import { Watchdog } from './watchdog';
 /** A Kubernetes with one NatsCluster, `n/c`, that moves only when it is told to: one step of one part at a time. */
 export class Simulation implements Surroundings {
   readonly api = new ApiServer();
-  readonly faults: Faults = { sick: new Set(), silent: new Set(), refused: new Set(), brokenUsers: false };
+  readonly faults: Faults = {
+    sick: new Set(),
+    silent: new Set(),
+    refused: new Set(),
+    isolated: new Set(),
+    brokenUsers: false,
+  };
   readonly node = new Node(this.api, this, this.faults);
   readonly statefulSets = new StatefulSetController(this.api, this.node, pod => {
     if (!this.#byHand) this.#watchdog.checkVictim(pod);
@@ -69,6 +75,7 @@ export class Simulation implements Surroundings {
     this.faults.sick.clear();
     this.faults.silent.clear();
     this.faults.refused.clear();
+    this.faults.isolated.clear();
     this.faults.brokenUsers = false;
   }
 
