@@ -634,7 +634,7 @@ export interface NatsClusterStatus {
    */
   configDigest?: string;
   /**
-   * The state, point by point: `Ready`, `Progressing`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`, and `Connected` where the spec names gateways, remotes of leaf nodes or extra routes. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
+   * The state, point by point: `Ready`, `Progressing`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`, `Connected` where the spec names gateways, remotes of leaf nodes or extra routes, and `Altered` where the API server stores fields of children otherwise than they are applied. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
    */
   conditions?: Condition[] | null;
 }

@@ -11,7 +11,7 @@ import { reviewSecrets, type SecretsReview } from './model/secrets/review-secret
 import { validateCluster } from './model/validation/validate-cluster';
 import type { Action, Notice } from './plan/action';
 import { planAccess } from './plan/access';
-import { planChildren } from './plan/child-actions';
+import { planChildren, type ChildrenPlan } from './plan/child-actions';
 import { isInUse, planConfigFiles } from './plan/config-files';
 import { findExcess } from './plan/config-size';
 import { digest } from './plan/digest';
@@ -70,7 +70,7 @@ function hold(
   problems: readonly Problem[],
   secrets: SecretsReview | undefined,
   now: Date,
-  { actions, blocked }: ReturnType<typeof planChildren> = { actions: [], blocked: undefined },
+  { actions, blocked }: Pick<ChildrenPlan, 'actions' | 'blocked'> = { actions: [], blocked: undefined },
 ): SyncResult {
   const name = observed.cluster.metadata?.name ?? '';
   const live = statefulSetOf(observed);
@@ -94,7 +94,7 @@ function followAccess(
   if (access === undefined) return { access: undefined, actions: [], lagging: [] };
   const { metadata: { name = '', namespace = '', uid = '' } = {}, spec = {} } = observed.cluster;
   const wanted = access.secret === undefined ? [] : [access.secret];
-  const { actions, blocked } = planChildren({ name, namespace, uid }, wanted, observed.children, { kind: 'settled' });
+  const { actions, blocked } = planChildren({ name, namespace, uid }, wanted, observed, { kind: 'settled' });
   const target = {
     name,
     useServerName: spec.useServerName ?? false,
@@ -111,13 +111,13 @@ function followAccess(
 /** Before there are servers, their configuration can be read: it says what they will be. */
 function prepare(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
   const children = planPreparation(model, observed, secrets);
-  return hold(observed, [], secrets, now, planChildren(model, children, observed.children, { kind: 'settled' }));
+  return hold(observed, [], secrets, now, planChildren(model, children, observed, { kind: 'settled' }));
 }
 
 /** Secrets that can't be used change nothing of what servers run with, but for users; what does not depend on them is kept as it has to be. */
 function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
   const { children, step, members } = planUpkeep(model, observed, secrets, now);
-  const { actions, blocked } = planChildren(model, children, observed.children, step);
+  const { actions, blocked } = planChildren(model, children, observed, step);
   const neighbours = reviewNeighbours(observed, members, now);
   const { access, lagging, actions: ofUsers } = followAccess(observed, [], members, now);
   const found = { secrets, blocked, size: model.size, members, neighbours, step, access, lagging };
@@ -144,12 +144,21 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const config = { files: stored, isInUse: isInUse(secret, observed), userSources };
   const excess = findExcess(model.name, stored);
   const children = excess === undefined ? renderChildren(model, config, plan) : [];
-  const { actions, blocked = excess } = planChildren(model, children, observed.children, step);
+  const { actions, blocked = excess, altered } = planChildren(model, children, observed, step);
   const followed = blocked === undefined ? undefined : followAccess(observed, [], members, now);
   const reload = followed ?? planReload(model, stored, members, observed, now);
   const { lagging } = reload;
   const neighbours = reviewNeighbours(observed, members, now);
-  const found = { size: model.size, members, lagging, neighbours, step, failure, access: followed?.access };
+  const found = {
+    size: model.size,
+    members,
+    lagging,
+    neighbours,
+    step,
+    failure,
+    access: followed?.access,
+    altered: excess ? undefined : altered,
+  };
   const situation = situationOf(observed, now, { secrets, blocked, ...found });
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
@@ -179,6 +188,7 @@ function situationOf(
     lagging: [],
     neighbours: undefined,
     failure: undefined,
+    altered: undefined,
     previous: cluster.status,
     ...given,
   };

@@ -32,6 +32,9 @@ const UNSYNCED = 250;
 /** Milliseconds until a new cluster has a status, even if no event comes. */
 const FIRST_STATUS = 1_000;
 
+/** Milliseconds until it is decided anew what the answers to first applies mean, even if no event comes. */
+const ANSWERED = 50;
+
 export interface ClusterTurnsOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
@@ -142,6 +145,8 @@ export class ClusterTurns {
     // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
     const isNew = observed.cluster.status === undefined && observed.children.length === 0;
     if (isNew && result.actions.length > 0) return FIRST_STATUS;
+    // What is applied for the first time may be as it was, and all is well: the status waits until that is known.
+    if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return ANSWERED;
     await this.#conclude(key, observed, result);
     return result.requeueAfter;
   }

@@ -1,6 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Child } from '../model/child';
-import type { Action, AdoptPodAction, ApplyAction, MarkPodAction } from '../plan/action';
+import { childId, type Child } from '../model/child';
+import type { Action, AdoptPodAction, ApplyAction, MarkPodAction, Notice } from '../plan/action';
+import { appliedNotice } from '../plan/applied-notice';
+import { storedFields } from '../plan/drift';
+import { podId } from '../plan/pod-marks';
 import { applyChild } from './apply-child';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
@@ -39,8 +42,7 @@ export class Executor {
     for (const action of then) {
       if (failures.length > 0 && !(isConfigured && action.type === 'mark-pod')) continue;
       try {
-        await this.#write(key, action);
-        await this.#tell(key, clusterUid, action);
+        await this.#record(key, clusterUid, await this.#write(key, action));
       } catch (error) {
         failures.push({ action, error });
       }
@@ -50,33 +52,42 @@ export class Executor {
 
   async #atOnce(key: string, clusterUid: string, actions: readonly Action[]): Promise<Failure[]> {
     const outcomes = await Promise.allSettled(actions.map(async action => this.#write(key, action)));
-    const done = actions.filter((_, index) => outcomes[index]?.status === 'fulfilled');
-    for (const action of done) await this.#tell(key, clusterUid, action);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') await this.#record(key, clusterUid, outcome.value);
+    }
     return actions.flatMap((action, index): Failure[] => {
       const outcome = outcomes[index];
       return outcome?.status === 'rejected' ? [{ action, error: outcome.reason }] : [];
     });
   }
 
-  async #tell(key: string, clusterUid: string, { notice }: Action): Promise<void> {
+  async #record(key: string, clusterUid: string, notice: Notice | undefined): Promise<void> {
     if (notice !== undefined) await this.events.record(key, clusterUid, notice);
   }
 
-  async #write(key: string, action: Action): Promise<void> {
-    if (action.type === 'delete-pod') {
-      await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
-      return;
+  /** @returns the Event of what was written, where it is worth one */
+  async #write(key: string, action: Action): Promise<Notice | undefined> {
+    switch (action.type) {
+      case 'delete-pod':
+        await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
+        return action.notice;
+      case 'adopt-pod':
+        await this.#adopt(key, action);
+        return action.notice;
+      case 'mark-pod':
+        return this.#mark(key, action);
+      case 'apply':
+        return this.#apply(key, action);
     }
-    if (action.type === 'adopt-pod') {
-      await this.#adopt(key, action);
-      return;
-    }
-    if (action.type === 'mark-pod') {
-      await this.#mark(key, action);
-      return;
-    }
-    // An answer shows our own write before the watch does, so that the next sync doesn't make it again.
-    this.world.storeChild(key, await applyChild(this.kube, await this.#takeOver(action)));
+  }
+
+  /** An answer shows our own write before the watch does, so that the next sync doesn't make it again. */
+  async #apply(key: string, action: ApplyAction): Promise<Notice | undefined> {
+    const answer = await applyChild(this.kube, await this.#takeOver(action));
+    const stored = storedFields(action.child, answer);
+    this.world.storeChild(key, answer);
+    this.world.at(key).stored.set(childId(answer), stored);
+    return appliedNotice(action, stored);
   }
 
   async #takeOver({ child, takeOver: isFirst }: ApplyAction): Promise<Child> {
@@ -84,8 +95,13 @@ export class Executor {
   }
 
   /** The API server refuses it where the pod is another. */
-  async #mark(key: string, { pod, labels, annotations }: MarkPodAction): Promise<void> {
-    await this.#patchPod(key, pod.name, { uid: pod.uid, labels, annotations });
+  async #mark(key: string, { pod, labels, annotations, notice }: MarkPodAction): Promise<Notice | undefined> {
+    const patched = await this.#patchPod(key, pod.name, { uid: pod.uid, labels, annotations });
+    if (patched === undefined || notice === undefined) return undefined;
+    const stored = storedFields({ metadata: { labels, annotations } }, patched);
+    this.world.at(key).stored.set(podId(pod.name), stored);
+    const isChanged = stored.size < Object.keys(labels).length + Object.keys(annotations).length;
+    return isChanged ? notice : undefined;
   }
 
   /** The API server refuses it where the pod is another, or has changed. */
@@ -94,9 +110,10 @@ export class Executor {
     await this.#patchPod(key, name, { ...identity, ownerReferences });
   }
 
-  async #patchPod(key: string, name: string, metadata: object): Promise<void> {
+  async #patchPod(key: string, name: string, metadata: object): Promise<V1Pod | undefined> {
     const path = podPath(splitKey(key).namespace, name);
     const patched = (await this.kube.merge(path, { metadata })) as V1Pod | undefined;
     if (patched !== undefined) this.world.storePod(key, patched);
+    return patched;
   }
 }

@@ -56,6 +56,7 @@ export class Observer {
       cluster,
       children,
       pods,
+      stored: new Map(this.world.at(key).stored),
       servers,
       secrets,
       problems,

@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { childId, type Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
+import type { StoredFields } from '../model/observed';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
@@ -11,6 +12,8 @@ export interface Surroundings {
   cluster: NatsClusterObject | undefined;
   readonly children: Map<string, Child>;
   readonly pods: Map<string, V1Pod>;
+  /** What the API server made of our last apply of each child, by `childId`. */
+  readonly stored: Map<string, StoredFields>;
   /** Whether the children were read by name since the last doubt: a watch by label does not see everything under our names. */
   complete: boolean;
   /** The Secrets that the spec names, as they were last read; undefined stands for one that is not there. */
@@ -52,6 +55,7 @@ export class World {
       cluster: undefined,
       children: new Map(),
       pods: new Map(),
+      stored: new Map(),
       secrets: new Map(),
       usedSecrets: new Set(),
       complete: false,

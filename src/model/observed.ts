@@ -11,6 +11,8 @@ export interface Observed {
   readonly cluster: NatsClusterObject;
   /** The objects under the names of our children, whoever owns them. */
   readonly children: readonly Child[];
+  /** What the API server made of our last apply of each child, by `childId`; missing where this process has applied none yet. */
+  readonly stored?: ReadonlyMap<string, StoredFields>;
   /** The pods that carry the cluster's labels. */
   readonly pods: readonly V1Pod[];
   /** Pods that the StatefulSet had made, and has let go of as they lost a label. Read while pods are missing alone. */
@@ -32,6 +34,12 @@ export interface Observed {
   /** Why the API server did not let the StatefulSet controller make a pod. Read while pods are missing alone. */
   readonly podRefusal?: string;
 }
+
+/**
+ * The fields of an object that the API server stored otherwise than we applied them, by their paths: a fingerprint of what was sent and what was stored.
+ * Admission policies, defaults and fields that it does not know have it so.
+ */
+export type StoredFields = ReadonlyMap<string, string>;
 
 /** What the API server has against an object of ours. */
 export interface Refusal {

@@ -1,5 +1,6 @@
 import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
+import type { Difference } from './differences';
 
 /** One write to the API server that a sync wants. */
 export type Action = ApplyAction | DeletePodAction | AdoptPodAction | MarkPodAction;
@@ -10,7 +11,11 @@ export interface ApplyAction {
   readonly child: Child;
   /** What the former operator has set in it becomes ours first, so that it goes where we don't set it. */
   readonly takeOver: boolean;
-  /** What people are told about it, where it is worth telling. */
+  /** What it is to change of the object that is there; nothing where it creates one. */
+  readonly drift: readonly Difference[];
+  /** This process has not applied the object before, so that it does not know what the API server makes of it. */
+  readonly isFirst: boolean;
+  /** The Event of it, where it is worth one and the object comes out changed: see `appliedNotice`. */
   readonly notice: Notice | undefined;
   /** Whether a server goes down by it: such an action is taken only from a fresh look at the world. */
   readonly disruptive: boolean;

@@ -1,11 +1,14 @@
 import { childId, findChild, type Child, type ClusterIdentity } from '../model/child';
 import { APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../model/labels';
 import { statefulSetName } from '../model/names';
-import type { Refusal } from '../model/observed';
+import type { Observed, Refusal, StoredFields } from '../model/observed';
 import type { Action, ApplyAction, Notice } from './action';
 import { adoptPodActions } from './adoption-actions';
 import { digest } from './digest';
-import { findDrift } from './drift';
+import { findAltered, type AlteredField, type AlteredFields } from './altered';
+import { correctionNotice } from './applied-notice';
+import { findDifferences, type Difference } from './differences';
+import { isAsStored } from './drift';
 import { ownership } from './ownership';
 import { deletePodAction, deletesPod, isDisruptive, stepNotice } from './step-actions';
 import type { Step } from './step';
@@ -15,6 +18,14 @@ export type Blocked =
   | { readonly kind: 'leaving' | 'taken'; readonly why: string }
   | ({ readonly kind: 'refused' } & Refusal);
 
+/** What is to be done about the children. */
+export interface ChildrenPlan {
+  readonly actions: readonly Action[];
+  readonly blocked: Blocked | undefined;
+  /** What the API server stores otherwise than it is applied; undefined where the children are not compared. */
+  readonly altered: AlteredFields | undefined;
+}
+
 /**
  * The writes that make the children as wanted. Where a name is not ours to use there are none at all: half a cluster beside
  * somebody else's objects helps nobody.
@@ -22,20 +33,25 @@ export type Blocked =
 export function planChildren(
   model: ClusterIdentity,
   wanted: readonly Child[],
-  live: readonly Child[],
+  { children: live, stored }: Observed,
   step: Step,
-): { actions: readonly Action[]; blocked: Blocked | undefined } {
+): ChildrenPlan {
   const pairs = wanted.map(child => ({
     child: withDigest(child),
     live: findChild(live, child.kind, child.metadata.name),
   }));
   const blocked = pairs.map(pair => findBlock(model, pair.live)).find(block => block !== undefined);
-  if (blocked !== undefined) return { actions: [], blocked };
+  if (blocked !== undefined) return { actions: [], blocked, altered: undefined };
   const created = pairs.filter(pair => pair.live === undefined).map(({ child }) => child);
-  const applies = pairs.flatMap(pair => planChild(pair.child, pair.live, step, created));
+  const plans = pairs.map(pair => planChild(pair.child, pair.live, stored?.get(childId(pair.child)), step, created));
   const statefulSet = findChild(live, 'StatefulSet', statefulSetName(model.name));
   const adoptions = step.kind === 'adopt' ? adoptPodActions(model, statefulSet, step.pods) : [];
-  return { actions: [...applies, ...adoptions, ...deletePodAction(model, step)], blocked };
+  const applies = plans.flatMap(plan => plan.actions);
+  return {
+    actions: [...applies, ...adoptions, ...deletePodAction(model, step)],
+    blocked,
+    altered: { fields: plans.flatMap(plan => plan.altered), isComplete: plans.every(plan => plan.isSettled) },
+  };
 }
 
 function findBlock(model: ClusterIdentity, live: Child | undefined): Blocked | undefined {
@@ -47,23 +63,45 @@ function findBlock(model: ClusterIdentity, live: Child | undefined): Blocked | u
   return { kind: 'taken', why: `${childId(live)} exists already and belongs to ${owned.by}: ${advice}` };
 }
 
-/** @param created all children that are made now */
-function planChild(child: Child, live: Child | undefined, step: Step, created: readonly Child[]): ApplyAction[] {
-  const drift = live === undefined ? '' : findDrift(child, live);
+interface ChildPlan {
+  readonly actions: readonly ApplyAction[];
+  readonly altered: readonly AlteredField[];
+  /** It is there as it has to be. */
+  readonly isSettled: boolean;
+}
+
+/**
+ * @param stored what the API server made of our last apply of the child
+ * @param created all children that are made now
+ */
+function planChild(
+  child: Child,
+  live: Child | undefined,
+  stored: StoredFields | undefined,
+  step: Step,
+  created: readonly Child[],
+): ChildPlan {
+  const differences = live === undefined ? [] : findDifferences(child, live);
+  const drift = differences.filter(difference => !isAsStored(difference, stored));
+  const altered = findAltered(
+    child,
+    differences.filter(difference => isAsStored(difference, stored)),
+  );
   const isStep = child.kind === 'StatefulSet';
-  if (drift === undefined || (isStep && step.kind === 'unseen')) return [];
-  return [
-    {
-      type: 'apply',
-      child: from(live, child),
-      takeOver: live !== undefined && live.metadata.annotations?.[APPLIED_ANNOTATION] === undefined,
-      notice:
-        live === undefined
-          ? creationNotice(child, created)
-          : changeNotice(child, live, drift, isStep ? step : undefined),
-      disruptive: isStep && isDisruptive(step) && !deletesPod(step),
-    },
-  ];
+  const isSettled = live !== undefined && drift.length === 0;
+  if (isSettled || (isStep && step.kind === 'unseen')) return { actions: [], altered, isSettled };
+  const action: ApplyAction = {
+    type: 'apply',
+    child: from(live, child),
+    takeOver:
+      live !== undefined && stored === undefined && live.metadata.annotations?.[APPLIED_ANNOTATION] === undefined,
+    drift,
+    isFirst: live !== undefined && stored === undefined,
+    notice:
+      live === undefined ? creationNotice(child, created) : changeNotice(child, live, drift, isStep ? step : undefined),
+    disruptive: isStep && isDisruptive(step) && !deletesPod(step),
+  };
+  return { actions: [action], altered, isSettled };
 }
 
 /**
@@ -84,13 +122,17 @@ function creationNotice(child: Child, created: readonly Child[]): Notice | undef
   return { type: 'Normal', reason: 'Created', message: `Created ${created.map(childId).join(', ')}` };
 }
 
-function changeNotice(child: Child, live: Child, drift: string, step: Step | undefined): Notice | undefined {
+function changeNotice(
+  child: Child,
+  live: Child,
+  [first]: readonly Difference[],
+  step: Step | undefined,
+): Notice | undefined {
   if (live.metadata.annotations?.[APPLIED_ANNOTATION] === child.metadata.annotations?.[APPLIED_ANNOTATION]) {
-    const message = `Put back ${drift} of ${childId(child)}, which somebody had changed`;
-    return { type: 'Warning', reason: 'Restored', message };
+    return correctionNotice(child, first?.path ?? '');
   }
   // A note of ours, that nobody has to be told of.
-  if (drift === `metadata.annotations.${IN_USE_ANNOTATION}`) return undefined;
+  if (first?.path === `metadata.annotations.${IN_USE_ANNOTATION}`) return undefined;
   return step === undefined
     ? { type: 'Normal', reason: 'Updated', message: `Updated ${childId(child)}` }
     : stepNotice(child, step);

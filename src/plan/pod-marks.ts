@@ -1,13 +1,15 @@
-import type { V1ObjectMeta, V1Pod } from '@kubernetes/client-node';
-import type { ChildStatefulSet } from '../model/child';
+import type { V1Pod } from '@kubernetes/client-node';
+import { childId, type ChildStatefulSet } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import { REVISION_LABEL, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL } from '../model/labels';
 import type { Observed } from '../model/observed';
 import type { MarkPodAction, PodMarks } from './action';
+import type { Difference } from './differences';
+import { listDrift } from './drift';
 import { isSeen } from './is-seen';
 
 /**
- * Puts back what our pods are known by, where somebody has changed it. The StatefulSet controller does not: it lets go of a pod that lost a label which
+ * Restores what our pods are known by, where somebody has changed it. The StatefulSet controller does not: it lets go of a pod that lost a label which
  * it selects by, and can't make another of that name. No pod goes down by it.
  *
  * @param live nothing is put back before the StatefulSet exists
@@ -15,13 +17,16 @@ import { isSeen } from './is-seen';
 export function planPodMarks(
   { name }: ClusterModel,
   live: ChildStatefulSet | undefined,
-  { pods, strays = [] }: Observed,
+  { pods, strays = [], stored }: Observed,
 ): MarkPodAction[] {
   if (live === undefined) return [];
   const selectors = { labels: selectorLabels(name), annotations: {} };
   const marks = marksOfTemplate(live);
   const current = pods.filter(pod => pod.metadata?.labels?.[REVISION_LABEL] === live.status?.updateRevision);
-  return [...strays.flatMap(pod => putBack(pod, selectors)), ...current.flatMap(pod => putBack(pod, marks))];
+  return [
+    ...strays.flatMap(pod => revert(pod, selectors, stored)),
+    ...current.flatMap(pod => revert(pod, marks, stored)),
+  ];
 }
 
 /** Pods of an older template have other ones, and are about to go. */
@@ -32,13 +37,15 @@ function marksOfTemplate(live: ChildStatefulSet): PodMarks {
   return { labels: { [VERSION_LABEL]: label }, annotations: { [VERSION_ANNOTATION]: annotation } };
 }
 
-function putBack({ metadata = {} }: V1Pod, wanted: PodMarks): MarkPodAction[] {
-  const labels = changed(wanted.labels, metadata.labels);
-  const annotations = changed(wanted.annotations, metadata.annotations);
+/** What the API server, asked for the same before, has not stored is left as it is. */
+function revert({ metadata = {} }: V1Pod, wanted: PodMarks, stored: Observed['stored']): MarkPodAction[] {
+  const drift = listDrift({ metadata: wanted }, { metadata }, stored?.get(podId(metadata.name)));
+  const labels = entriesOf(drift, 'labels', wanted.labels);
+  const annotations = entriesOf(drift, 'annotations', wanted.annotations);
   const names = [...Object.keys(labels), ...Object.keys(annotations)];
   if (names.length === 0 || metadata.deletionTimestamp !== undefined) return [];
   const { name = '', uid = '' } = metadata;
-  const message = `Put back ${names.join(', ')} of Pod/${name}, which somebody had changed`;
+  const message = `Reverted an external change to ${names.join(', ')} of Pod/${name}`;
   return [
     {
       type: 'mark-pod',
@@ -51,5 +58,14 @@ function putBack({ metadata = {} }: V1Pod, wanted: PodMarks): MarkPodAction[] {
   ];
 }
 
-const changed = <T>(wanted: Readonly<Record<string, T>>, found: V1ObjectMeta['labels']): Record<string, T> =>
-  Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found?.[key] !== value));
+const entriesOf = <T>(
+  drift: readonly Difference[],
+  map: string,
+  wanted: Readonly<Record<string, T>>,
+): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(wanted).filter(([key]) => drift.some(({ path }) => path === `metadata.${map}.${key}`)),
+  );
+
+/** What the answers to patches of a pod are kept by. */
+export const podId = (name = ''): string => childId({ kind: 'Pod', metadata: { name } });

@@ -1,5 +1,6 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../model/child';
+import type { StoredFields } from '../model/observed';
 import { FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION, TEMPLATE_ANNOTATION } from '../model/labels';
 import { digest } from './digest';
 import { findDrift } from './drift';
@@ -14,12 +15,15 @@ export function templateMark(template: V1PodTemplateSpec, live?: ChildStatefulSe
 export const templateMemory = (live: ChildStatefulSet): Record<string, string> =>
   pick(live, [TEMPLATE_ANNOTATION, FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION]);
 
-/** Whether the StatefulSet has exactly that template. A drift shows what it lacks, and the mark what it should have no longer. */
-export function isPublished(template: V1PodTemplateSpec, live: ChildStatefulSet): boolean {
-  const { [TEMPLATE_ANNOTATION]: mark } = templateMark(template, live);
-  return (
-    mark === live.metadata.annotations?.[TEMPLATE_ANNOTATION] && findDrift(template, live.spec?.template) === undefined
-  );
+/**
+ * Whether the StatefulSet has exactly that template, or what the API server makes of it. A drift shows what it lacks, and the mark what it should have no
+ * longer.
+ *
+ * @param stored what the API server made of our last apply of the StatefulSet
+ */
+export function isPublished(wanted: V1PodTemplateSpec, live: ChildStatefulSet, stored?: StoredFields): boolean {
+  const applied = { metadata: { annotations: templateMark(wanted, live) }, spec: { template: wanted } };
+  return findDrift(applied, live, stored) === undefined;
 }
 
 function pick({ metadata: { annotations = {} } }: ChildStatefulSet, names: readonly string[]): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
-import type { ChildStatefulSet } from '../model/child';
+import { childId, type ChildStatefulSet } from '../model/child';
 import { FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION } from '../model/labels';
-import type { Observed } from '../model/observed';
+import type { Observed, StoredFields } from '../model/observed';
 import { digest } from './digest';
 import { isSeen } from './is-seen';
 import type { Member } from './members';
@@ -23,11 +23,11 @@ export function chooseTemplate(
   wanted: V1PodTemplateSpec,
   live: ChildStatefulSet,
   members: readonly Member[],
-  { lastGoodTemplate }: Observed,
+  { lastGoodTemplate, stored }: Observed,
 ): TemplateChoice {
   const remembered = recall(wanted, live);
   const template = lastGoodTemplate ?? (remembered === undefined ? undefined : live.spec?.template);
-  const failure = remembered ?? findFirstFailure(wanted, live, members);
+  const failure = remembered ?? findFirstFailure(wanted, live, members, stored?.get(childId(live)));
   if (failure === undefined || template === undefined) {
     return { template: wanted, annotations: templateMark(wanted), failure: undefined };
   }
@@ -50,9 +50,10 @@ function findFirstFailure(
   wanted: V1PodTemplateSpec,
   live: ChildStatefulSet,
   members: readonly Member[],
+  stored: StoredFields | undefined,
 ): string | undefined {
   const { currentRevision, updateRevision } = live.status ?? {};
-  if (!isPublished(wanted, live) || !isSeen(live) || currentRevision === updateRevision) return undefined;
+  if (!isPublished(wanted, live, stored) || !isSeen(live) || currentRevision === updateRevision) return undefined;
   const outdated = members.filter(member => member.outdated);
   const updated = members.filter(member => !member.outdated);
   const first = updated.find(({ failure }) => failure !== undefined);

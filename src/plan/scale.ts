@@ -1,6 +1,8 @@
 import type { ClusterModel } from '../model/cluster-model';
-import { podOrdinal } from '../model/names';
+import { childId } from '../model/child';
+import { podOrdinal, statefulSetName } from '../model/names';
 import type { Observed } from '../model/observed';
+import { isAsStored } from './drift';
 import { findObstacle } from './gate';
 import type { Member } from './members';
 import type { Step } from './step';
@@ -14,6 +16,20 @@ export interface ScaleDecision {
 }
 
 /**
+ * How many replicas to go on asking for: the present ones, or where the API server, asked for others, has kept it at those, the others: a policy may set
+ * bounds. A roll goes on then with as many servers as there may be.
+ */
+export function askedReplicas({ name, size }: ClusterModel, replicas: number, observed: Observed): number {
+  return [size, replicas - 1].find(asked => isKept(name, replicas, asked, observed)) ?? replicas;
+}
+
+/** Whether the API server made the present replicas of others that it was asked for. */
+function isKept(cluster: string, replicas: number, asked: number, { stored }: Observed): boolean {
+  const id = childId({ kind: 'StatefulSet', metadata: { name: statefulSetName(cluster) } });
+  return isAsStored({ path: 'spec.replicas', desired: asked, live: replicas }, stored?.get(id));
+}
+
+/**
  * The next number of replicas on the way to the wanted size, and the step that it is; undefined where the size is right.
  * New servers come all at once; servers leave one at a time, from the highest ordinal, while all others serve.
  */
@@ -23,6 +39,7 @@ export function planScale(
   members: readonly Member[],
   observed: Observed,
 ): ScaleDecision | undefined {
+  if (isKept(name, replicas, size, observed)) return undefined;
   if (replicas < size) return scaleTo(size, { kind: 'scale-up', from: replicas, to: size });
   const leaving = findLeaving(name, replicas, observed);
   if (leaving !== undefined) return scaleTo(replicas, { kind: 'wait', why: `${leaving} is shutting down` });
@@ -30,6 +47,7 @@ export function planScale(
   if (replicas === size || last === undefined) return undefined;
   const obstacle = findObstacle(members, last);
   if (last.ready && obstacle !== undefined) return { replicas, step: { kind: 'wait', why: obstacle }, mayRoll: true };
+  if (isKept(name, replicas, replicas - 1, observed)) return undefined;
   return scaleTo(replicas - 1, { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 });
 }
 

@@ -1,5 +1,5 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
-import type { ChildStatefulSet } from '../model/child';
+import { childId, type ChildStatefulSet } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import { podOrdinal } from '../model/names';
 import type { Observed } from '../model/observed';
@@ -10,7 +10,7 @@ import { isSeen } from './is-seen';
 import { isPublished, templateMark } from './published';
 import { chooseTemplate } from './rollback';
 import { planRollout } from './rollout';
-import { planScale } from './scale';
+import { askedReplicas, planScale } from './scale';
 import type { Step } from './step';
 import { parked } from './update-strategy';
 
@@ -40,7 +40,8 @@ export function planStatefulSet(
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed, now);
   const { template, annotations, failure } = chooseTemplate(wanted, live, members, observed);
   const updateStrategy = live.spec?.updateStrategy ?? parked(replicas);
-  const base: StatefulSetPlan = { template, annotations, replicas, updateStrategy };
+  const asked = askedReplicas(model, replicas, observed);
+  const base: StatefulSetPlan = { template, annotations, replicas: asked, updateStrategy };
   const decide = (change: Partial<StatefulSetPlan>, step: Step): StatefulSetDecision => ({
     plan: { ...base, ...change },
     ...{ step, members, failure },
@@ -48,12 +49,13 @@ export function planStatefulSet(
 
   const { joining, surplus } = findLegacyPods(model, replicas, observed);
   if (joining.length > 0) return decide({ updateStrategy: parked(replicas) }, { kind: 'adopt', pods: joining });
-  if (!isPublished(template, live)) {
+  if (!isPublished(template, live, observed.stored?.get(childId(live)))) {
     return decide({ replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) }, { kind: 'publish' });
   }
   // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
-  if (!isSeen(live) && replicas >= model.size) return decide({}, { kind: 'unseen' });
-  const retirement = replicas < model.size ? undefined : planRetirement(members, surplus);
+  const lacksServers = asked < model.size;
+  if (!isSeen(live) && !lacksServers) return decide({}, { kind: 'unseen' });
+  const retirement = lacksServers ? undefined : planRetirement(members, surplus);
   if (retirement?.mayRoll === false) return decide({}, retirement.step);
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);

@@ -32,38 +32,8 @@ export const keyDefaults: Readonly<Record<string, string>> = { protocol: 'TCP' }
 /** The maps that are one value: what others add to them changes what they say. */
 export const atomicMaps: ReadonlySet<string> = new Set(['selector', 'nodeSelector', 'matchLabels']);
 
+/** The maps that many write to, each their own entries. */
+export const sharedMaps: ReadonlySet<string> = new Set(['annotations', 'labels']);
+
 /** Structures that say something by being there, even with nothing in them. */
 export const markers: ReadonlySet<string> = new Set(['emptyDir']);
-
-/** The fields that are not stored where they are false or 0. */
-export const droppedWhenZero: ReadonlySet<string> = new Set([
-  'hostIPC',
-  'hostNetwork',
-  'hostPID',
-  'hostPort',
-  'initialDelaySeconds',
-  'nodePort',
-  'publishNotReadyAddresses',
-  'readOnly',
-  'stdin',
-  'stdinOnce',
-  'tty',
-]);
-
-/** The fields whose default takes the place of 0 and of an empty text. */
-export const defaultedWhenZero: ReadonlySet<string> = new Set([
-  'apiVersion',
-  'dnsPolicy',
-  'failureThreshold',
-  'imagePullPolicy',
-  'path',
-  'periodSeconds',
-  'protocol',
-  'restartPolicy',
-  'schedulerName',
-  'scheme',
-  'successThreshold',
-  'terminationMessagePath',
-  'terminationMessagePolicy',
-  'timeoutSeconds',
-]);

@@ -1,6 +1,6 @@
 import { generationKey, wantedGeneration } from '../conf/generations';
 import { natsConf } from '../conf/nats-conf';
-import { findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../model/child';
+import { childId, findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import { configSecretName, statefulSetName } from '../model/names';
 import type { Observed } from '../model/observed';
@@ -18,7 +18,7 @@ import { isSeen } from './is-seen';
 import { listMembers, type Member } from './members';
 import { templateMemory } from './published';
 import { holdRollout } from './rollout';
-import { planScale } from './scale';
+import { askedReplicas, planScale } from './scale';
 import { planStatefulSet } from './stateful-set-plan';
 import type { Step } from './step';
 import { parked } from './update-strategy';
@@ -50,7 +50,11 @@ export function planUpkeep(model: ClusterModel, observed: Observed, secrets: Sec
     ...(plan === undefined ? [] : [statefulSet(model, plan)]),
   ];
   const isAmiss = (child: Child): boolean =>
-    findDrift(child, findChild(observed.children, child.kind, child.metadata.name)) !== undefined;
+    findDrift(
+      child,
+      findChild(observed.children, child.kind, child.metadata.name),
+      observed.stored?.get(childId(child)),
+    ) !== undefined;
   return { children: wanted.filter(isAmiss), step, members };
 }
 
@@ -111,8 +115,9 @@ function planServers(
 function keepSize(model: ClusterModel, live: ChildStatefulSet, observed: Observed, now: Date): ServersPlan {
   const { replicas = 0, updateStrategy = parked(replicas), template = {} } = live.spec ?? {};
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed, now);
-  const base: StatefulSetPlan = { template, annotations: templateMemory(live), replicas, updateStrategy };
-  if (!isSeen(live) && replicas >= model.size) return { plan: base, step: { kind: 'unseen' }, members };
+  const asked = askedReplicas(model, replicas, observed);
+  const base: StatefulSetPlan = { template, annotations: templateMemory(live), replicas: asked, updateStrategy };
+  if (!isSeen(live) && asked >= model.size) return { plan: base, step: { kind: 'unseen' }, members };
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   const plan =
     scale?.mayRoll === false

@@ -7,7 +7,7 @@ import { truncate } from '../model/truncate';
  */
 export const MESSAGE_BYTES = 2048;
 
-/** The conditions of a NatsCluster, in the order that they are shown in; `Connected` only where the spec names neighbours. */
+/** The conditions of a NatsCluster, in the order that they are shown in; `Connected` only where the spec names neighbours, `Altered` only where it is so. */
 export const conditionTypes = [
   'Ready',
   'Progressing',
@@ -15,13 +15,16 @@ export const conditionTypes = [
   'SpecValid',
   'SecretsValid',
   'Connected',
+  'Altered',
   'Paused',
 ] as const;
 
 export type ConditionType = (typeof conditionTypes)[number];
 
 /** The finding about each condition that there is. */
-export type Findings = Record<Exclude<ConditionType, 'Connected'>, Finding> & { Connected?: Finding };
+export type Findings = Record<Exclude<ConditionType, Optional>, Finding> & Partial<Record<Optional, Finding>>;
+
+type Optional = 'Connected' | 'Altered';
 
 /** What a sync finds about one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
 export interface Finding {

@@ -1,6 +1,7 @@
 import { summarizeProblems } from '../model/problem';
 import { isServing, type Member } from '../plan/members';
 import type { Partition } from '../plan/partition';
+import { altered } from './altered';
 import { blockedProgress } from './blocked';
 import { busy, idle, type Finding, type Findings } from './conditions';
 import { configApplied, describeRollback } from './config-applied';
@@ -10,6 +11,7 @@ import type { Situation } from './situation';
 
 /** The state of a cluster, condition by condition. */
 export function findings(situation: Situation): Findings {
+  const isAltered = altered(situation);
   return {
     Ready: ready(situation),
     Progressing: progressing(situation),
@@ -17,6 +19,7 @@ export function findings(situation: Situation): Findings {
     SpecValid: specValid(situation),
     SecretsValid: secretsValid(situation.secrets),
     ...(situation.neighbours === undefined ? {} : { Connected: connected(situation.neighbours) }),
+    ...(isAltered === undefined ? {} : { Altered: isAltered }),
     Paused: situation.paused
       ? {
           status: 'True',

@@ -1,6 +1,7 @@
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import type { Problem } from '../model/problem';
 import type { SecretsReview } from '../model/secrets/review-secrets';
+import type { AlteredFields } from '../plan/altered';
 import type { Blocked } from '../plan/child-actions';
 import type { Member } from '../plan/members';
 import type { Partition } from '../plan/partition';
@@ -35,6 +36,8 @@ export interface Situation {
   readonly step: Step;
   /** Why the servers keep the last good template instead of the wanted one. */
   readonly failure: string | undefined;
+  /** What the API server stores otherwise than it is applied; undefined where the children were not compared. */
+  readonly altered: AlteredFields | undefined;
   /** The status as it was. */
   readonly previous: NatsClusterStatus | undefined;
 }

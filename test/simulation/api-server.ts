@@ -11,6 +11,8 @@ export class ApiServer {
   readonly #objects = new Map<string, Stored>();
   readonly #applied = new Map<string, Json>();
   #version = 0;
+  /** What an admission policy makes of each object that is written. */
+  policy: (object: Json) => Json = object => object;
 
   get(kind: string, name: string): Stored | undefined {
     return this.#objects.get(`${kind}/${name}`);
@@ -29,9 +31,10 @@ export class ApiServer {
    * Server-side apply by the operator.
    *
    * @param takeOver what the object holds counts as applied before
+   * @returns what is stored
    * @throws Refusal where it names a resource version that is not the stored one
    */
-  apply(child: Child, takeOver = false): void {
+  apply(child: Child, takeOver = false): Child {
     const id = `${child.kind}/${child.metadata.name}`;
     const live = this.#objects.get(id);
     const { resourceVersion, ...metadata } = { resourceVersion: undefined, ...child.metadata };
@@ -43,6 +46,7 @@ export class ApiServer {
     const merged = serverSideApply(live, live === undefined ? undefined : before, wanted);
     this.#applied.set(id, wanted);
     this.#store(id, live, merged);
+    return structuredClone(this.#objects.get(id)) as unknown as Child;
   }
 
   /** A write by somebody else: what `edit` makes of a copy is stored. */
@@ -67,7 +71,7 @@ export class ApiServer {
 
   #store(id: string, live: Stored | undefined, next: unknown): void {
     if (!isJson(next)) throw new TypeError(`${id} is no object`);
-    const object = withDefaults(next) as Stored;
+    const object = withDefaults(this.policy(structuredClone(next))) as Stored;
     const before = { ...live?.metadata };
     const identity = { uid: before.uid ?? `uid-${this.nextVersion()}`, generation: before.generation ?? 1 };
     const candidate = { ...object, metadata: { ...object.metadata, ...identity, ...pick(before, 'resourceVersion') } };

@@ -1,11 +1,14 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import { childId } from '../../src/model/child';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { FAILED_TEMPLATE_ANNOTATION } from '../../src/model/labels';
-import type { Observed } from '../../src/model/observed';
+import type { Observed, StoredFields } from '../../src/model/observed';
 import type { Problem } from '../../src/model/problem';
 import type { SecretContent } from '../../src/model/secret-content';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
-import type { Action, AdoptPodAction } from '../../src/plan/action';
+import type { Action, AdoptPodAction, Notice } from '../../src/plan/action';
+import { appliedNotice } from '../../src/plan/applied-notice';
+import { storedFields } from '../../src/plan/drift';
 import { sync, type SyncResult } from '../../src/sync';
 import { secretOf } from '../fixtures/secret';
 import { Refusal, type ApiServer } from './api-server';
@@ -49,6 +52,9 @@ export interface Surroundings {
 /** The operator's loop around sync: observe, decide, carry out, write the status. */
 export class Operator {
   readonly #looks: Observed[] = [];
+  readonly #stored = new Map<string, StoredFields>();
+  /** The Events of what was applied. */
+  readonly events: Notice[] = [];
   /** By generation, as the controller keeps them. */
   readonly #problems = new Map<number, readonly Problem[]>();
 
@@ -57,6 +63,11 @@ export class Operator {
     private readonly onTurn: (observed: Observed, result: SyncResult) => void,
     private readonly onAction: (action: Action) => void,
   ) {}
+
+  /** A process started anew knows nothing of what was applied. */
+  restart(): void {
+    this.#stored.clear();
+  }
 
   /** One turn; tells whether it wrote anything. */
   turn({ age, writes }: Turn): boolean {
@@ -72,6 +83,7 @@ export class Operator {
       if (!this.#carryOut(action)) return true;
       written += 1;
     }
+    if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return true;
     return this.#writeStatus(observed, result) || written > 0;
   }
 
@@ -83,6 +95,7 @@ export class Operator {
       cluster: structuredClone(cluster),
       children: api.children(),
       pods: structuredClone(node.list().map(toObject)),
+      stored: new Map(this.#stored),
       servers: node.reports(),
       problems: this.#validate(cluster),
       secrets: new Map([...steadySecrets, ['users', faults.brokenUsers ? brokenUsers : users]]),
@@ -130,7 +143,10 @@ export class Operator {
     // What a pod is told by its annotations is for its kubelet and its reloader; simulated servers have none.
     if (action.type === 'mark-pod') return true;
     try {
-      api.apply(action.child, action.takeOver);
+      const stored = storedFields(action.child, api.apply(action.child, action.takeOver));
+      this.#stored.set(childId(action.child), stored);
+      const event = appliedNotice(action, stored);
+      if (event !== undefined) this.events.push(event);
       return true;
     } catch (error) {
       if (error instanceof Refusal) return false;

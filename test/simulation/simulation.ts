@@ -24,7 +24,7 @@ export class Simulation implements Surroundings {
   time = Date.parse('2026-01-01T00:00:00Z');
   cluster: NatsClusterObject;
   readonly #watchdog = new Watchdog(this);
-  readonly #operator = new Operator(
+  readonly operator = new Operator(
     this,
     (observed, result) => this.#watchdog.checkTurn(observed, result),
     action => {
@@ -42,7 +42,7 @@ export class Simulation implements Surroundings {
   }
 
   operate(turn: Turn = undisturbed): boolean {
-    const wrote = this.#operator.turn(turn);
+    const wrote = this.operator.turn(turn);
     this.#check();
     return wrote;
   }

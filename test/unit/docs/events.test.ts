@@ -29,6 +29,7 @@ function conditionReasons(): string[] {
     'ConfigApplied',
     'SpecValid',
     'SecretsValid',
+    'Altered',
   ]);
   const words = [...sources('src/status', 'notices.ts').matchAll(/'([A-Z][a-z]\w+)'/g)].map(([, word = '']) => word);
   return [...new Set(words)].filter(word => !others.has(word)).sort();

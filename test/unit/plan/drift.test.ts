@@ -1,4 +1,5 @@
-import { findDrift } from '../../../src/plan/drift';
+import type { Child } from '../../../src/model/child';
+import { findDrift, storedFields } from '../../../src/plan/drift';
 
 describe('what is as wanted', () => {
   test.each<[string, unknown, unknown]>([
@@ -23,14 +24,6 @@ describe('what is as wanted', () => {
     ['an empty map that is not stored', { metadata: { annotations: {} } }, { metadata: {} }],
     ['an empty text that is not stored', { serviceAccountName: '' }, {}],
     ['null, which says nothing', { a: null }, { a: 'theirs' }],
-    ['false that is not stored', { hostNetwork: false }, {}],
-    ['0 that is not stored', { ports: [{ containerPort: 1, hostPort: 0 }] }, { ports: [{ containerPort: 1 }] }],
-    [
-      '0 for which the default stands',
-      { livenessProbe: { periodSeconds: 0 } },
-      { livenessProbe: { periodSeconds: 10 } },
-    ],
-    ['an empty text for which the default stands', { dnsPolicy: '' }, { dnsPolicy: 'ClusterFirst' }],
     ['an item of others in a list with keys', { env: [{ name: 'A' }] }, { env: [{ name: 'B' }, { name: 'A' }] }],
     ['a port without its protocol', { ports: [{ port: 1 }] }, { ports: [{ port: 1, protocol: 'TCP' }] }],
     ['a default inside an item of a list', { items: [{ a: 1 }] }, { items: [{ a: 1, mode: 420 }] }],
@@ -74,5 +67,57 @@ describe('what is not as wanted', () => {
     ['a port of another protocol', { ports: [{ port: 1 }] }, { ports: [{ port: 1, protocol: 'UDP' }] }, 'ports[1/TCP]'],
   ])('%s', (_what, desired, live, path) => {
     expect(findDrift(desired, live)).toBe(path);
+  });
+});
+
+describe('what the API server stored otherwise than it was applied', () => {
+  const set = (template: object, metadata: object = {}): Child =>
+    ({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'c', namespace: 'n', ...metadata },
+      spec: { template },
+    }) as Child;
+
+  test.each<[string, object, object]>([
+    ['another value', { image: 'nats:2' }, { image: 'mirror/nats:2' }],
+    ['a field that was dropped', { schedulingGroup: { podGroupName: 'g' } }, {}],
+    ['false that is not stored', { hostNetwork: false }, {}],
+    ['0 that is not stored', { gcePersistentDisk: { partition: 0 } }, { gcePersistentDisk: {} }],
+    ['0 for which the default stands', { periodSeconds: 0 }, { periodSeconds: 10 }],
+    ['an empty text for which the default stands', { pullPolicy: '' }, { pullPolicy: 'IfNotPresent' }],
+    ['an item of a list that was taken out', { env: [{ name: 'A' }] }, { env: [] }],
+    ['an item that was added to a list that is one value', { args: ['a'] }, { args: ['a', 'b'] }],
+    ['a map that is one value, and has grown', { nodeSelector: { a: 'b' } }, { nodeSelector: { a: 'b', c: 'd' } }],
+  ])('is no drift afterwards: %s', (_what, sent, answer) => {
+    const [desired, live] = [set(sent), set(answer)];
+    expect(findDrift(desired, live)).toBeDefined();
+    expect(findDrift(desired, live, storedFields(desired, live))).toBeUndefined();
+  });
+
+  const stored = storedFields(set({ image: 'nats:2', host: 'a' }), set({ image: 'mirror/nats:2', host: 'a' }));
+
+  test.each<[string, object, object, string]>([
+    ['another edit of the same field', { image: 'nats:2', host: 'a' }, { image: 'evil:2', host: 'a' }, 'image'],
+    ['an edit that removes it', { image: 'nats:2', host: 'a' }, { host: 'a' }, 'image'],
+    ['another field', { image: 'nats:2', host: 'a' }, { image: 'mirror/nats:2', host: 'b' }, 'host'],
+    ['a change of what is wanted', { image: 'nats:3', host: 'a' }, { image: 'mirror/nats:2', host: 'a' }, 'image'],
+  ])('leaves drift what it is: %s', (_what, desired, live, field) => {
+    expect(findDrift(set(desired), set(live), stored)).toBe(`spec.template.${field}`);
+  });
+
+  test('is compared without the resource version that the apply was tied to', () => {
+    const sent = set({}, { resourceVersion: '1' });
+    expect(storedFields(sent, set({}, { resourceVersion: '2' })).size).toBe(0);
+  });
+
+  test('shows nothing of a value that is secret', () => {
+    const secret = (value: string): Child => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'c', namespace: 'n' },
+      data: { 'nats.conf': value },
+    });
+    expect(JSON.stringify([...storedFields(secret('c2VjcmV0'), secret('b3RoZXI='))])).not.toMatch(/c2VjcmV0|b3RoZXI=/);
   });
 });

@@ -1,7 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../../../src/model/child';
 import { resolveCluster } from '../../../src/model/cluster-model';
-import { planPodMarks } from '../../../src/plan/pod-marks';
+import { storedFields } from '../../../src/plan/drift';
+import { planPodMarks, podId } from '../../../src/plan/pod-marks';
 
 const model = resolveCluster({ metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { version: '2.15.2' } });
 
@@ -44,10 +45,22 @@ test('a changed version is put back, and told', () => {
       notice: {
         type: 'Warning',
         reason: 'Restored',
-        message: 'Put back nats_version, nats.version of Pod/c-1, which somebody had changed',
+        message: 'Reverted an external change to nats_version, nats.version of Pod/c-1',
       },
     },
   ]);
+});
+
+test('what the API server has not stored when it was asked for it is not written again', () => {
+  const edited = pod('new', 'none');
+  const stored = storedFields(
+    { metadata: { labels: { nats_version: '2.15.2' }, annotations: { 'nats.version': '2.15.2' } } },
+    edited,
+  );
+  const observed = { cluster: {}, children: [], servers: new Map(), pods: [edited] };
+  expect(planPodMarks(model, live, { ...observed, stored: new Map([[podId('c-1'), stored]]) })).toEqual([]);
+  const other = { ...observed, pods: [pod('new', 'other')] };
+  expect(planPodMarks(model, live, { ...other, stored: new Map([[podId('c-1'), stored]]) })).toHaveLength(1);
 });
 
 test('a pod of an older template keeps its version', () => {
