@@ -32,6 +32,12 @@ export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
 export const APPLIED_ANNOTATION = 'nats.io/applied';
 
 /**
+ * Set by whoever may change an object that has the name of a child: the name of the NatsCluster that it is handed over to. From then on it is the cluster's,
+ * and goes with it.
+ */
+export const ADOPT_BY_ANNOTATION = 'nats.io/adopt-by';
+
+/**
  * On the Secret of nats.conf: there are servers that read it. The Go operator wrote that Secret anew with each server, and tools of its time look at what
  * there is whenever it changes: so it changes once more when the first server is there.
  */

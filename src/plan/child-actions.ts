@@ -1,5 +1,6 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import { childId, findChild, type Child, type ClusterIdentity } from '../model/child';
-import { APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../model/labels';
+import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../model/labels';
 import { statefulSetName } from '../model/names';
 import type { Observed, Refusal, StoredFields } from '../model/observed';
 import type { Action, ApplyAction, Notice } from './action';
@@ -33,14 +34,14 @@ export interface ChildrenPlan {
 export function planChildren(
   model: ClusterIdentity,
   wanted: readonly Child[],
-  { children: live, stored }: Observed,
+  { children: live, pods, stored }: Observed,
   step: Step,
 ): ChildrenPlan {
   const pairs = wanted.map(child => ({
     child: withDigest(child),
     live: findChild(live, child.kind, child.metadata.name),
   }));
-  const blocked = pairs.map(pair => findBlock(model, pair.live)).find(block => block !== undefined);
+  const blocked = pairs.map(pair => findBlock(model, pair.live, pods)).find(block => block !== undefined);
   if (blocked !== undefined) return { actions: [], blocked, altered: undefined };
   const created = pairs.filter(pair => pair.live === undefined).map(({ child }) => child);
   const plans = pairs.map(pair => planChild(pair.child, pair.live, stored?.get(childId(pair.child)), step, created));
@@ -54,13 +55,19 @@ export function planChildren(
   };
 }
 
-function findBlock(model: ClusterIdentity, live: Child | undefined): Blocked | undefined {
+function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readonly V1Pod[]): Blocked | undefined {
   if (live === undefined) return undefined;
-  const owned = ownership(model, live);
+  const owned = ownership(model, live, pods);
   if (owned.kind === 'ours') return undefined;
   if (owned.kind === 'leaving') return owned;
+  return { kind: 'taken', why: `${childId(live)} exists already and ${describeOwner(model, owned.by)}` };
+}
+
+/** Whose it is, and what to do about it. */
+function describeOwner({ name }: ClusterIdentity, owner: string | undefined): string {
   const advice = 'delete or rename it, or choose another name for the NatsCluster';
-  return { kind: 'taken', why: `${childId(live)} exists already and belongs to ${owned.by}: ${advice}` };
+  if (owner !== undefined) return `belongs to ${owner}: ${advice}`;
+  return `was not made by the operator: ${advice}; if it is meant for this cluster, which will overwrite it and delete it at its own end, hand it over with the annotation ${ADOPT_BY_ANNOTATION}: ${name}`;
 }
 
 interface ChildPlan {

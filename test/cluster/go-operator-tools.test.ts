@@ -30,9 +30,16 @@ async function readConf(name: string): Promise<Record<string, unknown>> {
   );
 }
 
-test('a Secret with a nats.conf that was there before its cluster becomes the cluster’s own', async () => {
+test('a Secret with a nats.conf that was there before its cluster becomes the cluster’s own once it is handed over', async () => {
   await putSecret(scene.namespace, 'before', { 'nats.conf': '{port:4222}' });
   await applyCluster(scene.namespace, 'before', { size: 2 });
+  await scene.kubectl(
+    'wait',
+    'nats/before',
+    '--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=NameTaken',
+  );
+  expect((await getChild('Secret', scene.namespace, 'before'))?.metadata.ownerReferences).toBeUndefined();
+  await scene.kubectl('annotate', 'secret/before', 'nats.io/adopt-by=before');
   const { cluster } = await readConf('before');
   expect(cluster).toMatchObject({
     routes: [1, 2].map(ordinal => `nats://before-${ordinal}.before-mgmt.${scene.namespace}.svc:6222`),
