@@ -146,6 +146,8 @@ export interface PodPolicy {
   antiAffinity?: boolean;
   /**
    * Taints of nodes that the servers tolerate.
+   *
+   * @maxItems 256
    */
   tolerations?: V1Toleration[];
   /**
@@ -154,10 +156,14 @@ export interface PodPolicy {
   resources?: V1ResourceRequirements;
   /**
    * Environment variables for the `nats` container.
+   *
+   * @maxItems 256
    */
   natsEnv?: V1EnvVar[];
   /**
    * Mounts in the `nats` container of volumes that `template` defines.
+   *
+   * @maxItems 256
    */
   volumeMounts?: V1VolumeMount[];
   /**

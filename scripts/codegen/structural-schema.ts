@@ -4,6 +4,9 @@ import { mapChildren, type Schema } from './schema';
 const quantityPattern =
   '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$';
 
+/** Items of a list, and entries of a map. */
+const MAX_ITEMS = 256;
+
 const metadataFields = [
   'name',
   'namespace',
@@ -51,13 +54,17 @@ function titleReferences(source: Schema, converted: Schema): Schema {
 function convert(source: Schema, schemas: Record<string, Schema>): Schema {
   const reference = referenceIn(source);
   if (reference !== undefined) return convertNamed(shortName(reference), lookUp(reference, schemas), schemas);
-  return requireListKeys(
-    mapChildren(Object.fromEntries(Object.entries(source).filter(([keyword]) => kept.has(keyword))), child =>
-      convert(child, schemas),
-    ),
-    source,
-    schemas,
+  const converted = mapChildren(
+    Object.fromEntries(Object.entries(source).filter(([keyword]) => kept.has(keyword))),
+    child => convert(child, schemas),
   );
+  return requireListKeys(bounded(converted), source, schemas);
+}
+
+/** Kubernetes bounds an object in bytes alone; whoever reads one needs fewer items than fit into those. */
+function bounded(schema: Schema): Schema {
+  if (schema.type === 'array') return { ...schema, maxItems: MAX_ITEMS };
+  return schema.additionalProperties === undefined ? schema : { ...schema, maxProperties: MAX_ITEMS };
 }
 
 function convertNamed(name: string, source: Schema, schemas: Record<string, Schema>): Schema {

@@ -1,3 +1,4 @@
+import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { natsConf } from '../../src/conf/nats-conf';
 import { withLiveParts } from '../../src/conf/generations';
 import { parseConf } from '../../src/conf/parse';
@@ -19,6 +20,7 @@ import { truncate } from '../../src/model/truncate';
 import { closest } from '../../src/model/validation/closest';
 import { hostOf, urlProblems, urlWarnings } from '../../src/model/validation/server-url';
 import { subjectFault, subscriptionFault } from '../../src/model/validation/subject';
+import { validateCluster } from '../../src/model/validation/validate-cluster';
 import { lastPermissions } from '../../src/plan/service-roles/last-permissions';
 
 /**
@@ -153,6 +155,52 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   lastPermissions: text => lastPermissions({ data: { 'nats.conf': base64(text) } }, 'u'),
 };
 
+/** What some 500 KB of JSON can hold of each thing that is compared with others. */
+const specs: Readonly<Record<string, () => unknown>> = {
+  'volume mounts': () => ({ pod: { volumeMounts: many(12_000, index => ({ name: 'a', mountPath: `/${index}` })) } }),
+  variables: () => ({ pod: { natsEnv: many(20_000, index => ({ name: `A${index}` })) } }),
+  tolerations: () => ({ pod: { tolerations: many(25_000, () => ({ key: 'a' })) } }),
+  labels: () => ({ pod: { labels: Object.fromEntries(many(25_000, index => [`a${index}`, ''])) } }),
+  containers: () => ({ template: { spec: { containers: many(25_000, () => ({ name: 'a' })) } } }),
+  'mounts of containers': () => ({
+    template: {
+      spec: {
+        volumes: many(256, index => ({ name: `v${index}`, emptyDir: {} })),
+        containers: many(100, at => ({
+          name: `c${at}`,
+          volumeMounts: many(200, index => ({ name: `v${index}`, mountPath: `/${index}` })),
+        })),
+      },
+    },
+  }),
+  routes: () => ({ extraRoutes: many(12_000, index => ({ route: `nats://a${index}:6222` })) }),
+  gateways: () => ({
+    gatewayConfig: { name: 'a', gateways: many(12_000, index => ({ name: `g${index}`, url: 'nats://a:1' })) },
+  }),
+  remotes: () => ({ leafnodeConfig: { remotes: many(12_000, () => ({ url: 'nats://a:7422' })) } }),
+  'unknown fields': () => Object.fromEntries(many(25_000, index => [`sizf${index}`, 1])),
+  'server options': () => ({ natsConfig: { extra: Object.fromEntries(many(25_000, index => [`pingg${index}`, 1])) } }),
+  'nested options': () => ({ natsConfig: { extra: { a: nested(100_000) } } }),
+  'a long list of options': () => ({ natsConfig: { extra: { server_tags: many(100_000, String) } } }),
+  accounts: () => ({
+    operatorConfig: {
+      secret: 'a',
+      resolver: 'MEMORY',
+      resolverPreload: Object.fromEntries(many(10_000, index => [`A${index}`, 'eyJ'])),
+    },
+  }),
+};
+
+const many = <T>(count: number, item: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => item(index));
+
+/** Built from the inside, for a parser of JSON has no stack for it either. */
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level += 1) value = { a: value };
+  return value;
+}
+
 /** Milliseconds of CPU time, so that other processes on a busy machine do not count. */
 function cpuTime(work: () => unknown): number {
   const before = process.cpuUsage();
@@ -175,4 +223,30 @@ describe('a long text is read in time that grows with its length alone, whatever
     },
     120_000,
   );
+});
+
+describe('a large spec is validated in bounded time', () => {
+  it.each(Object.entries(specs))(
+    'with many %s',
+    (_name, make) => {
+      const object = { metadata: { name: 'c', namespace: 'n' }, spec: make() as NatsClusterSpec };
+      validateCluster({ metadata: { name: 'c' }, spec: {} });
+      expect(cpuTime(() => validateCluster(object))).toBeLessThan(2 * LIMIT_MS);
+    },
+    120_000,
+  );
+
+  it('is rejected, not read, where it is nested so deep that reading it would overflow the stack', () => {
+    const object = {
+      metadata: { name: 'c' },
+      spec: { natsConfig: { extra: { a: nested(100_000) } } } as NatsClusterSpec,
+    };
+    expect(validateCluster(object).problems).toEqual([
+      {
+        path: expect.stringMatching(/^spec\.natsConfig\.extra\.a\.a/) as string,
+        message: 'is nested more than 64 levels deep',
+        hint: 'make it flatter',
+      },
+    ]);
+  });
 });

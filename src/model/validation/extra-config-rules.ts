@@ -11,6 +11,9 @@ import { tooOld } from './version-needs';
 
 const PATH = 'spec.natsConfig.extra';
 
+/** nats-server has about 200. What is wrong with those after so many is said when these are corrected. */
+const MOST_OPTIONS = 1_024;
+
 /** `natsConfig.extra` holds what nats.conf can hold, sets nothing that is the operator's, and only what the server knows. */
 export function extraConfigIsValid({ spec, version }: ReviewedCluster): Problem[] {
   const { extra } = spec.natsConfig ?? {};
@@ -23,6 +26,7 @@ export function extraConfigIsValid({ spec, version }: ReviewedCluster): Problem[
   return [
     ...reserved.map(({ keys, instead }) => ({ path: keyPath(keys), message: "can't be set here", hint: instead })),
     ...optionsIn(extra)
+      .slice(0, MOST_OPTIONS)
       .filter(({ keys }) => !isReserved(keys))
       .flatMap(({ keys, value }) => optionProblems(keys, value, version)),
   ];

@@ -9,12 +9,15 @@ export function listKeyProblems(root: SchemaNode): Problem[] {
 function problemsOfList({ schema, value, path }: SchemaNode): Problem[] {
   const keys = schema['x-kubernetes-list-map-keys'];
   if (!Array.isArray(value) || (keys === undefined && schema['x-kubernetes-list-type'] !== 'set')) return [];
-  const identities = value.map((item: unknown) => identity(item, keys));
-  return identities.flatMap((text, index) =>
-    identities.indexOf(text) < index
+  const seen = new Set<string>();
+  return value.flatMap((item: unknown, index) => {
+    const text = identity(item, keys);
+    const isRepeated = seen.has(text);
+    seen.add(text);
+    return isRepeated
       ? [{ path: `${path}[${index}]`, message: `${text} stands here a second time`, hint: 'each may be listed once' }]
-      : [],
-  );
+      : [];
+  });
 }
 
 function identity(item: unknown, keys: readonly string[] | undefined): string {

@@ -14,9 +14,10 @@ export function schemaProblems(errors: readonly ErrorObject[], object: unknown):
   return errors.map(error => ({ path: errorPath(error, object), ...explain(error) }));
 }
 
-/** The paths of the values that have a wrong type. */
-export function typeFaults(errors: readonly ErrorObject[], object: unknown): Set<string> {
-  return new Set(errors.filter(({ keyword }) => keyword === 'type').map(error => errorPath(error, object)));
+/** The paths of the values that no rule is to look at: of a wrong type, or so long that comparing their items with each other would take long. */
+export function unsoundPaths(errors: readonly ErrorObject[], object: unknown): Set<string> {
+  const unsound = errors.filter(({ keyword }) => ['type', 'maxItems', 'maxProperties'].includes(keyword));
+  return new Set(unsound.map(error => errorPath(error, object)));
 }
 
 function errorPath(error: ErrorObject, root: unknown): string {

@@ -4,16 +4,17 @@ import { natsClusterSchema, natsServiceRoleSchema } from '../../../generated/sch
 import type { Problem } from '../problem';
 import { celProblems } from './cel-problems';
 import { listKeyProblems } from './list-key-problems';
+import { nestingProblem } from './nesting';
 import type { Schema } from './schema';
 import { withSchemaDefaults } from './schema-defaults';
-import { schemaProblems, typeFaults } from './schema-problems';
+import { schemaProblems, unsoundPaths } from './schema-problems';
 import { withoutFaults } from './sound-part';
 import { unknownFieldProblems } from './unknown-field-problems';
 
 /** What the CRD says of an object, and the object as rules may read it. */
 export interface SchemaReview {
   readonly problems: Problem[];
-  /** The object without whatever has a wrong type, and with the CRD's defaults. */
+  /** The object without whatever has a wrong type or too many items, and with the CRD's defaults. */
   readonly sound: unknown;
 }
 
@@ -35,9 +36,11 @@ export function compileSchemas(): void {
 /** Holds an object, of which name and spec count, against everything that its CRD says: types, limits, list keys, CEL rules. */
 export function reviewSchema(kind: keyof typeof kinds, object: unknown): SchemaReview {
   const schema: Schema = kinds[kind];
+  const tooDeep = nestingProblem(object);
+  if (tooDeep !== undefined) return { problems: [tooDeep], sound: {} };
   ajv.validate(kind, object);
   const errors = (ajv.errors ?? []).filter(isReadable);
-  const sound = withSchemaDefaults(schema, withoutFaults(object, typeFaults(errors, object)));
+  const sound = withSchemaDefaults(schema, withoutFaults(object, unsoundPaths(errors, object)));
   const problems = [
     ...unknownFieldProblems({ schema, value: object, path: '' }),
     ...schemaProblems(errors, object),

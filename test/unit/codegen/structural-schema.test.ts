@@ -66,6 +66,7 @@ test('a published type loses its descriptions, defaults and requirements', () =>
 test('the keys of a list map stay required, or keep a default that says something', () => {
   expect(structuralSchema(published, 'Container.ports')).toEqual({
     type: 'array',
+    maxItems: 256,
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': ['containerPort', 'protocol'],
     items: {
@@ -93,7 +94,7 @@ test('quantities and targets take integers and strings', () => {
 test('a template has the metadata that matters, the null that Go writes, and no ephemeral containers', () => {
   const { metadata, spec } = structuralSchema(published, 'PodTemplateSpec').properties ?? {};
   expect(metadata?.properties).toEqual({
-    labels: { type: 'object', additionalProperties: { type: 'string' } },
+    labels: { type: 'object', additionalProperties: { type: 'string' }, maxProperties: 256 },
     creationTimestamp: { type: 'string', format: 'date-time', nullable: true },
   });
   expect(Object.keys(spec?.properties ?? {})).toEqual(['hostname']);
