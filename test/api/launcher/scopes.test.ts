@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { waitFor } from '../../cluster/support/wait-for';
 import { startApiServer, type ApiServer } from '../api-server';
 import { apiServerPrograms } from '../api-server-programs';
@@ -14,6 +15,7 @@ import { turnsOf, writesOf } from './writers';
 const TEAM = 'team';
 const PAIR = 'pair';
 const MORE = 'pair-more';
+const EVE = 'eve';
 const WIDE = ['--feature-gates=ClusterScoped=true', '--webhooks=false'];
 
 interface Operator {
@@ -71,7 +73,7 @@ describeWithApi('operators of all namespaces and of some', () => {
     Object.assign(process.env, { API_TEST_KUBECONFIG: server.kubeconfig, API_TEST_AUDIT_LOG: server.auditLog });
     await installDefinitions();
     programs = await buildPrograms();
-    await Promise.all(['blue', 'green', TEAM, PAIR, MORE].map(makeNamespace));
+    await Promise.all(['blue', 'green', TEAM, PAIR, MORE, EVE].map(makeNamespace));
     await prepare('blue', 'blue', WIDE);
     await prepare('green', 'green', WIDE);
     await prepare('own', TEAM, []);
@@ -161,4 +163,66 @@ describeWithApi('operators of all namespaces and of some', () => {
     const writes = await writesOf(audit, users('green', 'own', 'pair'));
     expect(turnsOf(writes.filter(({ what }) => what.endsWith(' inherited')))).toEqual(users('pair'));
   });
+
+  test('whoever may edit one namespace keeps no operator from the others, whatever they do with its Leases', async () => {
+    await kubectl(['create', 'rolebinding', EVE, '-n', EVE, '--clusterrole=edit', `--user=${EVE}`]);
+    await kubectl(['create', 'rolebinding', EVE, '-n', TEAM, '--clusterrole=edit', `--user=${EVE}`]);
+    const rivals = ['a', 'b', 'nats-operator'].map(name => ({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name, namespace: EVE, labels: { 'nats.io/operator-scope': 'cluster' } },
+      spec: { holderIdentity: 'x' },
+    }));
+    await kubectl(
+      ['apply', `--as=${EVE}`, '-f', '-'],
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: rivals }),
+    );
+    const theirs = new TakenLease(TEAM, EVE);
+    try {
+      await Promise.all(started.map(async each => each.end('SIGTERM')));
+      await launch('pair');
+      const green = await launch('green');
+      await waitFor(() => green.said.includes('this pod is in charge of the NatsClusters of all namespaces'), {
+        what: 'the next of all namespaces to be in charge',
+      });
+      for (const namespace of ['blue', MORE]) {
+        await applyCluster('of-another', namespace);
+        await waitForChildren('of-another', namespace, 15_000);
+      }
+    } finally {
+      expect(await theirs.end()).toBeGreaterThan(5);
+    }
+  }, 120_000);
 });
+
+/** A tenant who takes the Lease in their namespace from its operator, and renews it as they like. */
+class TakenLease {
+  #running = true;
+  #changes = 0;
+  readonly #ended: Promise<void>;
+
+  constructor(
+    private readonly namespace: string,
+    private readonly user: string,
+  ) {
+    this.#ended = this.#takeOften();
+  }
+
+  /** @returns how often it was taken */
+  async end(): Promise<number> {
+    this.#running = false;
+    await this.#ended;
+    return this.#changes;
+  }
+
+  async #takeOften(): Promise<void> {
+    const lease = ['lease', 'nats-operator', '-n', this.namespace, `--as=${this.user}`];
+    while (this.#running) {
+      const renewTime = new Date().toISOString().replace('Z', '000Z');
+      const patch = JSON.stringify({ spec: { holderIdentity: `x-${this.#changes}`, renewTime } });
+      const { code } = await tryKubectl(['patch', ...lease, '--type=merge', '-p', patch]);
+      if (code === 0) this.#changes += 1;
+      await pause(500);
+    }
+  }
+}
