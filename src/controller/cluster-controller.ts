@@ -6,6 +6,7 @@ import { judge } from './api-error';
 import { NotInChargeError, type Charge } from './charge';
 import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
 import { ClusterTurns } from './cluster-turns';
+import { Decisions } from './decisions';
 import { errorText } from './error-text';
 import { EventRecorder } from './event-recorder';
 import type { KubeClient } from './kube-client';
@@ -37,6 +38,8 @@ export interface ClusterControllerOptions {
   readonly charge: Charge;
   /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
   readonly imageRepository: string | undefined;
+  /** Milliseconds that one decision about a cluster may take; the default suits all but tests. */
+  readonly decisionDeadline?: number;
 }
 
 /**
@@ -53,14 +56,15 @@ export class ClusterController {
   readonly #passed: PassedTurns;
   readonly #turns: ClusterTurns;
 
-  constructor({ kube, log, scope, charge, imageRepository }: ClusterControllerOptions) {
+  constructor({ kube, log, scope, charge, imageRepository, decisionDeadline }: ClusterControllerOptions) {
     this.#log = log;
     this.#charge = charge;
+    const { decide } = new Decisions(decisionDeadline);
     this.#events = new EventRecorder(kube, (key, error) =>
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
-    this.#serviceRoles = new ServiceRoles(kube, log, scope, key => this.#queue.add(key));
+    this.#serviceRoles = new ServiceRoles(kube, log, scope, decide, key => this.#queue.add(key));
     this.#turns = new ClusterTurns({
       kube,
       log,
@@ -68,6 +72,7 @@ export class ClusterController {
       events: this.#events,
       serviceRoles: this.#serviceRoles,
       passed: this.#passed,
+      decide,
       imageRepository,
     });
     this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {

@@ -5,6 +5,7 @@ import type { Observed } from '../model/observed';
 import { sync, type SyncResult } from '../sync';
 import { judge } from './api-error';
 import { splitKey } from './cluster-key';
+import type { Decide } from './decisions';
 import type { EventRecorder } from './event-recorder';
 import { Executor } from './execute';
 import { FailureReporter } from './failure-reporter';
@@ -15,8 +16,10 @@ import { Observer } from './observe';
 import type { PassedTurns } from './passed-turns';
 import { clusterStatusPath } from './paths';
 import { withDeadline } from './request-signal';
+import { Quarantine } from './quarantine';
 import { NotSyncedError, ReportedError, StatusRejectedError } from './reconcile-error';
 import type { ServiceRoles } from './service-roles/service-roles';
+import { DeadlineExceededError, StarvedError } from './time-limit';
 import type { Outside } from './work-queue';
 import type { World } from './world';
 
@@ -42,6 +45,7 @@ export interface ClusterTurnsOptions {
   readonly events: EventRecorder;
   readonly serviceRoles: ServiceRoles;
   readonly passed: PassedTurns;
+  readonly decide: Decide;
   /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
   readonly imageRepository: string | undefined;
 }
@@ -58,21 +62,30 @@ export class ClusterTurns {
   readonly #observer: Observer;
   readonly #executor: Executor;
   readonly #failures: FailureReporter;
+  readonly #decide: Decide;
+  readonly #quarantine: Quarantine;
 
-  constructor({ kube, log, world, events, serviceRoles, passed, imageRepository }: ClusterTurnsOptions) {
+  constructor({ kube, log, world, events, serviceRoles, passed, decide, imageRepository }: ClusterTurnsOptions) {
     this.#kube = kube;
     this.#log = log;
     this.#world = world;
     this.#events = events;
     this.#serviceRoles = serviceRoles;
     this.#passed = passed;
-    this.#observer = new Observer(kube, this.#monitor, world, imageRepository);
+    this.#decide = decide;
+    this.#observer = new Observer(kube, this.#monitor, world, decide, imageRepository);
     this.#executor = new Executor(kube, world, events);
     this.#failures = new FailureReporter({
       log,
       events,
       clusterOf: key => (world.knows(key) ? world.at(key).cluster : undefined),
       writeStatus: async (key, cluster, status) => this.#writeStatus(key, cluster, status),
+    });
+    this.#quarantine = new Quarantine({
+      kube,
+      world,
+      rolesOf: key => serviceRoles.generationsOf(key),
+      report: async (key, failure) => this.#failures.report(key, failure),
     });
   }
 
@@ -84,7 +97,7 @@ export class ClusterTurns {
    */
   async take(key: string, outside: Outside): Promise<number | undefined> {
     try {
-      const next = await withDeadline(DEADLINE, async () => this.#take(key, outside));
+      const next = await withDeadline(DEADLINE, async () => this.#attempt(key, outside));
       this.#failures.succeeded(key);
       return next;
     } catch (error) {
@@ -92,6 +105,23 @@ export class ClusterTurns {
       if (error instanceof NotSyncedError) return UNSYNCED;
       if (count === 1 && judge(error).kind === 'conflict') return AT_ONCE;
       throw error;
+    }
+  }
+
+  /** Leaves alone what has taken too long before. */
+  async #attempt(key: string, outside: Outside): Promise<number | undefined> {
+    // What it says of an earlier process's attempts has to be known first.
+    if (splitKey(key).name !== '') await this.#observer.cluster(key);
+    const remaining = await this.#quarantine.remaining(key);
+    if (remaining !== undefined) return remaining;
+    try {
+      const next = await this.#take(key, outside);
+      this.#quarantine.delete(key);
+      return next;
+    } catch (error) {
+      if (!(error instanceof DeadlineExceededError) && !(error instanceof StarvedError)) throw error;
+      this.#log.warn({ cluster: key, error: error.message }, 'a reconcile has missed its deadline');
+      return this.#quarantine.missed(key, error);
     }
   }
 
@@ -111,11 +141,12 @@ export class ClusterTurns {
     this.#world.forget(key);
     this.#monitor.forget(key);
     this.#failures.succeeded(key);
+    this.#quarantine.delete(key);
     this.#passed.forget(key);
   }
 
   async #sync(key: string, observed: Observed, outside: Outside): Promise<number | undefined> {
-    const result = sync(observed, new Date());
+    const result = await this.#decide(key, () => sync(observed, new Date()));
     if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
 
     const seen = await this.#observer.observe(key, true, outside);
@@ -125,7 +156,7 @@ export class ClusterTurns {
     }
     const { serviceUsers } = observed;
     const fresh = serviceUsers === undefined ? seen : { ...seen, serviceUsers };
-    return this.#carryOut(key, fresh, sync(fresh, new Date()));
+    return this.#carryOut(key, fresh, await this.#decide(key, () => sync(fresh, new Date())));
   }
 
   async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
@@ -139,7 +170,8 @@ export class ClusterTurns {
       this.#world.at(key).complete = false;
       const verdict = judge(error);
       if (verdict.kind !== 'refused') throw error;
-      await this.#conclude(key, observed, sync({ ...observed, refusal: verdict }, new Date()));
+      const concluded = await this.#decide(key, () => sync({ ...observed, refusal: verdict }, new Date()));
+      await this.#conclude(key, observed, concluded);
       throw new ReportedError(error);
     }
     // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.

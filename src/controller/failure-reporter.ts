@@ -55,7 +55,12 @@ export class FailureReporter {
     this.#streaks.set(key, streak);
     streak.count += 1;
     const isReported = error instanceof ReportedError;
-    if (!isReported && this.#isDue(streak, error)) await this.report(key, describeFailure(error), streak);
+    if (isReported || !this.#isDue(streak, error)) return streak.count;
+    const failure = describeFailure(error);
+    await this.report(key, failure, streak).catch((reason: unknown) => {
+      const fields = { cluster: key, reason: failure.reason, error: errorText(reason) };
+      this.#options.log.warn(fields, 'the status of a failed reconcile could not be written');
+    });
     return streak.count;
   }
 
@@ -64,9 +69,13 @@ export class FailureReporter {
     this.#streaks.delete(key);
   }
 
-  /** Writes a failure into the status, and records an Event of it when its reason is new. It never fails. */
+  /**
+   * Writes a failure into the status, and records an Event of it when its reason is new.
+   *
+   * @throws the error of the write
+   */
   async report(key: ClusterKey, failure: ReconcileFailure, streak?: Streak): Promise<void> {
-    const { log, events, clusterOf, writeStatus } = this.#options;
+    const { events, clusterOf, writeStatus } = this.#options;
     const cluster = clusterOf(key);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return;
     const { status, reason, message } = failure;
@@ -79,14 +88,7 @@ export class FailureReporter {
     const next = failureStatus(cluster, failure, new Date());
     if (isNews) await events.record(key, cluster.metadata?.uid ?? '', { type: 'Warning', reason, message });
     if (isDeepStrictEqual(next, cluster.status)) return;
-    try {
-      await writeStatus(key, cluster, next);
-    } catch (error) {
-      log.warn(
-        { cluster: key, reason, error: errorText(error) },
-        'the status of a failed reconcile could not be written',
-      );
-    }
+    await writeStatus(key, cluster, next);
   }
 
   #isDue({ count, since }: Streak, error: unknown): boolean {

@@ -18,6 +18,7 @@ import type { SecretContent } from '../model/secret-content';
 import { tlsPorts } from '../model/tls-ports';
 import { validateCluster } from '../model/validation/validate-cluster';
 import { splitKey } from './cluster-key';
+import type { Decide } from './decisions';
 import type { KubeClient } from './kube-client';
 import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from './monitor-client';
@@ -32,6 +33,7 @@ export class Observer {
     private readonly kube: KubeClient,
     private readonly monitor: MonitorClient,
     private readonly world: World,
+    private readonly decide: Decide,
     private readonly imageRepository: string | undefined,
   ) {}
 
@@ -42,14 +44,14 @@ export class Observer {
    * @param outside waits for the servers without keeping others from being reconciled
    */
   async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
-    const cluster = await this.#cluster(key, fresh);
+    const cluster = await this.cluster(key, fresh);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
     const { children, pods } = await this.#reading(key, fresh);
     const asking = { anew: fresh || this.world.at(key).unproven, silent: fresh };
     const servers = await outside(async () => this.monitor.ask(key, pods, inquiryOf(cluster), asking));
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
-    const problems = this.#problems(key, cluster);
+    const problems = await this.#problems(key, cluster);
     const missing = await readMissingPods(this.kube, cluster, statefulSet, pods);
     const secrets = await this.#secrets(key, cluster, fresh);
     return {
@@ -89,17 +91,18 @@ export class Observer {
     return secret;
   }
 
-  #problems(key: string, cluster: NatsClusterObject): readonly Problem[] {
+  async #problems(key: string, cluster: NatsClusterObject): Promise<readonly Problem[]> {
     const { uid, generation } = cluster.metadata ?? {};
     const surroundings = this.world.at(key);
     const { review } = surroundings;
     if (review !== undefined && review.uid === uid && review.generation === generation) return review.problems;
-    const { problems } = validateCluster(cluster);
+    const { problems } = await this.decide(key, () => validateCluster(cluster));
     surroundings.review = { uid, generation, problems };
     return problems;
   }
 
-  async #cluster(key: string, fresh: boolean): Promise<NatsClusterObject | undefined> {
+  /** The NatsCluster itself, whatever becomes of it; undefined where there is none. */
+  async cluster(key: string, fresh = false): Promise<NatsClusterObject | undefined> {
     const known = this.world.at(key).cluster;
     if (known !== undefined && !fresh) return known;
     const { namespace, name } = splitKey(key);

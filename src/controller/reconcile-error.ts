@@ -3,6 +3,7 @@ import type { ReconcileFailure } from '../status/reconcile-failure';
 import { ApiError, NoAnswerError } from './api-error';
 import { NotInChargeError } from './charge';
 import { errorText } from './error-text';
+import { DeadlineExceededError, StarvedError } from './time-limit';
 
 /** A failed reconcile whose reason the status tells already. */
 export class ReportedError extends Error {
@@ -41,6 +42,8 @@ const EXPECTED = [
   ReportedError,
   NotSyncedError,
   StatusRejectedError,
+  DeadlineExceededError,
+  StarvedError,
 ] as const;
 
 /**

@@ -19,6 +19,9 @@ export interface WorkQueueOptions extends FairSlotsOptions {
   readonly onError: (key: string, error: unknown) => number | undefined;
 }
 
+/** Milliseconds: a timer may be a little early by the clock that ages are measured with. */
+const LATE = 10;
+
 /** A key that is worked on. */
 interface Running {
   readonly since: number;
@@ -168,7 +171,7 @@ export class WorkQueue {
 
   #hold(running: Running, slot: Slot): void {
     running.slot = slot;
-    running.timer = setTimeout(() => this.#next(), this.#options.slowAfter).unref();
+    running.timer = setTimeout(() => this.#next(), this.#options.slowAfter + LATE).unref();
   }
 
   #letGo(running: Running): void {

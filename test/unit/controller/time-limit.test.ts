@@ -1,0 +1,70 @@
+import { DeadlineExceededError, StarvedError, TimeLimit } from '../../../src/controller/time-limit';
+
+const LIMIT = 150;
+
+/** Takes longer than anybody waits: each further `a` doubles it. */
+const backtrack = (): boolean => /^(a+)+$/.test(`${'a'.repeat(60)}b`);
+
+/** Takes no processor time. */
+const sleep = (): unknown => {
+  const result = Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3 * LIMIT);
+  return result;
+};
+
+/** The error of work that does not end in time. On a busy machine that may be the fault of others. */
+function giveUp(limit: TimeLimit, work: () => unknown): unknown {
+  try {
+    return limit.run(work);
+  } catch (error) {
+    return error instanceof StarvedError || error instanceof DeadlineExceededError ? 'given up' : error;
+  }
+}
+
+describe('work with a time limit', () => {
+  const limit = new TimeLimit(LIMIT);
+  const patient = new TimeLimit(60_000);
+
+  it('gives what it returns, and throws what it throws', () => {
+    const value = { of: 'the work' };
+    expect(patient.run(() => value)).toBe(value);
+    expect(patient.run(() => undefined)).toBeUndefined();
+    const error = new TypeError('its own');
+    expect(() =>
+      patient.run(() => {
+        throw error;
+      }),
+    ).toThrow(error);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a regular expression that backtracks', backtrack],
+    [
+      'an endless loop that catches what it can',
+      () => {
+        for (;;) {
+          try {
+            backtrack();
+          } catch {
+            // It goes on.
+          }
+        }
+      },
+    ],
+    [
+      'a list searched in a list',
+      () => {
+        const list = Array.from({ length: 300_000 }, (_, index) => index);
+        return list.filter(item => list.includes(-item - 1));
+      },
+    ],
+  ])('ends %s', (_what, work) => {
+    const since = performance.now();
+    expect(giveUp(limit, work)).toBe('given up');
+    expect(performance.now() - since).toBeLessThan(5_000);
+    expect(patient.run(() => 'goes on')).toBe('goes on');
+  });
+
+  it('is not to blame when it was given no processor time', () => {
+    expect(() => limit.run(sleep)).toThrow(StarvedError);
+  });
+});
