@@ -123,7 +123,7 @@ export interface NatsConfig {
  */
 export interface PodPolicy {
   /**
-   * Labels for the pods. `app` and whatever starts with `nats_` are the operator's own and refused.
+   * Labels for the pods. `app` and whatever starts with `nats_` are the operator's own: they are refused unless they have the very value that the operator sets.
    */
   labels?: {
     [k: string]: string;

@@ -1,4 +1,5 @@
 import { isPrintableMap, type Printable, type PrintableMap } from '../model/printable';
+import { withReadableSizes } from '../model/size-options';
 import { isBlock, members, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
@@ -9,7 +10,7 @@ import { isBlock, members, type Conf, type ConfBlock, type ConfValue } from './c
  */
 export function withExtra(ours: Conf, extra: unknown = {}): Conf {
   if (!isPrintableMap(extra)) throw new RangeError('spec.natsConfig.extra holds what NATS can not read');
-  return merge(ours, extra);
+  return merge(ours, withReadableSizes(extra));
 }
 
 function merge(ours: ConfBlock, extra: PrintableMap): ConfBlock {

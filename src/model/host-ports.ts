@@ -1,4 +1,5 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import { extraPorts } from './extra-ports';
 import { resolvePod } from './pod-model';
 import { ownPorts } from './pod-parts';
 import { ports } from './ports';
@@ -6,7 +7,10 @@ import { ports } from './ports';
 /** The ports of its node that each server takes, by a spec that is valid, in ascending order. */
 export function hostPorts(spec: NatsClusterSpec): number[] {
   const isOnHost = spec.template?.spec?.hostNetwork === true;
-  const all = [...(isOnHost ? ownPorts(spec).keys() : openedPorts(spec)), ...templatePorts(spec, isOnHost)];
+  const ofServer = isOnHost
+    ? [...ownPorts(spec).keys(), ...extraPorts(spec).map(({ port }) => port)]
+    : openedPorts(spec);
+  const all = [...ofServer, ...templatePorts(spec, isOnHost)];
   return [...new Set(all)].sort((a, b) => a - b);
 }
 

@@ -77,12 +77,8 @@ export function ownSidecars({ pod = {} }: NatsClusterSpec): string[] {
 }
 
 /** The ports that something of the operator's listens on in the pod, and what each is for. */
-export function ownPorts({
-  pod,
-  gatewayConfig,
-  leafnodeConfig,
-  websocketConfig,
-}: NatsClusterSpec): Map<number, string> {
+export function ownPorts(spec: NatsClusterSpec): Map<number, string> {
+  const { pod, gatewayConfig, leafnodeConfig, websocketConfig } = spec;
   const optional: [number | undefined, string][] = [
     [pod?.enableMetrics ? ports.metrics : undefined, 'metrics'],
     [gatewayConfig?.hostPort, 'gateways'],

@@ -67,7 +67,7 @@ function unprintableScalar(value: unknown): Complaint | undefined {
 
 const badNumber: Complaint = {
   message: 'must be a number between -2^53 and 2^53',
-  hint: 'NATS takes a size as a string too, such as "2TB"',
+  hint: 'a size may be text too, such as "2TB"',
 };
 
 const memberPath = (path: string, key: string): string =>

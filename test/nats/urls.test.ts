@@ -67,7 +67,7 @@ describeNats.each(cases)('nats-server %s', (version, kind) => {
       const { code, stderr } = await checkConf(version, printConf(natsConf(model)));
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is valid') as string });
     };
-    await fc.assert(fc.asyncProperty(accepted, starts), { numRuns: 60 });
+    await fc.assert(fc.asyncProperty(accepted, starts), { numRuns: 30 });
   }, 120_000);
 });
 
@@ -82,6 +82,6 @@ describeNats('nats-server 2.15.2', () => {
       const { code, stderr } = await checkConf('2.15.2', printConf({ leafnodes: { remotes: [{ url: resolver }] } }));
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is valid') as string });
     };
-    await fc.assert(fc.asyncProperty(url('http', 'https').filter(isAccepted), parses), { numRuns: 60 });
+    await fc.assert(fc.asyncProperty(url('http', 'https').filter(isAccepted), parses), { numRuns: 30 });
   }, 120_000);
 });

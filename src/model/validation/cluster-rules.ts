@@ -2,6 +2,7 @@ import { rolesReachServers, timeoutsAreUsed, usersComeFromOnePlace } from './aut
 import { containersAreComplete } from './container-rules';
 import { advertisedPortIsOpen, nodesCanBeRead } from './external-address-rules';
 import { extraConfigIsValid } from './extra-config-rules';
+import { extraPortsAreFree } from './extra-port-rules';
 import { hostNetworkKnowsTheCluster, hostPortsNeedNodes } from './host-port-rules';
 import { metadataIsValid } from './metadata-rules';
 import {
@@ -20,7 +21,7 @@ import {
   remoteUrlsAreValid,
   remoteUrlsHoldNoLogin,
 } from './remote-server-rules';
-import { jetStreamHasRoom } from './jetstream-rules';
+import { jetStreamFolderIsNotShared, jetStreamHasRoom } from './jetstream-rules';
 import { resourcesAreValid } from './resource-rules';
 import { imagesAreMaintained } from './retired-images';
 import type { Rule } from './rule';
@@ -29,7 +30,7 @@ import {
   containerPortsAreFree,
   gracePeriodOutlastsLameDuck,
   podSpecKeepsOurs,
-  templateLabelsKeepOurs,
+  labelsKeepOurs,
 } from './template-rules';
 import { cipherSuitesAreKnown, secretsAreUsed, websocketsAreEncrypted, websocketTimeoutCounts } from './tls-rules';
 import { tolerationsAreValid } from './toleration-rules';
@@ -44,6 +45,8 @@ export const clusterRules: readonly Rule[] = [
   serverIsNewEnough,
   extraConfigIsValid,
   jetStreamHasRoom,
+  jetStreamFolderIsNotShared,
+  extraPortsAreFree,
   lameDuckOutlastsGrace,
   serverNameIsGiven,
   variablesKeepOurs,
@@ -52,7 +55,7 @@ export const clusterRules: readonly Rule[] = [
   tolerationsAreValid,
   resourcesAreValid,
   natsContainerKeepsOurs,
-  templateLabelsKeepOurs,
+  labelsKeepOurs,
   podSpecKeepsOurs,
   containersAreComplete,
   containerNamesAreFree,

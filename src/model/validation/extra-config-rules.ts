@@ -1,9 +1,10 @@
 import { isPrintableMap, type Printable, type PrintableMap, unprintable } from '../printable';
 import type { Problem } from '../problem';
 import { reservedConfKeys, sharedBlocks } from '../reserved-conf-keys';
+import { sizeOptions } from '../size-options';
 import { DEFAULT_VERSION, isAtLeast, type ServerVersion } from '../server-version';
 import { closest } from './closest';
-import { optionType } from './option-types';
+import { optionType, SIZE, type OptionType } from './option-types';
 import type { ReviewedCluster } from './rule';
 import { fieldPath } from './schema';
 import { knownOptions, optionSince } from './server-options';
@@ -29,6 +30,9 @@ export function extraConfigIsValid({ spec, version }: ReviewedCluster): Problem[
       .slice(0, MOST_OPTIONS)
       .filter(({ keys }) => !isReserved(keys))
       .flatMap(({ keys, value }) => optionProblems(keys, value, version)),
+    ...sizeOptions(extra)
+      .filter(({ keys }) => keys.length > 1)
+      .flatMap(({ keys, value }) => wrongType(keys, value, SIZE)),
   ];
 }
 
@@ -58,7 +62,11 @@ function optionProblems(keys: readonly string[], value: Printable, version: Serv
 
 function typeProblems(keys: readonly string[], value: Printable): Problem[] {
   const type = optionType(keys.join('.'));
-  if (type === undefined || type.takes(value)) return [];
+  return type === undefined ? [] : wrongType(keys, value, type);
+}
+
+function wrongType(keys: readonly string[], value: Printable, type: OptionType): Problem[] {
+  if (type.takes(value)) return [];
   const got = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'a map') : JSON.stringify(value);
   return [{ path: keyPath(keys), message: `must be ${type.what}, got ${got}` }];
 }

@@ -1,24 +1,56 @@
+import { DEFAULT_SIZE } from '../cluster-model';
 import type { Problem } from '../problem';
 import type { ReviewedCluster } from './rule';
 import { isJsonObject, type JsonObject } from './schema';
 import { templateContainers } from './template-containers';
-import { isWithin, natsMounts } from './volume-rules';
+import { isWithin, natsMounts, type Mount } from './volume-rules';
 
 /** @see nats-server, server/opts.go, parseJetStream */
 const STORES = ['store', 'store_dir', 'storedir'];
 
 /** JetStream by `natsConfig.extra` keeps its files in a volume: it can't be started without any, and the server's own file system is read-only. */
 export function jetStreamHasRoom({ spec }: ReviewedCluster): Problem[] {
-  const extra = byLowerCase(spec.natsConfig?.extra ?? {});
-  const { jetstream } = extra;
-  if (!isEnabled(jetstream) || canWriteAnywhere(spec)) return [];
-  const own = isJsonObject(jetstream) ? byLowerCase(jetstream) : {};
-  const store = STORES.map(key => own[key] ?? extra[key]).find(folder => typeof folder === 'string');
-  const isMounted = natsMounts(spec).some(({ mountPath = '' }) => isWithin(String(store), mountPath));
-  if (store !== undefined && isMounted) return [];
+  if (!isEnabled(byLowerCase(spec.natsConfig?.extra ?? {}).jetstream) || canWriteAnywhere(spec)) return [];
+  const store = storeFolder(spec);
+  if (store !== undefined && natsMounts(spec).some(({ mountPath = '' }) => isWithin(store, mountPath))) return [];
   const message = 'needs a store_dir in a volume, for the file system of the server is read-only';
   const hint = 'mount one by spec.template.spec.volumes and spec.pod.volumeMounts';
   return [{ path: 'spec.natsConfig.extra.jetstream', message, hint }];
+}
+
+/** Volumes of which every pod has one of its own. */
+const OWN_OF_EACH_POD = ['emptyDir', 'ephemeral', 'csi', 'hostPath'];
+
+/** Servers that keep their streams in one folder destroy each other's: a volume that all pods share is divided by the name of the pod. */
+export function jetStreamFolderIsNotShared({ spec }: ReviewedCluster): Problem[] {
+  const store = storeFolder(spec);
+  if (store === undefined || (spec.size ?? DEFAULT_SIZE) < 2) return [];
+  const mount = natsMounts(spec)
+    .filter(({ mountPath = '' }) => isWithin(store, mountPath))
+    .sort((a, b) => depth(b) - depth(a))[0];
+  if (mount === undefined || /\$\([^)]+\)/.test(mount.subPathExpr ?? '')) return [];
+  const volume = (spec.template?.spec?.volumes ?? []).find(({ name }) => name === mount.name);
+  const source = Object.keys(volume ?? {}).find(key => key !== 'name');
+  if (source === undefined || OWN_OF_EACH_POD.includes(source)) return [];
+  return [
+    {
+      path: mount.path,
+      message: `gives all servers one folder for JetStream, in the ${source} of the volume ${String(mount.name)}: they would overwrite each other's streams`,
+      hint: 'set subPathExpr: $(POD_NAME) on the mount, or size: 1',
+    },
+  ];
+}
+
+/** How far down a mount lies: the deepest that holds a file is where the file is. */
+const depth = ({ mountPath = '' }: Mount): number => mountPath.split('/').filter(part => part !== '').length;
+
+/** Where JetStream keeps its files; undefined where it is off, or nobody says. */
+function storeFolder(spec: ReviewedCluster['spec']): string | undefined {
+  const extra = byLowerCase(spec.natsConfig?.extra ?? {});
+  const { jetstream } = extra;
+  if (!isEnabled(jetstream)) return undefined;
+  const own = isJsonObject(jetstream) ? byLowerCase(jetstream) : {};
+  return STORES.map(key => own[key] ?? extra[key]).find(folder => typeof folder === 'string');
 }
 
 function isEnabled(jetstream: unknown): boolean {

@@ -1,4 +1,5 @@
 import { parseDuration } from '../duration';
+import { parseSize } from '../size';
 
 /** What the value of an option has to be. */
 export interface OptionType {
@@ -16,6 +17,11 @@ const DURATION: OptionType = {
   takes: value => Number.isInteger(value) || isDuration(value),
 };
 const SPELLED_DURATION: OptionType = { what: 'a duration such as 30s', takes: isDuration };
+/** A size is printed in bytes, see src/model/size-options.ts. */
+export const SIZE: OptionType = {
+  what: 'a size such as 512MiB or 10GB, or a number of bytes',
+  takes: value => Number.isInteger(value) || (typeof value === 'string' && parseSize(value) !== undefined),
+};
 const TEXT: OptionType = { what: 'text', takes: value => typeof value === 'string' };
 
 /**
@@ -35,8 +41,9 @@ const types: ReadonlyMap<string, OptionType> = new Map([
   ...of(SWITCH, 'no_system_account no_system no_sys_acc no_fast_producer_stall allow_non_tls proxy_protocol'),
   ...of(SWITCH, 'cluster.connect_backoff gateway.connect_backoff websocket.same_origin'),
   ...of(NUMBER, 'max_traced_msg_len max_sub_tokens max_subscription_tokens ping_max connect_error_reports'),
-  ...of(NUMBER, 'reconnect_error_reports prof_port prof_block_rate max_closed_clients logfile_size_limit'),
-  ...of(NUMBER, 'log_size_limit logfile_max_num log_max_num cluster.connect_retries cluster.pool_size'),
+  ...of(NUMBER, 'reconnect_error_reports prof_port prof_block_rate max_closed_clients'),
+  ...of(SIZE, 'logfile_size_limit log_size_limit'),
+  ...of(NUMBER, 'logfile_max_num log_max_num cluster.connect_retries cluster.pool_size'),
   ...of(NUMBER, 'cluster.ping_max gateway.connect_retries'),
   ...of(DURATION, 'ping_interval cluster.ping_interval cluster.write_deadline gateway.write_deadline'),
   ...of(DURATION, 'leafnodes.write_deadline leafnodes.dial_timeout websocket.ping_interval'),

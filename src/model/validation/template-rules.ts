@@ -1,17 +1,27 @@
+import { extraPorts } from '../extra-ports';
 import type { Problem } from '../problem';
 import { ownPorts, ownSidecars } from '../pod-parts';
+import { selectorLabels } from '../labels';
 import type { ReviewedCluster } from './rule';
+import { fieldPath } from './schema';
 import { templateContainers } from './template-containers';
 
-/** The template's labels leave alone those that Services select pods by. */
-export function templateLabelsKeepOurs({ spec }: ReviewedCluster): Problem[] {
-  return Object.keys(spec.template?.metadata?.labels ?? {})
-    .filter(key => key === 'app' || key.startsWith('nats_'))
-    .map(key => ({
-      path: `spec.template.metadata.labels.${key}`,
-      message: "is the operator's own label, by which Services select pods",
-      hint: 'use another key',
-    }));
+/** Labels of pods leave alone those that Services select pods by, unless they say what the operator says. */
+export function labelsKeepOurs({ name, spec }: ReviewedCluster): Problem[] {
+  const own = selectorLabels(name);
+  const placed: [string, Readonly<Record<string, string>>][] = [
+    ['spec.pod.labels', spec.pod?.labels ?? {}],
+    ['spec.template.metadata.labels', spec.template?.metadata?.labels ?? {}],
+  ];
+  return placed.flatMap(([path, labels]) =>
+    Object.entries(labels)
+      .filter(([key, value]) => (key === 'app' || key.startsWith('nats_')) && own[key] !== value)
+      .map(([key]) => ({
+        path: fieldPath(path, key),
+        message: "is the operator's own label, by which Services select pods",
+        hint: own[key] === undefined ? 'use another key' : `use another key, or the operator's own value, ${own[key]}`,
+      })),
+  );
 }
 
 /** The template's other containers don't take the name of a sidecar that the spec asks for. */
@@ -28,7 +38,8 @@ export function containerNamesAreFree({ spec }: ReviewedCluster): Problem[] {
 
 /** Nothing beside the server listens on its ports: all containers of a pod share one address. */
 export function containerPortsAreFree({ spec }: ReviewedCluster): Problem[] {
-  const taken = ownPorts(spec);
+  const ofExtra = extraPorts(spec).map(({ port, use }): [number, string] => [port, use]);
+  const taken = new Map([...ofExtra, ...ownPorts(spec)]);
   return templateContainers(spec)
     .filter(({ isNats }) => !isNats)
     .flatMap(({ path, container }) =>

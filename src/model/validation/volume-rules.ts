@@ -79,21 +79,24 @@ export interface Mount {
   readonly isNats: boolean;
   readonly name: string | undefined;
   readonly mountPath: string | undefined;
+  readonly subPathExpr: string | undefined;
 }
 
 function mounts({ spec }: Pick<ReviewedCluster, 'spec'>): Mount[] {
-  const ofPod = (spec.pod?.volumeMounts ?? []).map(({ name, mountPath }, index) => ({
+  const ofPod = (spec.pod?.volumeMounts ?? []).map(({ name, mountPath, subPathExpr }, index) => ({
     path: `spec.pod.volumeMounts[${index}]`,
     isNats: true,
     name,
     mountPath,
+    subPathExpr,
   }));
   const ofTemplate = templateContainers(spec).flatMap(({ path, container, isNats }) =>
-    (container.volumeMounts ?? []).map(({ name, mountPath }, index) => ({
+    (container.volumeMounts ?? []).map(({ name, mountPath, subPathExpr }, index) => ({
       path: `${path}.volumeMounts[${index}]`,
       isNats,
       name,
       mountPath,
+      subPathExpr,
     })),
   );
   return [...ofPod, ...ofTemplate];

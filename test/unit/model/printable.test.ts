@@ -8,7 +8,7 @@ describe('unprintable', () => {
   test.each([
     [{ a: null }, 'x.a: must have a value (leave the key out instead)'],
     [{ a: [1, { b: null }] }, 'x.a[1].b: must have a value (leave the key out instead)'],
-    [{ a: 1e300 }, 'x.a: must be a number between -2^53 and 2^53 (NATS takes a size as a string too, such as "2TB")'],
+    [{ a: 1e300 }, 'x.a: must be a number between -2^53 and 2^53 (a size may be text too, such as "2TB")'],
     [{ a: '\udc00' }, 'x.a: must be text in UTF-8'],
     [
       { 'a"b': 1 },

@@ -4,7 +4,8 @@ import { clusterVerdict, serviceRoleVerdict } from '../../../src/model/validatio
 
 const bad = { size: 0, version: '2.15.2', extraRoutes: [{ route: 'http://a:1' }] };
 const problems = [
-  'spec.size: must be at least 1, got 0',
+  'spec.size: a NatsCluster has at least one server; to stop all of them for a while, delete it and apply its manifest again ' +
+    'later (Secrets that it names stay)',
   'spec.extraRoutes[0].route: must start with nats:// or nats-route:// or tls://, got http:// (such as ' +
     'nats://nats-a.example.com:6222)',
 ];

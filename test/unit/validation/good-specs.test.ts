@@ -40,6 +40,28 @@ describe('validation has nothing against', () => {
     expect(problemsOf({ spec: { natsConfig: { extra }, template, pod } })).toEqual([]);
   });
 
+  test.each([
+    ['a folder of its own in one volume for each server', { claim: true, size: 3, subPathExpr: '$(POD_NAME)' }],
+    ['a volume for each server', { claim: false, size: 3, subPathExpr: '' }],
+    ['one server and one volume', { claim: true, size: 1, subPathExpr: '' }],
+  ])('JetStream with %s', (_, { claim, subPathExpr, size }) => {
+    const source = claim ? { persistentVolumeClaim: { claimName: 'js' } } : { ephemeral: { volumeClaimTemplate: {} } };
+    const spec = {
+      size,
+      natsConfig: {
+        extra: { jetstream: { store_dir: '/data', max_file: '128MB', max_mem: '1Gi' }, mqtt: { port: 1883 } },
+      },
+      pod: { volumeMounts: [{ name: 'data', mountPath: '/data', subPathExpr }] },
+      template: { spec: { volumes: [{ name: 'data', ...source }] } },
+    } as NonNullable<NatsClusterObject['spec']>;
+    expect(problemsOf({ spec })).toEqual([]);
+  });
+
+  test("labels that say what the operator's own say", () => {
+    const labels = { app: 'nats', nats_cluster: 'good', 'app.kubernetes.io/managed-by': 'Helm' };
+    expect(problemsOf({ spec: { pod: { labels }, template: { metadata: { labels } } } })).toEqual([]);
+  });
+
   test('a version and an image that a Go client left empty', () => {
     expect(problemsOf({ spec: { size: 3, version: '', serverImage: '' } })).toEqual([]);
   });
