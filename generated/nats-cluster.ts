@@ -114,6 +114,34 @@ export interface NatsConfig {
    */
   disableLogtime?: boolean;
   /**
+   * Old spelling of `write_deadline`, of the Go operator's time; write that instead.
+   */
+  writeDeadline?: string;
+  /**
+   * Old spelling of `maxConnections`, of the Go operator's time; write that instead.
+   */
+  max_connections?: number;
+  /**
+   * Old spelling of `maxPayload`, of the Go operator's time; write that instead.
+   */
+  max_payload?: number;
+  /**
+   * Old spelling of `maxPending`, of the Go operator's time; write that instead.
+   */
+  max_pending?: number;
+  /**
+   * Old spelling of `maxSubscriptions`, of the Go operator's time; write that instead.
+   */
+  max_subscriptions?: number;
+  /**
+   * Old spelling of `maxControlLine`, of the Go operator's time; write that instead.
+   */
+  max_control_line?: number;
+  /**
+   * Old spelling of `disableLogtime`, of the Go operator's time; write that instead.
+   */
+  disable_logtime?: boolean;
+  /**
    * Any other options of the server, by the server's own names, merged into nats.conf as they are: `extra: {ping_interval: 30s, mqtt: {port: 1883}}`. What has a field of its own or is the operator's business (ports, tls, authorization, routes …) is refused here.
    */
   extra?: Record<string, unknown>;

@@ -8,6 +8,7 @@ import { resolveLeafnodes, type LeafnodeModel } from './leafnode-model';
 import { resolveLogin, type LoginModel } from './login-model';
 import { resolveOperator, type OperatorModel } from './operator-model';
 import { digestSecrets } from './mounted-secrets';
+import { withoutOldSpellings } from './old-spellings';
 import { resolvePod, type PodModel } from './pod-model';
 import { resolveRoutes } from './routes';
 import { noSecrets, type SecretFacts } from './secrets/secret-facts';
@@ -103,7 +104,7 @@ export function resolveCluster(
     version,
     image: `${spec.serverImage || natsClusterDefaults.serverImage}:${version.tag}`,
     clusterName: resolveClusterName(name, spec),
-    natsConfig: spec.natsConfig ?? {},
+    natsConfig: withoutOldSpellings(spec.natsConfig ?? {}),
     lameDuckSeconds: spec.lameDuckDurationSeconds ?? natsClusterDefaults.lameDuckDurationSeconds,
     routes: resolveRoutes({ name, namespace }, size, spec.extraRoutes, secrets.clusterLogin),
     clusterLogin: resolveLogin(secrets.clusterLogin, spec.auth?.clusterAuthTimeout),

@@ -1,4 +1,5 @@
 import type { NatsClusterObject } from '../cluster-model';
+import { oldSpellings, withoutOldSpellings } from '../old-spellings';
 import { describeProblem, type Problem } from '../problem';
 import { DEFAULT_VERSION, parseServerVersion } from '../server-version';
 import { clusterRules, clusterWarnings } from './cluster-rules';
@@ -6,6 +7,7 @@ import type { Review } from './review';
 import type { ReviewedCluster } from './rule';
 import { isJsonObject } from './schema';
 import { reviewSchema } from './schema-review';
+import { spellingConflicts, spellingWarnings } from './spelling-rules';
 
 /**
  * Everything there is to say of a NatsCluster: by its CRD (types, limits, CEL rules) and across fields. The admission webhook and
@@ -13,12 +15,21 @@ import { reviewSchema } from './schema-review';
  */
 export function validateCluster(object: NatsClusterObject): Review {
   const { name = '', namespace = '' } = object.metadata ?? {};
-  const { problems, sound } = reviewSchema('NatsCluster', { metadata: { name }, spec: object.spec ?? {} });
+  const { problems, sound } = reviewSchema('NatsCluster', { metadata: { name }, spec: withFieldsOfToday(object.spec) });
   const cluster = reviewed(object, name, namespace, sound);
+  const spellings = oldSpellings(isJsonObject(object.spec) ? object.spec.natsConfig : undefined);
   return {
-    problems: unique([...problems, ...clusterRules.flatMap(rule => rule(cluster))]),
-    warnings: unique(clusterWarnings.flatMap(rule => rule(cluster))).map(describeProblem),
+    problems: unique([...problems, ...spellingConflicts(spellings), ...clusterRules.flatMap(rule => rule(cluster))]),
+    warnings: unique([...spellingWarnings(spellings), ...clusterWarnings.flatMap(rule => rule(cluster))]).map(
+      describeProblem,
+    ),
   };
+}
+
+/** A spec in which every option has its field's name, as the model has it; one of another type is the schema's to judge. */
+function withFieldsOfToday(spec: unknown = {}): unknown {
+  if (!isJsonObject(spec) || spec.natsConfig === undefined) return spec;
+  return { ...spec, natsConfig: withoutOldSpellings(spec.natsConfig) };
 }
 
 function reviewed(object: NatsClusterObject, name: string, namespace: string, sound: unknown): ReviewedCluster {

@@ -2,6 +2,14 @@ import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { validateCluster } from '../../../src/model/validation/validate-cluster';
 
 const rows: [string, NatsClusterSpec, string[]][] = [
+  [
+    "of the Go operator's spellings, by the field that each is now",
+    { natsConfig: { writeDeadline: '5s', max_payload: 1024, maxPayload: 1024, maxPending: 0, max_pending: 0 } },
+    [
+      'spec.natsConfig.writeDeadline: is the old spelling of write_deadline, and works as that does (write write_deadline instead)',
+      'spec.natsConfig.max_payload: is the old spelling of maxPayload, and works as that does (write maxPayload instead)',
+    ],
+  ],
   ['nothing of a plain cluster', { size: 3, version: '2.15.2' }, []],
   ['nothing of an absent version', {}, []],
   ['nothing of a nightly', { version: 'nightly-20260101' }, []],
