@@ -48,6 +48,7 @@ export const controller = new ClusterController({
   scope,
   charge: leadership,
   imageRepository: process.env.IMAGE_REPOSITORY || undefined,
+  operatorNamespace: namespace,
 });
 
 /** Takes part among those that could be in charge. */

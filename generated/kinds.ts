@@ -12,7 +12,7 @@ export class NatsCluster extends GenericKind {
 
 RegisterKind(NatsCluster, { group: 'nats.io', version: 'v1alpha2', kind: 'NatsCluster', plural: 'natsclusters' });
 
-/** What ServiceAccounts may do in a NatsCluster. The role serves the ServiceAccount of its own name; the label `nats_cluster` names the cluster, which is in the role's namespace and has `auth.enableServiceAccounts`. The account's token is in the Secret `<role>-<cluster>-bound-token`. */
+/** What ServiceAccounts may do in a NatsCluster. The role serves the ServiceAccount of its own name; the label `nats_cluster` names the cluster, which is in the role's namespace and has `auth.enableServiceAccounts`. The account's token is in the Secret `<role>-<cluster>-bound-token`, in another namespace than the cluster's in `<role>-<cluster>.<namespace>-bound-token`. */
 export class NatsServiceRole extends GenericKind {
   declare spec: NatsServiceRoleSpec;
   declare status?: NatsServiceRoleStatus;

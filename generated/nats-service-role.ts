@@ -13,7 +13,7 @@ export type SubjectRules =
 export interface NatsServiceRoleSpec {
   permissions?: Permissions;
   /**
-   * Other namespaces whose ServiceAccount of the role's name is served too, `*` for all. Default: none, only the role's own namespace.
+   * Other namespaces whose ServiceAccount of the role's name is served too, `*` for all. Each has to agree, by its annotation `nats.io/clusters: <namespace>/<cluster>[,…]`; never in `kube-*` and in the operator's own namespace. Default: none, only the role's own namespace.
    *
    * @maxItems 1024
    */
@@ -39,7 +39,7 @@ export interface NatsServiceRoleStatus {
    */
   secrets?: IssuedSecret[];
   /**
-   * ServiceAccounts of the role's name that the role does not serve.
+   * ServiceAccounts of the role's name that agree, and that the role does not serve.
    */
   unserved?: UnservedAccount[];
   /**

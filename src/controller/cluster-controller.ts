@@ -40,6 +40,8 @@ export interface ClusterControllerOptions {
   readonly imageRepository: string | undefined;
   /** Milliseconds that one decision about a cluster may take; the default suits all but tests. */
   readonly decisionDeadline?: number;
+  /** The namespace that this process runs in; undefined where nothing says so. */
+  readonly operatorNamespace?: string | undefined;
 }
 
 /**
@@ -56,7 +58,15 @@ export class ClusterController {
   readonly #passed: PassedTurns;
   readonly #turns: ClusterTurns;
 
-  constructor({ kube, log, scope, charge, imageRepository, decisionDeadline }: ClusterControllerOptions) {
+  constructor({
+    kube,
+    log,
+    scope,
+    charge,
+    imageRepository,
+    decisionDeadline,
+    operatorNamespace,
+  }: ClusterControllerOptions) {
     this.#log = log;
     this.#charge = charge;
     const { decide } = new Decisions(decisionDeadline);
@@ -64,7 +74,8 @@ export class ClusterController {
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
-    this.#serviceRoles = new ServiceRoles(kube, log, scope, decide, key => this.#queue.add(key));
+    const place = { scope, operatorNamespace };
+    this.#serviceRoles = new ServiceRoles(kube, log, place, decide, key => this.#queue.add(key));
     this.#turns = new ClusterTurns({
       kube,
       log,

@@ -14,6 +14,10 @@ export const USERNAME_KEY = 'username';
 export const boundTokenName = (role: string, cluster: string): string => `${role}-${cluster}${NAME_END}`;
 const NAME_END = '-bound-token';
 
+/** The same in a namespace other than the cluster's, so that it takes no name that a role there needs for its own. */
+export const foreignTokenName = (role: string, cluster: string, clusterNamespace: string): string =>
+  `${role}-${cluster}.${clusterNamespace}${NAME_END}`;
+
 /** Whom a token is meant for: no API server, and no other cluster, takes it. */
 export const tokenAudience = (cluster: string, namespace: string): string => `nats://${cluster}.${namespace}.svc`;
 
@@ -72,8 +76,14 @@ export function toBoundToken(metadata: SecretMetadata): BoundToken | undefined {
   const purpose = marked ?? ownedPurpose(metadata);
   if (purpose === undefined || deletionTimestamp !== undefined) return undefined;
   // Whoever copies our marks to a Secret of another name does not thereby give it to us to delete.
-  if (name !== boundTokenName(purpose.role, purpose.cluster)) return undefined;
+  if (!namesOf(purpose, namespace).includes(name)) return undefined;
   return { namespace, name, uid, resourceVersion, ...purpose, isMarked: marked !== undefined };
+}
+
+/** Until namespaces agreed, tokens in others than the cluster's were called as those in its own. */
+function namesOf({ role, cluster, clusterNamespace }: TokenPurpose, namespace: string): string[] {
+  const former = boundTokenName(role, cluster);
+  return namespace === clusterNamespace ? [former] : [foreignTokenName(role, cluster, clusterNamespace), former];
 }
 
 function markedPurpose({ labels = {}, annotations = {} }: SecretMetadata): TokenPurpose | undefined {

@@ -49,6 +49,12 @@ export const IN_USE_ANNOTATION = 'nats.io/in-use';
  */
 export const USER_SOURCES_ANNOTATION = 'nats.io/user-sources';
 
+/**
+ * On a ServiceAccount: the NatsClusters of other namespaces that may make a user of it, and put its token beside it, as `<namespace>/<name>[,…]`. Whoever
+ * may write NatsServiceRoles somewhere must not thereby write into a namespace that never agreed.
+ */
+export const CLUSTERS_ANNOTATION = 'nats.io/clusters';
+
 /** On the StatefulSet: the digest of the pod template that we gave it, so that one that only lacks something is known for another. */
 export const TEMPLATE_ANNOTATION = 'nats.io/template';
 

@@ -31,4 +31,6 @@ export interface Account {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
+  /** The NatsClusters whose users it agrees to be, as `<namespace>/<name>`. */
+  readonly clusters: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { CLUSTER_LABEL } from '../model/labels';
+import { CLUSTER_LABEL, CLUSTERS_ANNOTATION } from '../model/labels';
 import { ALL_NAMESPACES } from '../model/service-role';
 import type { RoleOutcome } from '../plan/service-roles/role-plan';
 import { idOf, type RoleCluster } from '../plan/service-roles/role-world';
@@ -24,7 +24,9 @@ export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Findi
       ? not(cluster.onHold ?? 'Issuing', `ServiceAccount ${account} has no token yet${describeHold(cluster)}`)
       : not('NotIssued', `ServiceAccount ${account} gets no token: ${failed.why}`);
   }
-  const limits = beyondReach(outcome, cluster);
+  const missing = missingConsent(outcome, cluster);
+  if (missing !== undefined) return missing;
+  const limits = unwilling(outcome, cluster) + beyondReach(outcome, cluster);
   return served.length === 0
     ? not('NoServiceAccount', noAccountMessage(outcome) + limits)
     : { status: 'True', reason: 'Served', message: servedMessage(outcome) + limits };
@@ -56,6 +58,39 @@ function clusterTrouble({ name, namespace, state }: RoleCluster): Finding | unde
         'Disabled',
         `The NatsCluster ${name} does not have spec.auth.enableServiceAccounts, so the role makes no user`,
       );
+}
+
+/** An account that has a token, or is in a namespace that the role names, should agree; of others that would be served by `*`, most never will. */
+function missingConsent(
+  { entry: { role }, reluctant, served }: RoleOutcome,
+  cluster: RoleCluster,
+): Finding | undefined {
+  const { namespaces = [] } = role.spec ?? {};
+  const former = served.find(({ binding }) => !binding.isAgreed)?.binding.account;
+  if (former !== undefined) {
+    const token = `ServiceAccount ${idOf(former)} has a token from before accounts were asked, which is never replaced`;
+    return not('ConsentMissing', `${token}: it agrees by ${consentCommand(former, cluster)}`);
+  }
+  const count = reluctant.filter(({ namespace }) => namespaces.includes(namespace)).length;
+  const { name = '' } = role.metadata ?? {};
+  if (count === 0) return undefined;
+  const accounts = count === 1 ? '1 ServiceAccount' : `${count} ServiceAccounts`;
+  const command = consentCommand({ name, namespace: 'NAMESPACE' }, cluster);
+  return not('ConsentMissing', `${accounts} in other namespaces can not be served before agreeing: ${command}`);
+}
+
+const consentCommand = (
+  { namespace, name }: { namespace: string; name: string },
+  cluster: Pick<RoleCluster, 'namespace' | 'name'>,
+): string => `kubectl annotate serviceaccount ${name} -n ${namespace} ${CLUSTERS_ANNOTATION}=${idOf(cluster)}`;
+
+/** How many accounts are not served, and why. Which they are is for administrators to know, who find them in the operator's log. */
+function unwilling({ entry: { role }, reluctant, excess }: RoleOutcome, cluster: RoleCluster): string {
+  const command = consentCommand({ name: role.metadata?.name ?? '', namespace: 'NAMESPACE' }, cluster);
+  return [
+    ...(reluctant.length === 0 ? [] : [`; ${reluctant.length} of that name do not agree (${command})`]),
+    ...(excess === 0 ? [] : [`; ${excess} are more than one role serves`]),
+  ].join('');
 }
 
 function noAccountMessage({ entry: { role }, unserved }: RoleOutcome): string {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { boundTokenName } from '../../src/model/bound-token';
+import { foreignTokenName } from '../../src/model/bound-token';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getPods } from './support/objects';
 import { seededRandom } from './support/random';
@@ -47,7 +47,7 @@ async function crash(): Promise<void> {
 
 /** A cluster with a user that stands for a ServiceAccount of the other namespace. */
 async function create(name: string, size: number): Promise<void> {
-  await makeAccount(elsewhere, name);
+  await makeAccount(elsewhere, name, `${scene.namespace}/${name}`);
   await applyRole(scene.namespace, name, name, { namespaces: [elsewhere], permissions: { publish: ['>'] } });
   await applyCluster(scene.namespace, name, { size, auth: { enableServiceAccounts: true } });
 }
@@ -61,7 +61,7 @@ async function expectNothingLeft(name: string): Promise<void> {
       const children = await Promise.all(kinds.map(async kind => getChild(kind, scene.namespace, name)));
       const others = [
         await getChild('Service', scene.namespace, `${name}-mgmt`),
-        await getSecret(elsewhere, boundTokenName(name, name)),
+        await getSecret(elsewhere, foreignTokenName(name, name, scene.namespace)),
         ...(await getPods(scene.namespace, name)),
       ];
       return [...children, ...others].every(object => object === undefined);
@@ -97,7 +97,7 @@ describe(`an operator killed at a random moment (CRASH_SEED=${seed})`, () => {
         return;
       }
       await waitUntilSettled(scene.namespace, name, size, CONVERGENCE);
-      await waitForLogin(elsewhere, boundTokenName(name, name));
+      await waitForLogin(elsewhere, foreignTokenName(name, name, scene.namespace));
     },
     CONVERGENCE + 30_000,
   );

@@ -1,7 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { foreignTokenName } from '../../src/model/bound-token';
+import { CLUSTERS_ANNOTATION } from '../../src/model/labels';
 import { TOKENS_FINALIZER } from '../../src/model/service-role';
 import { AuditLog } from './support/audit-log';
-import { tryKubectl } from './support/kubectl';
+import { kubectl, tryKubectl } from './support/kubectl';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getPods, isReady } from './support/objects';
 import { waitUntilQuiet } from './support/quiet';
@@ -24,6 +26,9 @@ import { expectUntouched } from './support/untouched';
 import { waitFor } from './support/wait-for';
 
 const SECRET = 'orders-nats-bound-token';
+
+/** The Secret of a token for the cluster of this file, in another namespace. */
+const foreign = (role: string): string => foreignTokenName(role, 'nats', home);
 
 let scene: Scene;
 let home: string;
@@ -137,7 +142,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
   }, 120_000);
 
   it('gets nothing in a namespace that the role does not name, and the role says what would serve it', async () => {
-    await makeAccount(other.name, 'orders');
+    await makeAccount(other.name, 'orders', `${home}/nats`);
     const role = await waitFor(
       async () => {
         const found = await getRole(home, 'orders');
@@ -152,7 +157,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
         hint: `kubectl patch natsservicerole orders -n ${home} --type=merge -p '{"spec":{"namespaces":["${other.name}"]}}'`,
       },
     ]);
-    expect(await getSecret(other.name, SECRET)).toBeUndefined();
+    expect(await getSecret(other.name, foreign('orders'))).toBeUndefined();
     expect(role.metadata?.finalizers).toBeUndefined();
   }, 60_000);
 
@@ -160,14 +165,26 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     const role = await getRole(home, 'orders');
     const [, patch = ''] = /-p '(.*)'$/.exec(role?.status?.unserved?.[0]?.hint ?? '') ?? [];
     await scene.kubectl('patch', 'natsservicerole', 'orders', '--type=merge', '-p', patch);
-    const elsewhere = await waitForLogin(other.name, SECRET);
+    const elsewhere = await waitForLogin(other.name, foreign('orders'));
     expect(elsewhere.user).toBe(`${other.name}.orders`);
     await waitUntilLetIn(server, elsewhere);
     await waitUntilLetIn(server, login);
     const held = await waitForRole(home, 'orders', 'Served');
     expect(held.metadata?.finalizers).toEqual([TOKENS_FINALIZER]);
     expect(held.status?.unserved).toBeUndefined();
-    expect((await getSecret(other.name, SECRET))?.metadata?.ownerReferences).toBeUndefined();
+    expect((await getSecret(other.name, foreign('orders')))?.metadata?.ownerReferences).toBeUndefined();
+  }, 120_000);
+
+  it('loses its token where it no longer agrees, and gets one when it agrees again', async () => {
+    const elsewhere = await waitForLogin(other.name, foreign('orders'));
+    await kubectl(['annotate', 'serviceaccount', 'orders', '-n', other.name, `${CLUSTERS_ANNOTATION}-`]);
+    await waitUntilRefused(server, elsewhere);
+    expect(await getSecret(other.name, foreign('orders'))).toBeUndefined();
+    const missing = readyMessage(await waitForRole(home, 'orders', 'ConsentMissing'));
+    const [, command = ''] = /agreeing: kubectl (.*)$/.exec(missing) ?? [];
+    await kubectl(command.replace('NAMESPACE', other.name).split(' '));
+    await waitUntilLetIn(server, await waitForLogin(other.name, foreign('orders'), elsewhere));
+    await waitForRole(home, 'orders', 'Served');
   }, 120_000);
 
   it('costs no write in a second pass', async () => {
@@ -183,10 +200,10 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
   }, 90_000);
 
   it('loses its token with its role, in other namespaces too', async () => {
-    const elsewhere = await waitForLogin(other.name, SECRET);
+    const elsewhere = await waitForLogin(other.name, foreign('orders'));
     await scene.kubectl('delete', 'natsservicerole', 'orders', '--wait', '--timeout=30s');
     await waitFor(async () => (await getSecret(home, SECRET)) === undefined, { what: 'the garbage collector' });
-    expect(await getSecret(other.name, SECRET)).toBeUndefined();
+    expect(await getSecret(other.name, foreign('orders'))).toBeUndefined();
     await waitUntilRefused(server, login);
     await waitUntilRefused(server, elsewhere);
   }, 120_000);
@@ -213,9 +230,9 @@ describe('NatsServiceRoles', () => {
     await applyRole(alone.name, 'orders', 'nats', {});
     await waitForLogin(alone.name, SECRET);
     await applyRole(home, 'audit', 'nats', { namespaces: [alone.name] });
-    await makeAccount(alone.name, 'audit');
+    await makeAccount(alone.name, 'audit', `${home}/nats`);
     await patchSpec(home, 'nats', { auth: { enableServiceAccounts: true } });
-    await waitForLogin(alone.name, 'audit-nats-bound-token');
+    await waitForLogin(alone.name, foreign('audit'));
     await scene.operator.kill();
     await alone.remove();
     scene.operator.start();
@@ -230,13 +247,13 @@ describe('NatsServiceRoles', () => {
 
   it('leave nothing in other namespaces when their cluster is deleted while no operator runs', async () => {
     await applyRole(home, 'audit', 'nats', { namespaces: [other.name] });
-    await makeAccount(other.name, 'audit');
-    await waitForLogin(other.name, 'audit-nats-bound-token');
+    await makeAccount(other.name, 'audit', `${home}/nats`);
+    await waitForLogin(other.name, foreign('audit'));
     await scene.operator.kill();
     await scene.kubectl('delete', 'nats', 'nats');
     scene.operator.start();
     await waitForRole(home, 'audit', 'ClusterMissing');
-    expect(await getSecret(other.name, 'audit-nats-bound-token')).toBeUndefined();
+    expect(await getSecret(other.name, foreign('audit'))).toBeUndefined();
     const { stdout } = await tryKubectl(['get', 'secrets', '-n', home, '-o', 'name']);
     expect(stdout).not.toContain('bound-token');
     expect(await getPods(home, 'nats')).toBeDefined();

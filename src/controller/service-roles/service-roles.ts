@@ -7,7 +7,7 @@ import type { ServiceUser } from '../../model/service-user';
 import { validateServiceRole } from '../../model/validation/validate-service-role';
 import { lastPermissions } from '../../plan/service-roles/last-permissions';
 import { stateOf, toRoleCluster, type ObservedCluster } from '../../plan/service-roles/role-cluster';
-import { planServiceRoles, type RolePlan } from '../../plan/service-roles/role-plan';
+import { planServiceRoles, type RoleOutcome, type RolePlan } from '../../plan/service-roles/role-plan';
 import type { RoleCluster, RoleWorld } from '../../plan/service-roles/role-world';
 import { serviceUsers } from '../../plan/service-roles/service-users';
 import { judge } from '../api-error';
@@ -23,6 +23,7 @@ import { DeadlineExceededError, StarvedError } from '../time-limit';
 import { findBug, NotSyncedError } from '../reconcile-error';
 import type { Scope } from '../scope';
 import { AccountIndex } from './account-index';
+import { IssueBudget } from './issue-budget';
 import { RoleExecutor } from './role-executor';
 import { RoleIndex } from './role-index';
 import { RoleReporter } from './role-reporter';
@@ -35,6 +36,8 @@ const PASSES = 3;
 const UNREADY = 250;
 const RETRY = 2_000;
 const RETRY_REFUSED = 60_000;
+/** So many namespaces stand in one line of the log. */
+const MAX_LOGGED = 50;
 /** The longest that a timer is set for: Node's own hold no month. */
 const LONGEST = 6 * 3_600_000;
 
@@ -55,6 +58,10 @@ export class ServiceRoles {
   readonly #log: Logger;
   readonly #scope: Scope;
   readonly #decide: Decide;
+  readonly #operatorNamespace: string | undefined;
+  readonly #budget = new IssueBudget();
+  /** What the log was last told of a role's accounts, by the role's uid. */
+  readonly #reluctant = new Map<string, string>();
   readonly #enqueue: (key: ClusterKey) => void;
   readonly #roles: RoleIndex;
   readonly #tokens: TokenIndex;
@@ -63,8 +70,18 @@ export class ServiceRoles {
   readonly #reporter: RoleReporter;
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
 
-  /** @param enqueue gives a cluster a turn */
-  constructor(kube: KubeClient, log: Logger, scope: Scope, decide: Decide, enqueue: (key: ClusterKey) => void) {
+  /**
+   * @param place which namespaces the operator looks after, and where it runs, if that is known
+   * @param enqueue gives a cluster a turn
+   */
+  constructor(
+    kube: KubeClient,
+    log: Logger,
+    { scope, operatorNamespace }: { scope: Scope; operatorNamespace: string | undefined },
+    decide: Decide,
+    enqueue: (key: ClusterKey) => void,
+  ) {
+    this.#operatorNamespace = operatorNamespace;
     this.#log = log;
     this.#decide = decide;
     this.#scope = scope;
@@ -137,8 +154,10 @@ export class ServiceRoles {
     if (!this.#tokens.isReady() || (isEnabled && !this.#accounts.isReady())) return undefined;
     const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
     if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: undefined };
-    const cluster = toRoleCluster(namespace, name, observed, this.#scope, new Date());
-    const { plan, errors } = await this.#carryOut(key, cluster);
+    const operator = { reach: this.#scope, operatorNamespace: this.#operatorNamespace };
+    const cluster = toRoleCluster(namespace, name, observed, operator, new Date());
+    const { plan, errors, isDelayed } = await this.#carryOut(key, cluster);
+    plan.outcomes.forEach(outcome => this.#logReluctant(key, outcome));
     for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
     for (const [what, error] of errors) {
       this.#log.warn({ cluster: key, what, error: errorText(error) }, 'a role could not be carried out');
@@ -147,16 +166,37 @@ export class ServiceRoles {
     const users = isEnabled
       ? await this.#decide(key, () => serviceUsers(plan.outcomes, user => lastPermissions(config, user)))
       : undefined;
-    return { known: true, users, requeueAfter: nextLook(plan, errors) };
+    const next = nextLook(plan, errors);
+    return { known: true, users, requeueAfter: isDelayed ? Math.min(next ?? RETRY, RETRY) : next };
   }
 
-  async #carryOut(key: ClusterKey, cluster: RoleCluster): Promise<{ plan: RolePlan; errors: Map<string, unknown> }> {
+  /** Accounts that have not agreed are named to administrators alone: who may read a role may not know of other namespaces. */
+  #logReluctant(key: ClusterKey, { entry: { role }, reluctant }: RoleOutcome): void {
+    const { uid = '', name } = role.metadata ?? {};
+    const accounts = reluctant.slice(0, MAX_LOGGED).map(({ namespace }) => namespace);
+    const text = accounts.join();
+    if (text === (this.#reluctant.get(uid) ?? '')) return;
+    if (text === '') this.#reluctant.delete(uid);
+    else this.#reluctant.set(uid, text);
+    const count = reluctant.length;
+    this.#log.info(
+      { cluster: key, role: name, count, namespaces: accounts },
+      'ServiceAccounts without consent to a NatsCluster',
+    );
+  }
+
+  async #carryOut(
+    key: ClusterKey,
+    cluster: RoleCluster,
+  ): Promise<{ plan: RolePlan; errors: Map<string, unknown>; isDelayed: boolean }> {
     let errors = new Map<string, unknown>();
     for (let pass = 1; ; pass += 1) {
       const world = await this.#observe(key, cluster, errors);
       const plan = await this.#decide(key, () => planServiceRoles(world, new Date()));
-      if (plan.actions.length === 0 || errors.size > 0 || pass > PASSES) return { plan, errors };
-      errors = await this.#executor.execute(plan.actions, cluster.tokenLifetime);
+      const actions =
+        errors.size > 0 || pass > PASSES ? [] : this.#budget.take(cluster.namespace, plan.actions, Date.now());
+      if (actions.length === 0) return { plan, errors, isDelayed: errors.size === 0 && plan.actions.length > 0 };
+      errors = await this.#executor.execute(actions, cluster.tokenLifetime);
     }
   }
 

@@ -72,6 +72,12 @@ export class TokenIssuer {
       if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
       const found = (await this.kube.get(secretPath(namespace, name))) as StoredSecret | undefined;
       if (found !== undefined && isOurs(found, binding)) return { uid: found.metadata.uid ?? '', found };
+      const stranger = found && binding.isLocal ? toBoundToken(found.metadata) : undefined;
+      // What the role of another namespace had put there gives way to the role that is at home.
+      if (stranger !== undefined && stranger.clusterNamespace !== namespace) {
+        await this.drop(stranger);
+        return this.#makeSecret(binding);
+      }
       throw new NameTakenError(`the Secret ${namespace}/${name} is somebody else's; delete or rename it`);
     }
   }

@@ -21,13 +21,13 @@ export interface ObservedCluster {
  * What the roles of a cluster need to know of it.
  *
  * @param observed undefined where there is no such cluster
- * @param reach the namespaces that the operator looks after; undefined stands for all
+ * @param operator which namespaces the operator looks after, and where it runs
  */
 export function toRoleCluster(
   namespace: string,
   name: string,
   observed: ObservedCluster | undefined,
-  reach: readonly string[] | undefined,
+  operator: Pick<RoleCluster, 'reach' | 'operatorNamespace'>,
   now: Date,
 ): RoleCluster {
   return {
@@ -36,7 +36,8 @@ export function toRoleCluster(
     state: stateOf(observed),
     onHold: observed && holdOf(observed, now),
     tokenLifetime: given(observed?.cluster.spec?.auth?.serviceAccountTokenTTLSeconds),
-    reach,
+    reach: operator.reach,
+    operatorNamespace: operator.operatorNamespace,
     otherUsers: new Set(observed === undefined ? [] : clientUsernames(observed)),
   };
 }

@@ -89,7 +89,7 @@ const isOf = (secret: BoundToken, { secret: wanted, purpose }: Binding): boolean
 function planTokens(judged: readonly Judged[], { cluster, roles }: RoleWorld): RoleAction[] {
   if (cluster.onHold !== undefined) return [];
   const sound = new Set(roles.filter(({ problems }) => problems.length === 0).map(({ role }) => role));
-  return judged.filter(({ binding }) => sound.has(binding.role)).flatMap(planToken);
+  return judged.filter(({ binding }) => binding.isAgreed && sound.has(binding.role)).flatMap(planToken);
 }
 
 function planToken({ binding, live, fault }: Judged): RoleAction[] {
@@ -111,14 +111,15 @@ function planDrops({ cluster, roles, tokens }: RoleWorld, bindings: readonly Bin
 const isGoing = ({ metadata }: NatsServiceRoleObject): boolean => metadata?.deletionTimestamp !== undefined;
 
 function dropReason(
-  { role, roleUid, cluster: name }: BoundToken,
+  { role, roleUid, cluster: name, namespace, clusterNamespace }: BoundToken,
   { state }: RoleCluster,
   staying: Set<unknown>,
 ): string {
   if (!staying.has(roleUid)) return `the NatsServiceRole ${role} is gone`;
   if (state === 'missing') return `the NatsCluster ${name} is gone`;
   if (state === 'disabled') return `the NatsCluster ${name} no longer has spec.auth.enableServiceAccounts`;
-  return `the NatsServiceRole ${role} no longer serves such a ServiceAccount`;
+  const withdrawn = namespace === clusterNamespace ? '' : ', or the account no longer agrees';
+  return `the NatsServiceRole ${role} no longer serves such a ServiceAccount${withdrawn}`;
 }
 
 function outcome(ofRole: RoleBindings, judged: readonly Judged[], { failures }: RoleWorld): RoleOutcome {

@@ -34,6 +34,8 @@ export interface RoleCluster {
   readonly tokenLifetime: number | undefined;
   /** The namespaces that the operator looks after, the only ones where it serves accounts; undefined stands for all. */
   readonly reach: readonly string[] | undefined;
+  /** Where the operator itself runs; undefined where nobody has said. */
+  readonly operatorNamespace: string | undefined;
   /** The users that the cluster's own Secret names. */
   readonly otherUsers: ReadonlySet<string>;
 }

@@ -2,8 +2,9 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { V1Pod, V1Secret } from '@kubernetes/client-node';
 import type { NatsServiceRoleSpec } from '../../../generated/nats-service-role';
 import { secretPath, serviceRolePath } from '../../../src/controller/paths';
+import { CLUSTERS_ANNOTATION } from '../../../src/model/labels';
 import type { NatsServiceRoleObject } from '../../../src/model/service-role';
-import { apply, kubectl } from './kubectl';
+import { apply } from './kubectl';
 import { api, type Condition } from './objects';
 import { waitFor } from './wait-for';
 
@@ -24,8 +25,10 @@ export async function applyRole(
   await apply(JSON.stringify({ apiVersion: 'nats.io/v1alpha2', kind: 'NatsServiceRole', metadata, spec }), namespace);
 }
 
-export async function makeAccount(namespace: string, name: string): Promise<void> {
-  await kubectl(['create', 'serviceaccount', name, '-n', namespace]);
+/** @param clusters which of other namespaces it agrees to be a user of, as `<namespace>/<name>` */
+export async function makeAccount(namespace: string, name: string, ...clusters: readonly string[]): Promise<void> {
+  const annotations = clusters.length === 0 ? {} : { [CLUSTERS_ANNOTATION]: clusters.join(',') };
+  await apply(JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, annotations } }), namespace);
 }
 
 export async function getRole(namespace: string, name: string): Promise<NatsServiceRoleObject | undefined> {

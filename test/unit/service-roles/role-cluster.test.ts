@@ -3,6 +3,7 @@ import { toRoleCluster } from '../../../src/plan/service-roles/role-cluster';
 import type { RoleCluster } from '../../../src/plan/service-roles/role-world';
 import { noon } from './village';
 
+const operator = { reach: undefined, operatorNamespace: undefined };
 const auth = { enableServiceAccounts: true, clientsAuthSecret: 'users' };
 const ann = '{"users": [{"username": "ann", "password": "s3cret"}]}';
 
@@ -10,7 +11,7 @@ const ann = '{"users": [{"username": "ann", "password": "s3cret"}]}';
 function describeCluster(spec: NatsClusterSpec, users: string | null = ann): RoleCluster {
   const cluster = { metadata: { name: 'c', namespace: 'n' }, spec: { auth, ...spec } };
   const secret = users === null ? undefined : { data: { users: Buffer.from(users).toString('base64') } };
-  return toRoleCluster('n', 'c', { cluster, children: [], secrets: new Map([['users', secret]]) }, undefined, noon);
+  return toRoleCluster('n', 'c', { cluster, children: [], secrets: new Map([['users', secret]]) }, operator, noon);
 }
 
 describe('a cluster as its roles see it', () => {
@@ -37,6 +38,6 @@ describe('a cluster as its roles see it', () => {
   });
 
   test('holds nothing where there is none', () => {
-    expect(toRoleCluster('n', 'c', undefined, undefined, noon)).toMatchObject({ state: 'missing', onHold: undefined });
+    expect(toRoleCluster('n', 'c', undefined, operator, noon)).toMatchObject({ state: 'missing', onHold: undefined });
   });
 });

@@ -2,7 +2,7 @@ import { printConf } from '../../../src/conf/print';
 import { TOKENS_FINALIZER } from '../../../src/model/service-role';
 import { lastPermissions } from '../../../src/plan/service-roles/last-permissions';
 import { serviceUsers } from '../../../src/plan/service-roles/service-users';
-import { account, actionsOf, cluster, noon, plan, role, token, usersOf } from './village';
+import { account, actionsOf, cluster, noon, plan, reluctant, role, token, usersOf } from './village';
 
 const LATER = new Date(noon.getTime() + 100 * 365 * 24 * 3600 * 1000);
 
@@ -89,7 +89,7 @@ describe('the tokens of a role', () => {
     const narrowed = [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })];
     const accounts = [home, away];
     expect(actionsOf(plan({ roles: narrowed, accounts, tokens: [token(home), token(away)] }))).toEqual([
-      'drop a/orders-c-bound-token: the NatsServiceRole orders no longer serves such a ServiceAccount',
+      'drop a/orders-c.n-bound-token: the NatsServiceRole orders no longer serves such a ServiceAccount, or the account no longer agrees',
     ]);
   });
 
@@ -112,7 +112,7 @@ describe('the tokens of a role', () => {
     expect(actionsOf(plan({ ...world, roles: [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })] }))).toEqual([]);
     const going = [role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
     expect(actionsOf(plan({ ...world, roles: going }))).toEqual([
-      'drop a/orders-c-bound-token: the NatsServiceRole orders is gone',
+      'drop a/orders-c.n-bound-token: the NatsServiceRole orders is gone',
     ]);
   });
 });
@@ -122,7 +122,7 @@ describe('a role with tokens in other namespaces', () => {
     const free = [role('orders', { namespaces: ['*'] })];
     expect(actionsOf(plan({ roles: free, accounts: [away] }))).toEqual([
       'hold orders',
-      'issue a/orders-c-bound-token: the ServiceAccount had none',
+      'issue a/orders-c.n-bound-token: the ServiceAccount had none',
     ]);
   });
 
@@ -134,13 +134,83 @@ describe('a role with tokens in other namespaces', () => {
   test('is let go only when the last of them is gone', () => {
     const going = [role('orders', { namespaces: ['*'] }, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
     expect(actionsOf(plan({ roles: going, accounts: [away], tokens: [token(away)] }))).toEqual([
-      'drop a/orders-c-bound-token: the NatsServiceRole orders is gone',
+      'drop a/orders-c.n-bound-token: the NatsServiceRole orders is gone',
     ]);
     expect(actionsOf(plan({ roles: going, accounts: [away] }))).toEqual(['release orders']);
   });
 
   test('is let go when it serves its own namespace alone', () => {
     expect(actionsOf(plan({ roles: everywhere, accounts: [home], tokens: [token(home)] }))).toEqual(['release orders']);
+  });
+});
+
+describe('an account in another namespace', () => {
+  const reserved = { ...cluster, operatorNamespace: 'nats-io' };
+  const agreeing = [away, account('kube-system', 'orders'), account('nats-io', 'orders')];
+
+  test.each([['a'], ['*']])('gets nothing before it agrees, also where a role names %s', namespace => {
+    const named = [role('orders', { namespaces: [namespace] })];
+    const { actions, outcomes } = plan({ roles: named, accounts: [reluctant('a', 'orders')] });
+    expect(actions).toEqual([]);
+    expect(outcomes[0]).toMatchObject({ bindings: [], unserved: [], reluctant: [reluctant('a', 'orders')] });
+  });
+
+  test('agrees to a cluster, not to every one of that name', () => {
+    const other = { ...away, clusters: ['m/c', 'n/d'] };
+    expect(plan({ roles: everywhere, accounts: [other] }).actions).toEqual([{ type: 'release', role: everywhere[0] }]);
+  });
+
+  test("is never served in Kubernetes' own namespaces and the operator's, even if it agrees", () => {
+    expect(actionsOf(plan({ cluster: reserved, roles: everywhere, accounts: agreeing }))).toEqual([
+      'issue a/orders-c.n-bound-token: the ServiceAccount had none',
+    ]);
+  });
+
+  test('loses its token when it no longer agrees', () => {
+    const { actions } = plan({ roles: everywhere, accounts: [reluctant('a', 'orders')], tokens: [token(away)] });
+    expect(actions.map(({ type }) => type)).toEqual(['drop']);
+  });
+
+  describe('with a token from before accounts were asked', () => {
+    const before = token(away);
+    const former = { ...before, secret: { ...before.secret, name: 'orders-c-bound-token' } };
+    const described = { roles: everywhere, accounts: [reluctant('a', 'orders')], tokens: [former] };
+
+    test('keeps it and its user, and nothing is written there, however much time goes by', () => {
+      const short = { ...cluster, tokenLifetime: 600 };
+      const unmarked = { ...former, secret: { ...former.secret, isMarked: false } };
+      const later = plan({ ...described, cluster: short, tokens: [unmarked] }, LATER);
+      expect(later.actions).toEqual([]);
+      expect(usersOf(later).map(({ username }) => username)).toEqual(['a.orders']);
+    });
+
+    test('goes on with it under its name once it agrees', () => {
+      const short = { ...cluster, tokenLifetime: 600 };
+      expect(actionsOf(plan({ ...described, cluster: short, accounts: [away] }, LATER))).toEqual([
+        'issue a/orders-c-bound-token: its lifetime was ending',
+      ]);
+    });
+
+    test('gets none again where its Secret is deleted', () => {
+      expect(plan({ ...described, tokens: [] }).actions).toEqual([{ type: 'release', role: everywhere[0] }]);
+    });
+
+    test("loses it in Kubernetes' own namespaces", () => {
+      const system = reluctant('kube-system', 'orders');
+      const there = { ...former, secret: { ...former.secret, namespace: 'kube-system' } };
+      expect(actionsOf(plan({ ...described, accounts: [system], tokens: [there] }))).toEqual([
+        expect.stringMatching(/^drop kube-system\/orders-c-bound-token/),
+      ]);
+    });
+  });
+
+  test('is one of a thousand at most, and none is given up for another', () => {
+    const many = Array.from({ length: 1001 }, (_, index) => account(`t${index}`, 'orders'));
+    const last = many.slice(-1).map(each => token(each));
+    const { outcomes } = plan({ roles: everywhere, accounts: many, tokens: last });
+    expect(outcomes[0]?.bindings).toHaveLength(1000);
+    expect(outcomes[0]?.excess).toBe(1);
+    expect(outcomes[0]?.served.map(({ binding }) => binding.account.namespace)).toEqual(['t1000']);
   });
 });
 

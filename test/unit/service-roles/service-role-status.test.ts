@@ -1,6 +1,6 @@
 import type { NatsServiceRoleStatus } from '../../../generated/nats-service-role';
 import { serviceRoleStatus } from '../../../src/status/service-role-status';
-import { account, cluster, noon, plan, role, token } from './village';
+import { account, cluster, noon, plan, reluctant, role, token } from './village';
 
 const home = account('n', 'orders');
 const away = account('a', 'orders');
@@ -24,7 +24,7 @@ describe('the status of a NatsServiceRole', () => {
     expect(ready(status)).toBe('True Served: 2 ServiceAccounts have their tokens');
     expect(status.secrets).toEqual([
       { namespace: 'n', name: 'orders-c-bound-token', username: 'orders' },
-      { namespace: 'a', name: 'orders-c-bound-token', username: 'a.orders' },
+      { namespace: 'a', name: 'orders-c.n-bound-token', username: 'a.orders' },
     ]);
     expect(JSON.stringify(status)).not.toContain(token(home).content?.token);
   });
@@ -60,6 +60,29 @@ describe('the status of a NatsServiceRole', () => {
     expect(ready(statusOf({ cluster: near, roles }))).toContain(told);
     expect(ready(statusOf({ cluster: near, roles: [role('orders', { namespaces: ['m'] })] }))).not.toContain(
       'looks after',
+    );
+  });
+
+  test('names no account that does not agree, and says how one does', () => {
+    const accounts = [home, reluctant('secret-team', 'orders'), reluctant('a', 'orders')];
+    const command = 'kubectl annotate serviceaccount orders -n NAMESPACE nats.io/clusters=n/c';
+    const all = statusOf({ roles: [role('orders', { namespaces: ['*'] })], accounts, tokens: [token(home)] });
+    expect(ready(all)).toBe(`True Served: 1 ServiceAccount has its token; 2 of that name do not agree (${command})`);
+    const named = statusOf({ roles: [role('orders', { namespaces: ['a'] })], accounts, tokens: [token(home)] });
+    expect(ready(named)).toBe(
+      `False ConsentMissing: 1 ServiceAccount in other namespaces can not be served before agreeing: ${command}`,
+    );
+    expect(JSON.stringify([all, named])).not.toContain('secret-team');
+    expect(named.unserved).toBeUndefined();
+  });
+
+  test('tells of a token from before accounts were asked, with the command by which its account agrees', () => {
+    const before = token(away);
+    const former = { ...before, secret: { ...before.secret, name: 'orders-c-bound-token' } };
+    const roles = [role('orders', { namespaces: ['*'] })];
+    expect(ready(statusOf({ roles, accounts: [reluctant('a', 'orders')], tokens: [former] }))).toBe(
+      'False ConsentMissing: ServiceAccount a/orders has a token from before accounts were asked, which is never replaced: ' +
+        'it agrees by kubectl annotate serviceaccount orders -n a nats.io/clusters=n/c',
     );
   });
 

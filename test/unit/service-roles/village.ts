@@ -1,4 +1,4 @@
-import { boundTokenName, tokenAudience, type BoundToken } from '../../../src/model/bound-token';
+import { boundTokenName, foreignTokenName, tokenAudience, type BoundToken } from '../../../src/model/bound-token';
 import type { Account, NatsServiceRoleObject } from '../../../src/model/service-role';
 import { readTokenClaims } from '../../../src/model/token-claims';
 import { validateServiceRole } from '../../../src/model/validation/validate-service-role';
@@ -15,6 +15,7 @@ export const cluster: RoleCluster = {
   onHold: undefined,
   tokenLifetime: undefined,
   reach: undefined,
+  operatorNamespace: undefined,
   otherUsers: new Set(),
 };
 
@@ -34,7 +35,11 @@ export const account = (namespace: string, name: string, uid = `account-${namesp
   namespace,
   name,
   uid,
+  clusters: namespace === 'n' ? [] : ['n/c'],
 });
+
+/** The same account, which agrees to nothing. */
+export const reluctant = (namespace: string, name: string): Account => ({ ...account(namespace, name), clusters: [] });
 
 /** A token as the API server issues it for that account, at noon and for an hour, in its Secret. */
 export function token(
@@ -53,7 +58,7 @@ export function token(
   const username = changed.username ?? (namespace === 'n' ? name : `${namespace}.${name}`);
   const secret: BoundToken = {
     namespace,
-    name: boundTokenName(name, 'c'),
+    name: namespace === 'n' ? boundTokenName(name, 'c') : foreignTokenName(name, 'c', 'n'),
     uid: `secret-${namespace}-${name}`,
     resourceVersion: '1',
     cluster: 'c',
