@@ -23,6 +23,7 @@ import { withoutSecrets } from './plan/redacted';
 import { requeueAfter, untilConnected } from './plan/requeue';
 import { planPodMarks } from './plan/pod-marks';
 import { planAccessReload, planReload } from './plan/reload/plan-reload';
+import { findScaleHold, withHeldSize } from './plan/scale-hold';
 import { planStatefulSet } from './plan/stateful-set-plan';
 import { planPreparation, planUpkeep } from './plan/upkeep';
 import { describeSources } from './plan/user-sources';
@@ -57,7 +58,8 @@ export function sync(heard: Observed, now: Date): SyncResult {
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = observed.cluster;
   const serviceUsers = observed.serviceUsers?.map(({ username }) => username) ?? [];
   const secrets = reviewSecrets({ name, namespace, spec, serviceUsers }, observed.secrets ?? new Map(), now);
-  const model = resolveCluster(observed.cluster, secrets.facts, observed.serviceUsers, observed.imageRepository);
+  const cluster = withHeldSize(observed.cluster, findScaleHold(observed));
+  const model = resolveCluster(cluster, secrets.facts, observed.serviceUsers, observed.imageRepository);
   if (secrets.problems.length === 0) return carryOut(observed, model, secrets, now);
   // A cluster that was not made yet, or not by us, waits for its Secrets.
   const isNew = status?.configDigest === undefined;
@@ -184,6 +186,7 @@ function situationOf(
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     access: undefined,
+    scaleHold: problems.length > 0 ? undefined : findScaleHold(observed),
     partition: findPartition(cluster.metadata?.name ?? '', observed, now),
     lagging: [],
     neighbours: undefined,

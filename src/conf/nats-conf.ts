@@ -39,10 +39,16 @@ export function natsConf(model: ClusterModel): Conf {
     authorization: authorizationBlock(model.auth),
     ...systemAccount(model),
     ...(operator && operatorOptions(operator)),
-    cluster: clusterBlock(model),
+    cluster: model.isStandalone ? undefined : clusterBlock(model),
     gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, login: gatewayLogin, advertise }),
     leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode, advertise),
     websocket: websocket && websocketBlock(websocket, tls.websocket),
   };
-  return withRouteRules(withExtra(knownTo(model.version, ours), model.natsConfig.extra));
+  return withRouteRules(withExtra(knownTo(model.version, ours), extraOf(model)));
+}
+
+/** A server that is not clustered has no block that `natsConfig.extra.cluster` could add to. */
+function extraOf({ natsConfig: { extra }, isStandalone }: ClusterModel): typeof extra {
+  if (!isStandalone) return extra;
+  return Object.fromEntries(Object.entries(extra ?? {}).filter(([key]) => key.toLowerCase() !== 'cluster'));
 }

@@ -2,6 +2,7 @@ import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { natsClusterDefaults } from '../../generated/defaults';
 import type { NatsClusterSpec, NatsClusterStatus } from '../../generated/nats-cluster';
 import { resolveAuth, type AuthModel } from './auth-model';
+import { hasJetStream } from './jetstream';
 import { resolveGateway, type GatewayModel } from './gateway-model';
 import { RESTARTED_AT_ANNOTATION } from './labels';
 import { resolveLeafnodes, type LeafnodeModel } from './leafnode-model';
@@ -61,6 +62,10 @@ export interface ClusterModel {
   readonly leafnodes: LeafnodeModel | undefined;
   readonly websocket: WebsocketModel | undefined;
   readonly operator: OperatorModel | undefined;
+  /** Servers have JetStream, by `natsConfig.extra`. */
+  readonly hasJetStream: boolean;
+  /** There is nothing that the one server could be clustered with, and it is better off without trying: see `isStandalone`. */
+  readonly isStandalone: boolean;
   /** What the mounted Secrets hold, as a digest of what servers read only when they start; undefined where that is nothing. */
   readonly secretsDigest: string | undefined;
   /** Servers are named by the user's SERVER_NAME variable rather than after their pod. */
@@ -115,6 +120,8 @@ export function resolveCluster(
     leafnodes: spec.leafnodeConfig && resolveLeafnodes(spec.leafnodeConfig),
     websocket: spec.websocketConfig && resolveWebsocket(spec.websocketConfig),
     operator: spec.operatorConfig && resolveOperator(spec.operatorConfig),
+    hasJetStream: hasJetStream(spec),
+    isStandalone: isStandalone(spec, size),
     secretsDigest: digestSecrets(spec, secrets.contents),
     useServerName: spec.useServerName ?? false,
     noAdvertise: spec.noAdvertise ?? false,
@@ -127,6 +134,13 @@ export function resolveCluster(
     managementService: spec.managementServicePolicy ?? {},
   };
 }
+
+/**
+ * A clustered server that is alone never serves JetStream: its meta group waits for a second one (nats-server v2.9.25 to v2.15.2, server/raft.go,
+ * bootstrapRaftNode). Without JetStream it is clustered all the same, so that more servers can join it without a restart.
+ */
+export const isStandalone = (spec: NatsClusterSpec, size: number): boolean =>
+  size === 1 && hasJetStream(spec) && (spec.extraRoutes ?? []).length === 0 && spec.gatewayConfig === undefined;
 
 /** An absent version stays what the servers run, so that a new operator never upgrades anybody's NATS by itself. */
 function resolveVersion(spec: NatsClusterSpec, status: NatsClusterStatus | undefined): ServerVersion {

@@ -16,6 +16,9 @@ export const VERSION_ANNOTATION = 'nats.version';
 /** Set by a person on a NatsCluster to have its pods replaced without a change, as `kubectl rollout restart` does. */
 export const RESTARTED_AT_ANNOTATION = 'nats.io/restartedAt';
 
+/** Set by a person on a NatsCluster whose servers have JetStream, to the size that it may take though streams may be lost. */
+export const ALLOW_SCALING_ANNOTATION = 'nats.io/allow-jetstream-scaling';
+
 /** On the pods: a digest of those mounted Secrets that a server reads only when it starts, so that a renewed one rolls them. */
 export const SECRETS_ANNOTATION = 'nats.io/secrets';
 

@@ -66,6 +66,7 @@ export type NoticeReason =
   | 'Restored'
   | 'ScalingUp'
   | 'ScalingDown'
+  | 'ScaleBlocked'
   | 'ReplacingPod'
   | 'AdoptingPod'
   | 'Reloaded'

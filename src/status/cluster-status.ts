@@ -52,7 +52,7 @@ function versionOf({ members, step, failure }: Situation, { version }: StatusFac
 type Phase = NonNullable<NatsClusterStatus['phase']>;
 
 /** The findings that nothing but a person can end. */
-const STUCK = new Set(['SpecInvalid', 'SecretInvalid', 'NameTaken', 'Refused', 'RolloutFailed']);
+const STUCK = new Set(['SpecInvalid', 'SecretInvalid', 'NameTaken', 'Refused', 'RolloutFailed', 'ScaleBlocked']);
 
 function phaseOf(found: Findings, previous: NatsClusterStatus): Phase {
   if (STUCK.has(found.Progressing.reason)) return 'Failed';

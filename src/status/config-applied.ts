@@ -9,7 +9,7 @@ import type { Situation } from './situation';
 
 /** Whether every server runs with what the spec asks for. */
 export function configApplied(situation: Situation): Finding {
-  const { step, problems, secrets, members, lagging, blocked, failure, previous, access } = situation;
+  const { step, problems, secrets, members, lagging, blocked, failure, previous, access, scaleHold } = situation;
   // Whatever keeps the rest from following: somebody who should be out may still be in.
   if (access !== undefined && lagging.some(isLate)) return reloading(lagging);
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
@@ -28,6 +28,7 @@ export function configApplied(situation: Situation): Finding {
   if (outdated.length > 0) return idle('RollingUpdate', `${outdated.join(', ')} will be replaced`);
   if (lagging.length > 0) return reloading(lagging);
   const down = members.find(({ ready }) => !ready);
+  if (scaleHold !== undefined) return idle('ScaleBlocked', scaleHold.reason);
   if (down === undefined || before?.status === 'True') return applied;
   return idle(before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting', `${down.name} ${down.trouble ?? ''}`);
 }

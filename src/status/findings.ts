@@ -49,7 +49,17 @@ function partitioned({ groups, conflict }: Partition, members: readonly Member[]
   return { status: 'False', reason: 'Partitioned', message };
 }
 
-function progressing({ step, problems, secrets, paused, blocked, members, failure, previous }: Situation): Finding {
+function progressing({
+  step,
+  problems,
+  secrets,
+  paused,
+  blocked,
+  members,
+  failure,
+  previous,
+  scaleHold,
+}: Situation): Finding {
   if (problems.length > 0) return idle('SpecInvalid', 'The spec can not be carried out; what runs stays as it is');
   if (paused) return idle('Paused', 'spec.paused is true');
   if (secrets !== undefined && secrets.problems.length > 0) return secretsHold(secrets, previous);
@@ -77,6 +87,7 @@ function progressing({ step, problems, secrets, paused, blocked, members, failur
         ? creating
         : busy('Waiting', 'The StatefulSet controller has not seen the last change yet');
     case 'settled':
+      if (scaleHold !== undefined) return idle('ScaleBlocked', scaleHold.reason);
       if (members.every(isServing)) return idle('Settled', 'Every server runs what the spec asks for');
       return isNew(previous) ? creating : busy('Healing', 'Servers are on their way to being ready and meshed');
   }

@@ -63,7 +63,12 @@ function secretNotices(previous: NatsClusterStatus | undefined, next: NatsCluste
 function rolloutNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
   const [before, now] = [findCondition(previous, 'ConfigApplied'), findCondition(next, 'ConfigApplied')];
   if (now === undefined || before?.reason === now.reason) return [];
-  if (now.reason === 'RolloutFailed' || now.reason === 'ReloadFailed' || now.reason === 'Refused') {
+  if (
+    now.reason === 'RolloutFailed' ||
+    now.reason === 'ReloadFailed' ||
+    now.reason === 'Refused' ||
+    now.reason === 'ScaleBlocked'
+  ) {
     return [{ type: 'Warning', reason: now.reason, message: now.message ?? '' }];
   }
   if (now.status === 'True' && (before?.reason === 'Reloading' || before?.reason === 'ReloadFailed')) {

@@ -7,6 +7,7 @@ import type { Member } from '../plan/members';
 import type { Partition } from '../plan/partition';
 import type { NeighbourReview } from '../plan/neighbours';
 import type { LaggingServer } from '../plan/reload/plan-reload';
+import type { ScaleHold } from '../plan/scale-hold';
 import type { Step } from '../plan/step';
 
 /** What a sync knows when it comes to the status. */
@@ -27,6 +28,8 @@ export interface Situation {
    * are gone; undefined where nothing is held back, or there is no configuration yet.
    */
   readonly access: 'current' | 'revoked' | undefined;
+  /** Why the servers do not get the number that the spec asks for. */
+  readonly scaleHold: ScaleHold | undefined;
   /** How the ready servers are parted, where some can't have routes with others while a roll replaces them. */
   readonly partition: Partition | undefined;
   /** The servers that have yet to prove that they have reloaded what changed. */

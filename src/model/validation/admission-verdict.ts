@@ -3,6 +3,7 @@ import { admissionDefaults } from '../admission-defaults';
 import type { NatsClusterObject } from '../cluster-model';
 import { describeProblem } from '../problem';
 import { truncate } from '../truncate';
+import { sizeKeepsStreams } from './jetstream-size';
 import type { Review } from './review';
 import { validateCluster } from './validate-cluster';
 import { type ServiceRoleObject, validateServiceRole } from './validate-service-role';
@@ -24,7 +25,9 @@ export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject
   const isUnchanged =
     old !== undefined &&
     [old.spec, { ...old.spec, ...admissionDefaults(old, old) }].some(spec => isDeepStrictEqual(object.spec, spec));
-  return verdict(validateCluster(object), isUnchanged);
+  const { problems, warnings } = validateCluster(object);
+  const costs = old === undefined ? [] : sizeKeepsStreams(object, old);
+  return verdict({ problems: [...problems, ...costs], warnings }, isUnchanged);
 }
 
 /** Whether a NatsServiceRole may be stored; the same exceptions hold. */

@@ -1,7 +1,8 @@
 import { DEFAULT_SIZE } from '../cluster-model';
 import type { Problem } from '../problem';
+import { hasJetStream, withLowerCaseKeys } from '../jetstream';
 import type { ReviewedCluster } from './rule';
-import { isJsonObject, type JsonObject } from './schema';
+import { isJsonObject } from './schema';
 import { templateContainers } from './template-containers';
 import { isWithin, natsMounts, type Mount } from './volume-rules';
 
@@ -10,7 +11,7 @@ const STORES = ['store', 'store_dir', 'storedir'];
 
 /** JetStream by `natsConfig.extra` keeps its files in a volume: it can't be started without any, and the server's own file system is read-only. */
 export function jetStreamHasRoom({ spec }: ReviewedCluster): Problem[] {
-  if (!isEnabled(byLowerCase(spec.natsConfig?.extra ?? {}).jetstream) || canWriteAnywhere(spec)) return [];
+  if (!hasJetStream(spec) || canWriteAnywhere(spec)) return [];
   const store = storeFolder(spec);
   if (store !== undefined && natsMounts(spec).some(({ mountPath = '' }) => isWithin(store, mountPath))) return [];
   const message = 'needs a store_dir in a volume, for the file system of the server is read-only';
@@ -46,16 +47,11 @@ const depth = ({ mountPath = '' }: Mount): number => mountPath.split('/').filter
 
 /** Where JetStream keeps its files; undefined where it is off, or nobody says. */
 function storeFolder(spec: ReviewedCluster['spec']): string | undefined {
-  const extra = byLowerCase(spec.natsConfig?.extra ?? {});
+  const extra = withLowerCaseKeys(spec.natsConfig?.extra ?? {});
   const { jetstream } = extra;
-  if (!isEnabled(jetstream)) return undefined;
-  const own = isJsonObject(jetstream) ? byLowerCase(jetstream) : {};
+  if (!hasJetStream(spec)) return undefined;
+  const own = isJsonObject(jetstream) ? withLowerCaseKeys(jetstream) : {};
   return STORES.map(key => own[key] ?? extra[key]).find(folder => typeof folder === 'string');
-}
-
-function isEnabled(jetstream: unknown): boolean {
-  if (isJsonObject(jetstream)) return (byLowerCase(jetstream).enabled ?? byLowerCase(jetstream).enable) !== false;
-  return jetstream === true || /^enabled?$/i.test(String(jetstream));
 }
 
 function canWriteAnywhere(spec: ReviewedCluster['spec']): boolean {
@@ -63,6 +59,3 @@ function canWriteAnywhere(spec: ReviewedCluster['spec']): boolean {
   const security = nats?.container.securityContext;
   return security !== undefined && security.readOnlyRootFilesystem !== true;
 }
-
-const byLowerCase = (map: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]));

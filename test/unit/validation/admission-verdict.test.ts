@@ -78,6 +78,42 @@ describe('admission of a NatsCluster', () => {
   });
 });
 
+describe('admission of another size of a NatsCluster with JetStream', () => {
+  const jetStream = {
+    natsConfig: { extra: { jetstream: { store_dir: '/data' } } },
+    template: { spec: { volumes: [{ name: 'data', emptyDir: {} }] } },
+    pod: { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+  };
+  const sized = (size: number): NatsClusterObject => cluster({ ...jetStream, version: '2.15.2', size });
+
+  test.each([
+    [5, 3],
+    [3, 1],
+    [1, 3],
+  ])('rejects %i to %i, and says how to go there', (from, to) => {
+    expect(clusterVerdict(sized(to), sized(from))).toMatchObject({
+      isAllowed: false,
+      message: expect.stringMatching(
+        `- spec.size: servers with JetStream can't go from ${from} to ${to} without losing streams \\(.*, then annotate the NatsCluster with nats.io/allow-jetstream-scaling=${to}\\)`,
+      ) as string,
+    });
+    const allowed = sized(to);
+    const annotations = { 'nats.io/allow-jetstream-scaling': String(to) };
+    const consenting = { ...allowed, metadata: { ...allowed.metadata, annotations } };
+    expect(clusterVerdict(consenting, sized(from)).isAllowed).toBe(true);
+    expect(
+      clusterVerdict({ ...consenting, metadata: { ...allowed.metadata, annotations: {} } }, sized(from)).isAllowed,
+    ).toBe(false);
+  });
+
+  test('allows more servers where there are several, and any size where JetStream comes or goes', () => {
+    expect(clusterVerdict(sized(5), sized(3)).isAllowed).toBe(true);
+    const without = cluster({ version: '2.15.2', size: 3 });
+    expect(clusterVerdict(sized(1), without).isAllowed).toBe(true);
+    expect(clusterVerdict(without, sized(1)).isAllowed).toBe(true);
+  });
+});
+
 describe('admission of a NatsServiceRole', () => {
   const metadata = { name: 'user', labels: { nats_cluster: 'x' } };
   const spec = { permissions: { publish: ['a..b'], subscribe: [] } };
