@@ -14,6 +14,7 @@ import { planAccess } from './plan/access';
 import { planChildren, type ChildrenPlan } from './plan/child-actions';
 import { isInUse, planConfigFiles } from './plan/config-files';
 import { findExcess } from './plan/config-size';
+import { deferChanges } from './plan/deferred-changes';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
 import { listMembers, type Member } from './plan/members';
@@ -134,7 +135,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const conf = natsConf(model);
   const statefulSet = statefulSetOf(observed);
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
-  const template = podTemplate(model, generationKey(conf, model.pod.reloads));
+  const template = deferChanges(podTemplate(model, generationKey(conf, model.pod.reloads)), statefulSet);
   const decision = planStatefulSet(model, template, statefulSet, observed, now);
   const { plan, members, failure } = decision;
   const isChange = decision.step.kind === 'publish' && failure === undefined;

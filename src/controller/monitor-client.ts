@@ -1,10 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ServerReport } from '../model/observed';
-import { isReady } from '../plan/pod-readiness';
+import { isReady, isUnready } from '../plan/pod-readiness';
 import { splitKey } from './cluster-key';
 import { FairLimit } from './fair-limit';
 import { monitorHttp } from './monitor-http';
 import { askServer, type Inquiry } from './server-report';
+import { askHealth } from './server-health';
 import { SilentServers } from './silent-servers';
 
 /** Milliseconds that a whole mesh is taken for granted as long as no pod changes; neighbours change without our pods. */
@@ -85,6 +86,17 @@ export class MonitorClient {
     if (report.answered) silent.delete(identity(pod));
     else silent.add(identity(pod), report);
     return report;
+  }
+
+  /** What servers that run and are not ready answer to their readiness probe, by pod name. */
+  async askHealth(key: string, pods: Iterable<V1Pod>): Promise<ReadonlyMap<string, string>> {
+    const { namespace } = splitKey(key);
+    const unready = [...pods].filter(isUnready);
+    const answers = unready.map(async (pod): Promise<[string, string][]> => {
+      const words = await this.#limit.run(namespace, async () => askHealth(this.#http, pod));
+      return words === undefined ? [] : [[pod.metadata?.name ?? '', words]];
+    });
+    return new Map((await Promise.all(answers)).flat());
   }
 
   forget(key: string): void {

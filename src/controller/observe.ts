@@ -48,7 +48,9 @@ export class Observer {
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
     const { children, pods } = await this.#reading(key, fresh);
     const asking = { anew: fresh || this.world.at(key).unproven, silent: fresh };
-    const servers = await outside(async () => this.monitor.ask(key, pods, inquiryOf(cluster), asking));
+    const [servers, health] = await outside(async () =>
+      Promise.all([this.monitor.ask(key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
+    );
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
     const problems = await this.#problems(key, cluster);
@@ -60,6 +62,7 @@ export class Observer {
       pods,
       stored: new Map(this.world.at(key).stored),
       servers,
+      health,
       secrets,
       problems,
       ...missing,

@@ -40,12 +40,16 @@ export async function askServer(http: HttpClient, pod: V1Pod, { config, neighbou
 }
 
 async function read(http: HttpClient, pod: V1Pod, page: 'routez' | 'varz' | NeighbourPage): Promise<unknown> {
-  const address = host(pod);
-  const authority = address.includes(':') ? `[${address}]` : address;
-  const url = new URL(`${monitorScheme(pod)}://${authority}:${ports.monitoring}/${page}`);
-  const { status, body } = await http.send(url, { method: 'GET' });
+  const { status, body } = await http.send(monitorUrl(pod, `/${page}`), { method: 'GET' });
   if (status !== 200) throw new Error(`status ${status}`);
   return body;
+}
+
+/** The address of a page of a server's monitor. */
+export function monitorUrl(pod: V1Pod, path: string): URL {
+  const address = host(pod);
+  const authority = address.includes(':') ? `[${address}]` : address;
+  return new URL(`${monitorScheme(pod)}://${authority}:${ports.monitoring}${path}`);
 }
 
 async function askConfig(

@@ -19,6 +19,8 @@ export interface Observed {
   readonly strays?: readonly V1Pod[];
   /** What each server said of itself, by pod name; a pod that was not asked or did not answer is missing. */
   readonly servers: ReadonlyMap<string, ServerReport>;
+  /** What servers that run and are not ready answer to their readiness probe, by pod name. */
+  readonly health?: ReadonlyMap<string, string>;
   /** The template of the StatefulSet's current revision: the last one that all pods came up with. Read during rolls alone. */
   readonly lastGoodTemplate?: V1PodTemplateSpec;
   /** The Secrets that the spec names, by name; undefined stands for one that is not there. */

@@ -55,7 +55,12 @@ export function listMembers(
     const pod = observed.pods.find(({ metadata }) => metadata?.name === name);
     const state = isReady(pod)
       ? readyState(cluster, name, observed, conflictOf, now.getTime() - readinessSince(pod) > MESH_DEADLINE)
-      : { ...unready, ...(pod === undefined ? missingState(name, live, observed, now) : unreadyState(pod, now)) };
+      : {
+          ...unready,
+          ...(pod === undefined
+            ? missingState(name, live, observed, now)
+            : unreadyState(pod, now, observed.health?.get(name))),
+        };
     return {
       ...{ ordinal, name, pod, ...state },
       terminating: pod?.metadata?.deletionTimestamp !== undefined,
@@ -90,9 +95,9 @@ const unready = { ready: false, unrouted: [], longReady: false };
 
 type UnreadyState = Pick<Member, 'trouble' | 'failure' | 'stuck'>;
 
-function unreadyState(pod: V1Pod, now: Date): UnreadyState {
+function unreadyState(pod: V1Pod, now: Date, health: string | undefined): UnreadyState {
   const failure = findFailure(pod, now);
-  return { trouble: describeTrouble(pod), failure, stuck: failure !== undefined || isUnschedulable(pod) };
+  return { trouble: describeTrouble(pod, health), failure, stuck: failure !== undefined || isUnschedulable(pod) };
 }
 
 function missingState(name: string, live: ChildStatefulSet | undefined, observed: Observed, now: Date): UnreadyState {

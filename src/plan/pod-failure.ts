@@ -27,13 +27,18 @@ export function findFailure(pod: V1Pod, now: Date): string | undefined {
   return `not ready after ${START_DEADLINE / 60_000} minutes: ${describeTrouble(pod)}`;
 }
 
-/** What a pod that is not ready is waiting for, in a few words. */
-export function describeTrouble(pod: V1Pod): string {
+/**
+ * What a pod that is not ready is waiting for, in a few words.
+ *
+ * @param health what its server answers to the readiness probe; undefined where that is not known
+ */
+export function describeTrouble(pod: V1Pod, health?: string): string {
   if (isTerminating(pod)) return 'is shutting down';
   const waiting = containerStatuses(pod).find(({ state }) => state?.running === undefined);
   if (waiting !== undefined) return describeContainer(waiting);
   const unscheduled = unscheduledCondition(pod);
-  return unscheduled === undefined ? 'is starting' : `can't be scheduled: ${unscheduled.message ?? ''}`;
+  if (unscheduled !== undefined) return `can't be scheduled: ${unscheduled.message ?? ''}`;
+  return health === undefined ? 'is starting' : `is not ready: ${quote(health) ?? ''}`;
 }
 
 /** Whether the scheduler has found no node for a pod. */

@@ -8,9 +8,7 @@ export function natsProbes(
   model: ClusterModel,
   base: V1Container | undefined,
 ): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
-  // /healthz came with 2.7; it is asked for readiness alone, for a server that only waits for others must not be killed.
   const alive = '/varz';
-  const ready = isAtLeast(model.version, '2.7.0') ? '/healthz' : alive;
   // The kubelet checks no certificate.
   const scheme = model.tls.httpsMonitor ? { scheme: 'HTTPS' } : {};
   const probe = (path: string, periodSeconds: number, failureThreshold: number): V1Probe => ({
@@ -19,7 +17,19 @@ export function natsProbes(
   });
   return {
     startupProbe: base?.startupProbe ?? probe(alive, 1, 120),
-    readinessProbe: base?.readinessProbe ?? probe(ready, 5, 3),
+    readinessProbe: base?.readinessProbe ?? probe(readinessPath(model), 5, 3),
     livenessProbe: base?.livenessProbe ?? probe(alive, 10, 6),
   };
 }
+
+/**
+ * /healthz came with 2.7; it is asked for readiness alone, for a server that only waits for others must not be killed. With JetStream it fails for each stream
+ * that is not healthy, and for want of a meta leader, while clients can be served: then it is asked only whether JetStream was switched off.
+ */
+function readinessPath({ version, hasJetStream }: ClusterModel): string {
+  if (!isAtLeast(version, '2.7.0')) return '/varz';
+  return hasJetStream && isAtLeast(version, '2.9.0') ? JETSTREAM_READINESS : '/healthz';
+}
+
+/** @see nats-server, server/monitor.go, healthz: the parameter in v2.9.25 to v2.15.2 */
+export const JETSTREAM_READINESS = '/healthz?js-enabled-only=true';

@@ -1,4 +1,5 @@
 import type { V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
+import { healthProblem } from '../../../src/controller/server-health';
 import { describeTrouble, findFailure } from '../../../src/plan/pod-failure';
 
 const start = new Date('2026-01-01T00:00:00Z');
@@ -89,4 +90,15 @@ test.each<[string, V1Pod, string]>([
   ],
 ])('%s: %#', (_what, troubled, trouble) => {
   expect(describeTrouble(troubled)).toBe(trouble);
+});
+
+test('a server that fails its readiness probe is quoted', () => {
+  const words = healthProblem('/healthz', {
+    status: 503,
+    body: { status: 'unavailable', error: 'JetStream is not current with the meta leader' },
+  });
+  expect(words).toBe('/healthz answers 503: JetStream is not current with the meta leader');
+  expect(describeTrouble(pod({ containerStatuses: [running] }), words)).toBe(`is not ready: ${words}`);
+  expect(healthProblem('/healthz', { status: 200, body: { status: 'ok' } })).toBeUndefined();
+  expect(healthProblem('/varz', { status: 502, body: 'oops' })).toBe('/varz answers 502');
 });

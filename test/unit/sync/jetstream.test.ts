@@ -1,6 +1,10 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+import { findChild } from '../../../src/model/child';
+import { TEMPLATE_ANNOTATION } from '../../../src/model/labels';
+import { deferChanges } from '../../../src/plan/deferred-changes';
+import { digest } from '../../../src/plan/digest';
 import { expectConverged } from '../../simulation/convergence';
-import { part } from '../../simulation/objects';
+import { items, part } from '../../simulation/objects';
 import { Simulation } from '../../simulation/simulation';
 import { condition } from '../../simulation/watchdog';
 
@@ -104,5 +108,30 @@ describe('a cluster with JetStream', () => {
     simulation.changeSpec({ natsConfig: {}, size: 3 });
     simulation.settle();
     expectConverged(simulation);
+  });
+});
+
+describe('the readiness probe of servers with JetStream', () => {
+  const probeOf = (template: unknown): unknown =>
+    part(items(part(template, 'spec').containers)[0], 'readinessProbe', 'httpGet').path;
+
+  test('asks for nothing but that JetStream is not switched off', () => {
+    const template = part(settled(3).api.get('StatefulSet', 'c'), 'spec').template;
+    expect(probeOf(template)).toBe('/healthz?js-enabled-only=true');
+  });
+
+  test('stays the one of an older operator until something else replaces the servers', () => {
+    const simulation = settled(3);
+    const live = findChild(simulation.api.children(), 'StatefulSet', 'c');
+    const template = live?.spec?.template;
+    if (live === undefined || template === undefined) throw new Error('there is no template');
+    const older = JSON.parse(JSON.stringify(template).replace('?js-enabled-only=true', '')) as typeof template;
+    const given = { ...live, metadata: { ...live.metadata, annotations: { [TEMPLATE_ANNOTATION]: digest(older) } } };
+    expect(probeOf(deferChanges(template, given))).toBe('/healthz');
+    const restarted = {
+      ...template,
+      metadata: { ...template.metadata, annotations: { 'nats.io/restartedAt': 'now' } },
+    };
+    expect(probeOf(deferChanges(restarted, given))).toBe('/healthz?js-enabled-only=true');
   });
 });
