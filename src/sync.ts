@@ -78,11 +78,11 @@ function hold(
   const name = observed.cluster.metadata?.name ?? '';
   const live = statefulSetOf(observed);
   const size = live?.spec?.replicas ?? 0;
-  const members = listMembers(name, size, live, observed, now);
-  const neighbours = problems.length > 0 ? undefined : reviewNeighbours(observed, members, now);
+  const members = listMembers(name, size, live, observed);
+  const neighbours = problems.length > 0 ? undefined : reviewNeighbours(observed, members);
   const { access, lagging, actions: ofUsers } = followAccess(observed, problems, members, now);
   const found = { problems, secrets, blocked, size, members, neighbours, access, lagging };
-  const situation = situationOf(observed, now, { ...found, step: { kind: 'settled' } });
+  const situation = situationOf(observed, { ...found, step: { kind: 'settled' } });
   return conclude(observed, situation, { ...nothingNew, now }, [...ofUsers, ...actions]);
 }
 
@@ -119,12 +119,12 @@ function prepare(observed: Observed, model: ClusterModel, secrets: SecretsReview
 
 /** Secrets that can't be used change nothing of what servers run with, but for users; what does not depend on them is kept as it has to be. */
 function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
-  const { children, step, members } = planUpkeep(model, observed, secrets, now);
+  const { children, step, members } = planUpkeep(model, observed, secrets);
   const { actions, blocked } = planChildren(model, children, observed, step);
-  const neighbours = reviewNeighbours(observed, members, now);
+  const neighbours = reviewNeighbours(observed, members);
   const { access, lagging, actions: ofUsers } = followAccess(observed, [], members, now);
   const found = { secrets, blocked, size: model.size, members, neighbours, step, access, lagging };
-  const situation = situationOf(observed, now, found);
+  const situation = situationOf(observed, found);
   const marks = blocked === undefined ? planPodMarks(model, statefulSetOf(observed), observed) : [];
   return conclude(observed, situation, { ...nothingNew, now }, [...ofUsers, ...actions, ...marks]);
 }
@@ -136,7 +136,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const statefulSet = statefulSetOf(observed);
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const template = deferChanges(podTemplate(model, generationKey(conf, model.pod.reloads)), statefulSet);
-  const decision = planStatefulSet(model, template, statefulSet, observed, now);
+  const decision = planStatefulSet(model, template, statefulSet, observed);
   const { plan, members, failure } = decision;
   const isChange = decision.step.kind === 'publish' && failure === undefined;
   const conflict = isChange ? foreseeConflict(model.name, observed, template, conf) : undefined;
@@ -151,7 +151,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const followed = blocked === undefined ? undefined : followAccess(observed, [], members, now);
   const reload = followed ?? planReload(model, stored, members, observed, now);
   const { lagging } = reload;
-  const neighbours = reviewNeighbours(observed, members, now);
+  const neighbours = reviewNeighbours(observed, members);
   const found = {
     size: model.size,
     members,
@@ -162,7 +162,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
     access: followed?.access,
     altered: excess ? undefined : altered,
   };
-  const situation = situationOf(observed, now, { secrets, blocked, ...found });
+  const situation = situationOf(observed, { secrets, blocked, ...found });
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
@@ -176,7 +176,6 @@ const statefulSetOf = ({ cluster, children }: Observed): ChildStatefulSet | unde
 /** A situation in which all is well, but for what is given. */
 function situationOf(
   observed: Observed,
-  now: Date,
   { problems = [], blocked, ...given }: Partial<Situation> & Pick<Situation, 'size' | 'members' | 'step'>,
 ): Situation {
   const { cluster, refusal } = observed;
@@ -188,7 +187,7 @@ function situationOf(
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     access: undefined,
     scaleHold: problems.length > 0 ? undefined : findScaleHold(observed),
-    partition: findPartition(cluster.metadata?.name ?? '', observed, now),
+    partition: findPartition(cluster.metadata?.name ?? '', observed),
     lagging: [],
     neighbours: undefined,
     failure: undefined,

@@ -1,9 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../model/child';
-import type { NatsClusterObject } from '../model/cluster-model';
 import { POD_NAME_LABEL, REVISION_LABEL } from '../model/labels';
 import { ordinals, podName } from '../model/names';
-import type { Observed } from '../model/observed';
+import type { Ages, Observed } from '../model/observed';
 import type { KubeClient } from './kube-client';
 import { coreEventsPath, podsPath } from './paths';
 
@@ -21,14 +20,15 @@ const PATIENCE = 5_000;
  */
 export async function readMissingPods(
   kube: KubeClient,
-  cluster: NatsClusterObject,
   statefulSet: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],
+  ages: Ages,
 ): Promise<Pick<Observed, 'podRefusal' | 'strays'>> {
   if (statefulSet === undefined || !lacksPods(statefulSet)) return {};
+  const missing = missingPods(statefulSet, pods);
   const [strays, podRefusal] = await Promise.all([
-    readStrays(kube, statefulSet, pods),
-    isLongUnready(cluster) ? readPodRefusal(kube, statefulSet) : undefined,
+    readStrays(kube, statefulSet, missing),
+    missing.some(name => (ages.get(name) ?? 0) > PATIENCE) ? readPodRefusal(kube, statefulSet) : undefined,
   ]);
   return { strays, ...(podRefusal === undefined ? {} : { podRefusal }) };
 }
@@ -36,13 +36,9 @@ export async function readMissingPods(
 /** Pods under the missing ones' names that carry the marks of who made them, and belong to nobody. */
 async function readStrays(
   kube: KubeClient,
-  { metadata: { namespace, name }, spec }: ChildStatefulSet,
-  pods: readonly V1Pod[],
+  { metadata: { namespace } }: ChildStatefulSet,
+  missing: readonly string[],
 ): Promise<readonly V1Pod[]> {
-  const known = new Set(pods.map(({ metadata }) => metadata?.name));
-  const missing = ordinals(spec?.replicas ?? 0)
-    .map(ordinal => podName(name, ordinal))
-    .filter(pod => !known.has(pod));
   // The pods are there, and the status does not know yet.
   if (missing.length === 0) return [];
   const labelSelector = `${POD_NAME_LABEL} in (${missing.join()}),${REVISION_LABEL}`;
@@ -63,9 +59,11 @@ async function readPodRefusal(kube: KubeClient, { metadata }: ChildStatefulSet):
   return newest?.message?.replace(/^create Pod \S+ in StatefulSet \S+ failed error: /, '');
 }
 
-function isLongUnready({ status }: NatsClusterObject): boolean {
-  const ready = status?.conditions?.find(condition => condition.type === 'Ready' && condition.status === 'False');
-  return ready?.lastTransitionTime !== undefined && Date.now() - Date.parse(ready.lastTransitionTime) > PATIENCE;
+function missingPods({ metadata: { name }, spec }: ChildStatefulSet, pods: readonly V1Pod[]): string[] {
+  const known = new Set(pods.map(({ metadata }) => metadata?.name));
+  return ordinals(spec?.replicas ?? 0)
+    .map(ordinal => podName(name, ordinal))
+    .filter(pod => !known.has(pod));
 }
 
 function lacksPods({ metadata, spec, status }: ChildStatefulSet): boolean {

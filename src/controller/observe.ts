@@ -10,13 +10,14 @@ import {
   podDisruptionBudgetName,
   statefulSetName,
 } from '../model/names';
-import type { Observed } from '../model/observed';
+import type { Ages, Observed } from '../model/observed';
 import { authSecrets, tlsSecrets } from '../model/named-secrets';
 import { namedNeighbours } from '../model/neighbours';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 import { tlsPorts } from '../model/tls-ports';
 import { validateCluster } from '../model/validation/validate-cluster';
+import { agesOf, updateSightings } from '../plan/sightings';
 import { splitKey } from './cluster-key';
 import type { Decide } from './decisions';
 import type { KubeClient } from './kube-client';
@@ -47,20 +48,22 @@ export class Observer {
     const cluster = await this.cluster(key, fresh);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
     const { children, pods } = await this.#reading(key, fresh);
+    const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
+    const ages = this.#ages(key, statefulSet, pods);
     const asking = { anew: fresh || this.world.at(key).unproven, silent: fresh };
     const [servers, health] = await outside(async () =>
       Promise.all([this.monitor.ask(key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
     );
-    const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
     const problems = await this.#problems(key, cluster);
-    const missing = await readMissingPods(this.kube, cluster, statefulSet, pods);
+    const missing = await readMissingPods(this.kube, statefulSet, pods, ages);
     const secrets = await this.#secrets(key, cluster, fresh);
     return {
       cluster,
       children,
       pods,
       stored: new Map(this.world.at(key).stored),
+      ages,
       servers,
       health,
       secrets,
@@ -69,6 +72,13 @@ export class Observer {
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
     };
+  }
+
+  #ages(key: string, statefulSet: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Ages {
+    const surroundings = this.world.at(key);
+    const now = performance.now();
+    surroundings.sightings = updateSightings(surroundings.sightings, statefulSet, pods, now);
+    return agesOf(surroundings.sightings, now);
   }
 
   /** The Secrets that the spec names: each is read when it is first needed, and again when a watch says that it has changed. */

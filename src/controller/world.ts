@@ -5,6 +5,7 @@ import { selectorLabels } from '../model/labels';
 import type { StoredFields } from '../model/observed';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
+import type { Sightings } from '../plan/sightings';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 
 /** What the watches and our own reads have shown of one cluster. */
@@ -22,6 +23,8 @@ export interface Surroundings {
   usedSecrets: ReadonlySet<string>;
   /** The newest state of the configuration's Secret that its watch, which shows no content, has told of. */
   configVersion: number;
+  /** The states that its servers were seen in at the last look, and since when. */
+  sightings: Sightings;
   /** The outcome of validating a generation of the spec. */
   review: Review | undefined;
   /** Whether servers had yet to prove what they run with, at the last turn. */
@@ -60,6 +63,7 @@ export class World {
       usedSecrets: new Set(),
       complete: false,
       configVersion: 0,
+      sightings: new Map(),
       review: undefined,
       unproven: false,
       events: 0,

@@ -21,6 +21,9 @@ import { resolveWebsocket, type WebsocketModel } from './websocket-model';
 /** The servers of a NatsCluster that names no size. */
 export const DEFAULT_SIZE = 3;
 
+/** The most servers that a NatsCluster may have, as the CRD says of spec.size. */
+export const MAX_SIZE = 100;
+
 /** The part of a stored NatsCluster that the model is made from. */
 export interface NatsClusterObject {
   readonly metadata?: {

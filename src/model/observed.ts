@@ -35,6 +35,8 @@ export interface Observed {
   readonly refusal?: Refusal;
   /** Why the API server did not let the StatefulSet controller make a pod. Read while pods are missing alone. */
   readonly podRefusal?: string;
+  /** What deadlines are measured from; what is not in it has just been seen for the first time. */
+  readonly ages?: Ages;
 }
 
 /**
@@ -42,6 +44,13 @@ export interface Observed {
  * Admission policies, defaults and fields that it does not know have it so.
  */
 export type StoredFields = ReadonlyMap<string, string>;
+
+/**
+ * For how many milliseconds this operator has seen each thing in the state that it is in: a server, by its pod's name, as ready, not ready or missing. It is
+ * measured by the operator's own monotonic clock, from when it saw that state first, never with the timestamps of other machines or of an operator before it:
+ * a clock that is wrong, or put right, must not make a server fail.
+ */
+export type Ages = ReadonlyMap<string, number>;
 
 /** What the API server has against an object of ours. */
 export interface Refusal {

@@ -7,7 +7,7 @@ import { describeMesh, findPeers, findUnrouted } from './mesh';
 import { conflictFinder, type ConflictFinder } from './partition';
 import { describeAbsence, findMissingFailure, isMissingForLong } from './missing-pod';
 import { describeTrouble, findFailure, isUnschedulable } from './pod-failure';
-import { isReady, readinessSince } from './pod-readiness';
+import { isReady } from './pod-readiness';
 
 /** One server of a cluster, as it stands. */
 export interface Member {
@@ -22,6 +22,8 @@ export interface Member {
   readonly answers: boolean;
   /** The ready servers that it is to have routes with and has none, or that can't be asked for them. */
   readonly unrouted: readonly string[];
+  /** For how many milliseconds this operator has seen it as ready, unready or missing as it is. */
+  readonly age: number;
   /** It has been ready for so long that the routes it lacks will not come by waiting. */
   readonly longReady: boolean;
   /** It runs another revision than the StatefulSet wants, or would if it were made now. */
@@ -47,22 +49,20 @@ export function listMembers(
   count: number,
   live: ChildStatefulSet | undefined,
   observed: Observed,
-  now: Date,
 ): Member[] {
-  const conflictOf = conflictFinder(cluster, observed, now);
+  const conflictOf = conflictFinder(cluster, observed);
   return ordinals(count).map(ordinal => {
     const name = podName(cluster, ordinal);
     const pod = observed.pods.find(({ metadata }) => metadata?.name === name);
+    const age = observed.ages?.get(name) ?? 0;
     const state = isReady(pod)
-      ? readyState(cluster, name, observed, conflictOf, now.getTime() - readinessSince(pod) > MESH_DEADLINE)
+      ? readyState(cluster, name, observed, conflictOf, age > MESH_DEADLINE)
       : {
           ...unready,
-          ...(pod === undefined
-            ? missingState(name, live, observed, now)
-            : unreadyState(pod, now, observed.health?.get(name))),
+          ...(pod === undefined ? missingState(observed, age) : unreadyState(pod, age, observed.health?.get(name))),
         };
     return {
-      ...{ ordinal, name, pod, ...state },
+      ...{ ordinal, name, pod, age, ...state },
       terminating: pod?.metadata?.deletionTimestamp !== undefined,
       answers: observed.servers.get(name)?.answered ?? false,
       outdated: isOutdated(pod, ordinal, live),
@@ -95,15 +95,16 @@ const unready = { ready: false, unrouted: [], longReady: false };
 
 type UnreadyState = Pick<Member, 'trouble' | 'failure' | 'stuck'>;
 
-function unreadyState(pod: V1Pod, now: Date, health: string | undefined): UnreadyState {
-  const failure = findFailure(pod, now);
+function unreadyState(pod: V1Pod, age: number, health: string | undefined): UnreadyState {
+  const failure = findFailure(pod, age);
   return { trouble: describeTrouble(pod, health), failure, stuck: failure !== undefined || isUnschedulable(pod) };
 }
 
-function missingState(name: string, live: ChildStatefulSet | undefined, observed: Observed, now: Date): UnreadyState {
-  const failure = findMissingFailure(name, live, observed, now);
-  return { trouble: describeAbsence(observed), failure, stuck: isMissingForLong(observed, now) };
-}
+const missingState = (observed: Observed, age: number): UnreadyState => ({
+  trouble: describeAbsence(observed),
+  failure: findMissingFailure(age, observed),
+  stuck: isMissingForLong(age),
+});
 
 /** A pod below the partition that is not there would be made from the current revision, whatever is wanted. */
 function isOutdated(pod: V1Pod | undefined, ordinal: number, live: ChildStatefulSet | undefined): boolean {

@@ -1,7 +1,6 @@
 import { namedNeighbours, type Neighbours } from '../model/neighbours';
 import type { NeighbourReport, Observed } from '../model/observed';
 import { isServing, type Member } from './members';
-import { readinessSince } from './pod-readiness';
 
 /** How a cluster stands with the neighbours that its spec names. */
 export interface NeighbourReview {
@@ -28,22 +27,21 @@ export interface MissingNeighbour {
 export function reviewNeighbours(
   { cluster: { spec = {} }, servers }: Observed,
   members: readonly Member[],
-  now: Date,
 ): NeighbourReview | undefined {
   const named = namedNeighbours(spec);
   if (named === undefined) return undefined;
   const own = new Set([...servers.values()].flatMap(report => (report.answered ? [report.serverId] : [])));
-  const reviews = members.filter(isServing).flatMap(({ name, pod }) => {
+  const reviews = members.filter(isServing).flatMap(({ name, age }) => {
     const report = servers.get(name);
     if (!report?.answered || report.neighbours === undefined) return [];
-    return [{ pod, missing: findMissing(name, named, report.neighbours, own) }];
+    return [{ age, missing: findMissing(name, named, report.neighbours, own) }];
   });
   const lacking = reviews.filter(({ missing }) => missing.length > 0);
   return {
     named,
     known: reviews.length > 0,
     missing: lacking.flatMap(({ missing }) => missing),
-    young: lacking.every(({ pod }) => now.getTime() - readinessSince(pod) < YOUTH),
+    young: lacking.every(({ age }) => age < YOUTH),
   };
 }
 

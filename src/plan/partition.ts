@@ -8,7 +8,7 @@ import { configSecretName, podOrdinal } from '../model/names';
 import type { Observed } from '../model/observed';
 import { SECRET_VOLUMES } from '../model/pod-parts';
 import { configKeyOf, textOf } from './config-files';
-import { isReady, readinessSince } from './pod-readiness';
+import { isReady } from './pod-readiness';
 import { findRouteConflict, type RouteConflict, type RouteSettings } from './route-conflicts';
 
 /** Groups of ready servers, by what they can have routes with. Clients of one group don't see those of another. */
@@ -24,23 +24,23 @@ const ROUTE_GRACE = 20_000;
 export type ConflictFinder = (server: string, peer: string) => RouteConflict | undefined;
 
 /** Compares what the servers of a cluster have started with. A conflict that is not certain counts once both have had their time. */
-export function conflictFinder(cluster: string, observed: Observed, now: Date): ConflictFinder {
+export function conflictFinder(cluster: string, observed: Observed): ConflictFinder {
   const started = new StartedWith(cluster, observed);
   const pods = new Map(observed.pods.map(pod => [pod.metadata?.name ?? '', pod]));
   return (server, peer) => {
     const [a, b] = [pods.get(server), pods.get(peer)];
     const conflict = a && b && started.conflict(a, b);
     if (conflict === undefined || conflict.isCertain) return conflict;
-    const since = Math.max(readinessSince(a), readinessSince(b));
-    return now.getTime() - since > ROUTE_GRACE ? conflict : undefined;
+    const age = Math.min(observed.ages?.get(server) ?? 0, observed.ages?.get(peer) ?? 0);
+    return age > ROUTE_GRACE ? conflict : undefined;
   };
 }
 
 /** How the ready servers are parted now; undefined where they are one cluster. */
-export function findPartition(cluster: string, observed: Observed, now: Date): Partition | undefined {
+export function findPartition(cluster: string, observed: Observed): Partition | undefined {
   const ready = observed.pods.filter(isReady).map(({ metadata }) => metadata?.name ?? '');
   const servers = ready.filter(name => podOrdinal(cluster, name) !== undefined).sort();
-  const conflictOf = conflictFinder(cluster, observed, now);
+  const conflictOf = conflictFinder(cluster, observed);
   const apart: ConflictFinder = (a, b) => (isRouted(observed, a, b) ? undefined : conflictOf(a, b));
   const pairs = servers.flatMap((a, index) => servers.slice(index + 1).map(b => apart(a, b)));
   const conflict = pairs.find(pair => pair !== undefined);

@@ -1,5 +1,4 @@
 import type { V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
-import { readinessSince } from './pod-readiness';
 
 /** The reasons of a waiting container that time alone does not mend. */
 const HOPELESS = new Set([
@@ -15,15 +14,19 @@ const HOPELESS = new Set([
 /** How much of a server's last words is quoted. */
 const QUOTE_LENGTH = 400;
 
-/** How long a pod may be unready before it counts as failed, in milliseconds. */
+/** How long this operator may see a pod unready before it counts as failed, in milliseconds. */
 const START_DEADLINE = 300_000;
 
-/** Why a pod that is not ready can't come up by waiting; undefined where there is hope. */
-export function findFailure(pod: V1Pod, now: Date): string | undefined {
+/**
+ * Why a pod that is not ready can't come up by waiting; undefined where there is hope.
+ *
+ * @param age for how many milliseconds it has been seen unready
+ */
+export function findFailure(pod: V1Pod, age: number): string | undefined {
   if (isTerminating(pod)) return undefined;
   const failed = containerStatuses(pod).find(({ state }) => HOPELESS.has(state?.waiting?.reason ?? ''));
   if (failed !== undefined) return describeContainer(failed);
-  if (now.getTime() - readinessSince(pod) < START_DEADLINE) return undefined;
+  if (age < START_DEADLINE) return undefined;
   return `not ready after ${START_DEADLINE / 60_000} minutes: ${describeTrouble(pod)}`;
 }
 

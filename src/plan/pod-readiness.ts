@@ -13,11 +13,6 @@ export function isUnready(pod: V1Pod): boolean {
   return pod.status?.containerStatuses?.some(({ name, started }) => name === NATS_CONTAINER && started) ?? false;
 }
 
-/** When a pod became as ready or unready as it is, in milliseconds: at the latest change, or when it was made. */
-export function readinessSince(pod: V1Pod | undefined): number {
-  const times = [pod?.metadata?.creationTimestamp, readyCondition(pod)?.lastTransitionTime];
-  return Math.max(...times.map(time => (time === undefined ? -Infinity : new Date(time).getTime())));
-}
-
-const readyCondition = (pod: V1Pod | undefined): V1PodCondition | undefined =>
+/** The condition by which Kubernetes says whether a pod is ready. */
+export const readyCondition = (pod: V1Pod | undefined): V1PodCondition | undefined =>
   pod?.status?.conditions?.find(({ type }) => type === 'Ready');

@@ -33,11 +33,10 @@ export function planStatefulSet(
   wanted: V1PodTemplateSpec,
   live: ChildStatefulSet | undefined,
   observed: Observed,
-  now: Date,
 ): StatefulSetDecision {
-  if (live === undefined) return create(model, wanted, observed, now);
+  if (live === undefined) return create(model, wanted, observed);
   const replicas = live.spec?.replicas ?? 0;
-  const members = listMembers(model.name, Math.max(replicas, 1), live, observed, now);
+  const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const { template, annotations, failure } = chooseTemplate(wanted, live, members, observed);
   const updateStrategy = live.spec?.updateStrategy ?? parked(replicas);
   const asked = askedReplicas(model, replicas, observed);
@@ -68,7 +67,7 @@ export function planStatefulSet(
  * Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are taken over; those too many go later. Those of the
  * Go operator have an owner until they are handed over.
  */
-function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Observed, now: Date): StatefulSetDecision {
+function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Observed): StatefulSetDecision {
   const { pods } = withoutLegacyPods(model, observed);
   const orphans = pods.map(({ metadata }) => podOrdinal(model.name, metadata?.name ?? '') ?? 0);
   const replicas = Math.max(model.size, ...orphans);
@@ -76,7 +75,7 @@ function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Obse
   return {
     plan: { replicas, template, annotations: templateMark(template), updateStrategy: parked(replicas) },
     step: joining.length > 0 ? { kind: 'adopt', pods: joining } : { kind: 'create' },
-    members: listMembers(model.name, model.size, undefined, observed, now),
+    members: listMembers(model.name, model.size, undefined, observed),
     failure: undefined,
   };
 }

@@ -37,11 +37,11 @@ export interface Upkeep {
  * with what they have: of a configuration that is there only users follow (access.ts), and no server is replaced, for the new one would
  * start with what is broken.
  */
-export function planUpkeep(model: ClusterModel, observed: Observed, secrets: SecretsReview, now: Date): Upkeep {
+export function planUpkeep(model: ClusterModel, observed: Observed, secrets: SecretsReview): Upkeep {
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const files = secret === undefined ? renderFiles(model, live, observed, secrets) : undefined;
-  const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed, now);
+  const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed);
   const wanted: Child[] = [
     ...(files === undefined ? [] : [renderSecret(model, files, isInUse(secret, observed), secrets)]),
     managementService(model),
@@ -100,21 +100,20 @@ function planServers(
   secret: ChildSecret | undefined,
   isRendered: boolean,
   observed: Observed,
-  now: Date,
 ): ServersPlan {
-  if (live !== undefined) return keepSize(model, live, observed, now);
+  if (live !== undefined) return keepSize(model, live, observed);
   const key = isRendered
     ? generationKey(natsConf(model), model.pod.reloads)
     : secret && wantedGeneration(textsOf(secret));
-  if (key !== undefined) return planStatefulSet(model, podTemplate(model, key), undefined, observed, now);
-  const members = listMembers(model.name, model.size, undefined, observed, now);
+  if (key !== undefined) return planStatefulSet(model, podTemplate(model, key), undefined, observed);
+  const members = listMembers(model.name, model.size, undefined, observed);
   return { plan: undefined, step: { kind: 'settled' }, members };
 }
 
 /** The template that is there stays, and with it what the StatefulSet remembers of it. */
-function keepSize(model: ClusterModel, live: ChildStatefulSet, observed: Observed, now: Date): ServersPlan {
+function keepSize(model: ClusterModel, live: ChildStatefulSet, observed: Observed): ServersPlan {
   const { replicas = 0, updateStrategy = parked(replicas), template = {} } = live.spec ?? {};
-  const members = listMembers(model.name, Math.max(replicas, 1), live, observed, now);
+  const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const asked = askedReplicas(model, replicas, observed);
   const base: StatefulSetPlan = { template, annotations: templateMemory(live), replicas: asked, updateStrategy };
   if (!isSeen(live) && asked >= model.size) return { plan: base, step: { kind: 'unseen' }, members };

@@ -1,5 +1,5 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
-import { childId } from '../../src/model/child';
+import { childId, findChild } from '../../src/model/child';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { FAILED_TEMPLATE_ANNOTATION } from '../../src/model/labels';
 import type { Observed, StoredFields } from '../../src/model/observed';
@@ -9,6 +9,7 @@ import { validateCluster } from '../../src/model/validation/validate-cluster';
 import type { Action, AdoptPodAction, Notice } from '../../src/plan/action';
 import { appliedNotice } from '../../src/plan/applied-notice';
 import { storedFields } from '../../src/plan/drift';
+import { agesOf, updateSightings, type Sightings } from '../../src/plan/sightings';
 import { sync, type SyncResult } from '../../src/sync';
 import { secretOf } from '../fixtures/secret';
 import { Refusal, type ApiServer } from './api-server';
@@ -47,6 +48,8 @@ export interface Surroundings {
   readonly faults: Faults;
   cluster: NatsClusterObject;
   time: number;
+  /** How many milliseconds the operator's clock is ahead of everybody else's. */
+  readonly operatorClockSkew: number;
 }
 
 /** The operator's loop around sync: observe, decide, carry out, write the status. */
@@ -55,6 +58,7 @@ export class Operator {
   readonly #stored = new Map<string, StoredFields>();
   /** The Events of what was applied. */
   readonly events: Notice[] = [];
+  #sightings: Sightings = new Map();
   /** By generation, as the controller keeps them. */
   readonly #problems = new Map<number, readonly Problem[]>();
 
@@ -75,7 +79,7 @@ export class Operator {
     const old = this.#looks.at(-1 - age) ?? fresh;
     // A child that an old picture lacks is looked up by its name before it is made.
     const observed = old.children.length < 5 ? fresh : old;
-    const result = sync(observed, new Date(this.world.time));
+    const result = sync(observed, new Date(this.world.time + this.world.operatorClockSkew));
     this.onTurn(observed, result);
     let written = 0;
     for (const action of result.actions) {
@@ -91,11 +95,16 @@ export class Operator {
     const { api, node, cluster, faults } = this.world;
     const lastGoodTemplate = this.#lastGoodTemplate();
     const podRefusal = this.#podRefusal();
+    const children = api.children();
+    const set = findChild(children, 'StatefulSet', 'c');
+    const pods = structuredClone(node.list().map(toObject));
+    this.#sightings = updateSightings(this.#sightings, set, pods, this.world.time);
     const look: Observed = {
       cluster: structuredClone(cluster),
-      children: api.children(),
-      pods: structuredClone(node.list().map(toObject)),
+      children,
+      pods,
       stored: new Map(this.#stored),
+      ages: agesOf(this.#sightings, this.world.time),
       servers: node.reports(),
       problems: this.#validate(cluster),
       secrets: new Map([...steadySecrets, ['users', faults.brokenUsers ? brokenUsers : users]]),

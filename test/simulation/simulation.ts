@@ -22,6 +22,7 @@ export class Simulation implements Surroundings {
     if (!this.#byHand) this.#watchdog.checkVictim(pod);
   });
   time = Date.parse('2026-01-01T00:00:00Z');
+  operatorClockSkew = 0;
   cluster: NatsClusterObject;
   readonly #watchdog = new Watchdog(this);
   readonly operator = new Operator(

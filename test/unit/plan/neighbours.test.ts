@@ -3,8 +3,6 @@ import type { NeighbourReport, Observed, ServerReport } from '../../../src/model
 import { reviewNeighbours, type NeighbourReview } from '../../../src/plan/neighbours';
 import { membersOf, type Server } from './servers';
 
-const now = new Date('2026-01-01T00:00:00Z');
-
 const none: NeighbourReport = { gateways: new Set(), remotes: 0, routes: new Set() };
 
 /** Reviews a cluster of two servers, each of which says that of its neighbours. */
@@ -21,7 +19,7 @@ function review(
     },
   ]);
   const observed: Observed = { cluster: { spec }, children: [], pods: [], servers: new Map(reports) };
-  return reviewNeighbours(observed, membersOf(servers), now);
+  return reviewNeighbours(observed, membersOf(servers));
 }
 
 const lacks = (...args: Parameters<typeof review>): string[] | undefined =>

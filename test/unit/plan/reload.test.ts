@@ -55,7 +55,7 @@ function plan({
   };
   const servers = new Map([['c-1', { answered: true as const, serverId: 's', routedTo: new Set<string>(), config }]]);
   const observed: Observed = { cluster, children: [], pods: [pod], servers };
-  return planReload(model, { [key]: printConf(conf) }, listMembers('c', 1, undefined, observed, now), observed, now);
+  return planReload(model, { [key]: printConf(conf) }, listMembers('c', 1, undefined, observed), observed, now);
 }
 
 const written = ({ actions }: ReloadPlan): Readonly<Record<string, string | null>> | undefined =>

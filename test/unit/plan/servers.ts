@@ -6,7 +6,7 @@ import { listMembers, type Member } from '../../../src/plan/members';
 /** A server of the cluster `c`, as a test sees it; what is not said is ready, up to date and meshed with all others. */
 export interface Server {
   readonly revision?: 'old' | 'new';
-  /** Minutes for which it has been as ready as it is. */
+  /** Minutes for which it has been seen as ready as it is. */
   readonly minutes?: number;
   readonly ready?: boolean;
   readonly terminating?: boolean;
@@ -25,8 +25,9 @@ export function membersOf(servers: readonly (Server | undefined)[], others: read
   const reports = numbered.flatMap(({ number, server }): [string, ServerReport][] =>
     server === undefined ? [] : [[`c-${number}`, reportOf(number, server, servers.length)]],
   );
-  const observed: Observed = { cluster: {}, children: [], pods: [...pods, ...others], servers: new Map(reports) };
-  return listMembers('c', servers.length, statefulSet, observed, now);
+  const ages = new Map(numbered.map(({ number, server }) => [`c-${number}`, (server?.minutes ?? 1) * 60_000]));
+  const observed: Observed = { cluster: {}, children: [], pods: [...pods, ...others], servers: new Map(reports), ages };
+  return listMembers('c', servers.length, statefulSet, observed);
 }
 
 const statefulSet: ChildStatefulSet = {
@@ -36,18 +37,17 @@ const statefulSet: ChildStatefulSet = {
   status: { replicas: 0, currentRevision: 'old', updateRevision: 'new' },
 };
 
-function podOf(number: number, { revision = 'new', minutes = 1, ready = true, ...server }: Server): V1Pod {
-  const since = new Date(now.getTime() - minutes * 60_000);
+function podOf(number: number, { revision = 'new', ready = true, ...server }: Server): V1Pod {
   const state = server.crashing ? { waiting: { reason: 'CrashLoopBackOff' } } : { running: {} };
   const status = { name: 'nats', image: '', imageID: '', ready, restartCount: 0, state };
   return {
     metadata: {
       name: `c-${number}`,
       labels: { 'controller-revision-hash': revision },
-      ...(server.terminating ? { deletionTimestamp: since } : {}),
+      ...(server.terminating ? { deletionTimestamp: now } : {}),
     },
     status: {
-      conditions: [{ type: 'Ready', status: ready && !server.crashing ? 'True' : 'False', lastTransitionTime: since }],
+      conditions: [{ type: 'Ready', status: ready && !server.crashing ? 'True' : 'False' }],
       containerStatuses: [status],
     },
   };
