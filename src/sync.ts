@@ -23,6 +23,7 @@ import { reviewNeighbours } from './plan/neighbours';
 import { withoutSecrets } from './plan/redacted';
 import { requeueAfter, untilConnected } from './plan/requeue';
 import { planPodMarks } from './plan/pod-marks';
+import { ownPods } from './plan/own-pods';
 import { planAccessReload, planReload } from './plan/reload/plan-reload';
 import { findScaleHold, withHeldSize } from './plan/scale-hold';
 import { planStatefulSet } from './plan/stateful-set-plan';
@@ -53,7 +54,8 @@ export interface SyncResult {
  * with what its own actions have made of the world, it comes to rest at a cluster that is as its spec says.
  */
 export function sync(heard: Observed, now: Date): SyncResult {
-  const observed = withoutSecrets(heard);
+  const { cluster, pods } = heard;
+  const observed = withoutSecrets({ ...heard, pods: ownPods(cluster, statefulSetOf(heard), pods) });
   const problems = observed.problems ?? validateCluster(observed.cluster).problems;
   if (problems.length > 0) return hold(observed, problems, undefined, now);
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = observed.cluster;

@@ -17,6 +17,7 @@ import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 import { tlsPorts } from '../model/tls-ports';
 import { validateCluster } from '../model/validation/validate-cluster';
+import { ownPods } from '../plan/own-pods';
 import { agesOf, updateSightings } from '../plan/sightings';
 import { splitKey } from './cluster-key';
 import type { Decide } from './decisions';
@@ -47,8 +48,9 @@ export class Observer {
   async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
     const cluster = await this.cluster(key, fresh);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
-    const { children, pods } = await this.#reading(key, fresh);
+    const { children, pods: labelled } = await this.#reading(key, fresh);
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
+    const pods = ownPods(cluster, statefulSet, labelled);
     const ages = this.#ages(key, statefulSet, pods);
     const asking = { anew: fresh || this.world.at(key).unproven, silent: fresh };
     const [servers, health] = await outside(async () =>

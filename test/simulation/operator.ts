@@ -9,6 +9,7 @@ import { validateCluster } from '../../src/model/validation/validate-cluster';
 import type { Action, AdoptPodAction, Notice } from '../../src/plan/action';
 import { appliedNotice } from '../../src/plan/applied-notice';
 import { storedFields } from '../../src/plan/drift';
+import { ownPods } from '../../src/plan/own-pods';
 import { agesOf, updateSightings, type Sightings } from '../../src/plan/sightings';
 import { sync, type SyncResult } from '../../src/sync';
 import { secretOf } from '../fixtures/secret';
@@ -98,7 +99,7 @@ export class Operator {
     const children = api.children();
     const set = findChild(children, 'StatefulSet', 'c');
     const pods = structuredClone(node.list().map(toObject));
-    this.#sightings = updateSightings(this.#sightings, set, pods, this.world.time);
+    this.#sightings = updateSightings(this.#sightings, set, ownPods(cluster, set, pods), this.world.time);
     const look: Observed = {
       cluster: structuredClone(cluster),
       children,

@@ -28,6 +28,9 @@ export interface SimulatedPod {
   server: SimulatedServer | undefined;
 }
 
+/** The uid of somebody whose pods are none of the cluster's, and stay. */
+export const FOREIGN_OWNER = 'somebody-else';
+
 /** NaN where the name has no decimal ordinal. */
 export const ordinalOf = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1));
 
@@ -46,7 +49,12 @@ export function toObject(pod: SimulatedPod): V1Pod {
     metadata: {
       name: pod.name,
       uid: pod.uid,
-      labels: { ...labels, ...(pod.revision === undefined ? {} : { 'controller-revision-hash': pod.revision }) },
+      labels: {
+        ...labels,
+        ...(pod.revision === undefined
+          ? {}
+          : { 'controller-revision-hash': pod.revision, 'statefulset.kubernetes.io/pod-name': pod.name }),
+      },
       annotations,
       creationTimestamp: new Date(pod.createdAt),
       ...(pod.terminating ? { deletionTimestamp: new Date(pod.phaseSince) } : {}),

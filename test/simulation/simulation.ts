@@ -4,6 +4,7 @@ import { ApiServer } from './api-server';
 import { Node, type Faults } from './node';
 import { part, type Json } from './objects';
 import { Operator, undisturbed, type Surroundings, type Turn } from './operator';
+import { FOREIGN_OWNER } from './pod';
 import { StatefulSetController } from './stateful-set-controller';
 import { Watchdog } from './watchdog';
 
@@ -67,7 +68,7 @@ export class Simulation implements Surroundings {
   /** Pods whose owner is gone go as well. */
   collectGarbage(): void {
     const uid = this.api.get('StatefulSet', 'c')?.metadata.uid;
-    const owners = [uid, this.cluster.metadata?.uid];
+    const owners = [uid, this.cluster.metadata?.uid, FOREIGN_OWNER];
     for (const { ownerUid, name } of this.node.list()) if (!owners.includes(ownerUid)) this.node.terminate(name);
   }
 

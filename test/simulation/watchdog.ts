@@ -5,7 +5,7 @@ import type { SyncResult } from '../../src/sync';
 import type { Surroundings } from './operator';
 import { controllerOf, isSame, part } from './objects';
 import { isUp } from './node';
-import { ordinalOf, serverOf, type SimulatedPod } from './pod';
+import { FOREIGN_OWNER, ordinalOf, serverOf, type SimulatedPod } from './pod';
 
 /** Watches a simulated cluster for what must never happen, whatever the history; throws when it does. */
 export class Watchdog {
@@ -64,9 +64,8 @@ export class Watchdog {
     const keys = Object.keys(part(api.get('Secret', 'c'), 'data'));
     const { currentRevision, updateRevision } = part(api.get('StatefulSet', 'c'), 'status');
     const revisions = [currentRevision, updateRevision].flatMap(name => statefulSets.revisions.find(name) ?? []);
-    return [...node.list(), ...revisions]
-      .map(({ template }) => serverOf(template).configKey)
-      .find(key => !keys.includes(key));
+    const own = node.list().filter(({ ownerUid }) => ownerUid !== FOREIGN_OWNER);
+    return [...own, ...revisions].map(({ template }) => serverOf(template).configKey).find(key => !keys.includes(key));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { sync } from '../../../src/sync';
 import type { Child } from '../../../src/model/child';
+import { ownPodLabels } from '../../fixtures/own-pod';
 
 const cluster = { metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { size: 3, version: '2.15.2' } };
 
@@ -29,7 +30,7 @@ test('the Secret changes once more when there is a server, for good, and nobody 
       action.type === 'apply' && action.child.kind === 'Secret' ? [action] : [],
     );
   expect(secrets(children, [])).toEqual([]);
-  const writes = secrets(children, [{ metadata: { name: 'c-1', namespace: 'n' } }]);
+  const writes = secrets(children, [{ metadata: { name: 'c-1', namespace: 'n', labels: ownPodLabels('c-1') } }]);
   expect(writes.map(({ notice }) => notice)).toEqual([undefined]);
   const others = children.filter(({ kind }) => kind !== 'Secret');
   expect(secrets([...others, ...writes.map(({ child }) => child)], [])).toEqual([]);

@@ -2,6 +2,7 @@ import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../../../src/model/child';
 import type { Observed } from '../../../src/model/observed';
 import { sync } from '../../../src/sync';
+import { ownPodLabels } from '../../fixtures/own-pod';
 import { secretOf } from '../../fixtures/secret';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -25,7 +26,7 @@ const config: Child = {
 function podWith(state: V1ContainerState): V1Pod {
   const status = { name: 'nats', image: '', imageID: '', ready: false, restartCount: 1, state };
   return {
-    metadata: { name: 'c-1', namespace: 'n', labels: { app: 'nats', nats_cluster: 'c' } },
+    metadata: { name: 'c-1', namespace: 'n', labels: ownPodLabels('c-1') },
     status: { containerStatuses: [status] },
   };
 }

@@ -7,6 +7,7 @@ import type { ServiceUser } from '../../../src/model/service-user';
 import type { MarkPodAction } from '../../../src/plan/action';
 import { sync, type SyncResult } from '../../../src/sync';
 import { makeAuthority, makeIdentity } from '../../fixtures/certificates';
+import { ownPodLabels } from '../../fixtures/own-pod';
 import { secretOf } from '../../fixtures/secret';
 
 const DAY = 86_400_000;
@@ -217,7 +218,7 @@ describe.each(faults)('with %s', (_title, fail) => {
     const config = { loadedAt: NOW, digest: 'sha256:old', certificates: new Map() };
     const report: ServerReport = { answered: true, serverId: 'S', routedTo: new Set(), config };
     const pods = [1, 2, 3].map(ordinal => ({
-      metadata: { name: `c-${ordinal}`, uid: `p${ordinal}` },
+      metadata: { name: `c-${ordinal}`, uid: `p${ordinal}`, labels: ownPodLabels(`c-${ordinal}`) },
       ...{ spec: template?.spec, status: { conditions: [{ type: 'Ready', status: 'True' }] } },
     })) as unknown as Observed['pods'];
     const servers = new Map(pods.map(({ metadata }) => [metadata?.name ?? '', report]));
