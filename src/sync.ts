@@ -139,7 +139,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const template = deferChanges(podTemplate(model, generationKey(conf, model.pod.reloads)), statefulSet);
   const decision = planStatefulSet(model, template, statefulSet, observed);
-  const { plan, members, failure } = decision;
+  const { plan, members, failure, retryIn } = decision;
   const isChange = decision.step.kind === 'publish' && failure === undefined;
   const conflict = isChange ? foreseeConflict(model.name, observed, template, conf) : undefined;
   const step = conflict === undefined ? decision.step : { kind: 'publish' as const, conflict };
@@ -169,7 +169,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
   const marks = blocked === undefined ? planPodMarks(model, statefulSet, observed) : [];
-  return conclude(observed, situation, facts, [...actions, ...marks, ...reload.actions]);
+  return conclude(observed, situation, facts, [...actions, ...marks, ...reload.actions], retryIn);
 }
 
 const statefulSetOf = ({ cluster, children }: Observed): ChildStatefulSet | undefined =>
@@ -204,6 +204,7 @@ function conclude(
   situation: Situation,
   facts: Parameters<typeof clusterStatus>[2],
   actions: readonly Action[],
+  retryIn = Infinity,
 ): SyncResult {
   const status = clusterStatus(observed.cluster, situation, facts);
   const mayWrite = !situation.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
@@ -216,6 +217,7 @@ function conclude(
       requeueAfter(situation.members, situation.step, situation.blocked !== undefined, situation.lagging),
       untilSecretsChange(situation.secrets, facts.now),
       untilConnected(situation.neighbours),
+      retryIn,
     ),
   };
 }

@@ -67,6 +67,18 @@ export const FAILED_TEMPLATE_ANNOTATION = 'nats.io/failed-template';
 /** Beside it: what became of that pod, in the words of the kubelet or the server. */
 export const FAILURE_ANNOTATION = 'nats.io/failure';
 
+/** Beside it: how many times the template has failed. */
+export const FAILED_ATTEMPTS_ANNOTATION = 'nats.io/failed-attempts';
+
+/** Beside it: after how many seconds the template is tried again; absent where it is not tried again before the spec changes. */
+export const RETRY_AFTER_ANNOTATION = 'nats.io/retry-after-seconds';
+
+/** On the StatefulSet: the revision that was current when a server was ready with it. It is the last good one, which a failed rollout goes back to. */
+export const PROVEN_REVISION_ANNOTATION = 'nats.io/proven-revision';
+
+/** On the StatefulSet, while its update strategy is OnDelete: the one pod that this is for, as `name/uid`. */
+export const REPLACING_ANNOTATION = 'nats.io/replacing-pod';
+
 /** The labels that select the pods of a cluster. Never the version: a Service that selects by it cuts an upgrade in two. */
 export function selectorLabels(cluster: string): Record<string, string> {
   return { [APP_LABEL]: 'nats', [CLUSTER_LABEL]: cluster };

@@ -72,6 +72,7 @@ export type NoticeReason =
   | 'Reloaded'
   | 'ReloadFailed'
   | 'RolloutFailed'
+  | 'RetryingRollout'
   | 'Partitioned'
   | 'RolloutComplete'
   | 'Ready'

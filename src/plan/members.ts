@@ -1,13 +1,13 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../model/child';
-import { REVISION_LABEL } from '../model/labels';
 import { ordinals, podName } from '../model/names';
 import type { Observed } from '../model/observed';
 import { describeMesh, findPeers, findUnrouted } from './mesh';
 import { conflictFinder, type ConflictFinder } from './partition';
-import { describeAbsence, findMissingFailure, isMissingForLong } from './missing-pod';
-import { describeTrouble, findFailure, isUnschedulable } from './pod-failure';
+import { describeAbsence, findMissingFailure, isMissingForLong, isTemplateRefused } from './missing-pod';
+import { describeTrouble, findFailure, isUnschedulable, mayPass } from './pod-failure';
 import { isReady } from './pod-readiness';
+import { nextRevision, revisionOf } from './revisions';
 
 /** One server of a cluster, as it stands. */
 export interface Member {
@@ -32,8 +32,12 @@ export interface Member {
   readonly trouble: string | undefined;
   /** Why it can't come up by waiting, in the words of the kubelet or the server. */
   readonly failure: string | undefined;
+  /** The failure may pass without another template, as when a registry is back. */
+  readonly mayPass: boolean;
   /** It is down, and hardly comes up by itself. */
   readonly stuck: boolean;
+  /** It is missing, and pods of its template are not let in for what that holds. */
+  readonly refused: boolean;
 }
 
 /** How long servers may take to find each other, in milliseconds. */
@@ -73,7 +77,10 @@ export function listMembers(
 /** Whether a member may be counted on. */
 export const isServing = ({ ready, answers, unrouted }: Member): boolean => ready && answers && unrouted.length === 0;
 
-type State = Pick<Member, 'ready' | 'unrouted' | 'longReady' | 'trouble' | 'failure' | 'stuck'>;
+/** Whether a server is up with its template, as far as that is in its own hands: what the others lack of it does not count. */
+export const isUp = ({ ready, failure }: Member): boolean => ready && failure === undefined;
+
+type State = Pick<Member, 'ready' | 'unrouted' | 'longReady' | 'trouble' | 'failure' | 'mayPass' | 'stuck' | 'refused'>;
 
 function readyState(
   cluster: string,
@@ -88,29 +95,29 @@ function readyState(
   const answers = observed.servers.get(name)?.answered ?? false;
   const isolated = unrouted.length > 0 && unrouted.length === peers.length;
   const failure = longReady && answers && isolated ? trouble : undefined;
-  return { ready: true, unrouted, longReady, trouble, failure, stuck: false };
+  return { ready: true, unrouted, longReady, trouble, failure, mayPass: false, stuck: false, refused: false };
 }
 
 const unready = { ready: false, unrouted: [], longReady: false };
 
-type UnreadyState = Pick<Member, 'trouble' | 'failure' | 'stuck'>;
+type UnreadyState = Pick<Member, 'trouble' | 'failure' | 'mayPass' | 'stuck' | 'refused'>;
 
 function unreadyState(pod: V1Pod, age: number, health: string | undefined): UnreadyState {
   const failure = findFailure(pod, age);
-  return { trouble: describeTrouble(pod, health), failure, stuck: failure !== undefined || isUnschedulable(pod) };
+  const stuck = failure !== undefined || isUnschedulable(pod);
+  return { trouble: describeTrouble(pod, health), failure, mayPass: mayPass(pod), stuck, refused: false };
 }
 
 const missingState = (observed: Observed, age: number): UnreadyState => ({
   trouble: describeAbsence(observed),
   failure: findMissingFailure(age, observed),
+  mayPass: true,
   stuck: isMissingForLong(age),
+  refused: isTemplateRefused(observed),
 });
 
-/** A pod below the partition that is not there would be made from the current revision, whatever is wanted. */
 function isOutdated(pod: V1Pod | undefined, ordinal: number, live: ChildStatefulSet | undefined): boolean {
-  const { currentRevision, updateRevision } = live?.status ?? {};
+  const { updateRevision } = live?.status ?? {};
   if (updateRevision === undefined) return false;
-  if (pod !== undefined) return pod.metadata?.labels?.[REVISION_LABEL] !== updateRevision;
-  const partition = live?.spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
-  return currentRevision !== updateRevision && ordinal <= partition;
+  return (pod === undefined ? nextRevision(live, ordinal) : revisionOf(pod)) !== updateRevision;
 }

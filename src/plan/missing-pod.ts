@@ -22,3 +22,10 @@ export function findMissingFailure(age: number, observed: Observed): string | un
   const deadline = observed.podRefusal === undefined ? LONG_ABSENCE : SHORT_ABSENCE;
   return age < deadline ? undefined : describeAbsence(observed);
 }
+
+/** What the API server says against pods for what their own template holds; a quota, for one, would let another pod in no more than this one. */
+const AGAINST_TEMPLATE =
+  /violates PodSecurity|no PriorityClass with name|denied (the )?request|is invalid: |(maximum|minimum) \S+ usage per/;
+
+/** Whether it is the template that missing pods are not let in for, as far as that is known. */
+export const isTemplateRefused = ({ podRefusal = '' }: Observed): boolean => AGAINST_TEMPLATE.test(podRefusal);

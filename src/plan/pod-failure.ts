@@ -11,6 +11,9 @@ const HOPELESS = new Set([
   'RunContainerError',
 ]);
 
+/** Those of them that pass when something outside the pod changes: a registry is back, an object that the pod names is there. */
+const PASSING = new Set(['CreateContainerConfigError', 'ImagePullBackOff']);
+
 /** How much of a server's last words is quoted. */
 const QUOTE_LENGTH = 400;
 
@@ -24,11 +27,20 @@ const START_DEADLINE = 300_000;
  */
 export function findFailure(pod: V1Pod, age: number): string | undefined {
   if (isTerminating(pod)) return undefined;
-  const failed = containerStatuses(pod).find(({ state }) => HOPELESS.has(state?.waiting?.reason ?? ''));
+  const failed = findHopeless(pod);
   if (failed !== undefined) return describeContainer(failed);
   if (age < START_DEADLINE) return undefined;
   return `not ready after ${START_DEADLINE / 60_000} minutes: ${describeTrouble(pod)}`;
 }
+
+/** Whether the failure of a pod that is not ready may pass without another template: its containers do not say that it is for good. */
+export function mayPass(pod: V1Pod): boolean {
+  const reason = findHopeless(pod)?.state?.waiting?.reason;
+  return reason === undefined || PASSING.has(reason);
+}
+
+const findHopeless = (pod: V1Pod): V1ContainerStatus | undefined =>
+  containerStatuses(pod).find(({ state }) => HOPELESS.has(state?.waiting?.reason ?? ''));
 
 /**
  * What a pod that is not ready is waiting for, in a few words.

@@ -1,7 +1,14 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../model/child';
 import type { StoredFields } from '../model/observed';
-import { FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION, TEMPLATE_ANNOTATION } from '../model/labels';
+import {
+  FAILED_ATTEMPTS_ANNOTATION,
+  FAILED_TEMPLATE_ANNOTATION,
+  FAILURE_ANNOTATION,
+  PROVEN_REVISION_ANNOTATION,
+  RETRY_AFTER_ANNOTATION,
+  TEMPLATE_ANNOTATION,
+} from '../model/labels';
 import { digest } from './digest';
 import { findDrift } from './drift';
 
@@ -11,9 +18,16 @@ export function templateMark(template: V1PodTemplateSpec, live?: ChildStatefulSe
   return pick(live, [TEMPLATE_ANNOTATION]);
 }
 
-/** What a StatefulSet remembers of its templates: the one that it was given, and one that failed. */
+/** What a StatefulSet remembers of its templates: the one that it was given, one that failed, and the last good one. */
 export const templateMemory = (live: ChildStatefulSet): Record<string, string> =>
-  pick(live, [TEMPLATE_ANNOTATION, FAILED_TEMPLATE_ANNOTATION, FAILURE_ANNOTATION]);
+  pick(live, [
+    TEMPLATE_ANNOTATION,
+    FAILED_TEMPLATE_ANNOTATION,
+    FAILURE_ANNOTATION,
+    FAILED_ATTEMPTS_ANNOTATION,
+    RETRY_AFTER_ANNOTATION,
+    PROVEN_REVISION_ANNOTATION,
+  ]);
 
 /**
  * Whether the StatefulSet has exactly that template, or what the API server makes of it. A drift shows what it lacks, and the mark what it should have no

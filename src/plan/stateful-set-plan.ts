@@ -9,7 +9,8 @@ import { listMembers, type Member } from './members';
 import { isSeen } from './is-seen';
 import { isPublished, templateMark } from './published';
 import { chooseTemplate } from './rollback';
-import { planRollout } from './rollout';
+import { provenMark } from './last-good';
+import { holdRollout, planRollout } from './rollout';
 import { askedReplicas, planScale } from './scale';
 import type { Step } from './step';
 import { parked } from './update-strategy';
@@ -21,6 +22,8 @@ export interface StatefulSetDecision {
   readonly members: readonly Member[];
   /** Why the servers keep the last good template instead of the wanted one. */
   readonly failure: string | undefined;
+  /** Milliseconds until the wanted template, which failed, may be tried again; Infinity where nobody waits for that. */
+  readonly retryIn: number;
 }
 
 /**
@@ -37,19 +40,25 @@ export function planStatefulSet(
   if (live === undefined) return create(model, wanted, observed);
   const replicas = live.spec?.replicas ?? 0;
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
-  const { template, annotations, failure } = chooseTemplate(wanted, live, members, observed);
-  const updateStrategy = live.spec?.updateStrategy ?? parked(replicas);
+  const { template, retry, ...choice } = chooseTemplate(wanted, live, members, observed);
+  const annotations = { ...choice.annotations, ...provenMark(live, members) };
   const asked = askedReplicas(model, replicas, observed);
-  const base: StatefulSetPlan = { template, annotations, replicas: asked, updateStrategy };
+  const base: StatefulSetPlan = {
+    ...{ template, annotations },
+    ...{ replicas: asked, updateStrategy: holdRollout(members, live) },
+  };
   const decide = (change: Partial<StatefulSetPlan>, step: Step): StatefulSetDecision => ({
     plan: { ...base, ...change },
-    ...{ step, members, failure },
+    ...{ step, members, failure: choice.failure, retryIn: choice.retryIn },
   });
 
   const { joining, surplus } = findLegacyPods(model, replicas, observed);
   if (joining.length > 0) return decide({ updateStrategy: parked(replicas) }, { kind: 'adopt', pods: joining });
   if (!isPublished(template, live, observed.stored?.get(childId(live)))) {
-    return decide({ replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) }, { kind: 'publish' });
+    return decide(
+      { replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) },
+      { kind: 'publish', retry },
+    );
   }
   // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
   const lacksServers = asked < model.size;
@@ -58,9 +67,10 @@ export function planStatefulSet(
   if (retirement?.mayRoll === false) return decide({}, retirement.step);
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
-  const rollout = planRollout(members, updateStrategy, template);
+  const rollout = planRollout(members, live, template);
   const step = rollout.step.kind === 'settled' ? (scale ?? retirement ?? rollout).step : rollout.step;
-  return decide({ updateStrategy: rollout.updateStrategy }, step);
+  const { updateStrategy } = rollout;
+  return decide({ updateStrategy, annotations: { ...annotations, ...rollout.annotations } }, step);
 }
 
 /**
@@ -77,5 +87,6 @@ function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Obse
     step: joining.length > 0 ? { kind: 'adopt', pods: joining } : { kind: 'create' },
     members: listMembers(model.name, model.size, undefined, observed),
     failure: undefined,
+    retryIn: Infinity,
   };
 }

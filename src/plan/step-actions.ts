@@ -27,6 +27,7 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
       return { type: 'Normal', reason: 'ReplacingPod', message: `Replacing ${step.member.name}: ${step.reason}` };
     case 'publish':
       if (step.conflict !== undefined) return partitionNotice(step.conflict);
+      if (step.retry !== undefined) return { type: 'Normal', reason: 'RetryingRollout', message: step.retry };
       return { type: 'Normal', reason: 'Updated', message: `Wrote a changed pod template to ${childId(statefulSet)}` };
     case 'create':
     case 'adopt':

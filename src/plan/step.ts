@@ -5,8 +5,11 @@ import type { RouteConflict } from './route-conflicts';
 /** The one thing that happens to the servers now, or why nothing does. */
 export type Step =
   | { readonly kind: 'create' }
-  /** A new template is written; no pod is touched by it yet. `conflict` says why its servers will have no routes with those that run. */
-  | { readonly kind: 'publish'; readonly conflict?: RouteConflict | undefined }
+  /**
+   * A new template is written; no pod is touched by it yet. `conflict` says why its servers will have no routes with those that run, `retry` what people are
+   * told where it has failed before.
+   */
+  | { readonly kind: 'publish'; readonly conflict?: RouteConflict | undefined; readonly retry?: string | undefined }
   /**
    * The StatefulSet controller has not seen the last change yet, so that its status does not speak of it. Until then the
    * StatefulSet is left alone: the change may be somebody else's, and must not become ours.

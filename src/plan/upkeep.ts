@@ -21,7 +21,6 @@ import { holdRollout } from './rollout';
 import { askedReplicas, planScale } from './scale';
 import { planStatefulSet } from './stateful-set-plan';
 import type { Step } from './step';
-import { parked } from './update-strategy';
 import { describeSources } from './user-sources';
 
 /** What is to be kept up while Secrets can't be used. */
@@ -112,15 +111,13 @@ function planServers(
 
 /** The template that is there stays, and with it what the StatefulSet remembers of it. */
 function keepSize(model: ClusterModel, live: ChildStatefulSet, observed: Observed): ServersPlan {
-  const { replicas = 0, updateStrategy = parked(replicas), template = {} } = live.spec ?? {};
+  const { replicas = 0, template = {} } = live.spec ?? {};
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const asked = askedReplicas(model, replicas, observed);
+  const updateStrategy = holdRollout(members, live);
   const base: StatefulSetPlan = { template, annotations: templateMemory(live), replicas: asked, updateStrategy };
   if (!isSeen(live) && asked >= model.size) return { plan: base, step: { kind: 'unseen' }, members };
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
-  const plan =
-    scale?.mayRoll === false
-      ? { ...base, replicas: scale.replicas }
-      : { ...base, updateStrategy: holdRollout(members, updateStrategy) };
+  const plan = scale?.mayRoll === false ? { ...base, replicas: scale.replicas } : base;
   return { plan, step: scale?.step ?? { kind: 'settled' }, members };
 }

@@ -126,6 +126,36 @@ const handEdits = fc.oneof(
   ),
 );
 
+/** Specs under which no server can serve: an image that is not there, a configuration that servers refuse, pods that may not be made. */
+export const badSpecs: readonly Partial<NatsClusterSpec>[] = [
+  { version: '2.15.3-bad' },
+  { natsConfig: { extra: { server_tags: ['broken'] } } },
+  { template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } },
+];
+
+const sizeChange = fc.constantFrom(1, 2, 3, 5).map(size => event(`size ${size}`, each => each.changeSpec({ size })));
+
+/** What happens around a rollout: operators that are stopped, servers that are lost and fail, other sizes. Nobody edits a child by hand. */
+const troubles = (maxLength: number): fc.Arbitrary<Event[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: turn },
+      { weight: 8, arbitrary: progress },
+      { weight: 5, arbitrary: faults },
+      { weight: 1, arbitrary: sizeChange },
+    ),
+    { maxLength },
+  );
+
+/** A cluster in trouble that is given one bad spec, and is in trouble afterwards too. */
+export const badRollouts: fc.Arbitrary<Event[]> = fc
+  .tuple(troubles(20), fc.constantFrom(...badSpecs), troubles(30))
+  .map(([before, bad, after]) => [
+    ...before,
+    event(`spec ${JSON.stringify(bad)}`, simulation => simulation.changeSpec(bad)),
+    ...after,
+  ]);
+
 /** A random life of a cluster: mostly turns and progress, with changes, faults and meddling between them. */
 export const histories = fc.array(
   fc.oneof(

@@ -13,12 +13,19 @@ export interface Faults {
   readonly isolated: Set<string>;
   /** Pods that can't be made, as by a quota that is used up. */
   readonly refused: Set<string>;
+  /** No pod without a priority class is let in, as after a policy for a namespace has become stricter. */
+  forbidden: boolean;
+  /** No image can be pulled but that of 2.15.2, which all nodes have. */
+  registryDown: boolean;
   /** The Secret of users can't be read. */
   brokenUsers: boolean;
 }
 
 /** No pod of this priority class is let in. */
 export const FORBIDDEN_PRIORITY_CLASS = 'forbidden';
+
+const NO_SUCH_CLASS = `no PriorityClass with name ${FORBIDDEN_PRIORITY_CLASS} was found`;
+const QUOTA_USED_UP = 'exceeded quota: pods, requested: pods=1, used: pods=2, limited: pods=2';
 
 /** Kubelet, container runtime and NATS servers in one: pods start, serve, fail and go, and servers find each other. */
 export class Node {
@@ -39,10 +46,12 @@ export class Node {
 
   /** Creates a pod, unless its name is still in use or something forbids it. */
   create(name: string, revision: string | undefined, ownerUid: string, template: SimulatedPod['template']): void {
-    const isForbidden = part(template, 'spec').priorityClassName === FORBIDDEN_PRIORITY_CLASS;
+    const { priorityClassName } = part(template, 'spec');
+    const isForbidden =
+      priorityClassName === FORBIDDEN_PRIORITY_CLASS || (this.faults.forbidden && priorityClassName === undefined);
     if (this.pods.has(name)) return;
     if (isForbidden || this.faults.refused.has(name)) {
-      this.refusal = `pods "${name}" is forbidden`;
+      this.refusal = `pods "${name}" is forbidden: ${isForbidden ? NO_SUCH_CLASS : QUOTA_USED_UP}`;
       return;
     }
     const now = this.clock.time;
@@ -111,7 +120,7 @@ export class Node {
 
   #start(pod: SimulatedPod): void {
     const { image, configKey } = serverOf(pod.template);
-    if (image.includes('bad')) {
+    if (image.includes('bad') || (this.faults.registryDown && image !== 'nats:2.15.2')) {
       this.#fail(pod, 'ImagePullBackOff');
       return;
     }

@@ -16,8 +16,12 @@ export class Simulation implements Surroundings {
     silent: new Set(),
     refused: new Set(),
     isolated: new Set(),
+    forbidden: false,
+    registryDown: false,
     brokenUsers: false,
   };
+  /** The Events of the operator's writes, as `Reason: message`. */
+  readonly notices: string[] = [];
   readonly node = new Node(this.api, this, this.faults);
   readonly statefulSets = new StatefulSetController(this.api, this.node, pod => {
     if (!this.#byHand) this.#watchdog.checkVictim(pod);
@@ -32,6 +36,7 @@ export class Simulation implements Surroundings {
     action => {
       this.#watchdog.checkAction(action);
       this.#byHand = false;
+      if (action.notice !== undefined) this.notices.push(`${action.notice.reason}: ${action.notice.message}`);
     },
   );
   /** Somebody changed the StatefulSet since the operator last wrote it: what it does is not the operator's doing. */
@@ -78,6 +83,8 @@ export class Simulation implements Surroundings {
     this.faults.silent.clear();
     this.faults.refused.clear();
     this.faults.isolated.clear();
+    this.faults.forbidden = false;
+    this.faults.registryDown = false;
     this.faults.brokenUsers = false;
   }
 

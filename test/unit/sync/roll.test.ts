@@ -128,7 +128,7 @@ describe('a version whose first server does not come up', () => {
       status: 'False',
       reason: 'RolloutFailed',
       message:
-        'The servers keep the last good configuration, for with the new one c-3 container nats: ImagePullBackOff',
+        'The servers keep the last good configuration, for with the new one c-3 container nats: ImagePullBackOff (attempt 3 of 6, the next one after 20 minutes)',
     });
     expect(condition(cluster.status, 'Progressing')).toMatchObject({ status: 'False', reason: 'RolloutFailed' });
     expect(condition(cluster.status, 'Ready')).toMatchObject({ status: 'True' });
@@ -191,8 +191,23 @@ test('a server that is down takes the mended spec before those that serve', () =
   simulation.changeSpec({ version: '2.14.9' });
   until(simulation, () => images(simulation).includes('nats:2.14.9'));
   expect(images(simulation)).toEqual(['nats:2.14.9', 'nats:2.15.2', 'nats:2.15.2']);
+
+  simulation.recover();
   simulation.settle();
-  expect(images(simulation)).toEqual(['nats:2.14.9', 'nats:2.15.2', 'nats:2.15.2']);
+  expectConverged(simulation);
+});
+
+test('a server that is down, and stays so with the new template, does not keep it, and lets the others follow when it is well', () => {
+  const simulation = settled();
+  simulation.faults.sick.add('c-1');
+  simulation.settle();
+  simulation.changeSpec({ version: '2.14.9' });
+  simulation.settle();
+  expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2', 'nats:2.15.2']);
+  expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({
+    reason: 'RolloutFailed',
+    message: expect.stringContaining('(attempt 1 of 6, the next one when all servers are ready)') as unknown,
+  });
 
   simulation.recover();
   simulation.settle();
