@@ -17,6 +17,7 @@ import { findExcess } from './plan/config-size';
 import { deferChanges } from './plan/deferred-changes';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
+import { withLastInputs, withLastRestart } from './plan/last-inputs';
 import { listMembers, type Member } from './plan/members';
 import { findPartition, foreseeConflict } from './plan/partition';
 import { reviewNeighbours } from './plan/neighbours';
@@ -55,17 +56,19 @@ export interface SyncResult {
  */
 export function sync(heard: Observed, now: Date): SyncResult {
   const { cluster, pods } = heard;
-  const observed = withoutSecrets({ ...heard, pods: ownPods(cluster, statefulSetOf(heard), pods) });
+  const live = statefulSetOf(heard);
+  const observed = withoutSecrets(withLastInputs({ ...heard, pods: ownPods(cluster, live, pods) }, live));
   const problems = observed.problems ?? validateCluster(observed.cluster).problems;
   if (problems.length > 0) return hold(observed, problems, undefined, now);
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = observed.cluster;
   const serviceUsers = observed.serviceUsers?.map(({ username }) => username) ?? [];
   const secrets = reviewSecrets({ name, namespace, spec, serviceUsers }, observed.secrets ?? new Map(), now);
-  const cluster = withHeldSize(observed.cluster, findScaleHold(observed));
-  const model = resolveCluster(cluster, secrets.facts, observed.serviceUsers, observed.imageRepository);
+  const { serviceUsers: users, imageRepository } = observed;
+  const held = withHeldSize(observed.cluster, findScaleHold(observed));
+  const model = withLastRestart(resolveCluster(held, secrets.facts, users, imageRepository), live);
   if (secrets.problems.length === 0) return carryOut(observed, model, secrets, now);
   // A cluster that was not made yet, or not by us, waits for its Secrets.
-  const isNew = status?.configDigest === undefined;
+  const isNew = status?.configDigest === undefined && live === undefined;
   return isNew ? prepare(observed, model, secrets, now) : keepUp(observed, model, secrets, now);
 }
 

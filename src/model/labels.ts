@@ -13,7 +13,10 @@ export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 /** The version as an annotation: a label value has fewer characters to spell it with. */
 export const VERSION_ANNOTATION = 'nats.version';
 
-/** Set by a person on a NatsCluster to have its pods replaced without a change, as `kubectl rollout restart` does. */
+/**
+ * Set by a person on a NatsCluster to have its pods replaced without a change, as `kubectl rollout restart` does; on the StatefulSet, the last one that was
+ * asked for.
+ */
 export const RESTARTED_AT_ANNOTATION = 'nats.io/restartedAt';
 
 /** Set by a person on a NatsCluster whose servers have JetStream, to the size that it may take though streams may be lost. */
@@ -75,6 +78,9 @@ export const RETRY_AFTER_ANNOTATION = 'nats.io/retry-after-seconds';
 
 /** On the StatefulSet: the revision that was current when a server was ready with it. It is the last good one, which a failed rollout goes back to. */
 export const PROVEN_REVISION_ANNOTATION = 'nats.io/proven-revision';
+
+/** On the StatefulSet: what the images of our own sidecars begin with, as an operator was told last. */
+export const IMAGE_REPOSITORY_ANNOTATION = 'nats.io/image-repository';
 
 /** On the StatefulSet, while its update strategy is OnDelete: the one pod that this is for, as `name/uid`. */
 export const REPLACING_ANNOTATION = 'nats.io/replacing-pod';

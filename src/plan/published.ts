@@ -5,7 +5,9 @@ import {
   FAILED_ATTEMPTS_ANNOTATION,
   FAILED_TEMPLATE_ANNOTATION,
   FAILURE_ANNOTATION,
+  IMAGE_REPOSITORY_ANNOTATION,
   PROVEN_REVISION_ANNOTATION,
+  RESTARTED_AT_ANNOTATION,
   RETRY_AFTER_ANNOTATION,
   TEMPLATE_ANNOTATION,
 } from '../model/labels';
@@ -18,7 +20,7 @@ export function templateMark(template: V1PodTemplateSpec, live?: ChildStatefulSe
   return pick(live, [TEMPLATE_ANNOTATION]);
 }
 
-/** What a StatefulSet remembers of its templates: the one that it was given, one that failed, and the last good one. */
+/** What a StatefulSet remembers of its templates: the one that it was given, one that failed, the last good one, and what they were made from. */
 export const templateMemory = (live: ChildStatefulSet): Record<string, string> =>
   pick(live, [
     TEMPLATE_ANNOTATION,
@@ -27,6 +29,8 @@ export const templateMemory = (live: ChildStatefulSet): Record<string, string> =
     FAILED_ATTEMPTS_ANNOTATION,
     RETRY_AFTER_ANNOTATION,
     PROVEN_REVISION_ANNOTATION,
+    RESTARTED_AT_ANNOTATION,
+    IMAGE_REPOSITORY_ANNOTATION,
   ]);
 
 /**

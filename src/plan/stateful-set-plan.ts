@@ -5,6 +5,7 @@ import { podOrdinal } from '../model/names';
 import type { Observed } from '../model/observed';
 import type { StatefulSetPlan } from '../resources/stateful-set';
 import { findLegacyPods, planRetirement, withoutLegacyPods } from './adoption';
+import { inputMarks } from './last-inputs';
 import { listMembers, type Member } from './members';
 import { isSeen } from './is-seen';
 import { isPublished, templateMark } from './published';
@@ -41,7 +42,7 @@ export function planStatefulSet(
   const replicas = live.spec?.replicas ?? 0;
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const { template, retry, ...choice } = chooseTemplate(wanted, live, members, observed);
-  const annotations = { ...choice.annotations, ...provenMark(live, members) };
+  const annotations = { ...choice.annotations, ...provenMark(live, members), ...inputMarks(wanted, observed) };
   const asked = askedReplicas(model, replicas, observed);
   const base: StatefulSetPlan = {
     ...{ template, annotations },
@@ -82,8 +83,9 @@ function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Obse
   const orphans = pods.map(({ metadata }) => podOrdinal(model.name, metadata?.name ?? '') ?? 0);
   const replicas = Math.max(model.size, ...orphans);
   const { joining } = findLegacyPods(model, replicas, observed);
+  const annotations = { ...templateMark(template), ...inputMarks(template, observed) };
   return {
-    plan: { replicas, template, annotations: templateMark(template), updateStrategy: parked(replicas) },
+    plan: { replicas, template, annotations, updateStrategy: parked(replicas) },
     step: joining.length > 0 ? { kind: 'adopt', pods: joining } : { kind: 'create' },
     members: listMembers(model.name, model.size, undefined, observed),
     failure: undefined,

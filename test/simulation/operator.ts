@@ -51,6 +51,8 @@ export interface Surroundings {
   time: number;
   /** How many milliseconds the operator's clock is ahead of everybody else's. */
   readonly operatorClockSkew: number;
+  /** What the operator was told of where sidecars come from. */
+  readonly imageRepository: string | undefined;
 }
 
 /** The operator's loop around sync: observe, decide, carry out, write the status. */
@@ -111,6 +113,7 @@ export class Operator {
       secrets: new Map([...steadySecrets, ['users', faults.brokenUsers ? brokenUsers : users]]),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(podRefusal === undefined ? {} : { podRefusal }),
+      ...(this.world.imageRepository === undefined ? {} : { imageRepository: this.world.imageRepository }),
     };
     this.#looks.push(look);
     if (this.#looks.length > 8) this.#looks.shift();

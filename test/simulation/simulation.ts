@@ -28,6 +28,7 @@ export class Simulation implements Surroundings {
   });
   time = Date.parse('2026-01-01T00:00:00Z');
   operatorClockSkew = 0;
+  imageRepository: string | undefined;
   cluster: NatsClusterObject;
   readonly #watchdog = new Watchdog(this);
   readonly operator = new Operator(
