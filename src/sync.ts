@@ -24,7 +24,7 @@ import { reviewNeighbours } from './plan/neighbours';
 import { withoutSecrets } from './plan/redacted';
 import { requeueAfter, untilConnected } from './plan/requeue';
 import { planPodMarks } from './plan/pod-marks';
-import { ownPods } from './plan/own-pods';
+import { formerPods, ownPods } from './plan/own-pods';
 import { planAccessReload, planReload } from './plan/reload/plan-reload';
 import { findScaleHold, withHeldSize } from './plan/scale-hold';
 import { planStatefulSet } from './plan/stateful-set-plan';
@@ -57,7 +57,8 @@ export interface SyncResult {
 export function sync(heard: Observed, now: Date): SyncResult {
   const { cluster, pods } = heard;
   const live = statefulSetOf(heard);
-  const observed = withoutSecrets(withLastInputs({ ...heard, pods: ownPods(cluster, live, pods) }, live));
+  const sorted = { ...heard, pods: ownPods(cluster, live, pods), formerPods: formerPods(cluster, live, pods) };
+  const observed = withoutSecrets(withLastInputs(sorted, live));
   const problems = observed.problems ?? validateCluster(observed.cluster).problems;
   if (problems.length > 0) return hold(observed, problems, undefined, now);
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = observed.cluster;

@@ -63,7 +63,7 @@ export class Observer {
     return {
       cluster,
       children,
-      pods,
+      pods: labelled,
       stored: new Map(this.world.at(key).stored),
       ages,
       servers,

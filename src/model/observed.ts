@@ -13,8 +13,10 @@ export interface Observed {
   readonly children: readonly Child[];
   /** What the API server made of our last apply of each child, by `childId`; missing where this process has applied none yet. */
   readonly stored?: ReadonlyMap<string, StoredFields>;
-  /** The pods that carry the cluster's labels. */
+  /** The pods that carry the cluster's labels; once a sync has sorted them, those that are its own. */
   readonly pods: readonly V1Pod[];
+  /** Of the others, those that a StatefulSet of the cluster made which is gone; a sync sorts them out. */
+  readonly formerPods?: readonly V1Pod[];
   /** Pods that the StatefulSet had made, and has let go of as they lost a label. Read while pods are missing alone. */
   readonly strays?: readonly V1Pod[];
   /** What each server said of itself, by pod name; a pod that was not asked or did not answer is missing. */

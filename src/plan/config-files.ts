@@ -19,7 +19,12 @@ export function planConfigFiles(
   observed: Observed,
   reloads: boolean,
 ): Record<string, string> {
-  const named = [...observed.pods, live?.spec?.template, observed.lastGoodTemplate].flatMap(configKeyOf);
+  const named = [
+    ...observed.pods,
+    ...(observed.formerPods ?? []),
+    live?.spec?.template,
+    observed.lastGoodTemplate,
+  ].flatMap(configKeyOf);
   const stored = secret === undefined ? {} : textsOf(secret);
   const kept = isKnown(live, observed) ? [] : Object.keys(stored);
   const older = [...named, ...kept]

@@ -27,6 +27,22 @@ export function ownPods(
   });
 }
 
+/**
+ * The pods that a StatefulSet of the cluster controls which is no longer there. The garbage collector ends them; until then they serve, and may start again from
+ * the configuration that they name.
+ */
+export function formerPods(
+  { metadata: cluster }: NatsClusterObject,
+  live: ChildStatefulSet | undefined,
+  pods: readonly V1Pod[],
+): V1Pod[] {
+  return pods.filter(({ metadata }) => {
+    const { kind, name, uid } = metadata?.ownerReferences?.find(owner => owner.controller === true) ?? {};
+    const ordinal = podOrdinal(cluster?.name ?? '', metadata?.name ?? '') ?? Infinity;
+    return kind === 'StatefulSet' && name === cluster?.name && uid !== live?.metadata.uid && ordinal <= MAX_SIZE;
+  });
+}
+
 /** The StatefulSet controller labels each pod that it makes. */
 const isOfStatefulSet = ({ name, labels = {} }: V1ObjectMeta): boolean =>
   labels[REVISION_LABEL] !== undefined && labels[POD_NAME_LABEL] === name;

@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1OwnerReference, V1Pod } from '@kubernetes/client-node';
 import { items, part, type Json } from './objects';
 
 /** What two servers must agree on for a route, as they have read it. */
@@ -58,7 +58,7 @@ export function toObject(pod: SimulatedPod): V1Pod {
       annotations,
       creationTimestamp: new Date(pod.createdAt),
       ...(pod.terminating ? { deletionTimestamp: new Date(pod.phaseSince) } : {}),
-      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: '', uid: pod.ownerUid, controller: true }],
+      ownerReferences: [{ ...ownerOf(pod), uid: pod.ownerUid, controller: true }],
     },
     spec: part(pod.template, 'spec') as unknown as NonNullable<V1Pod['spec']>,
     status: {
@@ -74,6 +74,11 @@ export function toObject(pod: SimulatedPod): V1Pod {
     },
   };
 }
+
+const ownerOf = ({ ownerUid }: SimulatedPod): Pick<V1OwnerReference, 'apiVersion' | 'kind' | 'name'> =>
+  ownerUid === FOREIGN_OWNER
+    ? { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'other' }
+    : { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'c' };
 
 function containerStatuses(pod: SimulatedPod): V1ContainerStatus[] {
   const shared = { name: 'nats', image: '', imageID: '', restartCount: 0, ready: pod.phase === 'ready' };
