@@ -97,6 +97,51 @@ describe('a change that needs new pods', () => {
 /** Nobody listens there, so that the pull fails at once, whatever network the nodes have. */
 const missing = { serverImage: '127.0.0.1:1/nats', version: '2.15.99' };
 
+describe('a bad version that comes while a quota keeps a server away', () => {
+  const quota = 'two-pods';
+  const versions = async () => (await varz()).map(({ version }) => version).join();
+
+  it('reaches no server but the one that tries it, and all serve when the quota is gone', async () => {
+    const pods = await scene.kubectl('get', 'pods', '-o', 'name');
+    await scene.kubectl('create', 'quota', quota, `--hard=pods=${pods.trim().split('\n').length - 1}`);
+    await scene.kubectl('delete', 'pod', `${name}-1`, '--wait');
+    await waitFor(
+      async () => /roll-1 can't be made/.test((await getCondition(scene.namespace, name, 'Ready'))?.message ?? ''),
+      {
+        what: 'the quota to keep a pod away',
+      },
+    );
+    await patchSpec(scene.namespace, name, missing);
+    await waitFor(async () => (await getCondition(scene.namespace, name, 'Progressing'))?.reason === 'Waiting', {
+      what: 'the roll to wait',
+    });
+    const strategy = await scene.kubectl('get', 'statefulset', name, '-o', 'jsonpath={.spec.updateStrategy.type}');
+    expect(strategy).toBe('RollingUpdate');
+    await scene.kubectl('delete', 'quota', quota);
+    await scene.kubectl('delete', 'pod', `${name}-3`, '--wait');
+    await waitFor(
+      async () => (await getCondition(scene.namespace, name, 'ConfigApplied'))?.reason === 'RolloutFailed',
+      {
+        what: 'the roll to have failed',
+        deadline: 120_000,
+      },
+    );
+    await waitFor(async () => (await versions()) === '2.15.2,2.15.2,2.15.2', {
+      what: 'all servers to serve with the last good version',
+      deadline: 120_000,
+    });
+    await waitFor(async () => (await getCondition(scene.namespace, name, 'Ready'))?.status === 'True', {
+      what: 'the cluster to be ready again',
+    });
+    expect(await events()).toContain('RolloutFailed');
+    expect(await scene.kubectl('get', 'statefulset', name, '-o', 'jsonpath={.spec.updateStrategy.type}')).toBe(
+      'RollingUpdate',
+    );
+    await patchSpec(scene.namespace, name, { serverImage: 'nats', version: '2.15.2' });
+    await waitUntilSettled(scene.namespace, name, SIZE);
+  }, 400_000);
+});
+
 describe('a version whose image does not exist', () => {
   it('is tried on one pod, taken back, and told in the status', async () => {
     const before = await uids();
