@@ -69,13 +69,13 @@ export class ClusterController {
   }: ClusterControllerOptions) {
     this.#log = log;
     this.#charge = charge;
-    const { decide } = new Decisions(decisionDeadline);
+    const decisions = new Decisions(decisionDeadline);
     this.#events = new EventRecorder(kube, (key, error) =>
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
     const place = { scope, operatorNamespace };
-    this.#serviceRoles = new ServiceRoles(kube, log, place, decide, key => this.#queue.add(key));
+    this.#serviceRoles = new ServiceRoles(kube, log, place, decisions.decide, key => this.#queue.add(key));
     this.#turns = new ClusterTurns({
       kube,
       log,
@@ -83,7 +83,7 @@ export class ClusterController {
       events: this.#events,
       serviceRoles: this.#serviceRoles,
       passed: this.#passed,
-      decide,
+      decisions,
       imageRepository,
     });
     this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {

@@ -5,7 +5,7 @@ import type { Observed } from '../model/observed';
 import { sync, type SyncResult } from '../sync';
 import { judge } from './api-error';
 import { splitKey } from './cluster-key';
-import type { Decide } from './decisions';
+import type { Decisions } from './decisions';
 import type { EventRecorder } from './event-recorder';
 import { Executor } from './execute';
 import { FailureReporter } from './failure-reporter';
@@ -45,7 +45,7 @@ export interface ClusterTurnsOptions {
   readonly events: EventRecorder;
   readonly serviceRoles: ServiceRoles;
   readonly passed: PassedTurns;
-  readonly decide: Decide;
+  readonly decisions: Decisions;
   /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
   readonly imageRepository: string | undefined;
 }
@@ -62,18 +62,18 @@ export class ClusterTurns {
   readonly #observer: Observer;
   readonly #executor: Executor;
   readonly #failures: FailureReporter;
-  readonly #decide: Decide;
+  readonly #decisions: Decisions;
   readonly #quarantine: Quarantine;
 
-  constructor({ kube, log, world, events, serviceRoles, passed, decide, imageRepository }: ClusterTurnsOptions) {
+  constructor({ kube, log, world, events, serviceRoles, passed, decisions, imageRepository }: ClusterTurnsOptions) {
     this.#kube = kube;
     this.#log = log;
     this.#world = world;
     this.#events = events;
     this.#serviceRoles = serviceRoles;
     this.#passed = passed;
-    this.#decide = decide;
-    this.#observer = new Observer(kube, this.#monitor, world, decide, imageRepository);
+    this.#decisions = decisions;
+    this.#observer = new Observer(kube, this.#monitor, world, decisions.decide, imageRepository);
     this.#executor = new Executor(kube, world, events);
     this.#failures = new FailureReporter({
       log,
@@ -86,6 +86,7 @@ export class ClusterTurns {
       world,
       rolesOf: key => serviceRoles.generationsOf(key),
       report: async (key, failure) => this.#failures.report(key, failure),
+      onWritten: key => decisions.mark(key),
     });
   }
 
@@ -142,11 +143,12 @@ export class ClusterTurns {
     this.#monitor.forget(key);
     this.#failures.succeeded(key);
     this.#quarantine.delete(key);
+    this.#decisions.forget(key);
     this.#passed.forget(key);
   }
 
   async #sync(key: string, observed: Observed, outside: Outside): Promise<number | undefined> {
-    const result = await this.#decide(key, () => sync(observed, new Date()));
+    const result = await this.#decisions.decide(key, () => sync(observed, new Date()));
     if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
 
     const seen = await this.#observer.observe(key, true, outside);
@@ -156,7 +158,7 @@ export class ClusterTurns {
     }
     const { serviceUsers } = observed;
     const fresh = serviceUsers === undefined ? seen : { ...seen, serviceUsers };
-    return this.#carryOut(key, fresh, await this.#decide(key, () => sync(fresh, new Date())));
+    return this.#carryOut(key, fresh, await this.#decisions.decide(key, () => sync(fresh, new Date())));
   }
 
   async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
@@ -170,7 +172,7 @@ export class ClusterTurns {
       this.#world.at(key).complete = false;
       const verdict = judge(error);
       if (verdict.kind !== 'refused') throw error;
-      const concluded = await this.#decide(key, () => sync({ ...observed, refusal: verdict }, new Date()));
+      const concluded = await this.#decisions.decide(key, () => sync({ ...observed, refusal: verdict }, new Date()));
       await this.#conclude(key, observed, concluded);
       throw new ReportedError(error);
     }

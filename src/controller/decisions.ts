@@ -4,6 +4,8 @@ import { TimeLimit } from './time-limit';
 
 /** Milliseconds that one decision may take. A cluster with 5,000 users takes a fifth of it. */
 const DEADLINE = 1_000;
+/** What part of it those may take whose status does not say yet that they take long: too little to fill the memory, which would end the process without a trace. */
+const FIRST = 0.3;
 /** Milliseconds: what takes longer is made up for by others' time. */
 const LONG = 250;
 /** How many times as long as a long decision has taken its namespace waits for its next one, and other namespaces with long decisions for theirs. */
@@ -25,7 +27,9 @@ export type Decide = <T>(key: ClusterKey, work: () => T) => Promise<T>;
  * take long wait for all others, and rest afterwards.
  */
 export class Decisions {
-  readonly #limit: TimeLimit;
+  readonly #limit = new TimeLimit();
+  /** Those that are known to take long. */
+  readonly #marked = new Set<ClusterKey>();
   readonly #waiting: Waiting[] = [];
   /** When namespaces with long decisions may have their next one. */
   readonly #rests = new Map<string, number>();
@@ -34,8 +38,16 @@ export class Decisions {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param deadline milliseconds that one decision may take */
-  constructor(deadline = DEADLINE) {
-    this.#limit = new TimeLimit(deadline);
+  constructor(private readonly deadline = DEADLINE) {}
+
+  /** The status of a cluster says that it takes long: it may take all the time there is. */
+  mark(key: ClusterKey): void {
+    this.#marked.add(key);
+  }
+
+  /** There is no such cluster any more. */
+  forget(key: ClusterKey): void {
+    this.#marked.delete(key);
   }
 
   /** @throws DeadlineExceededError where it takes too long; whatever `work`, which has to be a pure function, throws */
@@ -47,7 +59,7 @@ export class Decisions {
     });
     const since = performance.now();
     try {
-      return this.#limit.run(work);
+      return this.#limit.run(this.#marked.has(key) ? this.deadline : this.deadline * FIRST, work);
     } finally {
       void this.#end(namespace, performance.now() - since);
     }

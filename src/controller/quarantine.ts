@@ -37,6 +37,8 @@ export interface QuarantineOptions {
   readonly rolesOf: (key: ClusterKey) => string;
   /** Writes the failure into the cluster's status. */
   readonly report: (key: ClusterKey, failure: ReconcileFailure) => Promise<void>;
+  /** Told of each cluster whose status says that it takes long. */
+  readonly onWritten: (key: ClusterKey) => void;
   /** Milliseconds; increases. */
   readonly clock?: () => number;
 }
@@ -108,12 +110,14 @@ export class Quarantine {
     const isWritten = failure.status === 'False';
     const entry = { missed: 2, inputs: await this.#inputs(key), retryAt: this.#clock() + FIRST_INTERVAL, isWritten };
     this.#entries.set(key, entry);
+    if (isWritten) this.#options.onWritten(key);
     return entry;
   }
 
   async #write(key: ClusterKey, entry: Entry, error?: DeadlineExceededError | StarvedError): Promise<void> {
     await this.#options.report(key, describe(entry, error));
     entry.isWritten = true;
+    this.#options.onWritten(key);
   }
 
   /** The generation of the spec, those of the roles, and the versions of the Secrets that a decision reads. */

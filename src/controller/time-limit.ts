@@ -30,20 +30,21 @@ export class TimeLimit {
   readonly #context = createContext(this.#global);
   readonly #script = new Script('work()');
 
-  constructor(private readonly milliseconds: number) {}
-
-  /** @throws DeadlineExceededError; StarvedError where other processes had the time; whatever `work` throws */
-  run<T>(work: () => T): T {
+  /**
+   * @param milliseconds that it may take
+   * @throws DeadlineExceededError; StarvedError where other processes had the time; whatever `work` throws
+   */
+  run<T>(milliseconds: number, work: () => T): T {
     const done: { readonly value: T }[] = [];
     const before = process.cpuUsage();
     this.#global.work = () => done.push({ value: work() });
     try {
-      this.#script.runInContext(this.#context, { timeout: this.milliseconds });
+      this.#script.runInContext(this.#context, { timeout: milliseconds });
     } catch (error) {
       if (!isTimeout(error)) throw error;
       const { user, system } = process.cpuUsage(before);
-      const isStarved = (user + system) / MICROSECONDS < this.milliseconds / 2;
-      throw isStarved ? new StarvedError(this.milliseconds) : new DeadlineExceededError(this.milliseconds);
+      const isStarved = (user + system) / MICROSECONDS < milliseconds / 2;
+      throw isStarved ? new StarvedError(milliseconds) : new DeadlineExceededError(milliseconds);
     } finally {
       this.#global.work = undefined;
     }

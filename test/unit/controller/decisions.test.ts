@@ -1,7 +1,7 @@
 import { Decisions } from '../../../src/controller/decisions';
 import { DeadlineExceededError, StarvedError } from '../../../src/controller/time-limit';
 
-const DEADLINE = 300;
+const DEADLINE = 1_000;
 
 const backtrack = (): boolean => /^(a+)+$/.test(`${'a'.repeat(60)}b`);
 
@@ -34,6 +34,25 @@ describe('decisions', () => {
     await Promise.all(hostile);
     clearInterval(clock);
     expect(ticks).toBeGreaterThanOrEqual(4);
+  });
+
+  it('may take a part of the time first, and all of it once the status says that they take long', async () => {
+    const decisions = new Decisions(DEADLINE);
+    const took = async (): Promise<number> => {
+      let since = 0;
+      await decisions
+        .decide('a/c', () => {
+          since = performance.now();
+          return backtrack();
+        })
+        .catch(() => undefined);
+      return performance.now() - since;
+    };
+    expect(await took()).toBeLessThan(DEADLINE);
+    decisions.mark('a/c');
+    expect(await took()).toBeGreaterThanOrEqual(DEADLINE - 5);
+    decisions.forget('a/c');
+    expect(await took()).toBeLessThan(DEADLINE);
   });
 
   it('that fail are no reason not to make the next', async () => {

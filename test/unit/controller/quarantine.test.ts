@@ -18,6 +18,7 @@ describe('a cluster that takes too long to decide on', () => {
   let roles: string;
   let isWritable: boolean;
   let reports: ReconcileFailure[];
+  let written: string[];
 
   const store = (change: Partial<NatsClusterObject> & { generation?: number }): void => {
     const { generation = 1, ...rest } = change;
@@ -38,6 +39,7 @@ describe('a cluster that takes too long to decide on', () => {
         store({ generation, status: failureStatus(world.at(KEY).cluster ?? {}, failure, new Date()) });
         return Promise.resolve();
       },
+      onWritten: key => written.push(key),
       clock: () => now,
     });
 
@@ -59,7 +61,7 @@ describe('a cluster that takes too long to decide on', () => {
   afterAll(async () => api.close());
 
   beforeEach(() => {
-    [world, now, roles, isWritable, reports] = [new World(), 0, '', true, []];
+    [world, now, roles, isWritable, reports, written] = [new World(), 0, '', true, [], []];
     versions.clear();
     store({});
   });
@@ -113,9 +115,11 @@ describe('a cluster that takes too long to decide on', () => {
     await expect(quarantine.missed(KEY, late)).rejects.toThrow('the API server is away');
     now += MINUTE;
     await expect(quarantine.remaining(KEY)).rejects.toThrow('the API server is away');
+    expect(written).toEqual([]);
     isWritable = true;
     expect(await quarantine.remaining(KEY)).toBeUndefined();
     expect(said()).toEqual(['Unknown ReconcileDeadlineExceeded']);
+    expect(written).toEqual([KEY]);
   });
 
   it('has two attempts again after one in time', async () => {

@@ -14,23 +14,22 @@ const sleep = (): unknown => {
 /** The error of work that does not end in time. On a busy machine that may be the fault of others. */
 function giveUp(limit: TimeLimit, work: () => unknown): unknown {
   try {
-    return limit.run(work);
+    return limit.run(LIMIT, work);
   } catch (error) {
     return error instanceof StarvedError || error instanceof DeadlineExceededError ? 'given up' : error;
   }
 }
 
 describe('work with a time limit', () => {
-  const limit = new TimeLimit(LIMIT);
-  const patient = new TimeLimit(60_000);
+  const limit = new TimeLimit();
 
   it('gives what it returns, and throws what it throws', () => {
     const value = { of: 'the work' };
-    expect(patient.run(() => value)).toBe(value);
-    expect(patient.run(() => undefined)).toBeUndefined();
+    expect(limit.run(60_000, () => value)).toBe(value);
+    expect(limit.run(60_000, () => undefined)).toBeUndefined();
     const error = new TypeError('its own');
     expect(() =>
-      patient.run(() => {
+      limit.run(60_000, () => {
         throw error;
       }),
     ).toThrow(error);
@@ -61,10 +60,10 @@ describe('work with a time limit', () => {
     const since = performance.now();
     expect(giveUp(limit, work)).toBe('given up');
     expect(performance.now() - since).toBeLessThan(5_000);
-    expect(patient.run(() => 'goes on')).toBe('goes on');
+    expect(limit.run(60_000, () => 'goes on')).toBe('goes on');
   });
 
   it('is not to blame when it was given no processor time', () => {
-    expect(() => limit.run(sleep)).toThrow(StarvedError);
+    expect(() => limit.run(LIMIT, sleep)).toThrow(StarvedError);
   });
 });
