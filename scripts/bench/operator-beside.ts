@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePorts } from '../../test/api/free-ports';
+import { reservePort } from '../toolchain/reserve-ports';
 import { operatorFiles, writeOperatorFiles } from '../image/operator-files';
 import { until } from '../cluster/until';
 import { ensureNode } from '../toolchain/node-program';
@@ -25,7 +25,7 @@ const AS_IN_CONTAINER = ['--max-old-space-size=256', '--max-semi-space-size=1'];
 export async function besideOperator<T>(place: ApiPlace, work: (operator: OperatorBeside) => Promise<T>): Promise<T> {
   const app = join(place.folder, 'app');
   await writeOperatorFiles(await operatorFiles(), app);
-  const [health = 0] = await freePorts(1);
+  const health = await reservePort();
   const log = join(place.folder, 'operator.log');
   const child = start(await ensureNode(), app, { ...place, health, log });
   try {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parse, stringify } from 'yaml';
-import { freePorts } from './free-ports';
+import { atEnd } from '../cluster/support/tear-down';
+import { reservePort } from '../../scripts/toolchain/reserve-ports';
 
 interface Kubeconfig {
   readonly clusters: readonly { readonly name: string; readonly cluster: { readonly server: string } }[];
@@ -25,14 +26,16 @@ export class ApiProxy {
    */
   static async prepare(kubeconfig: string, through: string): Promise<ApiProxy> {
     const config = parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
-    const [port = 0] = await freePorts(1);
+    const port = await reservePort();
     const target = Number(new URL(config.clusters[0]?.cluster.server ?? '').port);
     const clusters = config.clusters.map(({ name, cluster }) => ({
       name,
       cluster: { ...cluster, server: `https://127.0.0.1:${port}` },
     }));
     await writeFile(through, stringify({ ...config, clusters }), { mode: 0o600 });
-    return new ApiProxy(port, target);
+    const proxy = new ApiProxy(port, target);
+    atEnd(async () => proxy.shut());
+    return proxy;
   }
 
   async open(): Promise<void> {

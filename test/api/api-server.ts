@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { until } from '../../scripts/cluster/until';
 import { attempt } from '../../scripts/toolchain/command';
-import { freePorts } from './free-ports';
+import { reservePorts } from '../../scripts/toolchain/reserve-ports';
 
 /** A Kubernetes API without nodes: etcd, kube-apiserver and kube-controller-manager on loopback. */
 export interface ApiServer {
@@ -33,22 +33,35 @@ interface Place {
 const readyWithinMs = 60_000;
 const goneWithinMs = 5_000;
 
-/** Starts the three programs with all they write in a folder of their own; ready for requests when it returns. */
+/**
+ * Starts the three programs with all they write in a folder of their own; ready for requests when it returns. Where it fails, nothing of them
+ * is left.
+ */
 export async function startApiServer(programs: ApiServerPrograms): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), 'nats-operator-api-'));
-  const [client = 0, peer = 0, port = 0] = await freePorts(3);
-  const place: Place = { folder, programs, etcd: `http://127.0.0.1:${client}`, port };
-  await writeFiles(place);
-  const running = [startEtcd(place, `http://127.0.0.1:${peer}`), startKubeApiServer(place)];
-  const kubeconfig = join(folder, 'kubeconfig');
-  const server = { kubeconfig, auditLog: join(folder, 'audit.log'), stop: () => stop(running, folder) };
-  if (!(await until(() => isReady(place), readyWithinMs))) {
-    const log = (await readFile(join(folder, 'kube-apiserver.log'), 'utf8')).slice(-2000);
-    await server.stop();
-    throw new Error(`the API server was not ready within ${readyWithinMs / 1000} seconds: ${log}`);
+  const running: ChildProcess[] = [];
+  const stop = () => stopAll(running, folder);
+  try {
+    const [client = 0, peer = 0, port = 0] = await reservePorts(3);
+    const place: Place = { folder, programs, etcd: `http://127.0.0.1:${client}`, port };
+    await writeFiles(place);
+    running.push(startEtcd(place, `http://127.0.0.1:${peer}`), startKubeApiServer(place));
+    await waitUntilReady(place, running);
+    running.push(startControllerManager(place));
+    return { kubeconfig: join(folder, 'kubeconfig'), auditLog: join(folder, 'audit.log'), stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  running.push(startControllerManager(place));
-  return server;
+}
+
+/** Throws with the programs' last words as soon as one of them has ended, or where they take too long. */
+async function waitUntilReady(place: Place, running: readonly ChildProcess[]): Promise<void> {
+  const isDecided = async () => running.some(hasEnded) || (await isReady(place));
+  if ((await until(isDecided, readyWithinMs)) && !running.some(hasEnded)) return;
+  const logs = ['etcd', 'kube-apiserver'].map(async name => readFile(logOf(place, name), 'utf8').catch(() => ''));
+  const words = (await Promise.all(logs)).map(text => text.slice(-2000)).join('\n');
+  throw new Error(`the API server has ended, or was not ready within ${readyWithinMs / 1000} seconds: ${words}`);
 }
 
 async function writeFiles({ folder, port }: Place): Promise<void> {
@@ -84,12 +97,12 @@ function startEtcd(place: Place, peer: string): ChildProcess {
   const addresses = ['--listen-client-urls', place.etcd, '--advertise-client-urls', place.etcd];
   const peers = ['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `api=${peer}`];
   const data = ['--name', 'api', '--data-dir', join(place.folder, 'etcd'), '--unsafe-no-fsync'];
-  return start(place, place.programs.etcd, [...data, ...addresses, ...peers]);
+  return start(place, 'etcd', place.programs.etcd, [...data, ...addresses, ...peers]);
 }
 
 function startKubeApiServer(place: Place): ChildProcess {
   const file = (name: string) => join(place.folder, name);
-  return start(place, join(place.programs.kubernetes, 'kube-apiserver'), [
+  return start(place, 'kube-apiserver', join(place.programs.kubernetes, 'kube-apiserver'), [
     `--etcd-servers=${place.etcd}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${place.port}`,
@@ -109,7 +122,7 @@ function startKubeApiServer(place: Place): ChildProcess {
 }
 
 function startControllerManager(place: Place): ChildProcess {
-  return start(place, join(place.programs.kubernetes, 'kube-controller-manager'), [
+  return start(place, 'kube-controller-manager', join(place.programs.kubernetes, 'kube-controller-manager'), [
     `--kubeconfig=${join(place.folder, 'kubeconfig')}`,
     `--service-account-private-key-file=${join(place.folder, 'sa.key')}`,
     '--use-service-account-credentials=true',
@@ -122,10 +135,15 @@ function startControllerManager(place: Place): ChildProcess {
   ]);
 }
 
-function start(place: Place, program: string, args: string[]): ChildProcess {
-  const log = openSync(join(place.folder, `${program.slice(program.lastIndexOf('/') + 1)}.log`), 'a');
-  return spawn(program, args, { stdio: ['ignore', log, log] });
+function start(place: Place, name: string, program: string, args: string[]): ChildProcess {
+  const log = openSync(logOf(place, name), 'a');
+  const child = spawn(program, args, { stdio: ['ignore', log, log] });
+  closeSync(log);
+  // A program that is not there has no exit code either.
+  return child.on('error', error => appendFileSync(logOf(place, name), String(error)));
 }
+
+const logOf = ({ folder }: Place, name: string): string => join(folder, `${name}.log`);
 
 async function isReady({ programs, folder }: Place): Promise<boolean> {
   const args = ['--kubeconfig', join(folder, 'kubeconfig'), 'get', '--raw', '/readyz'];
@@ -133,10 +151,13 @@ async function isReady({ programs, folder }: Place): Promise<boolean> {
 }
 
 /** SIGTERM first; the API server drains slowly, so SIGKILL follows. */
-async function stop(running: ChildProcess[], folder: string): Promise<void> {
-  const gone = () => running.every(child => child.exitCode !== null || child.signalCode !== null);
+async function stopAll(running: readonly ChildProcess[], folder: string): Promise<void> {
+  const gone = () => running.every(hasEnded);
   running.forEach(child => child.kill('SIGTERM'));
   if (!(await until(gone, 1000))) running.forEach(child => child.kill('SIGKILL'));
   await until(gone, goneWithinMs);
   await rm(folder, { recursive: true, force: true });
 }
+
+const hasEnded = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid === undefined || exitCode !== null || signalCode !== null;

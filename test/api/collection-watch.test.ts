@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CollectionWatch, type Watched } from '../../src/controller/collection-watch';
 import { KubeClient } from '../../src/controller/kube-client';
+import { atEnd } from '../cluster/support/tear-down';
 import { waitFor } from '../cluster/support/wait-for';
 import { ApiProxy } from './api-proxy';
 import { makeNamespace } from './crd/definitions';
@@ -28,7 +29,6 @@ async function metric(name: string): Promise<number> {
 }
 
 describeWithApi('a watch', () => {
-  let folder: string;
   let proxy: ApiProxy;
   let kube: KubeClient;
   let watch: CollectionWatch<Watched>;
@@ -41,7 +41,8 @@ describeWithApi('a watch', () => {
 
   beforeAll(async () => {
     await makeNamespace(NAMESPACE);
-    folder = await mkdtemp(join(tmpdir(), 'collection-watch-'));
+    const folder = await mkdtemp(join(tmpdir(), 'collection-watch-'));
+    atEnd(async () => rm(folder, { recursive: true }));
     process.env.KUBECONFIG = join(folder, 'kubeconfig');
     proxy = await ApiProxy.prepare(process.env.API_TEST_KUBECONFIG ?? '', process.env.KUBECONFIG);
     await proxy.open();
@@ -54,13 +55,11 @@ describeWithApi('a watch', () => {
       onError: error => errors.push(error),
       seconds: 1,
     });
+    atEnd(async () => {
+      watch.stop();
+      return Promise.resolve();
+    });
     void watch.run();
-  });
-
-  afterAll(async () => {
-    watch.stop();
-    await proxy.shut();
-    await rm(folder, { recursive: true });
   });
 
   test('that the API server ends again and again goes on, misses nothing and leaves nothing open', async () => {

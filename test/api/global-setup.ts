@@ -11,8 +11,9 @@ declare global {
 export default async function setUp(): Promise<void> {
   try {
     const programs = await apiServerPrograms();
-    const server = await startApiServer(programs);
+    // Before there is something to stop: jest tears nothing down where its set-up has failed.
     process.env.API_TEST_HELM = await helmCommand();
+    const server = await startApiServer(programs);
     globalThis.apiServer = server;
     process.env.API_TEST_KUBECONFIG = server.kubeconfig;
     process.env.API_TEST_AUDIT_LOG = server.auditLog;

@@ -1,4 +1,5 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
+import { reservePort } from '../../scripts/toolchain/reserve-ports';
 import type { Conf } from '../../src/conf/conf';
 import { withValue } from '../../src/conf/path';
 import { askNeighbours } from '../../src/controller/neighbour-report';
@@ -6,7 +7,7 @@ import { namedNeighbours } from '../../src/model/neighbours';
 import type { NeighbourReport } from '../../src/model/observed';
 import { waitFor } from '../cluster/support/wait-for';
 import { describeNats } from './support/describe-nats';
-import { freePort, type RunningServer } from './support/running-server';
+import type { RunningServer } from './support/running-server';
 import { ask, confOf } from './support/secured-server';
 import { Servers } from './support/servers';
 import { supportedVersions } from './support/versions';
@@ -33,7 +34,7 @@ describeNats.each(supportedVersions)('nats-server %s tells', version => {
   }
 
   test('which gateways it has, and none that refuse it', async () => {
-    const ports = { east: await freePort(), west: await freePort(), south: await freePort() };
+    const ports = { east: await reservePort(), west: await reservePort(), south: await reservePort() };
     const gateways = Object.entries(ports).map(([name, port]) => ({ name, url: `nats://${HOST}:${port}` }));
     const spec = (name: keyof typeof ports): NatsClusterSpec => ({
       auth: { gatewayAuthSecret: 'login' },
@@ -47,12 +48,12 @@ describeNats.each(supportedVersions)('nats-server %s tells', version => {
   }, 60_000);
 
   test('of how many remotes it is a leaf node', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     const hub = await start({ leafnodeConfig: { hostPort: port } });
     const url = `nats://${HOST}:${port}`;
     const spec: NatsClusterSpec = {
       clusterName: 'leaf',
-      leafnodeConfig: { remotes: [{ url }, { url: `nats://${HOST}:${await freePort()}` }] },
+      leafnodeConfig: { remotes: [{ url }, { url: `nats://${HOST}:${await reservePort()}` }] },
     };
     const leaf = await start(spec);
     await waitFor(async () => (await report(leaf, spec)).remotes === 1, { what: 'the leaf node to find its hub' });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { natsServerBinary } from '../../scripts/toolchain/nats-server';
-import { freePorts } from '../api/free-ports';
+import { reservePort } from '../../scripts/toolchain/reserve-ports';
 import { describeNats } from './support/describe-nats';
 import { MountedSecret } from './support/mounted-secret';
 import { buildReloader, RunningProgram } from './support/reloader-process';
@@ -23,7 +23,7 @@ describeNats('the reloader beside a real server', () => {
 
   beforeAll(async () => {
     program = await buildReloader(folder);
-    [port = 0] = await freePorts(1);
+    port = await reservePort();
   });
   beforeEach(() => {
     secret = new MountedSecret(mkdtempSync(join(folder, 'config-')));

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, upgrade } from 'undici';
+import { reservePort } from '../../scripts/toolchain/reserve-ports';
 import type { Conf } from '../../src/conf/conf';
 import { withValue } from '../../src/conf/path';
 import { waitFor } from '../cluster/support/wait-for';
 import { makeAuthority, makeIdentity, type Identity } from '../fixtures/certificates';
 import { describeNats } from './support/describe-nats';
-import { freePort } from './support/running-server';
 import { ask, confOf, login } from './support/secured-server';
 import { Servers } from './support/servers';
 import { supportedVersions } from './support/versions';
@@ -91,7 +91,7 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
   });
 
   test('joins gateways by TLS with the login of the Secret', async () => {
-    const ports = { east: await freePort(), west: await freePort() };
+    const ports = { east: await reservePort(), west: await reservePort() };
     const conf = (name: 'east' | 'west', other: 'east' | 'west'): Conf =>
       confOf(
         version,
@@ -119,7 +119,7 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
   }, 30_000);
 
   test('takes leaf nodes by TLS, which trust it by SSL_CERT_FILE', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     const hub = await servers.start(confOf(version, { tls: tlsOf('leafnode'), leafnodeConfig: { hostPort: port } }));
     const remotes = [{ url: `tls://127.0.0.1:${port}` }];
     await servers.start(confOf(version, { clusterName: 'leaf', leafnodeConfig: { remotes } }), {
@@ -135,7 +135,7 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
     ['in the clear', {}, 'http'],
     ['by TLS', { tls: {} }, 'https'],
   ] as const)('takes websockets %s', async (_title, { ...secured }, scheme) => {
-    const port = await freePort();
+    const port = await reservePort();
     const tls = 'tls' in secured ? { tls: tlsOf('websocket') } : {};
     await servers.start(confOf(version, { ...tls, websocketConfig: { port, handshakeTimeout: '3s' } }));
     const dispatcher = new Agent({ connect: { ca: authority.cert } });

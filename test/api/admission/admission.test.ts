@@ -3,23 +3,19 @@ import { until } from '../../../scripts/cluster/until';
 import { badManifest, badSpecs } from '../../fixtures/bad-specs';
 import { installDefinitions } from '../crd/definitions';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
-import { ADMITTED, startWebhooks, type Webhooks } from './webhooks';
+import { ADMITTED, startWebhooks } from './webhooks';
 
 const refusedByWebhook = badSpecs().filter(({ refusedBy }) => refusedBy === 'webhook');
 const heading =
   /^Error from server: error when (?:creating|applying patch)[^:]*: admission webhook "\S+" denied the request: /s;
 
 describeWithApi('admission by the webhooks', () => {
-  let webhooks: Webhooks | undefined;
-
   beforeAll(async () => {
     await installDefinitions();
     await kubectl(['create', 'namespace', ADMITTED]);
     await kubectl(['label', 'namespace', ADMITTED, `${ADMITTED}=yes`]);
-    webhooks = await startWebhooks();
+    await startWebhooks();
   }, 90_000);
-
-  afterAll(() => webhooks?.stop());
 
   test.each(refusedByWebhook.map(row => [row.name, row] as const))('refuses %s, and says why', async (_name, row) => {
     const { stderr } = await tryKubectl(['create', '--dry-run=server', '-n', ADMITTED, '-f', '-'], badManifest(row));

@@ -7,8 +7,9 @@ import { until } from '../../../scripts/cluster/until';
 import { bundleOptions } from '../../../scripts/image/operator-bundle';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { type DevCertificate, makeDevCertificate } from '../../../scripts/operator/dev-certificate';
+import { atEnd } from '../../cluster/support/tear-down';
 import { waitUntilEstablished } from '../crd/definitions';
-import { freePorts } from '../free-ports';
+import { reservePort } from '../../../scripts/toolchain/reserve-ports';
 import { kubectl, tryKubectl } from '../kubectl';
 
 /** Namespaces with this label are admitted by the webhooks; the tier's other tests know nothing of them. */
@@ -18,28 +19,24 @@ const NAME = 'nats-operator-api-test';
 const API_PATH = 'secret';
 const answersWithinMs = 30_000;
 
-/** Running webhooks of this checkout's module. */
-export interface Webhooks {
-  readonly stop: () => Promise<void>;
-}
-
-/** Bundles the module's admission, runs it beside the API server and has it asked about our kinds. */
-export async function startWebhooks(): Promise<Webhooks> {
+/** Bundles the module's admission, runs it beside the API server until the file's end, and has it asked about our kinds. */
+export async function startWebhooks(): Promise<void> {
   await mkdir(join(projectRoot, 'dist'), { recursive: true });
   // Within the checkout: what the bundle requires is found from there.
   const folder = await mkdtemp(join(projectRoot, 'dist', 'admission-'));
+  atEnd(async () => rm(folder, { recursive: true, force: true }));
   const bundle = join(folder, 'module.cjs');
   await build({ ...bundleOptions(bundle), entryPoints: ['test/api/admission/admission-module.ts'], logLevel: 'error' });
   await kubectl(['apply', '--server-side', '-f', 'scripts/operator/pepr-store.yaml']);
   await waitUntilEstablished(['crd/peprstores.pepr.dev']);
   const certificate = await makeDevCertificate(folder, '127.0.0.1');
-  const [port = 0] = await freePorts(1);
+  const port = await reservePort();
   const child = startModule(bundle, certificate, port);
-  const stop = (): Promise<void> => stopAll(child, folder);
+  atEnd(async () => end(child));
+  atEnd(uninstall);
   await install(port, certificate.caBundle);
-  if (await until(isAnswering, answersWithinMs)) return { stop };
+  if (await until(isAnswering, answersWithinMs)) return;
   const { stderr } = await tryKubectl(probe, probeManifest);
-  await stop();
   throw new Error(`the webhooks do not answer: ${stderr}`);
 }
 
@@ -99,8 +96,11 @@ async function isAnswering(): Promise<boolean> {
   return code === 0 && stdout !== '';
 }
 
-async function stopAll(child: ChildProcess, folder: string): Promise<void> {
+async function uninstall(): Promise<void> {
   await kubectl(['delete', 'mutatingwebhookconfiguration,validatingwebhookconfiguration', NAME, '--ignore-not-found']);
-  if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
-  await rm(folder, { recursive: true, force: true });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  if (child.exitCode === null && child.kill('SIGKILL')) await ended;
 }

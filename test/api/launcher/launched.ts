@@ -4,19 +4,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { operatorFiles, writeOperatorFiles } from '../../../scripts/image/operator-files';
-import { freePorts } from '../free-ports';
+import { atEnd } from '../../cluster/support/tear-down';
+import { reservePorts } from '../../../scripts/toolchain/reserve-ports';
 
 /** The operator's programs as they stand beside each other in the image. */
 export interface Programs {
   readonly folder: string;
-  readonly remove: () => Promise<void>;
 }
 
-/** Puts together what the image has in /app. */
+/** Puts together what the image has in /app, until the file's end. */
 export async function buildPrograms(): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), 'nats-operator-'));
+  atEnd(async () => rm(folder, { recursive: true, force: true }));
   await writeOperatorFiles(await operatorFiles(), folder);
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder };
 }
 
 export interface LaunchOptions {
@@ -41,11 +42,17 @@ export class Launched {
   }
 
   static async start({ folder }: Programs, { kubeconfig, pod, flags = [] }: LaunchOptions): Promise<Launched> {
-    const [health = 0, webhook = 0] = await freePorts(2);
+    const [health = 0, webhook = 0] = await reservePorts(2);
     const ports = [`--health-port=${health}`, `--webhook-port=${webhook}`];
     const env = { ...process.env, KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
     const args = [join(folder, 'nats-operator.cjs'), ...ports, ...flags];
-    return new Launched(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }), health, webhook);
+    const launched = new Launched(
+      spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+      health,
+      webhook,
+    );
+    atEnd(async () => launched.end());
+    return launched;
   }
 
   /** Standard output and standard error. */

@@ -25,7 +25,6 @@ describeWithApi('two replicas', () => {
   let programs: Programs;
   let replicas: readonly Replica[];
   let audit: Audit;
-  let changes: SteadyChanges | undefined;
 
   const start = async (name: string, kubeconfig: string): Promise<Launched> =>
     Launched.start(programs, { kubeconfig, pod: { name, namespace: HOME } });
@@ -68,12 +67,6 @@ describeWithApi('two replicas', () => {
     });
   }, 90_000);
 
-  afterAll(async () => {
-    await changes?.end();
-    await Promise.all(replicas.map(async ({ process }) => process.end()));
-    await programs.remove();
-  });
-
   /** Of each two writers one has stopped before the other begins. */
   const expectTurns = async (...turns: readonly Replica[]): Promise<void> => {
     const users = replicas.map(({ user }) => user);
@@ -94,7 +87,7 @@ describeWithApi('two replicas', () => {
   test.each(['SIGUSR2', 'SIGTERM'] as const)('hand over within five seconds at a %s', async signal => {
     const former = await leader();
     audit = await Audit.fromNow();
-    changes = new SteadyChanges(HOME);
+    const changes = new SteadyChanges(HOME);
     await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
     former.process.process.kill(signal);
     const { next, took } = await successorOf(former);
@@ -111,7 +104,7 @@ describeWithApi('two replicas', () => {
   test('hand over within twenty seconds where the one in charge crashes, and never write both', async () => {
     const former = await leader();
     audit = await Audit.fromNow();
-    changes = new SteadyChanges(HOME);
+    const changes = new SteadyChanges(HOME);
     await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
     await former.process.end('SIGKILL');
     const { next, took } = await successorOf(former);
@@ -125,7 +118,7 @@ describeWithApi('two replicas', () => {
   test('stop writing before another may begin, where the Lease can’t be renewed', async () => {
     const former = await leader();
     audit = await Audit.fromNow();
-    changes = new SteadyChanges(HOME);
+    const changes = new SteadyChanges(HOME);
     await waitFor(async () => (await writesOf(audit, [former.user])).length > 5, { what: 'writes' });
     await withdrawLeases(former.name, HOME);
     const { next } = await successorOf(former);

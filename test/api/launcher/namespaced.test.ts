@@ -31,12 +31,6 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
     operator = await Launched.start(programs, { kubeconfig, pod: { name: 'operator-1', namespace: HOME }, flags });
   }, 90_000);
 
-  afterAll(async () => {
-    await operator.end();
-    await proxy.shut();
-    await programs.remove();
-  });
-
   test('waits for an API server that is away, alive but not ready', async () => {
     await waitFor(() => operator.said.includes('the API server is not ready; waiting for it'), { what: 'it to wait' });
     expect((await operator.ask('/healthz'))?.status).toBe(200);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
 import { kubectl, tryKubectl } from '../kubectl';
 
@@ -25,6 +26,7 @@ export class SteadyChanges {
 
   constructor(private readonly namespace: string) {
     this.#ended = this.#change();
+    atEnd(async () => this.end().catch(() => undefined));
   }
 
   async end(): Promise<void> {

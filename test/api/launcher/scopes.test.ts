@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
-import { startApiServer, type ApiServer } from '../api-server';
+import { startApiServer } from '../api-server';
 import { apiServerPrograms } from '../api-server-programs';
 import { Audit } from '../audit';
 import { installDefinitions, makeNamespace } from '../crd/definitions';
@@ -25,7 +26,6 @@ interface Operator {
 
 // An operator of all namespaces would look after the NatsClusters of the tier's other tests as well: these have an API server to themselves.
 describeWithApi('operators of all namespaces and of some', () => {
-  let server: ApiServer;
   let programs: Programs;
   let audit: Audit;
   const operators = new Map<string, Operator>();
@@ -69,7 +69,8 @@ describeWithApi('operators of all namespaces and of some', () => {
   const users = (...names: readonly string[]): string[] => names.map(name => operator(name).user);
 
   beforeAll(async () => {
-    server = await startApiServer(await apiServerPrograms());
+    const server = await startApiServer(await apiServerPrograms());
+    atEnd(async () => server.stop());
     Object.assign(process.env, { API_TEST_KUBECONFIG: server.kubeconfig, API_TEST_AUDIT_LOG: server.auditLog });
     await installDefinitions();
     programs = await buildPrograms();
@@ -80,12 +81,6 @@ describeWithApi('operators of all namespaces and of some', () => {
     await prepare('pair', PAIR, [`--namespaces=${TEAM},${MORE}`], [TEAM, MORE]);
     audit = await Audit.fromNow();
   }, 120_000);
-
-  afterAll(async () => {
-    await Promise.all(started.map(async each => each.end()));
-    await programs.remove();
-    await server.stop();
-  });
 
   test('of two of all namespaces that start at the same moment the one writes that administrators have chosen', async () => {
     await appointOperator('blue');

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { makeAuthority, makeIdentity, type Identity } from '../../fixtures/certificates';
 import { SteadyAdmission } from '../../cluster/support/steady-admission';
+import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
 import { Audit } from '../audit';
 import { installDefinitions, makeNamespace, waitUntilEstablished } from '../crd/definitions';
@@ -71,6 +72,7 @@ describeWithApi('two replicas with webhooks', () => {
 
   beforeAll(async () => {
     process.env.KUBECONFIG = process.env.API_TEST_KUBECONFIG;
+    atEnd(removeConfigurations);
     await installDefinitions();
     await kubectl(['apply', '--server-side', '-f', 'scripts/operator/pepr-store.yaml']);
     await waitUntilEstablished(['crd/peprstores.pepr.dev']);
@@ -82,12 +84,6 @@ describeWithApi('two replicas with webhooks', () => {
     replicas = await Promise.all(['one', 'two'].map(async name => launch(name)));
     robbed = await launchRobbed();
   }, 90_000);
-
-  afterAll(async () => {
-    await removeConfigurations();
-    await Promise.all([...replicas, robbed].map(async each => each.end()));
-    await programs.remove();
-  });
 
   test('agree on one certificate, which one of them makes', async () => {
     await waitFor(async () => (await Promise.all(replicas.map(each => each.isReady()))).every(Boolean), {
