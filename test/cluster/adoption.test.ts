@@ -21,8 +21,6 @@ beforeAll(async () => {
 
 afterEach(async () => scene.operator.kill());
 
-afterAll(async () => scene.end(), 120_000);
-
 /** Lets the operator loose on the cluster while a client of each server talks, and stops it once in the middle. */
 async function adopt(
   { name, ordinals }: LegacyCluster,

@@ -27,8 +27,6 @@ beforeAll(async () => {
   await waitUntilSettled(scene.namespace, NAME, 2, 90_000);
 }, 180_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const loginFile = (): string => JSON.stringify({ username: 'route', password: PASSWORDS.route });
 
 const users = (shop = PASSWORDS.shop): object => ({

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ConnectionOptions } from '@nats-io/nats-core/internal';
-import { renewCertificate, startCertManager, type CertManager } from './support/cert-manager';
+import { renewCertificate, startCertManager } from './support/cert-manager';
 import { carry, openClient, withClients } from './support/client';
 import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
@@ -15,20 +15,14 @@ import { waitFor } from './support/wait-for';
 const NAME = 'example-cert-manager';
 
 let scene: Scene;
-let certManager: CertManager;
 let pods: readonly V1Pod[];
 
 beforeAll(async () => {
   scene = await openScene('cert-manager');
-  certManager = await startCertManager(scene.namespace);
+  await startCertManager(scene.namespace);
   await applyExample(scene.namespace, 'cert-manager', { NAMESPACE: scene.namespace });
   pods = await waitUntilSettled(scene.namespace, NAME, 2, 120_000);
 }, 180_000);
-
-afterAll(async () => {
-  await certManager.stop();
-  await scene.end();
-}, 120_000);
 
 /** A file of a Secret that cert-manager has filled; another than `before`. */
 async function file(secret: 'server' | 'routes', key: 'ca.crt' | 'tls.crt', before?: string): Promise<string> {

@@ -27,8 +27,6 @@ beforeAll(async () => {
   await waitUntilSettled(scene.namespace, 'warm', 1);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 /** Waits for an operator that is at work: whoever is killed before has left nothing half done. */
 async function waitUntilInCharge(): Promise<void> {
   await waitFor(() => scene.operator.log().split('this pod is in charge').length > starts, {

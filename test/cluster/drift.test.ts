@@ -26,8 +26,6 @@ beforeAll(async () => {
   await waitUntilSettled(scene.namespace, name, 1);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const live = async (kind: Child['kind'], child: string): Promise<Child> => {
   const object = await getChild(kind, scene.namespace, child);
   if (object === undefined) throw new Error(`${kind}/${child} is gone`);

@@ -5,24 +5,22 @@ import { kubectl } from './support/kubectl';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { openScene, type Scene } from './support/scene';
 import { serverInfo } from './support/server-info';
+import { atEnd } from './support/tear-down';
 
 const ADDRESS = '203.0.113.7';
 const RESTRICTION = 'pod-security.kubernetes.io/enforce';
 
 let scene: Scene;
-let takeAddress: () => Promise<void>;
 
 beforeAll(async () => {
   scene = await openScene('external');
-  takeAddress = await giveExternalAddress(ADDRESS);
+  atEnd(async () => {
+    const bindings = [`nats-node-reader-${scene.namespace}`, `blind-${scene.namespace}`];
+    await kubectl(['delete', 'clusterrolebinding', ...bindings, '--ignore-not-found']);
+    await kubectl(['delete', 'clusterrole', 'nats-node-reader', '--ignore-not-found']);
+  });
+  await giveExternalAddress(ADDRESS);
 }, 180_000);
-
-afterAll(async () => {
-  await takeAddress();
-  await kubectl(['delete', 'clusterrolebinding', `nats-node-reader-${scene.namespace}`, `blind-${scene.namespace}`]);
-  await kubectl(['delete', 'clusterrole', 'nats-node-reader']);
-  await scene.end();
-}, 120_000);
 
 test('servers that may not read their node, or whose account is missing, say so in the status', async () => {
   await kubectl(['label', 'namespace', scene.namespace, `${RESTRICTION}=restricted`]);

@@ -39,8 +39,6 @@ beforeAll(async () => {
   ]);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const outsideServer = async (name: string, login: string): Promise<V1Pod> =>
   makeOutsidePod(scene.namespace, {
     name,

@@ -37,8 +37,6 @@ beforeAll(async () => {
   ]);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const putLogin = async (secret: string, password: string): Promise<void> =>
   putSecret(scene.namespace, secret, { 'login.json': JSON.stringify({ username: 'gateway', password }) });
 

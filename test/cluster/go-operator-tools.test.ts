@@ -13,8 +13,6 @@ beforeAll(async () => {
   scene = await openScene('tools');
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 /** The configuration as such tools read it: JSON, once a colon stands behind `include`. */
 async function readConf(name: string): Promise<Record<string, unknown>> {
   return waitFor(

@@ -19,8 +19,6 @@ beforeAll(async () => {
   await waitUntilSettled(scene.namespace, name, SIZE);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const pod = async (ordinal: number): Promise<V1Pod> => {
   const found = await getPod(scene.namespace, `${name}-${ordinal}`);
   if (found === undefined) throw new Error(`there is no pod ${ordinal}`);

@@ -9,6 +9,7 @@ import { projectRoot } from '../../scripts/image/project-root';
 import { buildSidecarImage } from '../../scripts/image/sidecar-image';
 import { sidecars } from '../../scripts/image/sidecars';
 import { attempt, run } from '../../scripts/toolchain/command';
+import { atEnd } from './support/tear-down';
 import { ensureNodeBaseImage } from '../../scripts/toolchain/node-base-image';
 
 const KEY = String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----(\\r)?(\\n)?[A-Za-z0-9+/]{40}`;
@@ -43,6 +44,7 @@ describe.each([
   beforeAll(async () => {
     await mkdir(join(projectRoot, '.work'), { recursive: true });
     folder = await mkdtemp(join(projectRoot, '.work/images-'));
+    atEnd(async () => rm(folder, { recursive: true, force: true }));
     const builder = buildahBuilder(await ensureNodeBaseImage());
     first = await build(builder);
     second = await build(builder, folder);
@@ -51,8 +53,6 @@ describe.each([
     const layer = (await manifest()).layers.at(-1)?.digest ?? '';
     await run('tar', ['-xzf', join(folder, blob(layer)), '-C', join(folder, 'layer')]);
   }, 240_000);
-
-  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const manifest = async (): Promise<Manifest> => json(blob((await archiveDigest(second.archive)) ?? ''));
 

@@ -56,8 +56,6 @@ beforeAll(async () => {
   ]);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const guarded = { url: 'tls://example-guarded-hub-mgmt:7422' };
 const credentials = { credentials: '/etc/hub/hub.creds' };
 

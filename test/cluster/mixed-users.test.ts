@@ -33,8 +33,6 @@ beforeAll(async () => {
   before = await onlyServer(scene.namespace, NAME);
 }, 180_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const putUsers = async (...names: readonly string[]): Promise<void> => {
   const users = names.map(username => ({ username, password: admin.pass }));
   await putSecret(scene.namespace, `${NAME}-users`, { 'users.json': JSON.stringify({ users }) });

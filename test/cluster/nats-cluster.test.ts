@@ -25,8 +25,6 @@ beforeAll(async () => {
   namespace = scene.namespace;
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 describe('the life of a NatsCluster', () => {
   it('becomes three meshed servers from the example, and a message passes between two of them', async () => {
     await apply(example, namespace);

@@ -39,8 +39,6 @@ beforeAll(async () => {
   ]);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 /** Serves the JWTs of these accounts by HTTP, as files that are named after the account. */
 async function makeAccountServer(accounts: readonly SignedAccount[]): Promise<void> {
   const jwts = Object.fromEntries(accounts.map(({ id, jwt }) => [id, jwt] as const));

@@ -15,8 +15,6 @@ beforeAll(async () => {
   await waitUntilSettled(scene.namespace, name, 1);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 describe('spec.paused', () => {
   it('stops all writes but the status and its Events, whatever happens to the cluster', async () => {
     await patchSpec(scene.namespace, name, { paused: true });

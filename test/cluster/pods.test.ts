@@ -14,6 +14,7 @@ import { getChild, getPods } from './support/objects';
 import { openScene, type Scene } from './support/scene';
 import { putSecret } from './support/secret';
 import { knowImageByDigest } from './support/server-images';
+import { atEnd } from './support/tear-down';
 import { waitFor } from './support/wait-for';
 import { openWebsocket } from './support/websocket';
 
@@ -26,16 +27,12 @@ let ca: string;
 beforeAll(async () => {
   await loadExporterImage();
   digest = await knowImageByDigest('2.15.2', 'alpine');
+  atEnd(async () => kubectl(['delete', 'priorityclass', 'example-messaging', '--ignore-not-found']));
   scene = await openScene('pods');
   await applyTemplateExample();
   await applyExample(scene.namespace, 'metrics');
   await applySecureMetrics();
 }, 180_000);
-
-afterAll(async () => {
-  await scene.end();
-  await kubectl(['delete', 'priorityclass', 'example-messaging']);
-}, 120_000);
 
 /** With the image pinned to its digest, as the example advises, and a websocket on the host. */
 async function applyTemplateExample(): Promise<void> {

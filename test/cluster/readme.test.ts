@@ -11,8 +11,6 @@ beforeAll(async () => {
   scene = await openScene('readme');
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 /** Runs a command as a reader would, in bash in the checkout's folder, in the test's own namespace. */
 async function tryOut(command: string): Promise<string> {
   const inNamespace = `kubectl() { command kubectl --namespace="$NAMESPACE" "$@"; }\n${command}`;

@@ -12,8 +12,6 @@ beforeAll(async () => {
   scene = await openScene('refusals');
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 /** Waits for a condition of that status whose message has these words. */
 async function waitForCondition(name: string, type: string, status: string, words: RegExp): Promise<Condition> {
   return waitFor(

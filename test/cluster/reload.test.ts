@@ -23,8 +23,6 @@ beforeAll(async () => {
   scene = await openScene('reload');
 }, 180_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const putUsers = async (...users: readonly object[]): Promise<void> =>
   putSecret(scene.namespace, USERS, { 'clients.json': JSON.stringify({ users }) });
 

@@ -26,8 +26,6 @@ beforeAll(async () => {
   await waitUntilSettled(scene.namespace, name, SIZE);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const uids = async () => (await getPods(scene.namespace, name)).map(({ metadata }) => metadata?.uid);
 const events = async () =>
   scene.kubectl('get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}');

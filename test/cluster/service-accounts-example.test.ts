@@ -17,8 +17,6 @@ beforeAll(async () => {
   scene = await openScene('accounts-example');
 }, 180_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 describe('examples/service-accounts.yaml', () => {
   it('makes a pod a user of NATS by the token that it mounts', async () => {
     await apply(example, scene.namespace);

@@ -47,8 +47,6 @@ beforeAll(async () => {
   });
 }, 180_000);
 
-afterAll(async () => scene.end(), 180_000);
-
 /** Of a token in seconds, the shortest that the API server allows. */
 const LIFETIME = 600;
 

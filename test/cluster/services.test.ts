@@ -26,8 +26,6 @@ beforeAll(async () => {
   await Promise.all([NAME, PLAIN].map(async name => waitUntilSettled(scene.namespace, name, 2, 90_000)));
 }, 180_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 async function service(name: string): Promise<ChildService> {
   const found = await getChild('Service', scene.namespace, name);
   if (found === undefined) throw new Error(`there is no Service ${name}`);

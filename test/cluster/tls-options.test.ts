@@ -34,8 +34,6 @@ beforeAll(async () => {
   [strict, everywhere] = [one, other];
 }, 180_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const serviceOf = (cluster: string): string => `${cluster}.${scene.namespace}.svc`;
 
 async function prepareStrict(): Promise<void> {

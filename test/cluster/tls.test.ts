@@ -34,8 +34,6 @@ beforeAll(async () => {
   ]);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const putServer = async ({ cert, key }: Identity): Promise<void> =>
   putSecret(scene.namespace, CLIENTS, { 'ca.pem': authority.cert, 'server.pem': cert, 'server-key.pem': key });
 

@@ -49,8 +49,6 @@ beforeAll(async () => {
   ]);
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 /** Logs in with a key; with another's name where `as` says so. */
 const by = (key: KeyPair, as = key): ConnectionOptions => ({
   authenticator: nonce => ({ ...signNonce(key, nonce), nkey: as.getPublicKey() }),

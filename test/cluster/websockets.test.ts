@@ -18,8 +18,6 @@ beforeAll(async () => {
   await applyExample(scene.namespace, 'websocket');
 }, 120_000);
 
-afterAll(async () => scene.end(), 120_000);
-
 const host = (cluster: string): string => `${cluster}.${scene.namespace}.svc`;
 
 test('clients come by ws, and hear what others say who come the usual way', async () => {

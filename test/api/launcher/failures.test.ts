@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ApiError, judge } from '../../../src/controller/api-error';
 import { KubeClient } from '../../../src/controller/kube-client';
+import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
 import { installDefinitions, makeNamespace } from '../crd/definitions';
 import { describeWithApi, kubectl } from '../kubectl';
@@ -63,13 +64,8 @@ describeWithApi('an operator', () => {
     await waitFor(() => operator.isReady(), { what: 'the operator to be ready' });
   }, 90_000);
 
-  afterAll(async () => {
-    await kubectl(['delete', 'validatingwebhookconfiguration', 'failing-check', '--ignore-not-found']);
-    await operator.end();
-    await programs.remove();
-  });
-
   test('says of a new NatsCluster that a webhook of somebody else is away, and takes that back when it is gone', async () => {
+    atEnd(async () => kubectl(['delete', 'validatingwebhookconfiguration', 'failing-check', '--ignore-not-found']));
     await kubectl(['apply', '-f', '-'], JSON.stringify(brokenWebhook));
     await applyCluster('hindered', HOME);
     const reported = await waitFor(

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
-import { startApiServer, type ApiServer } from '../api-server';
+import { startApiServer } from '../api-server';
 import { apiServerPrograms } from '../api-server-programs';
 import { makeNamespace } from '../crd/definitions';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
@@ -84,7 +85,6 @@ async function applyLeases(...leases: readonly LeaseText[]): Promise<void> {
 
 // Operators of all namespaces look at the Leases of all: these have an API server to themselves.
 describeWithApi('the Leases', () => {
-  let server: ApiServer;
   const running: Leadership[] = [];
   const log: string[] = [];
 
@@ -118,7 +118,8 @@ describeWithApi('the Leases', () => {
     waitFor(() => leadership.has(namespace), { what: `${namespace} to be managed`, deadline, interval: 50 });
 
   beforeAll(async () => {
-    server = await startApiServer(await apiServerPrograms());
+    const server = await startApiServer(await apiServerPrograms());
+    atEnd(async () => server.stop());
     Object.assign(process.env, { API_TEST_KUBECONFIG: server.kubeconfig, KUBECONFIG: server.kubeconfig });
     await Promise.all([HOME, 'away', 'a', 'b', 'c', 'sec-a', 'sec-b'].map(makeNamespace));
   }, 120_000);
@@ -128,10 +129,6 @@ describeWithApi('the Leases', () => {
     await kubectl(['delete', 'leases', '-A', '--field-selector=metadata.name=nats-operator']);
     await removeConfigurations();
     log.length = 0;
-  });
-
-  afterAll(async () => {
-    await server.stop();
   });
 
   test('of other namespaces keep no operator of all namespaces out, whatever they say', async () => {

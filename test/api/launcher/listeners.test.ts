@@ -30,11 +30,6 @@ describeWithApi('the ports of an operator that runs', () => {
     await waitFor(async () => operator.isReady(), { what: 'the operator to be ready' });
   }, 90_000);
 
-  afterAll(async () => {
-    await operator.end();
-    await programs.remove();
-  });
-
   test.each([
     ['health and metrics', false],
     ['the webhooks', true],

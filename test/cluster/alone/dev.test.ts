@@ -11,13 +11,14 @@ import { refusalOfGood, refusalOfMistake } from '../support/admission';
 import { kubectl } from '../support/kubectl';
 import { isLocalCluster } from '../support/local';
 import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
+import { atEnd } from '../support/tear-down';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
 import { waitFor } from '../support/wait-for';
 
 const IN_CHARGE = 'this pod is in charge';
 
 let namespace: TestNamespace;
-let loop: ChildProcess;
+let loop: ChildProcess | undefined;
 let said = '';
 
 /** As `npm run dev -- --context …`, where it can be reached from the API server. */
@@ -25,19 +26,17 @@ beforeAll(async () => {
   namespace = await testNamespace('dev');
   const context = (await kubectl(['config', 'current-context'])).trim();
   const args = ['scripts/bootstrap.cjs', 'scripts/dev.ts', '--context', context, '--host', controlPlaneAddress];
-  loop = spawn(process.execPath, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [loop.stdout, loop.stderr]) stream?.on('data', (text: Buffer) => (said += text.toString()));
-}, 60_000);
-
-afterAll(async () => {
-  await endLoop();
-  await namespace.remove();
   // At its end the loop calls a deployed operator back.
-  await standAside(clusterOfKubeconfig());
+  atEnd(async () => standAside(clusterOfKubeconfig()));
+  const child = spawn(process.execPath, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  loop = child;
+  atEnd(endLoop);
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
 }, 60_000);
 
 /** As Ctrl-C does. @returns its exit code */
 async function endLoop(): Promise<number | null> {
+  if (loop === undefined) return null;
   if (loop.exitCode === null && loop.signalCode === null) {
     const ended = once(loop, 'exit');
     loop.kill('SIGINT');

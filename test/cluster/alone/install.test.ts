@@ -1,4 +1,5 @@
 import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
+import { applyCrds } from '../../../scripts/operator/apply-crds';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { deployOperator } from '../../../scripts/operator/deploy-operator';
 import { standAside } from '../../../scripts/operator/deployed-operator';
@@ -8,14 +9,14 @@ import { byManifests } from '../../../scripts/operator/ways';
 import { localTarget } from '../../../scripts/start/local-target';
 import { DEFAULT_VERSION } from '../../../src/model/server-version';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
-import { startCertManager, type CertManager } from '../support/cert-manager';
+import { startCertManager } from '../support/cert-manager';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
+import { deployedBy, removeOperator, type DeployedBy } from '../support/deployed-operator';
 import { applyExample } from '../support/example';
 import { Handover, leader } from '../support/handover';
 import { chart, helm, helmUninstall, imageValues } from '../support/helm';
 import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
-import { isDeployed } from '../support/is-deployed';
 import { getObject, kubectl, tryKubectl } from '../support/kubectl';
 import { isLocalCluster } from '../support/local';
 import { waitUntilSettled } from '../support/nats-cluster';
@@ -24,6 +25,7 @@ import { olderChart } from '../support/older-chart';
 import { SeenSecrets } from '../support/seen-secrets';
 import { signalProcess } from '../support/server-process';
 import { SteadyAdmission } from '../support/steady-admission';
+import { atEnd } from '../support/tear-down';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
 import { expectUntouched } from '../support/untouched';
 import { waitFor } from '../support/wait-for';
@@ -39,29 +41,28 @@ const access = clusterOfKubeconfig();
 let image: string;
 let namespace: TestNamespace;
 let servers: V1Pod[];
-let wasDeployed: boolean;
 /** What helm has to be told on the way in. */
 let atFirst: readonly string[];
 
 beforeAll(async () => {
-  wasDeployed = await isDeployed();
+  const found = await deployedBy(access);
+  if (found === 'helm' && !isLocalCluster())
+    throw new Error(`the operator in ${HOME} is a release of helm, whose values would be lost: uninstall it first`);
   image = await (await localTarget()).provideImage();
-  await helmUninstall(HOME);
-  await deleteManifests(access, 'cluster-wide');
-  await removeByPepr(access);
+  atEnd(async () => restore(found));
+  await removeOperator(access);
   atFirst = (await forget()) ? [] : TAKING;
   namespace = await testNamespace('install');
 }, STEP_MS);
 
-/** Whoever develops finds the operator as it was; it still stands aside for other tests. */
-afterAll(async () => {
-  await namespace.remove();
-  await kubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce-']);
-  await removeByPepr(access);
-  await helmUninstall(HOME);
-  if (wasDeployed) await deployOperator(access, image);
+/** Whoever develops finds the operator as it was, and the kinds; it still stands aside for other tests. */
+async function restore(found: DeployedBy): Promise<void> {
+  await removeOperator(access);
+  await tryKubectl(['label', 'namespace', HOME, 'pod-security.kubernetes.io/enforce-']);
+  if (found === 'manifests' || found === 'pepr') await deployOperator(access, image, { pepr: found === 'pepr' });
+  else await applyCrds(access);
   await standAside(access);
-}, STEP_MS);
+}
 
 const operator = async (): Promise<V1Deployment | undefined> =>
   getObject<V1Deployment>(['deployment', 'nats-operator', '-n', HOME]);
@@ -146,6 +147,7 @@ describe('installed by helm', () => {
     async () => {
       expect(await columns()).not.toContain('Phase');
       const admission = new SteadyAdmission(namespace.name);
+      atEnd(async () => admission.end());
       await renewCertificate();
       await deleteOnePod();
       await helm('upgrade', ...RELEASE, chart, values(), '--set=logLevel=debug', '--wait', '--timeout=3m');
@@ -323,15 +325,10 @@ describe.each([
 });
 
 describe('installed by helm again, with a certificate of cert-manager', () => {
-  let certManager: CertManager;
-
   beforeAll(async () => {
-    certManager = await startCertManager(HOME);
-  }, STEP_MS);
-  afterAll(async () => {
-    // Without its CRDs Helm would not find what to remove.
-    await helmUninstall(HOME);
-    await certManager.stop();
+    await startCertManager(HOME);
+    // Without cert-manager's CRDs Helm would not find what to remove.
+    atEnd(async () => helmUninstall(HOME));
   }, STEP_MS);
 
   test(

@@ -1,6 +1,6 @@
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { applyManifests, deleteManifests } from '../../../scripts/operator/manifests';
-import { deployMeanwhile, type Deployed } from '../support/deployed-meanwhile';
+import { deployMeanwhile } from '../support/deployed-meanwhile';
 import { chart, helm, helmUninstall, imageValues } from '../support/helm';
 import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
@@ -13,12 +13,10 @@ import { waitFor } from '../support/wait-for';
 const access = clusterOfKubeconfig();
 let helms: TestNamespace;
 let kubectls: TestNamespace;
-let deployed: Deployed;
 
 // One operator of all namespaces, and two that each look after their own.
 beforeAll(async () => {
-  deployed = await deployMeanwhile();
-  const { image } = deployed;
+  const { image } = await deployMeanwhile();
   [helms, kubectls] = await Promise.all([testNamespace('helms'), testNamespace('kubectls')]);
   const values = ['scope=namespaced', 'crds.install=false', 'replicas=1', imageValues(image)].join(',');
   const install = ['install', 'nats-operator', chart, '-n', helms.name, `--set=${values}`, '--wait', '--timeout=2m'];
@@ -28,11 +26,6 @@ beforeAll(async () => {
     ...[helms, kubectls].map(async ({ name }) => applyCluster(name, 'c', { size: 1 })),
   ]);
 }, 240_000);
-
-afterAll(async () => {
-  await Promise.all([helms.remove(), kubectls.remove()]);
-  await deployed.end();
-}, 120_000);
 
 const account = ({ name }: TestNamespace): string => `system:serviceaccount:${name}:nats-operator`;
 

@@ -1,7 +1,7 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { openCluster } from '../../../scripts/cluster/local-cluster';
 import { byManifests } from '../../../scripts/operator/ways';
-import { deployMeanwhile, type Deployed } from '../support/deployed-meanwhile';
+import { deployMeanwhile } from '../support/deployed-meanwhile';
 import { kubectl, tryKubectl } from '../support/kubectl';
 import { isLocalCluster } from '../support/local';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from '../support/nats-cluster';
@@ -9,6 +9,7 @@ import { getCondition, getPod } from '../support/objects';
 import { RollWatch } from '../support/roll-watch';
 import { openScene, type Scene } from '../support/scene';
 import { SteadyAdmission } from '../support/steady-admission';
+import { atEnd } from '../support/tear-down';
 import { waitFor } from '../support/wait-for';
 
 let scene: Scene;
@@ -23,8 +24,6 @@ beforeAll(async () => {
 afterEach(async () => {
   await kubectl(['uncordon', ...(await nodeNames())]);
 }, 60_000);
-
-afterAll(async () => scene.end(), 120_000);
 
 const nodeNames = async (): Promise<string[]> =>
   (await kubectl(['get', 'nodes', '-o', 'name']))
@@ -106,13 +105,9 @@ describe('a cluster on three nodes', () => {
 });
 
 describe('the operator on three nodes', () => {
-  let deployed: Deployed;
-
   beforeAll(async () => {
-    deployed = await deployMeanwhile();
+    await deployMeanwhile();
   }, 120_000);
-
-  afterAll(async () => deployed.end(), 60_000);
 
   const operatorNodes = async (): Promise<string[]> => {
     const { items } = JSON.parse(
@@ -125,6 +120,7 @@ describe('the operator on three nodes', () => {
     const nodes = await operatorNodes();
     expect(new Set(nodes).size).toBe(2);
     const admission = new SteadyAdmission(scene.namespace);
+    atEnd(async () => admission.end());
     await kubectl([
       'drain',
       nodes[0] ?? '',

@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { certManagerController, certManagerCrds } from '../../../scripts/toolchain/cert-manager';
 import { kubectl } from './kubectl';
+import { atEnd } from './tear-down';
 
 /** cert-manager's own controller as a process beside the cluster, for one namespace; its webhooks, which refuse mistakes, are not there. */
 export interface CertManager {
-  /** Ends it, and takes its CRDs out of the cluster. */
+  /** Ends it, and takes its CRDs out of the cluster: at the file's end, unless it was called before. */
   readonly stop: () => Promise<void>;
 }
 
 export async function startCertManager(namespace: string): Promise<CertManager> {
   const crds = (await certManagerCrds()).join('\n---\n');
+  const removeCrds = atEnd(async () => kubectl(['delete', '--wait=false', '--ignore-not-found', '-f', '-'], crds));
   await kubectl(['apply', '--server-side', '-f', '-'], crds);
   await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', '-'], crds);
   const folder = join(projectRoot, '.work/cluster-tests');
@@ -23,11 +25,14 @@ export async function startCertManager(namespace: string): Promise<CertManager> 
   const args = [...scope, `--kubeconfig=${process.env.KUBECONFIG ?? ''}`, '--metrics-listen-address=127.0.0.1:0'];
   const child = spawn(await certManagerController(), args, { stdio: ['ignore', log, log] });
   closeSync(log);
+  const end = atEnd(async () => {
+    const gone = once(child, 'exit');
+    if (child.kill('SIGKILL')) await gone;
+  });
   return {
     stop: async () => {
-      const gone = once(child, 'exit');
-      if (child.kill('SIGKILL')) await gone;
-      await kubectl(['delete', '--wait=false', '-f', '-'], crds);
+      await end();
+      await removeCrds();
     },
   };
 }

@@ -1,21 +1,22 @@
 import type { V1Node } from '@kubernetes/client-node';
 import { apply, getObject, kubectl } from './kubectl';
+import { atEnd } from './tear-down';
 import { waitFor } from './wait-for';
 
 const NAME = 'external-address';
 
 /**
- * Gives all nodes that ExternalIP and keeps it there, as a cloud's controller does, until the returned function is called. A policy of admission adds it
+ * Gives all nodes that ExternalIP and keeps it there, as a cloud's controller does, until the file's end. A policy of admission adds it
  * to every status that is written: a kubelet without a cloud takes away what it has not written itself.
  */
-export async function giveExternalAddress(address: string): Promise<() => Promise<void>> {
+export async function giveExternalAddress(address: string): Promise<void> {
+  atEnd(async () =>
+    kubectl(['delete', 'mutatingadmissionpolicy,mutatingadmissionpolicybinding', NAME, '--ignore-not-found']),
+  );
   await apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: policy(address) }));
   await waitFor(async () => (await nodesWithout(address)).length === 0, {
     what: `all nodes to have the ExternalIP ${address}`,
   });
-  return async () => {
-    await kubectl(['delete', 'mutatingadmissionpolicy,mutatingadmissionpolicybinding', NAME]);
-  };
 }
 
 /** The nodes that lack it, each of which is written once more so that the policy, when it is in force, sees it. */

@@ -4,6 +4,7 @@ import { byManifests } from '../../../scripts/operator/ways';
 import { AuditLog, isWrite } from './audit-log';
 import { getObject, kubectl } from './kubectl';
 import { isReady } from './objects';
+import { atEnd } from './tear-down';
 import { waitFor } from './wait-for';
 
 const { namespace: HOME } = byManifests;
@@ -27,6 +28,7 @@ export class Handover {
     readonly former: V1Pod,
   ) {
     this.#ended = this.#change();
+    atEnd(async () => this.#stop().catch(() => undefined));
   }
 
   /**
@@ -54,10 +56,15 @@ export class Handover {
   async end(): Promise<readonly string[]> {
     const isLater = ({ at }: Write): boolean => at > since;
     const since = Date.now();
-    await this.#written(isLater, 20).finally(() => (this.#running = false));
-    await this.#ended;
+    await this.#written(isLater, 20);
+    await this.#stop();
     const pods = (await this.#writes()).map(({ pod }) => pod);
     return pods.filter((pod, index) => pod !== pods[index - 1]);
+  }
+
+  async #stop(): Promise<void> {
+    this.#running = false;
+    await this.#ended;
   }
 
   async #written(isWanted: (write: Write) => boolean, count = 5): Promise<readonly Write[]> {

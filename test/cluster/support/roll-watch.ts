@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { setTimeout as pause } from 'node:timers/promises';
 import { areMeshed } from './monitoring';
 import { getPods, isReady } from './objects';
+import { atEnd } from './tear-down';
 
 const INTERVAL = 30;
 
@@ -23,6 +24,7 @@ export class RollWatch {
     private readonly size: number,
   ) {
     this.#ended = this.#look();
+    atEnd(async () => this.stop().catch(() => undefined));
   }
 
   /** Ends the watch; fails where looking itself has failed. */

@@ -2,6 +2,7 @@ import { expectUntold } from './hygiene';
 import { kubectl } from './kubectl';
 import { OperatorProcess } from './operator-process';
 import { SeenSecrets } from './seen-secrets';
+import { atEnd, TearDown } from './tear-down';
 import { testNamespace, type TestNamespace } from './test-namespace';
 
 /** What a file of tests works with: an operator that runs, and namespaces of its own, the only ones that this operator looks after. */
@@ -13,8 +14,8 @@ export interface Scene {
   /** kubectl in the first namespace. */
   readonly kubectl: (...args: string[]) => Promise<string>;
   /**
-   * Removes the namespaces and all in them, then ends the operator. Fails where a secret of theirs can be read where it must not be: in the operator's
-   * log, an Event, a status, or the arguments of a process.
+   * Removes the namespaces and all in them, then ends the operator: at the file's end, unless it was called before. Fails where a secret of theirs can be
+   * read where it must not be: in the operator's log, an Event, a status, or the arguments of a process.
    */
   readonly end: () => Promise<void>;
 }
@@ -34,8 +35,13 @@ export async function prepareScene(purpose: string, otherPurposes: readonly stri
   );
   const all = [namespace, ...others.values()];
   const names = all.map(({ name }) => name);
-  const seen = new SeenSecrets(names);
   const operator = await OperatorProcess.prepare(namespace.name, names);
+  const seen = new SeenSecrets(names);
+  const tearDown = new TearDown();
+  // The latest first: the operator has a part in the removal.
+  tearDown.add(async () => operator.remove());
+  tearDown.add(async () => Promise.all(all.map(async each => each.remove())));
+  tearDown.add(async () => expectUntold(await seen.all(), names, operator.log()));
   return {
     operator,
     namespace: namespace.name,
@@ -45,16 +51,6 @@ export async function prepareScene(purpose: string, otherPurposes: readonly stri
       return found;
     },
     kubectl: async (...args) => kubectl([...args, '-n', namespace.name]),
-    end: async () => {
-      // Each step is taken whatever becomes of the others.
-      const steps = [
-        async () => expectUntold(await seen.all(), names, operator.log()),
-        async () => Promise.all(all.map(async each => each.remove())),
-        async () => operator.remove(),
-      ];
-      const errors: unknown[] = [];
-      for (const step of steps) await step().catch((error: unknown) => errors.push(error));
-      if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join('\n'));
-    },
+    end: atEnd(async () => tearDown.run()),
   };
 }

@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
 import type { Login } from './service-accounts';
+import { atEnd } from './tear-down';
 
 /** A client such as applications are: it knows all servers of a cluster, talks all the time, and goes to another when it has to. */
 export class TalkingClient {
@@ -29,13 +30,21 @@ export class TalkingClient {
   /** @param hosts the servers in the order to try them in; the first is the one that it connects to */
   static async connect(hosts: readonly string[], login: Partial<Login> = {}): Promise<TalkingClient> {
     const options = { noRandomize: true, maxReconnectAttempts: -1, reconnectTimeWait: 100, timeout: 2_000 };
-    return new TalkingClient(await connect({ servers: [...hosts], ...login, ...options }));
+    const client = new TalkingClient(await connect({ servers: [...hosts], ...login, ...options }));
+    atEnd(async () => client.#end());
+    return client;
   }
 
   /** Returns when all that it has sent, and that is not lost, has come back. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.connection.drain();
+  }
+
+  /** At once, and nothing happens where it is closed already. */
+  async #end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.connection.close();
   }
 
   #hear(): void {
