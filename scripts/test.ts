@@ -13,6 +13,7 @@ import { say } from './toolchain/progress';
 const usage = `npm test                          everything
 npm test -- --tier unit,api       some tiers of ${tiers.join(', ')}
 npm test -- test/unit/conf        some files
+npm test -- --keep test/cluster   leaves the tests' cluster for the next run with --keep, instead of a new one each time
 npm test -- --context NAME        the cluster tier against that context of your kubeconfig, from where its pods are within reach
 `;
 
@@ -20,6 +21,7 @@ interface Wish {
   readonly tiers: readonly Tier[];
   readonly files: readonly string[];
   readonly context: string | undefined;
+  readonly keep: boolean;
 }
 
 const isCi = process.env.CI === 'true';
@@ -28,13 +30,19 @@ const isCi = process.env.CI === 'true';
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { tier: { type: 'string' }, context: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      tier: { type: 'string' },
+      context: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
-  const wish = { tiers: selectTiers(values.tier, positionals), files: positionals, context: values.context };
+  const { context, keep } = values;
+  const wish = { tiers: selectTiers(values.tier, positionals), files: positionals, context, keep };
   const ended = await runTiers(wish);
   const results = isCi ? ended.map(withoutSkips) : ended;
   const text = summary(results);
@@ -46,7 +54,7 @@ async function main(): Promise<number> {
 /** First what answers in seconds. Of the cluster's time the last half is spent waiting, for pods and for Leases: what is left runs then, beside it. */
 async function runTiers(wish: Wish): Promise<TierResult[]> {
   const interruption = new AbortController();
-  // The tests get the same signal and end; what is to be tidied is tidied.
+  // It is passed on to the tests, which end; what is to be tidied is tidied.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
   const runTier = async (tier: Tier, work: () => Promise<TierResult[]>): Promise<TierResult[]> => {
     if (!wish.tiers.includes(tier) || interruption.signal.aborted) return [];
@@ -72,10 +80,11 @@ async function runTiers(wish: Wish): Promise<TierResult[]> {
 }
 
 /** `onceAlone` is called when what runs side by side in the cluster has ended, if it comes to that. */
-async function runCluster({ files, context }: Wish, onceAlone: () => void): Promise<TierResult[]> {
-  if (context !== undefined) return runInContext(context, files, onceAlone);
+async function runCluster({ files, context, keep }: Wish, onceAlone: () => void): Promise<TierResult[]> {
+  const run = { files, onceAlone };
+  if (context !== undefined) return runInContext(context, run);
   const obstacle = await localObstacle();
-  if (obstacle === undefined) return runInLocalCluster(files, onceAlone);
+  if (obstacle === undefined) return runInLocalCluster(run, keep);
   if (isCi) return [brokenTier('cluster', 0, obstacle)];
   say(`SKIPPED: the cluster tier. ${obstacle.replace('npm start', 'npm test')}`);
   return [{ tier: 'cluster', seconds: 0, passed: 0, failed: 0, skipped: 0, failures: [] }];

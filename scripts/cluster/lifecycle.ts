@@ -11,9 +11,17 @@ import { ensureMachine } from './preflight';
 import { nodeCount, startInstance } from './start';
 import { cleanInstance, stopInstance } from './stop';
 
+/** What the instance of the cluster tier is called beside the checkout's own. */
+export const TESTS = 'tests';
+
 /** The instance of this checkout; CLUSTER_NAME in the environment names another one beside it. */
 export function instanceHere(): Instance {
-  return instanceOf(realpathSync(join(__dirname, '..', '..')), process.env.CLUSTER_NAME);
+  return instanceNamed(process.env.CLUSTER_NAME);
+}
+
+/** The instance of that name beside the checkout's own; without a name the checkout's own. */
+export function instanceNamed(name?: string): Instance {
+  return instanceOf(realpathSync(join(__dirname, '..', '..')), name);
 }
 
 /** Starts the instance, or makes it whole again, with at least that many nodes (0: as many as it has). */

@@ -2,7 +2,7 @@ import { attempt } from '../toolchain/command';
 import { ensureEquipment } from './equipment';
 import { insideInvocation } from './inside';
 import type { Instance } from './instance';
-import { clean, down, instanceHere, load, up } from './lifecycle';
+import { clean, down, instanceHere, instanceNamed, load, TESTS, up } from './lifecycle';
 import { describe, isRunning } from './status';
 
 const usage = `npm run cluster -- <command>
@@ -14,9 +14,9 @@ const usage = `npm run cluster -- <command>
   run COMMAND…         one command in its network
   load ARCHIVE…        load OCI archives into its nodes
   down                 stop it; its state stays
-  clean                stop it and remove its state
+  clean                stop it and remove its state, and the tests' cluster with it
 
-CLUSTER_NAME=x in the environment means a second cluster of that name.
+CLUSTER_NAME=x in the environment means a second cluster of that name; that of the tests is called tests.
 `;
 
 /** Runs a command of the command line; returns the exit code. */
@@ -43,6 +43,8 @@ async function main(instance: Instance, command: string, args: readonly string[]
       return 0;
     case 'clean':
       await clean(instance);
+      // What a run of the tests that was killed has left.
+      if (instance.name === instanceNamed().name) await clean(instanceNamed(TESTS));
       return 0;
     default:
       process.stderr.write(usage);

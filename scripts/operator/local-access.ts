@@ -1,11 +1,11 @@
 import { ensureEquipment } from '../cluster/equipment';
 import { insideInvocation } from '../cluster/inside';
+import type { Instance } from '../cluster/instance';
 import { instanceHere } from '../cluster/lifecycle';
 import type { ClusterAccess } from './cluster-access';
 
-/** The way to this checkout's local cluster, which has to be up. */
-export async function localAccess(): Promise<ClusterAccess> {
+/** The way to this checkout's local cluster, or another one, which has to be up. */
+export async function localAccess(instance: Instance = instanceHere()): Promise<ClusterAccess> {
   const { programs } = await ensureEquipment();
-  const instance = instanceHere();
   return { invocation: (command, args) => insideInvocation(instance, programs, command, args) };
 }

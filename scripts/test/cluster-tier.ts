@@ -1,7 +1,6 @@
-import { clean, down, instanceHere, up } from '../cluster/lifecycle';
+import { join } from 'node:path';
+import { clean, instanceNamed, TESTS, up } from '../cluster/lifecycle';
 import { ensureMachine } from '../cluster/preflight';
-import { ownProcesses } from '../cluster/processes';
-import { nodeCount } from '../cluster/start';
 import { comeForward } from '../operator/deployed-operator';
 import { localAccess } from '../operator/local-access';
 import { openContext } from '../operator/own-context';
@@ -9,7 +8,9 @@ import type { ClusterAccess } from '../operator/cluster-access';
 import { buildahBuilder } from '../image/image-builder';
 import { buildProductImages } from '../image/product-images';
 import { certManagerController, certManagerCrds } from '../toolchain/cert-manager';
+import { cacheFolder } from '../toolchain/artifact-cache';
 import { helmCommand } from '../toolchain/helm';
+import { withLock } from '../toolchain/lock';
 import { ensureNatsImage } from '../toolchain/nats-image';
 import { testedNatsVersions } from '../toolchain/nats-versions';
 import { ensureNodeBaseImage } from '../toolchain/node-base-image';
@@ -20,29 +21,39 @@ import type { TierResult } from './report';
 /** Files of tests at once: most of their time they wait for pods, and two cores bear this many. */
 const AT_ONCE = 5;
 
+export interface ClusterRun {
+  /** Patterns of the files to run; all of the tier's when there are none. */
+  readonly files: readonly string[];
+  /** Called when what runs side by side in the cluster has ended, if it comes to that. */
+  readonly onceAlone: () => void;
+}
+
 /**
- * The cluster tier in this checkout's own cluster, from inside its network. What ran before still runs afterwards, and what did not, does
- * not: a cluster that was stopped is stopped again, one that was not there is removed.
+ * The cluster tier in a cluster of its own beside the checkout's, from inside its network: new at first and gone afterwards, so that whatever
+ * somebody has in theirs is neither in the way nor touched. With `keep` the one that is there is used, and left for the next run.
  */
-export async function runInLocalCluster(files: readonly string[], onceAlone: () => void): Promise<TierResult[]> {
-  const instance = instanceHere();
-  const existed = nodeCount(instance) > 0;
-  const ran = ownProcesses(instance).length > 0;
-  try {
-    await step('local cluster', () => up(instance, 0));
-    await step('what tests take', buildWhatTestsTake);
-    const access = await localAccess();
-    const since = new Date().toISOString();
-    const results = await runAgainst(access, files, onceAlone);
-    return files.length === 0 ? [...results, await auditRights(access, since)] : results;
-  } finally {
-    if (!ran) await step('local cluster: back to how it was', () => (existed ? down(instance) : clean(instance)));
-  }
+export async function runInLocalCluster(run: ClusterRun, keep: boolean): Promise<TierResult[]> {
+  const instance = instanceNamed(TESTS);
+  const waiting = (): void => say('  … another run of the tests uses their cluster, waiting for its end');
+  return withLock(join(cacheFolder(), 'locks', `${instance.name}-in-use`), waiting, async () => {
+    try {
+      if (!keep) await clean(instance);
+      await step("the tests' cluster", () => up(instance, 0));
+      await step('what tests take', buildWhatTestsTake);
+      const access = await localAccess(instance);
+      const since = new Date().toISOString();
+      const results = await runAgainst(access, run, { CLUSTER_NAME: TESTS });
+      return run.files.length === 0 ? [...results, await auditRights(access, since)] : results;
+    } finally {
+      if (!keep) await step("the tests' cluster: removed", () => clean(instance));
+    }
+  });
 }
 
 /** Which of its rights the operator has used, and whether it wanted others, only the whole tier can say. */
 async function auditRights({ invocation }: ClusterAccess, since: string): Promise<TierResult> {
-  return runJest({ project: 'rights', files: [], workers: 1, place: invocation, variables: { RIGHTS_SINCE: since } });
+  const variables = { CLUSTER_NAME: TESTS, RIGHTS_SINCE: since };
+  return runJest({ project: 'rights', files: [], workers: 1, place: invocation, variables });
 }
 
 /** Builds what tests load and run: they are in the cluster's network, where nothing that it takes can be had. */
@@ -55,14 +66,10 @@ async function buildWhatTestsTake(): Promise<void> {
 }
 
 /** The cluster tier against a cluster of the user's own, whose pods and services have to be within reach. */
-export async function runInContext(
-  context: string,
-  files: readonly string[],
-  onceAlone: () => void,
-): Promise<TierResult[]> {
+export async function runInContext(context: string, run: ClusterRun): Promise<TierResult[]> {
   const { access, close } = await openContext(context);
   try {
-    return await runAgainst(access, files, onceAlone);
+    return await runAgainst(access, run);
   } finally {
     await close();
   }
@@ -84,14 +91,14 @@ export async function localObstacle(): Promise<string | undefined> {
  */
 async function runAgainst(
   access: ClusterAccess,
-  files: readonly string[],
-  onceAlone: () => void,
+  { files, onceAlone }: ClusterRun,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<TierResult[]> {
-  const place = access.invocation;
+  const jestRun = { files, place: access.invocation, variables };
   try {
-    const together = await runJest({ project: 'cluster', files, workers: AT_ONCE, place });
+    const together = await runJest({ ...jestRun, project: 'cluster', workers: AT_ONCE });
     onceAlone();
-    return [together, await runJest({ project: 'alone', files, workers: 1, place })];
+    return [together, await runJest({ ...jestRun, project: 'alone', workers: 1 })];
   } finally {
     await comeForward(access).catch((error: unknown) =>
       say(`the deployed operator still stands aside: ${String(error)}`),

@@ -3,8 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Invocation } from '../cluster/inside';
 import { projectRoot } from '../image/project-root';
-import { attempt } from '../toolchain/command';
 import { say } from '../toolchain/progress';
+import { runGroup } from './process-group';
 import { brokenTier, tierResult, type JestReport, type TierResult } from './report';
 
 export interface JestRun {
@@ -24,12 +24,18 @@ export interface JestRun {
 
 const FOLDER = join(projectRoot, '.work/test');
 
+/** After how many minutes the tests of a project are killed and count as failed: several times what they take on two cores, with what has to be built at first. */
+function minutesOf(project: string): number {
+  const limits: Readonly<Record<string, number>> = { unit: 20, golden: 10, rights: 10 };
+  return limits[project] ?? 45;
+}
+
 /** Here and now: no other network, no other variables. */
 export function here(command: string, args: readonly string[]): Invocation {
   return { command, args, env: {} };
 }
 
-/** Runs the tests of one project, showing jest's own output, and returns what jest's report says. */
+/** Runs the tests of one project, showing jest's own output, and returns what jest's report says. It ends in time, whatever the tests do. */
 export async function runJest(jestRun: JestRun): Promise<TierResult> {
   const { project, files, workers, place, isBeside = false, variables } = jestRun;
   await mkdir(FOLDER, { recursive: true });
@@ -45,18 +51,25 @@ export async function runJest(jestRun: JestRun): Promise<TierResult> {
     ...patterns,
   ]);
   const begin = Date.now();
-  const ran = { cwd: projectRoot, env: { ...env, ...variables }, terminal: !isBeside };
-  const { code, stdout, stderr } = await (isBeside
-    ? attempt('nice', ['-n', '19', command, ...args], ran)
-    : attempt(command, args, ran));
-  if (isBeside) say(`${stdout}${stderr}`);
+  const [program = command, ...rest] = isBeside ? ['nice', '-n', '19', command, ...args] : [command, ...args];
+  const { code, output, trouble } = await runGroup(program, rest, {
+    cwd: projectRoot,
+    env: { ...env, ...variables },
+    isCollected: isBeside,
+    limitMs: minutesOf(project) * 60_000,
+    // Jest writes it when all tests have run, and all is torn down.
+    isDone: () => existsSync(report),
+  });
+  if (isBeside) say(output);
   const seconds = (Date.now() - begin) / 1000;
-  if (!existsSync(report)) return brokenTier(project, seconds, `jest ended with ${code} before it had run a test`);
+  if (!existsSync(report))
+    return brokenTier(project, seconds, trouble ?? `jest ended with ${code} before it had run a test`);
   const result = tierResult(project, seconds, JSON.parse(readFileSync(report, 'utf8')) as JestReport);
-  return code !== 0 && result.failed === 0 ? { ...result, ...brokenOnly(result, code) } : result;
+  if (trouble !== undefined) return withFailure(result, `jest: ${trouble}`);
+  return code !== 0 && result.failed === 0 ? withFailure(result, `jest ended with ${code}`) : result;
 }
 
 /** Jest fails for other reasons too, as a teardown that throws: that must not be lost. */
-function brokenOnly({ failures }: TierResult, code: number): Pick<TierResult, 'failed' | 'failures'> {
-  return { failed: 1, failures: [...failures, `jest ended with ${code}`] };
+function withFailure(result: TierResult, failure: string): TierResult {
+  return { ...result, failed: result.failed + 1, failures: [...result.failures, failure] };
 }

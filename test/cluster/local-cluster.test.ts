@@ -27,7 +27,10 @@ function invocation(args: readonly string[]): [command: string, args: string[]] 
   return [command, [...rest, ...args]];
 }
 
-const cluster = (...args: string[]) => run(...invocation(args));
+/** The tests' own cluster has a name, this one has none. */
+const env = { CLUSTER_NAME: '' };
+
+const cluster = (...args: string[]) => run(...invocation(args), { env });
 
 const pods = `
 apiVersion: v1
@@ -87,7 +90,7 @@ describe('the local cluster of a second checkout, in a deep folder', () => {
   });
 
   afterAll(async () => {
-    await attempt(...invocation(['clean']));
+    await attempt(...invocation(['clean']), { env });
     rmSync(base, { recursive: true, force: true });
   }, 2 * minutes);
 
@@ -115,7 +118,7 @@ describe('the local cluster of a second checkout, in a deep folder', () => {
   test(
     'runs pods that reach each other across the nodes by service name and by host port',
     async () => {
-      await run(...invocation(['kubectl', 'apply', '-f', '-']), { input: pods });
+      await run(...invocation(['kubectl', 'apply', '-f', '-']), { env, input: pods });
       await cluster('kubectl', 'rollout', 'status', 'daemonset/servers', '--timeout=60s');
       const names = (await cluster('kubectl', 'get', 'pods', '-l', 'app=servers', '-o', 'name')).trim().split('\n');
       expect(names).toHaveLength(2);
@@ -152,7 +155,7 @@ describe('the local cluster of a second checkout, in a deep folder', () => {
       await cluster('down');
       expect(ownProcesses(other)).toEqual([]);
       await cluster('up');
-      const running = () => attempt(...invocation(['kubectl', 'exec', 'daemonset/servers', '--', 'true']));
+      const running = () => attempt(...invocation(['kubectl', 'exec', 'daemonset/servers', '--', 'true']), { env });
       await waitFor(async () => (await running()).code === 0, { what: 'a pod of before to run again' });
     },
     3 * minutes,
@@ -162,7 +165,7 @@ describe('the local cluster of a second checkout, in a deep folder', () => {
     'leaves nothing on the machine after clean, even when a start was killed half way',
     async () => {
       await cluster('down');
-      const half = attempt(...invocation(['up']));
+      const half = attempt(...invocation(['up']), { env });
       const apiServer = () => ownProcesses(other).find(({ marker }) => marker.includes('/kube-apiserver/'));
       await waitFor(apiServer, { what: 'the start to come to the API server', interval: 20 });
       const starters = (await run('pgrep', ['-f', join(checkout, 'scripts/cluster/main.ts')])).trim().split('\n');
