@@ -10,13 +10,20 @@ export const helmRendering: Rendering = {
   choice: ({ helm }) => mark('inline', `{{ ${helm} }}`),
   optional: (key, path) => member(`{{- with $.Values.${path} }}\n${key}:\n  {{- toYaml . | nindent @2 }}\n{{- end }}`),
   members: path => member(all(path)),
-  items: path => [mark('block', all(path))],
+  items: (path, defaults) => [mark('block', defaults === undefined ? all(path) : each(path, defaults))],
   where: ({ helm }, members) => ({ ...member(`{{- if ${helm} }}`), ...members, ...member('{{- end }}', helm) }),
   itemsWhere: ({ helm }, items) => [mark('block', `{{- if ${helm} }}`), ...items, mark('block', '{{- end }}')],
 };
 
 /** Whatever stands at that path, in this place. */
 const all = (path: string): string => `{{- with $.Values.${path} }}\n{{- toYaml . | nindent @0 }}\n{{- end }}`;
+
+/** The objects of the list at that path, each with the defaults under what it says itself. */
+function each(path: string, defaults: Readonly<Record<string, string>>): string {
+  const members = Object.entries(defaults).flatMap(pair => pair.map(text => JSON.stringify(text)));
+  const item = `mergeOverwrite (dict ${members.join(' ')}) .`;
+  return `{{- range $.Values.${path} }}\n{{- list (${item}) | toYaml | nindent @0 }}\n{{- end }}`;
+}
 
 /** A variable of the template. */
 export function variable(name: string): string {

@@ -11,8 +11,17 @@ export function plainRendering(values: Values, namespace: string | undefined): R
       return isEmpty(value) ? {} : { [key]: value };
     },
     members: path => valueAt(values, path) as Members,
-    items: path => valueAt(values, path) as readonly unknown[],
+    items: (path, defaults) => {
+      const items = valueAt(values, path) as readonly unknown[];
+      return defaults === undefined ? items : items.map(item => ({ ...(item as object), ...without(defaults, item) }));
+    },
     where: ({ plain }, members) => (plain(values) ? members : {}),
     itemsWhere: ({ plain }, items) => (plain(values) ? items : []),
   };
+}
+
+/** Those of the members that the object does not have. */
+function without(members: Readonly<Record<string, string>>, object: unknown): Members {
+  const own = Object.keys(object as object);
+  return Object.fromEntries(Object.entries(members).filter(([key]) => !own.includes(key)));
 }

@@ -23,8 +23,8 @@ export interface Rendering {
   readonly optional: (key: string, path: string) => Members;
   /** The members that values.yaml has at that path. */
   readonly members: (path: string) => Members;
-  /** The items that values.yaml has at that path. */
-  readonly items: (path: string) => readonly unknown[];
+  /** The items that values.yaml has at that path; objects get these members where they have none of that name. */
+  readonly items: (path: string, defaults?: Readonly<Record<string, string>>) => readonly unknown[];
   /** The members where that holds, none where it doesn't. */
   readonly where: (condition: Choice<boolean>, members: Members) => Members;
   /** The items where that holds, none where it doesn't. */

@@ -117,8 +117,9 @@ function flags(rendering: Rendering): readonly unknown[] {
   ];
 }
 
+/** With the default of `apiVersion`, as the API server stores it: a reference is atomic, and a second manager that left it out would want another one. */
 function podField(name: string, fieldPath: string): Members {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
+  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }
 
 function probe(path: string): Members {

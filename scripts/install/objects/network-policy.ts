@@ -6,7 +6,8 @@ import { namespacedMetadata } from './metadata';
 
 /**
  * In: the API server, which has no pod that could be named, the kubelet's probes and whoever reads metrics. Out: names, the API server, and
- * the servers of NatsClusters.
+ * the servers of NatsClusters. Each port has its protocol, as the API server stores it: the lists are atomic, and a second manager that left it out would
+ * want another list.
  */
 export const networkPolicy = (rendering: Rendering): KubernetesObject => ({
   apiVersion: 'networking.k8s.io/v1',
@@ -15,13 +16,20 @@ export const networkPolicy = (rendering: Rendering): KubernetesObject => ({
   spec: {
     podSelector: { matchLabels: SELECTOR },
     policyTypes: ['Ingress', 'Egress'],
-    ingress: [{ ports: [...rendering.itemsWhere(isClusterWide, [{ port: PORTS.https }]), { port: PORTS.http }] }],
+    ingress: [
+      {
+        ports: [
+          ...rendering.itemsWhere(isClusterWide, [{ port: PORTS.https, protocol: 'TCP' }]),
+          { port: PORTS.http, protocol: 'TCP' },
+        ],
+      },
+    ],
     egress: [
       {
         ports: [
           { port: 53, protocol: 'UDP' },
           { port: 53, protocol: 'TCP' },
-          ...rendering.items('networkPolicy.apiServerPorts'),
+          ...rendering.items('networkPolicy.apiServerPorts', { protocol: 'TCP' }),
         ],
       },
       { to: [{ namespaceSelector: {}, podSelector: { matchLabels: { app: 'nats' } } }] },
