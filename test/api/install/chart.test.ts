@@ -75,10 +75,42 @@ describeWithApi('the chart', () => {
   });
 
   test.each([
+    'image.repository=nats-operator',
+    'image.repository=registry.example.com:5000/team/nats-operator',
+    'image.repository=localhost/a__b/c.d-e',
+    'podLabels.example\\.com/team=A_1.b',
+    'certManager.enabled=true,certManager.issuerRef.kind=ClusterIssuer,certManager.issuerRef.name=own',
+  ])('takes %s', async values => {
+    const { code, stderr } = await tryHelmChart(['template', 'any'], `--set=${values}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test.each([
     ['scope=everywhere', "at '/scope': value must be one of 'cluster', 'namespaced'"],
     ['replica=3', "additional properties 'replica' not allowed"],
     ['replicas=0', "at '/replicas'"],
     ['image.digest=abc', "at '/image/digest'"],
+    ['image.repository=team/nats-operator:0.1.0', "at '/image/repository'"],
+    ['image.repository=team//nats-operator', "at '/image/repository'"],
+    [`image.repository=team/nats-operator@sha256:${'0'.repeat(64)}`, "at '/image/repository'"],
+    ['commonLabels.app\\.kubernetes\\.io/name=mine', "at '/commonLabels/app.kubernetes.io~1name': false schema"],
+    ['podLabels.app\\.kubernetes\\.io/version=mine', "at '/podLabels/app.kubernetes.io~1version': false schema"],
+    ['podLabels.a/b/c=mine', "at '/podLabels': additional properties 'a/b/c' not allowed"],
+    ['podLabels.team=not a label', "at '/podLabels/team'"],
+    [
+      'podAnnotations.kubectl\\.kubernetes\\.io/default-container=mine',
+      "at '/podAnnotations/kubectl.kubernetes.io~1default-container'",
+    ],
+    ['podLabels.team=a,commonLabels.team=b', 'commonLabels.team: podLabels or podMonitor.labels have the same key'],
+    [
+      'certManager.enabled=true,certManager.issuerRef.kind=Issuer',
+      "at '/certManager/issuerRef': missing property 'name'",
+    ],
+    ['certManager.enabled=true,certManager.issuerRef.name=own', "at '/certManager/issuerRef': missing property 'kind'"],
+    [
+      'certManager.issuerRef.kind=Issuer,certManager.issuerRef.name=own',
+      'certManager.issuerRef: nobody is asked for a certificate without certManager.enabled: true',
+    ],
     ['logLevel=loud', "at '/logLevel': value must be one of 'debug', 'info', 'warn', 'error'"],
     ['networkPolicy.apiServerPorts={https}', "at '/networkPolicy/apiServerPorts/0'"],
     ['namespaces={one}', 'an operator of the scope cluster looks after all of them; for some say scope: namespaced'],
