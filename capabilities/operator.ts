@@ -3,7 +3,7 @@ import { ClusterController } from '../src/controller/cluster-controller';
 import { inBackground } from '../src/controller/in-background';
 import { KubeClient } from '../src/controller/kube-client';
 import { ownPod } from '../src/controller/own-pod';
-import { parseScope } from '../src/controller/scope';
+import { exemptNamespaces, parseScope } from '../src/controller/scope';
 import { LeaseClient } from '../src/leadership/lease-client';
 import { appointedNamespace } from '../src/leadership/appointed-operator';
 import { Leadership } from '../src/leadership/leadership';
@@ -49,6 +49,7 @@ export const controller = new ClusterController({
   charge: leadership,
   imageRepository: process.env.IMAGE_REPOSITORY || undefined,
   operatorNamespace: namespace,
+  exemptNamespaces: exemptNamespaces(scope, namespace),
 });
 
 /** Takes part among those that could be in charge. */

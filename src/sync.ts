@@ -189,6 +189,7 @@ function situationOf(
     problems,
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,
+    isExempt: observed.isExempt ?? false,
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     access: undefined,

@@ -38,6 +38,8 @@ export interface ClusterControllerOptions {
   readonly charge: Charge;
   /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
   readonly imageRepository: string | undefined;
+  /** The namespaces that the operator's webhooks leave out; none where nobody has said. */
+  readonly exemptNamespaces?: readonly string[];
   /** Milliseconds that one decision about a cluster may take; the default suits all but tests. */
   readonly decisionDeadline?: number;
   /** The namespace that this process runs in; undefined where nothing says so. */
@@ -64,6 +66,7 @@ export class ClusterController {
     scope,
     charge,
     imageRepository,
+    exemptNamespaces = [],
     decisionDeadline,
     operatorNamespace,
   }: ClusterControllerOptions) {
@@ -85,6 +88,7 @@ export class ClusterController {
       passed: this.#passed,
       decisions,
       imageRepository,
+      exemptNamespaces,
     });
     this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {
       slots: CONCURRENCY,

@@ -48,6 +48,8 @@ export interface ClusterTurnsOptions {
   readonly decisions: Decisions;
   /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
   readonly imageRepository: string | undefined;
+  /** The namespaces that the operator's webhooks leave out. */
+  readonly exemptNamespaces: readonly string[];
 }
 
 /** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
@@ -65,7 +67,17 @@ export class ClusterTurns {
   readonly #decisions: Decisions;
   readonly #quarantine: Quarantine;
 
-  constructor({ kube, log, world, events, serviceRoles, passed, decisions, imageRepository }: ClusterTurnsOptions) {
+  constructor({
+    kube,
+    log,
+    world,
+    events,
+    serviceRoles,
+    passed,
+    decisions,
+    imageRepository,
+    exemptNamespaces,
+  }: ClusterTurnsOptions) {
     this.#kube = kube;
     this.#log = log;
     this.#world = world;
@@ -73,7 +85,7 @@ export class ClusterTurns {
     this.#serviceRoles = serviceRoles;
     this.#passed = passed;
     this.#decisions = decisions;
-    this.#observer = new Observer(kube, this.#monitor, world, decisions.decide, imageRepository);
+    this.#observer = new Observer(kube, this.#monitor, world, decisions.decide, imageRepository, exemptNamespaces);
     this.#executor = new Executor(kube, world, events);
     this.#failures = new FailureReporter({
       log,

@@ -37,6 +37,7 @@ export class Observer {
     private readonly world: World,
     private readonly decide: Decide,
     private readonly imageRepository: string | undefined,
+    private readonly exemptNamespaces: readonly string[],
   ) {}
 
   /**
@@ -73,6 +74,7 @@ export class Observer {
       ...missing,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
+      isExempt: this.exemptNamespaces.includes(splitKey(key).namespace),
     };
   }
 

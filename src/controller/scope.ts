@@ -18,6 +18,15 @@ export function parseScope(text = '', source = 'WATCH_NAMESPACE'): Scope {
 }
 
 /**
+ * The namespaces that the webhooks of an operator leave out, so that it can come up where nothing can be admitted: its own, and Kubernetes'. None of one
+ * that has no webhooks.
+ *
+ * @param home the namespace that the operator runs in
+ */
+export const exemptNamespaces = (scope: Scope, home: string): readonly string[] =>
+  scope === undefined ? ['kube-system', home] : [];
+
+/**
  * The collections that a kind's objects are listed and watched in: each namespace's own, so that rights in it are all that it takes.
  *
  * @param api `/api/v1`, `/apis/nats.io/v1alpha2`

@@ -99,14 +99,19 @@ const creating = busy('Creating', 'The servers are being created');
 const isNew = (previous: Situation['previous']): boolean => (previous?.phase ?? 'Creating') === 'Creating';
 
 /** Ports of the node are all that keeps the pods from meeting the strictest standard. */
-function describeValid(hostPorts: readonly number[]): string {
-  if (hostPorts.length === 0) return 'The spec can be carried out';
-  return `The spec can be carried out; servers take ${hostPorts.join(', ')} of their node's ports, which the Pod Security Standards baseline and restricted forbid`;
+function describeValid({ hostPorts, isExempt }: Situation): string {
+  const ports = `servers take ${hostPorts.join(', ')} of their node's ports, which the Pod Security Standards baseline and restricted forbid`;
+  const exempt =
+    'the webhooks leave out this namespace, so that mistakes are not rejected when the NatsCluster is written, but reported here, and spec.size and spec.version get no defaults';
+  return ['The spec can be carried out', ...(hostPorts.length > 0 ? [ports] : []), ...(isExempt ? [exempt] : [])].join(
+    '; ',
+  );
 }
 
-function specValid({ problems, hostPorts, blocked }: Situation): Finding {
+function specValid(situation: Situation): Finding {
+  const { problems, blocked } = situation;
   if (blocked?.kind === 'refused' && blocked.isInvalid)
     return { status: 'False', reason: 'Refused', message: blocked.why };
-  if (problems.length === 0) return { status: 'True', reason: 'Valid', message: describeValid(hostPorts) };
+  if (problems.length === 0) return { status: 'True', reason: 'Valid', message: describeValid(situation) };
   return { status: 'False', reason: 'Invalid', message: summarizeProblems(problems) };
 }

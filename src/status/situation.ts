@@ -16,6 +16,8 @@ export interface Situation {
   /** What the Secrets hold; undefined where the spec is not valid, and nobody looked. */
   readonly secrets: SecretsReview | undefined;
   readonly paused: boolean;
+  /** Its namespace is one that the webhooks leave out. */
+  readonly isExempt: boolean;
   /** The ports of its node that each server takes; none where the spec is not valid. */
   readonly hostPorts: readonly number[];
   /** Why a child can't be written: somebody else has its name, for good or for a moment. */

@@ -1,4 +1,4 @@
-import { collectionPaths, parseScope } from '../../../src/controller/scope';
+import { collectionPaths, exemptNamespaces, parseScope } from '../../../src/controller/scope';
 
 describe('the namespaces of an operator', () => {
   it.each([undefined, '', ' ', ','])('are all, where WATCH_NAMESPACE is %j', text => {
@@ -22,4 +22,9 @@ describe('the namespaces of an operator', () => {
       '/apis/nats.io/v1alpha2/natsserviceroles',
     ]);
   });
+});
+
+test("the webhooks of all namespaces leave out the operator's own and Kubernetes'; without webhooks none is left out", () => {
+  expect(exemptNamespaces(undefined, 'nats-io')).toEqual(['kube-system', 'nats-io']);
+  expect(exemptNamespaces(['shop'], 'shop')).toEqual([]);
 });

@@ -87,6 +87,7 @@ describe('clusters whose monitors take connections and say nothing', () => {
       scope: undefined,
       charge: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
       imageRepository: undefined,
+      exemptNamespaces: [],
     });
     controller.secretsListed();
   });
