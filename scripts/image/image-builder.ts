@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '../toolchain/artifact-cache';
 import { run } from '../toolchain/command';
 import type { ImageArchive } from '../toolchain/image-artifact';
+import { nodeVersion } from '../toolchain/node-program';
 
 /** What an image starts from; the digest where it is known. */
 interface BaseImage {
@@ -23,6 +24,8 @@ export interface ImageBuild {
 /** A program that builds images, and which base image it starts from. */
 export interface ImageBuilder {
   readonly base: BaseImage;
+  /** Of the node that is in the base image. */
+  readonly nodeVersion: () => Promise<string>;
   readonly build: (image: ImageBuild) => Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export function buildahBuilder(base: ImageArchive): ImageBuilder {
   const known = { name: base.reference, digest: base.digest };
   return {
     base: known,
+    nodeVersion: async () => Promise.resolve(nodeVersion),
     build: async ({ dockerfile, context, ref, archive, args }) => {
       const root = join(cacheFolder(), 'buildah');
       await mkdir(root, { recursive: true });
@@ -62,6 +66,10 @@ export function dockerBuilder(base = 'node:22-slim'): ImageBuilder {
   const known = { name, ...(digest === undefined ? {} : { digest }) };
   return {
     base: known,
+    nodeVersion: async () => {
+      const version = await run('docker', ['run', '--rm', '--entrypoint', 'node', base, '--version']);
+      return version.trim().replace(/^v/, '');
+    },
     build: async ({ dockerfile, context, ref, archive, args }) => {
       const options = [...buildArgs({ ...args, NODE_BASE: base }), ...baseLabels(known)];
       await run('docker', ['build', ...options, '-t', ref, '-f', dockerfile, context]);

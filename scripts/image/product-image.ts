@@ -6,6 +6,7 @@ import { version } from '../../package.json';
 import { run } from '../toolchain/command';
 import { step } from '../toolchain/progress';
 import type { ImageBuilder } from './image-builder';
+import { licenses } from './licenses';
 import { projectRoot } from './project-root';
 import { revisionOf } from './revision';
 import { sbom } from './sbom';
@@ -35,6 +36,7 @@ export interface ImageContent {
 
 const WORK = join(projectRoot, '.work/image');
 const SBOM = 'sbom.cdx.json';
+const LICENSES = 'licenses.txt';
 
 /**
  * Builds an image unless its archive is there. Everything that goes into it decides the archive's name, so that changed source is another image, and
@@ -46,7 +48,11 @@ export async function ensureProductImage(
   work = WORK,
 ): Promise<ProductImage> {
   const args = { VERSION: version, REVISION: await revisionOf(content.sources) };
-  const files = { ...content.programs, [SBOM]: await sbom(content.name, content.packages) };
+  const files = {
+    ...content.programs,
+    [SBOM]: await sbom(content.name, content.packages, await builder.nodeVersion()),
+    [LICENSES]: await licenses(content.packages),
+  };
   const dockerfile = await readFile(join(projectRoot, content.dockerfile), 'utf8');
   const tag = digestOf([files, content.folder, args, dockerfile, builder.base]);
   const image = { ref: content.ref(tag), archive: join(work, `${content.name}-${tag}.tar`) };

@@ -14,18 +14,33 @@ interface Lock {
 }
 
 /**
- * A bill of materials in CycloneDX's JSON form, of the npm packages that are in an image. It says nothing of when or by whom it was made, so that the same
+ * A bill of materials in CycloneDX's JSON form, of node and the npm packages that are in an image. It says nothing of when or by whom it was made, so that the same
  * image has the same one.
  *
  * @param folders of the packages, within the checkout
+ * @param nodeVersion of the base image
  * @see https://cyclonedx.org/docs/1.6/json/
  */
-export async function sbom(name: string, folders: readonly string[]): Promise<string> {
+export async function sbom(name: string, folders: readonly string[], nodeVersion: string): Promise<string> {
   const lock = JSON.parse(await readFile(join(projectRoot, 'package-lock.json'), 'utf8')) as Lock;
-  const components = await Promise.all(folders.map(folder => component(folder, lock)));
+  const packages = await Promise.all(folders.map(folder => component(folder, lock)));
+  const components = [node(nodeVersion), ...packages];
   const own = { type: 'application', 'bom-ref': name, name, version, licenses: licenses(license) };
   const bom = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, metadata: { component: own }, components };
   return `${JSON.stringify(bom, undefined, 2)}\n`;
+}
+
+/** With the name by which vulnerabilities are filed. */
+function node(nodeVersion: string): object {
+  return {
+    type: 'platform',
+    'bom-ref': 'node',
+    name: 'node',
+    version: nodeVersion,
+    cpe: `cpe:2.3:a:nodejs:node.js:${nodeVersion}:*:*:*:*:*:*:*`,
+    purl: `pkg:generic/node@${nodeVersion}`,
+    licenses: licenses('MIT'),
+  };
 }
 
 async function component(folder: string, lock: Lock): Promise<object> {

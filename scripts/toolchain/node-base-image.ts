@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { busyboxEntries } from './busybox';
 import { run } from './command';
 import { ensureImage, type ImageArchive } from './image-artifact';
-import { ensureNode, nodeVersion } from './node-program';
+import { ensureNode, ensureNodeLicense, nodeVersion } from './node-program';
 import type { TarEntry } from './tar';
 
-const recipe = 1;
+const recipe = 2;
 const operatorUser = 65532;
 const certificates = '/etc/ssl/certs/ca-certificates.crt';
 
@@ -33,7 +33,9 @@ const folders: readonly TarEntry[] = [
 async function nodeEntries(): Promise<TarEntry[]> {
   const binary = await ensureNode();
   const libraries = await Promise.all((await librariesOf(binary)).map(path => fileAt(path.slice(1), path, 0o755)));
-  return [await fileAt('usr/local/bin/node', binary, 0o755), ...libraries];
+  // Where the official image has it.
+  const license = await fileAt('usr/local/LICENSE', await ensureNodeLicense(), 0o644);
+  return [await fileAt('usr/local/bin/node', binary, 0o755), license, ...libraries];
 }
 
 /** The files that the dynamic linker would load, the linker included, by their absolute paths. */

@@ -10,6 +10,7 @@ import { buildSidecarImage } from '../../scripts/image/sidecar-image';
 import { sidecars } from '../../scripts/image/sidecars';
 import { attempt, run } from '../../scripts/toolchain/command';
 import { atEnd } from './support/tear-down';
+import { nodeVersion } from '../../scripts/toolchain/node-program';
 import { ensureNodeBaseImage } from '../../scripts/toolchain/node-base-image';
 
 const KEY = String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----(\\r)?(\\n)?[A-Za-z0-9+/]{40}`;
@@ -24,7 +25,12 @@ interface Config {
 }
 
 interface Bom {
-  readonly components: readonly { readonly 'bom-ref': string; readonly version: string; readonly purl: string }[];
+  readonly components: readonly {
+    readonly 'bom-ref': string;
+    readonly name: string;
+    readonly version: string;
+    readonly purl: string;
+  }[];
 }
 
 describe.each([
@@ -81,7 +87,15 @@ describe.each([
       const { version: real } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
       expect([place, listed.get(place)]).toEqual([place, real]);
     }
-    expect(components.filter(({ purl }) => !/^pkg:npm\/\S+@\d/.test(purl))).toEqual([]);
+    expect(components.filter(({ purl }) => !/^pkg:(npm\/\S+|generic\/node)@\d/.test(purl))).toEqual([]);
+    expect(listed.get('node')).toBe(nodeVersion);
+  });
+
+  test('holds the license of each', async () => {
+    const { components } = await json<Bom>('layer/sbom.cdx.json');
+    const text = await readFile(join(folder, 'layer/licenses.txt'), 'utf8');
+    const packages = components.filter(({ 'bom-ref': ref }) => ref !== 'node');
+    expect(packages.filter(each => !text.includes(`\n${each.name}@${each.version} (`))).toEqual([]);
   });
 
   test('holds no private key', async () => {
