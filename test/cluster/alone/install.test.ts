@@ -11,6 +11,7 @@ import { DEFAULT_VERSION } from '../../../src/model/server-version';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
 import { startCertManager } from '../support/cert-manager';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
+import { waitForCondition } from '../support/conditions';
 import { deployedBy, removeOperator, type DeployedBy } from '../support/deployed-operator';
 import { applyExample } from '../support/example';
 import { Handover, leader } from '../support/handover';
@@ -19,9 +20,10 @@ import { expectUntold } from '../support/hygiene';
 import { expectLookedAfter } from '../support/in-charge';
 import { getObject, kubectl, tryKubectl } from '../support/kubectl';
 import { isLocalCluster } from '../support/local';
-import { waitUntilSettled } from '../support/nats-cluster';
+import { leftObjects, ownersOf } from '../support/left-objects';
+import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
 import { npmStart } from '../support/npm-start';
-import { olderChart } from '../support/older-chart';
+import { newerChart, olderChart } from '../support/other-chart';
 import { SeenSecrets } from '../support/seen-secrets';
 import { signalProcess } from '../support/server-process';
 import { SteadyAdmission } from '../support/steady-admission';
@@ -34,6 +36,7 @@ const HOME = 'nats-io';
 const RELEASE = ['nats-operator', '-n', HOME];
 const STEP_MS = 240_000;
 const OWN_CRDS = ['natsclusters.nats.io', 'natsserviceroles.nats.io'];
+const CRD = ['crd', 'natsclusters.nats.io'];
 /** Where the CRDs are there already, by another hand. */
 const TAKING = ['--take-ownership', '--force-conflicts'];
 
@@ -101,6 +104,16 @@ const columns = async (): Promise<string> =>
     'jsonpath={.spec.versions[0].additionalPrinterColumns[*].name}',
   ]);
 
+/** What docs/install.md says that is left when the operator has been uninstalled, with cert-manager; the garbage collector takes a moment. */
+async function expectLeft(): Promise<true> {
+  expect(await leftObjects()).toEqual([
+    'Lease nats-operator',
+    'PeprStore pepr-nats-operator-store',
+    'Secret nats-operator-webhook-tls',
+  ]);
+  return true;
+}
+
 /** What the API server trusts when it asks the webhooks, in base64. */
 async function trusted(): Promise<readonly string[]> {
   const kinds = ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration'];
@@ -119,10 +132,8 @@ describe('installed by helm', () => {
   test(
     'on a cluster that has never seen it, in a namespace where pods have to be restricted, it makes the example ready and refuses mistakes',
     async () => {
-      const older = await olderChart();
       await applyHome();
-      await helm('install', ...RELEASE, older.path, values(), ...atFirst, '--wait', '--timeout=3m');
-      await older.remove();
+      await helm('install', ...RELEASE, await olderChart(), values(), ...atFirst, '--wait', '--timeout=3m');
       await applyExample(namespace.name, 'nats-cluster');
       servers = await waitUntilSettled(namespace.name, 'example', 3, 120_000);
       await expectMistakesRefused();
@@ -204,6 +215,18 @@ describe('installed by helm', () => {
   );
 
   test(
+    'where it lives, a NatsCluster is not admitted, and its status says so',
+    async () => {
+      await applyCluster(HOME, 'exempt', { paused: true, natsConfig: { extra: { ping_intervall: '30s' } } });
+      await waitForCondition(HOME, 'exempt', 'SpecValid', 'False', /ping_intervall/);
+      await applyCluster(HOME, 'exempt', { paused: true, size: 1, version: DEFAULT_VERSION });
+      await waitForCondition(HOME, 'exempt', 'SpecValid', 'True', /the webhooks leave out this namespace/);
+      await kubectl(['delete', 'nats', 'exempt', '-n', HOME]);
+    },
+    STEP_MS,
+  );
+
+  test(
     'its metrics tell of the cluster, of its work and of its certificate',
     async () => {
       const { metadata } = await waitFor(leader, { what: 'a pod to be in charge' });
@@ -248,6 +271,10 @@ describe('installed by helm', () => {
       await kubectl(['create', 'configmap', 'anything', '-n', namespace.name]);
       expect(await refusalOfGood(HOME)).toBe('');
       expect(await refusalOfGood('kube-system')).toBe('');
+      await expect(helm('test', ...RELEASE, '--timeout=5s')).rejects.toThrow();
+      await waitFor(async () => (await getObject(['pod', 'nats-operator-test', '-n', HOME])) === undefined, {
+        what: 'the pod of the failed test to be gone',
+      });
     },
     STEP_MS,
   );
@@ -351,6 +378,47 @@ describe('installed by helm again, with a certificate of cert-manager', () => {
       ]);
       expect(issued).not.toBe('');
       expect(await trusted()).toEqual([issued, issued]);
+    },
+    STEP_MS,
+  );
+
+  test(
+    'it is upgraded to a chart with other CRDs, whose fields another manager owns as well, and goes back',
+    async () => {
+      expect(await ownersOf(CRD, 'f:spec.f:versions')).toEqual(
+        expect.arrayContaining(['helm', 'nats-operator-install']),
+      );
+      const newer = await newerChart();
+      await helm(
+        'upgrade',
+        ...RELEASE,
+        newer,
+        '--reset-then-reuse-values',
+        '--force-conflicts',
+        '--wait',
+        '--timeout=3m',
+      );
+      expect(await columns()).toContain('Newest');
+      expect(await ownersOf(CRD, 'f:spec.f:versions')).toEqual(['helm']);
+      await helm('rollback', ...RELEASE, '--wait', '--timeout=3m');
+      expect(await columns()).not.toContain('Newest');
+      await expectLookedAfter(servers, 'example', 'back-again');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'it gives up its Lease when it is uninstalled, and leaves what docs/install.md lists; another is in charge at once',
+    async () => {
+      await helmUninstall(HOME);
+      expect(
+        await kubectl(['get', 'lease', 'nats-operator', '-n', HOME, '-o', 'jsonpath={.spec.holderIdentity}']),
+      ).toBe('');
+      await waitFor(async () => expectLeft(), { what: 'nothing to be left but what the page lists' });
+      await helm('install', ...RELEASE, chart, values(), '--wait', '--timeout=3m');
+      await helm('test', ...RELEASE, '--timeout=30s');
+      await expectLookedAfter(servers, 'example', 'installed-again');
+      await expectUntouched(servers);
     },
     STEP_MS,
   );

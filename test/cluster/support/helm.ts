@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
+import { NAMESPACE } from '../../../scripts/install/names';
 import { CHART } from '../../../scripts/install/values';
 import { attempt, run } from '../../../scripts/toolchain/command';
 import { helmCommand } from '../../../scripts/toolchain/helm';
@@ -25,14 +26,13 @@ export async function isRelease(namespace: string): Promise<boolean> {
   return code === 0;
 }
 
-/**
- * Uninstalls the operator, in the foreground as docs/install.md says, and waits for its end. Nothing happens where helm has not installed one,
- * whatever came by another way.
- *
- * helm's own `--wait` can return before: an object that it has not yet looked at counts as gone to it.
- */
+/** Uninstalls the operator as docs/install.md says. Nothing happens where helm has not installed one, whatever came by another way. */
 export async function helmUninstall(namespace: string): Promise<void> {
   if (!(await isRelease(namespace))) return;
-  await helm('uninstall', 'nats-operator', '-n', namespace, '--cascade=foreground', '--ignore-not-found');
-  await kubectl(['wait', '--for=delete', 'deployment/nats-operator', '-n', namespace, '--timeout=2m']);
+  const webhooks = ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration'].map(
+    kind => `${kind}/nats-operator`,
+  );
+  const first = [...(namespace === NAMESPACE ? webhooks : []), 'deployment/nats-operator'];
+  await kubectl(['delete', '--cascade=foreground', '--ignore-not-found', '-n', namespace, ...first]);
+  await helm('uninstall', 'nats-operator', '-n', namespace, '--ignore-not-found');
 }
