@@ -8,6 +8,10 @@ export const value = (path: string): Choice<string | number> => ({
   plain: values => valueAt(values, path) as string | number,
 });
 
+/** The ports of the pods. */
+export const webhookPort = value('webhookPort');
+export const healthPort = value('healthPort');
+
 /** Whether values.yaml has something at that path. */
 export const isGiven = (path: string): Choice<boolean> => ({
   helm: `$.Values.${path}`,
@@ -30,9 +34,15 @@ export const both = (one: Choice<boolean>, other: Choice<boolean>): Choice<boole
   plain: values => one.plain(values) && other.plain(values),
 });
 
-function not(condition: Choice<boolean>): Choice<boolean> {
+export function not(condition: Choice<boolean>): Choice<boolean> {
   return { helm: `not (${condition.helm})`, plain: values => !condition.plain(values) };
 }
+
+/** The one number where that holds, else the other. */
+export const ternary = (condition: Choice<boolean>, one: number, other: number): Choice<number> => ({
+  helm: `ternary ${one} ${other} (${condition.helm})`,
+  plain: values => (condition.plain(values) ? one : other),
+});
 
 /** cert-manager makes the webhook's certificate; without webhooks there is none to be made. */
 export const hasIssuedCertificate = both(isClusterWide, isGiven('certManager.enabled'));

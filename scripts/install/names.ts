@@ -13,8 +13,5 @@ export const ISSUED_CERTIFICATE = `${NAME}-webhook-tls`;
 /** Where Pepr keeps what it stores; it knows no other namespace. */
 export const PEPR_NAMESPACE = 'pepr-system';
 
-/** The ports of the pods, by their names. */
-export const PORTS = { https: 3000, http: 8080 } as const;
-
 /** What tells the operator's pods from others. */
 export const SELECTOR = { 'app.kubernetes.io/name': NAME } as const;

@@ -1,14 +1,18 @@
 import {
   both,
   hasIssuedCertificate,
+  healthPort,
   image,
   isClusterWide,
   isGiven,
   isNamespaced,
   namespaceList,
+  not,
+  ternary,
   value,
+  webhookPort,
 } from '../choices';
-import { ISSUED_CERTIFICATE, NAME, PORTS, SELECTOR } from '../names';
+import { ISSUED_CERTIFICATE, NAME, SELECTOR } from '../names';
 import type { Members, Rendering } from '../rendering';
 import type { KubernetesObject } from './kubernetes-object';
 import { labels, namespacedMetadata } from './metadata';
@@ -28,7 +32,7 @@ export const deployment = (rendering: Rendering): KubernetesObject => ({
     replicas: rendering.choice(value('replicas')),
     selector: { matchLabels: SELECTOR },
     // A new pod answers before an old one goes: the webhook is always served.
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+    strategy: { type: 'RollingUpdate', rollingUpdate: rollingUpdate(rendering) },
     template: {
       metadata: {
         labels: { ...labels(rendering), ...rendering.members('podLabels') },
@@ -42,15 +46,13 @@ export const deployment = (rendering: Rendering): KubernetesObject => ({
   },
 });
 
-/** What the restricted Pod Security Standard asks for, of the pod. */
-export const POD_SECURITY = {
-  runAsNonRoot: true,
-  runAsUser: 65532,
-  runAsGroup: 65532,
-  seccompProfile: { type: 'RuntimeDefault' },
-} as const;
+/** Where each pod takes ports of its node, an old one has to go first: there may be no other node. */
+const rollingUpdate = (rendering: Rendering): Members => ({
+  maxSurge: rendering.choice(ternary(isGiven('hostNetwork'), 0, 1)),
+  maxUnavailable: rendering.choice(ternary(isGiven('hostNetwork'), 1, 0)),
+});
 
-/** And of its containers. */
+/** What the restricted Pod Security Standard asks for, of containers; of the pod, values.yaml has it. */
 export const CONTAINER_SECURITY = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
@@ -66,8 +68,13 @@ function podSpec(rendering: Rendering): Members {
     ...rendering.optional('nodeSelector', 'nodeSelector'),
     ...rendering.optional('tolerations', 'tolerations'),
     ...rendering.optional('affinity', 'affinity'),
-    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(spreadOver),
-    securityContext: POD_SECURITY,
+    ...rendering.where(not(isGiven('topologySpreadConstraints')), {
+      topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(spreadOver),
+    }),
+    ...rendering.optional('topologySpreadConstraints', 'topologySpreadConstraints'),
+    ...rendering.where(isGiven('hostNetwork'), { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
+    terminationGracePeriodSeconds: rendering.choice(value('terminationGracePeriodSeconds')),
+    ...rendering.optional('securityContext', 'podSecurityContext'),
     containers: [container(rendering)],
   };
 }
@@ -90,10 +97,14 @@ function container(rendering: Rendering): Members {
     imagePullPolicy: rendering.choice(value('image.pullPolicy')),
     command: ['node', '/app/nats-operator.cjs'],
     args: flags(rendering),
-    env: [podField('POD_NAME', 'metadata.name'), podField('POD_NAMESPACE', 'metadata.namespace')],
+    env: [
+      podField('POD_NAME', 'metadata.name'),
+      podField('POD_NAMESPACE', 'metadata.namespace'),
+      ...rendering.items('extraEnv'),
+    ],
     ports: [
-      ...rendering.itemsWhere(isClusterWide, [{ name: 'https', containerPort: PORTS.https }]),
-      { name: 'http', containerPort: PORTS.http },
+      ...rendering.itemsWhere(isClusterWide, [{ name: 'https', containerPort: rendering.choice(webhookPort) }]),
+      { name: 'http', containerPort: rendering.choice(healthPort) },
     ],
     startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 120 },
     // Starved of CPU it answers late; what does not get well again, a minute proves.
@@ -114,6 +125,9 @@ function flags(rendering: Rendering): readonly unknown[] {
     ...rendering.itemsWhere(hasIssuedCertificate, [`--webhook-certificate-secret=${ISSUED_CERTIFICATE}`]),
     `--image-repository=${rendering.choice(value('image.repository'))}`,
     `--log-level=${rendering.choice(value('logLevel'))}`,
+    ...rendering.itemsWhere(isClusterWide, [`--webhook-port=${rendering.choice(webhookPort)}`]),
+    `--health-port=${rendering.choice(healthPort)}`,
+    ...rendering.items('extraArgs'),
   ];
 }
 

@@ -1,5 +1,5 @@
-import { isClusterWide } from '../choices';
-import { PORTS, SELECTOR } from '../names';
+import { healthPort, isClusterWide, webhookPort } from '../choices';
+import { SELECTOR } from '../names';
 import type { Rendering } from '../rendering';
 import type { KubernetesObject } from './kubernetes-object';
 import { namespacedMetadata } from './metadata';
@@ -19,8 +19,8 @@ export const networkPolicy = (rendering: Rendering): KubernetesObject => ({
     ingress: [
       {
         ports: [
-          ...rendering.itemsWhere(isClusterWide, [{ port: PORTS.https, protocol: 'TCP' }]),
-          { port: PORTS.http, protocol: 'TCP' },
+          ...rendering.itemsWhere(isClusterWide, [{ port: rendering.choice(webhookPort), protocol: 'TCP' }]),
+          { port: rendering.choice(healthPort), protocol: 'TCP' },
         ],
       },
     ],

@@ -1,4 +1,5 @@
-import { PORTS, SELECTOR, WEBHOOK_SERVICE } from '../names';
+import { webhookPort } from '../choices';
+import { SELECTOR, WEBHOOK_SERVICE } from '../names';
 import type { Rendering } from '../rendering';
 import type { KubernetesObject } from './kubernetes-object';
 import { namespacedMetadata } from './metadata';
@@ -10,6 +11,6 @@ export const webhookService = (rendering: Rendering): KubernetesObject => ({
   metadata: namespacedMetadata(rendering, WEBHOOK_SERVICE),
   spec: {
     selector: SELECTOR,
-    ports: [{ name: 'https', port: 443, targetPort: PORTS.https }],
+    ports: [{ name: 'https', port: 443, targetPort: rendering.choice(webhookPort) }],
   },
 });
