@@ -10,14 +10,16 @@ import { reservePorts } from '../../../scripts/toolchain/reserve-ports';
 /** The operator's programs as they stand beside each other in the image. */
 export interface Programs {
   readonly folder: string;
+  /** Done at the file's end, unless it was called before. */
+  readonly remove: () => Promise<void>;
 }
 
 /** Puts together what the image has in /app, until the file's end. */
 export async function buildPrograms(): Promise<Programs> {
   const folder = await mkdtemp(join(tmpdir(), 'nats-operator-'));
-  atEnd(async () => rm(folder, { recursive: true, force: true }));
+  const remove = atEnd(async () => rm(folder, { recursive: true, force: true }));
   await writeOperatorFiles(await operatorFiles(), folder);
-  return { folder };
+  return { folder, remove };
 }
 
 export interface LaunchOptions {
