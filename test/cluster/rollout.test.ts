@@ -104,7 +104,8 @@ describe('a bad version that comes while a quota keeps a server away', () => {
     await scene.kubectl('create', 'quota', quota, `--hard=pods=${pods.trim().split('\n').length - 1}`);
     await scene.kubectl('delete', 'pod', `${name}-1`, '--wait');
     await waitFor(
-      async () => /roll-1 can't be made/.test((await getCondition(scene.namespace, name, 'Ready'))?.message ?? ''),
+      async () =>
+        ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').includes("roll-1 can't be made"),
       {
         what: 'the quota to keep a pod away',
       },

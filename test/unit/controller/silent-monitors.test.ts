@@ -10,6 +10,7 @@ import type { NatsClusterObject } from '../../../src/model/cluster-model';
 import { ports } from '../../../src/model/ports';
 import { compileSchemas } from '../../../src/model/validation/schema-review';
 import { answerJson, LoopbackApi } from './loopback-api';
+import { ownPodLabels } from '../../fixtures/own-pod';
 
 const SILENT = 150;
 const DEADLINE = 20_000;
@@ -49,7 +50,7 @@ const clusterOf = (namespace: string, name: string): NatsClusterObject => ({
 });
 
 const readyPod = (namespace: string, name: string, podIP: string): V1Pod => ({
-  metadata: { name: `${name}-1`, namespace, uid: `${name}-1`, labels: { app: 'nats', nats_cluster: name } },
+  metadata: { name: `${name}-1`, namespace, uid: `${name}-1`, labels: ownPodLabels(`${name}-1`, name) },
   spec: { containers: [{ name: 'nats' }] },
   status: { podIP, conditions: [{ type: 'Ready', status: 'True' }] },
 });
