@@ -69,6 +69,7 @@ async function untilMeshed(kube: KubeClient, namespace: string, name: string): P
     const servers = [
       ...(
         await monitor.ask(
+          { name },
           name,
           await pods(kube, namespace, name),
           { config: undefined, neighbours: undefined },

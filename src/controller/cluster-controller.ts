@@ -111,7 +111,7 @@ export class ClusterController {
   clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
     const key = clusterKey(cluster.metadata?.namespace, cluster.metadata?.name);
     // What a cluster leaves behind in other namespaces is for its last turn.
-    if (phase === 'gone') this.#turns.forget(key);
+    if (phase === 'gone') this.#turns.forget(key, cluster.metadata?.uid);
     else this.#world.storeCluster(key, cluster);
     this.#queue.add(key);
   }
@@ -146,7 +146,7 @@ export class ClusterController {
     this.#serviceRoles.secretChanged(metadata, phase);
     this.#configChanged(clusterKey(namespace, name), metadata, phase);
     for (const key of this.#world.secretUsers(`${namespace}/${name}`)) {
-      this.#world.at(key).secrets.delete(name);
+      this.#world.get(key)?.secrets.delete(name);
       this.#touch(key);
     }
   }
@@ -161,7 +161,8 @@ export class ClusterController {
     for (const key of this.#passed.untold(this.#world.keys())) this.#queue.add(key);
     for (const key of this.#passed.due()) {
       // What others have written meanwhile may not have been seen yet.
-      if (this.#world.knows(key)) this.#world.at(key).complete = false;
+      const entry = this.#world.get(key);
+      if (entry !== undefined) entry.complete = false;
       this.#queue.add(key);
     }
   }
@@ -188,7 +189,8 @@ export class ClusterController {
   }
 
   #touch(key: string): void {
-    this.#world.at(key).events += 1;
+    const entry = this.#world.get(key);
+    if (entry !== undefined) entry.events += 1;
     this.#queue.add(key);
   }
 
@@ -205,7 +207,7 @@ export class ClusterController {
 
   /** People who wonder why this operator does nothing for a cluster can read it there. */
   async #leave(key: string, other: string): Promise<boolean> {
-    const uid = this.#world.knows(key) ? this.#world.at(key).cluster?.metadata?.uid : undefined;
+    const uid = this.#world.get(key)?.cluster?.metadata?.uid;
     if (uid === undefined) return false;
     this.#log.info({ cluster: key, reason: 'LeftAlone', other }, 'the cluster is left to another operator');
     const message = `this operator leaves the cluster to ${other}`;

@@ -29,14 +29,14 @@ const DEADLINE = 60_000;
 /** Milliseconds after which a write that met a newer object is made again, from a fresh look. One that meets it again is a failure. */
 const AT_ONCE = 50;
 
+/** Milliseconds until it is decided anew what the answers to first applies mean, even if no event comes. */
+const ANSWERED = 50;
+
 /** Milliseconds: no event tells when all is listed. */
 const UNSYNCED = 250;
 
 /** Milliseconds until a new cluster has a status, even if no event comes. */
 const FIRST_STATUS = 1_000;
-
-/** Milliseconds until it is decided anew what the answers to first applies mean, even if no event comes. */
-const ANSWERED = 50;
 
 export interface ClusterTurnsOptions {
   readonly kube: KubeClient;
@@ -90,7 +90,7 @@ export class ClusterTurns {
     this.#failures = new FailureReporter({
       log,
       events,
-      clusterOf: key => (world.knows(key) ? world.at(key).cluster : undefined),
+      clusterOf: key => world.get(key)?.cluster,
       writeStatus: async (key, cluster, status) => this.#writeStatus(key, cluster, status),
     });
     this.#quarantine = new Quarantine({
@@ -139,20 +139,20 @@ export class ClusterTurns {
   }
 
   async #take(key: string, outside: Outside): Promise<number | undefined> {
+    const uid = this.#world.get(key)?.cluster?.metadata?.uid;
     // A role that names no cluster has a turn as well.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false, outside);
     const { known, users, requeueAfter, problem } = await this.#serviceRoles.settle(key, observed);
-    if (observed === undefined) this.forget(key);
+    if (observed === undefined) this.forget(key, uid);
     if (observed !== undefined && !known && problem !== undefined) throw problem;
     if (observed === undefined || !known) return requeueAfter;
     const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users }, outside);
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
   }
 
-  /** Lets go of all that is known of a cluster. */
-  forget(key: string): void {
-    this.#world.forget(key);
-    this.#monitor.forget(key);
+  /** Forgets the NatsCluster of that uid; one that was made again under its name meanwhile stays. */
+  forget(key: string, uid: string | undefined): void {
+    if (!this.#world.forget(key, uid)) return;
     this.#failures.succeeded(key);
     this.#quarantine.delete(key);
     this.#decisions.forget(key);
@@ -165,7 +165,7 @@ export class ClusterTurns {
 
     const seen = await this.#observer.observe(key, true, outside);
     if (seen === undefined) {
-      this.forget(key);
+      this.forget(key, observed.cluster.metadata?.uid);
       return undefined;
     }
     const { serviceUsers } = observed;
@@ -176,12 +176,13 @@ export class ClusterTurns {
   async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
     if (await this.#passed.pass(key)) return undefined;
     const uid = observed.cluster.metadata?.uid ?? '';
-    this.#world.at(key).unproven = result.unproven;
+    const entry = this.#world.find(key, uid);
+    if (entry !== undefined) entry.unproven = result.unproven;
     try {
       await this.#executor.execute(key, uid, result.actions);
     } catch (error) {
       // Whatever went wrong, the picture that the write was made from may be why.
-      this.#world.at(key).complete = false;
+      if (entry !== undefined) entry.complete = false;
       const verdict = judge(error);
       if (verdict.kind !== 'refused') throw error;
       const concluded = await this.#decisions.decide(key, () => sync({ ...observed, refusal: verdict }, new Date()));
@@ -198,7 +199,9 @@ export class ClusterTurns {
   }
 
   async #conclude(key: string, { cluster }: Observed, { status, notices }: SyncResult): Promise<void> {
+    const written = this.#world.find(key, cluster.metadata?.uid)?.writtenStatus;
     if (isDeepStrictEqual(status, cluster.status)) return;
+    if (isDeepStrictEqual(written, { sent: status, stored: cluster.status })) return;
     await this.#writeStatus(key, cluster, status);
     const uid = cluster.metadata?.uid ?? '';
     for (const notice of notices) await this.#events.record(key, uid, notice);
@@ -215,11 +218,14 @@ export class ClusterTurns {
     };
     try {
       const stored = await this.#kube.apply(clusterStatusPath(namespace, name), object);
-      this.#world.storeCluster(key, stored as NatsClusterObject);
+      const entry = this.#world.find(key, cluster.metadata?.uid);
+      entry?.storeCluster(stored as NatsClusterObject);
+      if (entry !== undefined) entry.writtenStatus = { sent: status, stored: (stored as NatsClusterObject).status };
     } catch (error) {
       const { kind } = judge(error);
       if (kind === 'refused') throw new StatusRejectedError(error);
       if (kind !== 'gone') throw error;
+      this.forget(key, cluster.metadata?.uid);
     }
   }
 }

@@ -1,9 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, type Child } from '../model/child';
+import type { Child } from '../model/child';
 import type { Action, AdoptPodAction, ApplyAction, MarkPodAction, Notice } from '../plan/action';
 import { appliedNotice } from '../plan/applied-notice';
 import { storedFields } from '../plan/drift';
-import { podId } from '../plan/pod-marks';
 import { applyChild } from './apply-child';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
@@ -42,7 +41,7 @@ export class Executor {
     for (const action of then) {
       if (failures.length > 0 && !(isConfigured && action.type === 'mark-pod')) continue;
       try {
-        await this.#record(key, clusterUid, await this.#write(key, action));
+        await this.#record(key, clusterUid, await this.#write(key, clusterUid, action));
       } catch (error) {
         failures.push({ action, error });
       }
@@ -51,7 +50,7 @@ export class Executor {
   }
 
   async #atOnce(key: string, clusterUid: string, actions: readonly Action[]): Promise<Failure[]> {
-    const outcomes = await Promise.allSettled(actions.map(async action => this.#write(key, action)));
+    const outcomes = await Promise.allSettled(actions.map(async action => this.#write(key, clusterUid, action)));
     for (const outcome of outcomes) {
       if (outcome.status === 'fulfilled') await this.#record(key, clusterUid, outcome.value);
     }
@@ -66,27 +65,26 @@ export class Executor {
   }
 
   /** @returns the Event of what was written, where it is worth one */
-  async #write(key: string, action: Action): Promise<Notice | undefined> {
+  async #write(key: string, clusterUid: string, action: Action): Promise<Notice | undefined> {
     switch (action.type) {
       case 'delete-pod':
         await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
         return action.notice;
       case 'adopt-pod':
-        await this.#adopt(key, action);
+        await this.#adopt(key, clusterUid, action);
         return action.notice;
       case 'mark-pod':
-        return this.#mark(key, action);
+        return this.#mark(key, clusterUid, action);
       case 'apply':
-        return this.#apply(key, action);
+        return this.#apply(key, clusterUid, action);
     }
   }
 
   /** An answer shows our own write before the watch does, so that the next sync doesn't make it again. */
-  async #apply(key: string, action: ApplyAction): Promise<Notice | undefined> {
+  async #apply(key: string, clusterUid: string, action: ApplyAction): Promise<Notice | undefined> {
     const answer = await applyChild(this.kube, await this.#takeOver(action));
     const stored = storedFields(action.child, answer);
-    this.world.storeChild(key, answer);
-    this.world.at(key).stored.set(childId(answer), stored);
+    this.world.find(key, clusterUid)?.storeAppliedChild(answer, stored);
     return appliedNotice(action, stored);
   }
 
@@ -95,25 +93,27 @@ export class Executor {
   }
 
   /** The API server refuses it where the pod is another. */
-  async #mark(key: string, { pod, labels, annotations, notice }: MarkPodAction): Promise<Notice | undefined> {
+  async #mark(key: string, clusterUid: string, action: MarkPodAction): Promise<Notice | undefined> {
+    const { pod, labels, annotations, notice } = action;
     const patched = await this.#patchPod(key, pod.name, { uid: pod.uid, labels, annotations });
-    if (patched === undefined || notice === undefined) return undefined;
+    if (patched === undefined) return undefined;
     const stored = storedFields({ metadata: { labels, annotations } }, patched);
-    this.world.at(key).stored.set(podId(pod.name), stored);
+    // What a server is told of its files changes each time, so that what became of it the last time is of no use.
+    this.world.find(key, clusterUid)?.storePatchedPod(patched, notice === undefined ? undefined : stored);
     const isChanged = stored.size < Object.keys(labels).length + Object.keys(annotations).length;
     return isChanged ? notice : undefined;
   }
 
   /** The API server refuses it where the pod is another, or has changed. */
-  async #adopt(key: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
+  async #adopt(key: string, clusterUid: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
     const { name, ...identity } = pod;
-    await this.#patchPod(key, name, { ...identity, ownerReferences });
+    const patched = await this.#patchPod(key, name, { ...identity, ownerReferences });
+    if (patched !== undefined) this.world.find(key, clusterUid)?.storePatchedPod(patched);
   }
 
+  /** @returns the pod as it is stored; undefined where it is gone */
   async #patchPod(key: string, name: string, metadata: object): Promise<V1Pod | undefined> {
     const path = podPath(splitKey(key).namespace, name);
-    const patched = (await this.kube.merge(path, { metadata })) as V1Pod | undefined;
-    if (patched !== undefined) this.world.storePod(key, patched);
-    return patched;
+    return (await this.kube.merge(path, { metadata })) as V1Pod | undefined;
   }
 }

@@ -35,14 +35,18 @@ interface Reports {
 export class MonitorClient {
   readonly #http = monitorHttp();
   readonly #limit = new FairLimit(PARALLEL);
-  readonly #reports = new Map<string, Reports>();
-  readonly #silent = new Map<string, SilentServers>();
+  /** Those of a cluster are forgotten with what is held of it. */
+  readonly #reports = new WeakMap<object, Reports>();
+  readonly #silent = new WeakMap<object, SilentServers>();
 
   /**
    * What each ready server says. An answer that showed the whole mesh is kept while the pods stay the same; a server that is silent is asked at growing
    * intervals.
+   *
+   * @param owner what the answers are kept by, for as long as it is there itself
    */
   async ask(
+    owner: object,
     key: string,
     pods: Iterable<V1Pod>,
     inquiry: Inquiry,
@@ -50,23 +54,24 @@ export class MonitorClient {
   ): Promise<ReadonlyMap<string, ServerReport>> {
     const ready = [...pods].filter(isReady);
     const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
-    const known = this.#reports.get(key);
+    const known = this.#reports.get(owner);
     const lifetime = inquiry.neighbours === undefined ? REPORT_LIFETIME : NEIGHBOUR_LIFETIME;
     if (!asking.anew && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime)
       return known.servers;
-    const servers = await this.#askAll(key, ready, inquiry, asking.silent);
-    this.#reports.set(key, { servers, asked, at: Date.now() });
+    const servers = await this.#askAll(owner, key, ready, inquiry, asking.silent);
+    this.#reports.set(owner, { servers, asked, at: Date.now() });
     return servers;
   }
 
   async #askAll(
+    owner: object,
     key: string,
     ready: readonly V1Pod[],
     inquiry: Inquiry,
     silentToo: boolean,
   ): Promise<ReadonlyMap<string, ServerReport>> {
-    const silent = this.#silent.get(key) ?? new SilentServers();
-    this.#silent.set(key, silent);
+    const silent = this.#silent.get(owner) ?? new SilentServers();
+    this.#silent.set(owner, silent);
     silent.keepOnly(new Set(ready.map(identity)));
     const servers = new Map<string, ServerReport>();
     const waiting = ready.values();
@@ -97,11 +102,6 @@ export class MonitorClient {
       return words === undefined ? [] : [[pod.metadata?.name ?? '', words]];
     });
     return new Map((await Promise.all(answers)).flat());
-  }
-
-  forget(key: string): void {
-    this.#reports.delete(key);
-    this.#silent.delete(key);
   }
 }
 

@@ -19,6 +19,7 @@ import { tlsPorts } from '../model/tls-ports';
 import { validateCluster } from '../model/validation/validate-cluster';
 import { ownPods } from '../plan/own-pods';
 import { agesOf, updateSightings } from '../plan/sightings';
+import { ClusterEntry, type Reading } from './cluster-entry';
 import { splitKey } from './cluster-key';
 import type { Decide } from './decisions';
 import type { KubeClient } from './kube-client';
@@ -27,7 +28,7 @@ import type { MonitorClient } from './monitor-client';
 import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
 import type { Inquiry } from './server-report';
 import type { Outside } from './work-queue';
-import type { Reading, World } from './world';
+import type { World } from './world';
 
 /** Brings together what a sync needs to know of a cluster. */
 export class Observer {
@@ -47,25 +48,27 @@ export class Observer {
    * @param outside waits for the servers without keeping others from being reconciled
    */
   async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
-    const cluster = await this.cluster(key, fresh);
+    // What is found out about a cluster that no watch has shown is of use for this one time.
+    const entry = this.world.get(key) ?? new ClusterEntry();
+    const cluster = await this.cluster(key, fresh, entry);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
-    const { children, pods: labelled } = await this.#reading(key, fresh);
+    const { children, pods: labelled } = await this.#reading(key, entry, fresh);
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const pods = ownPods(cluster, statefulSet, labelled);
-    const ages = this.#ages(key, statefulSet, pods);
-    const asking = { anew: fresh || this.world.at(key).unproven, silent: fresh };
+    const ages = this.#ages(entry, statefulSet, pods);
+    const asking = { anew: fresh || entry.unproven, silent: fresh };
     const [servers, health] = await outside(async () =>
-      Promise.all([this.monitor.ask(key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
+      Promise.all([this.monitor.ask(entry, key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
     );
     const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
-    const problems = await this.#problems(key, cluster);
+    const problems = await this.#problems(key, entry, cluster);
     const missing = await readMissingPods(this.kube, statefulSet, pods, ages);
-    const secrets = await this.#secrets(key, cluster, fresh);
+    const secrets = await this.#secrets(key, entry, cluster, fresh);
     return {
       cluster,
       children,
       pods: labelled,
-      stored: new Map(this.world.at(key).stored),
+      stored: new Map(entry.stored),
       ages,
       servers,
       health,
@@ -78,72 +81,78 @@ export class Observer {
     };
   }
 
-  #ages(key: string, statefulSet: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Ages {
-    const surroundings = this.world.at(key);
+  #ages(entry: ClusterEntry, statefulSet: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Ages {
     const now = performance.now();
-    surroundings.sightings = updateSightings(surroundings.sightings, statefulSet, pods, now);
-    return agesOf(surroundings.sightings, now);
+    entry.sightings = updateSightings(entry.sightings, statefulSet, pods, now);
+    return agesOf(entry.sightings, now);
   }
 
   /** The Secrets that the spec names: each is read when it is first needed, and again when a watch says that it has changed. */
   async #secrets(
     key: string,
+    entry: ClusterEntry,
     { spec = {} }: NatsClusterObject,
     fresh: boolean,
   ): Promise<ReadonlyMap<string, SecretContent | undefined>> {
     const { namespace } = splitKey(key);
     const names = [...tlsSecrets(spec), ...authSecrets(spec)].map(({ name }) => name);
     this.world.setUsedSecrets(key, new Set(names.map(name => `${namespace}/${name}`)));
-    return new Map(await Promise.all(names.map(async name => [name, await this.#secret(key, name, fresh)] as const)));
+    return new Map(
+      await Promise.all(names.map(async name => [name, await this.#secret(namespace, entry, name, fresh)] as const)),
+    );
   }
 
-  async #secret(key: string, name: string, fresh: boolean): Promise<SecretContent | undefined> {
-    const surroundings = this.world.at(key);
-    if (surroundings.secrets.has(name) && !fresh) return surroundings.secrets.get(name);
-    const { namespace } = splitKey(key);
-    const { events } = surroundings;
+  async #secret(
+    namespace: string,
+    entry: ClusterEntry,
+    name: string,
+    fresh: boolean,
+  ): Promise<SecretContent | undefined> {
+    if (entry.secrets.has(name) && !fresh) return entry.secrets.get(name);
+    const { events } = entry;
     const secret = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
     // What changed while it was read is read again in the turn that the change has caused.
-    if (surroundings.events === events) surroundings.secrets.set(name, secret);
+    if (entry.events === events) entry.secrets.set(name, secret);
     return secret;
   }
 
-  async #problems(key: string, cluster: NatsClusterObject): Promise<readonly Problem[]> {
+  async #problems(key: string, entry: ClusterEntry, cluster: NatsClusterObject): Promise<readonly Problem[]> {
     const { uid, generation } = cluster.metadata ?? {};
-    const surroundings = this.world.at(key);
-    const { review } = surroundings;
+    const { review } = entry;
     if (review !== undefined && review.uid === uid && review.generation === generation) return review.problems;
     const { problems } = await this.decide(key, () => validateCluster(cluster));
-    surroundings.review = { uid, generation, problems };
+    entry.review = { uid, generation, problems };
     return problems;
   }
 
   /** The NatsCluster itself, whatever becomes of it; undefined where there is none. */
-  async cluster(key: string, fresh = false): Promise<NatsClusterObject | undefined> {
-    const known = this.world.at(key).cluster;
-    if (known !== undefined && !fresh) return known;
+  async cluster(
+    key: string,
+    fresh = false,
+    entry = this.world.get(key) ?? new ClusterEntry(),
+  ): Promise<NatsClusterObject | undefined> {
+    if (entry.cluster !== undefined && !fresh) return entry.cluster;
     const { namespace, name } = splitKey(key);
     const cluster = (await this.kube.get(clusterPath(namespace, name))) as NatsClusterObject | undefined;
-    if (cluster !== undefined) this.world.storeCluster(key, cluster);
+    if (cluster !== undefined) entry.storeCluster(cluster);
     return cluster;
   }
 
-  async #reading(key: string, fresh: boolean): Promise<Reading> {
-    const surroundings = this.world.at(key);
-    if (surroundings.complete && !fresh) {
-      if (!this.world.holdsConfig(key, configSecretName(splitKey(key).name))) await this.#readConfig(key);
-      return { children: [...surroundings.children.values()], pods: [...surroundings.pods.values()] };
+  async #reading(key: string, entry: ClusterEntry, fresh: boolean): Promise<Reading> {
+    if (entry.complete && !fresh) {
+      if (!entry.holdsConfig(configSecretName(splitKey(key).name))) await this.#readConfig(key, entry);
+      return { children: [...entry.children.values()], pods: [...entry.pods.values()] };
     }
-    const { events } = surroundings;
+    const { events } = entry;
     const reading = await this.#read(key);
-    this.world.replace(key, reading, events);
+    entry.replace(reading, events);
     return reading;
   }
 
-  async #readConfig(key: string): Promise<void> {
+  async #readConfig(key: string, entry: ClusterEntry): Promise<void> {
     const { namespace, name } = splitKey(key);
     const secret = (await this.kube.get(childPath('Secret', namespace, configSecretName(name)))) as Child | undefined;
-    if (secret !== undefined) this.world.storeChild(key, secret);
+    if (secret !== undefined) entry.storeChild(secret);
   }
 
   async #read(key: string): Promise<Reading> {

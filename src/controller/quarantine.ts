@@ -143,7 +143,7 @@ export class Quarantine {
   }
 
   #clusterOf(key: ClusterKey): NatsClusterObject | undefined {
-    return this.#options.world.knows(key) ? this.#options.world.at(key).cluster : undefined;
+    return this.#options.world.get(key)?.cluster;
   }
 }
 

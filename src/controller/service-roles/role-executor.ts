@@ -57,12 +57,14 @@ export class RoleExecutor {
   async #write(action: RoleAction, lifetime: number | undefined): Promise<boolean> {
     switch (action.type) {
       case 'issue': {
-        const { secret, isNew } = await this.#issuer.issue(action.binding, action.into, lifetime);
-        this.tokens.store(secret);
-        return isNew;
+        const { binding, into } = action;
+        const issue = async () => this.#issuer.issue(binding, into, lifetime);
+        return (await this.tokens.follow(binding.secret, issue)).isNew;
       }
       case 'mark':
-        this.tokens.store(await this.#issuer.mark(action.binding, action.into.uid, action.token));
+        await this.tokens.follow(action.binding.secret, async () => ({
+          secret: await this.#issuer.mark(action.binding, action.into.uid, action.token),
+        }));
         return true;
       case 'drop':
         await this.#issuer.drop(action.secret);

@@ -14,10 +14,20 @@ interface Entry {
   content?: TokenContent | undefined;
 }
 
+/** A Secret as it is stored. */
+export type StoredSecret = SecretContent & { readonly metadata: ObjectMetadata };
+
+interface PendingWrite {
+  readonly id: string;
+  readonly gone: Set<string | undefined>;
+}
+
 /** The Secrets of all tokens, by the metadata that a watch shows; each is read by its name, once for each of its states. */
 export class TokenIndex {
   readonly #kube: KubeClient;
   readonly #entries = new Map<string, Entry>();
+  /** The writes of ours that are under way, each with the Secrets of its name that have gone meanwhile. */
+  readonly #writes = new Set<PendingWrite>();
   #listed = false;
 
   constructor(kube: KubeClient) {
@@ -36,6 +46,9 @@ export class TokenIndex {
   /** Takes what a watch shows of a Secret. @returns the clusters whose token it is, or was */
   note(metadata: ObjectMetadata & ObjectReference, phase: Phase): ClusterKey[] {
     const held = this.#entries.get(idOf(metadata))?.secret;
+    if (phase === 'gone') {
+      for (const write of this.#writes) if (write.id === idOf(metadata)) write.gone.add(metadata.uid);
+    }
     // Our own writes' answers come before the watch shows them, and so do those to an object's successor.
     const isOutdated =
       held !== undefined && (phase === 'present' ? !isNewer(metadata, held) : (metadata.uid ?? held.uid) !== held.uid);
@@ -46,10 +59,25 @@ export class TokenIndex {
     return [held, next].flatMap(secret => (secret === undefined ? [] : [keyOf(secret)]));
   }
 
-  /** Takes a Secret as it was stored a moment ago, by us. */
-  store(secret: SecretContent & { metadata?: ObjectMetadata }): void {
-    const bound = toBoundToken(secret.metadata ?? {});
-    if (bound !== undefined) this.#entries.set(idOf(bound), { secret: bound, content: toContent(secret) });
+  /** Takes the Secret that a write of ours has stored, unless the watch has shown since that it is gone, or shows a newer state of it. */
+  async follow<T extends { readonly secret: StoredSecret }>(id: ObjectReference, write: () => Promise<T>): Promise<T> {
+    const pending: PendingWrite = { id: idOf(id), gone: new Set() };
+    this.#writes.add(pending);
+    try {
+      const written = await write();
+      if (!pending.gone.has(written.secret.metadata.uid)) this.#store(written.secret);
+      return written;
+    } finally {
+      this.#writes.delete(pending);
+    }
+  }
+
+  #store(secret: StoredSecret): void {
+    const bound = toBoundToken(secret.metadata);
+    if (bound === undefined) return;
+    const held = this.#entries.get(idOf(bound))?.secret;
+    if (held !== undefined && isNewer(held, bound)) return;
+    this.#entries.set(idOf(bound), { secret: bound, content: toContent(secret) });
   }
 
   /** Takes note that we have deleted a Secret. */

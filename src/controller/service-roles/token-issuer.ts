@@ -6,15 +6,11 @@ import {
   USERNAME_KEY,
   type BoundToken,
 } from '../../model/bound-token';
-import type { SecretContent } from '../../model/secret-content';
 import type { Binding } from '../../plan/service-roles/bindings';
 import { ApiError } from '../api-error';
 import type { KubeClient } from '../kube-client';
-import type { ObjectMetadata } from '../metadata-watches';
 import { secretPath, secretsPath, tokenRequestPath } from '../paths';
-
-/** A Secret as it is stored. */
-export type StoredSecret = SecretContent & { readonly metadata: ObjectMetadata };
+import type { StoredSecret } from './token-index';
 
 /** The name of a token's Secret belongs to somebody else's. */
 export class NameTakenError extends Error {

@@ -35,8 +35,8 @@ describe('a cluster that takes too long to decide on', () => {
       report: (_key, failure) => {
         if (!isWritable) return Promise.reject(new Error('the API server is away'));
         reports.push(failure);
-        const { metadata: { generation = 0 } = {} } = world.at(KEY).cluster ?? {};
-        store({ generation, status: failureStatus(world.at(KEY).cluster ?? {}, failure, new Date()) });
+        const { metadata: { generation = 0 } = {} } = world.get(KEY)?.cluster ?? {};
+        store({ generation, status: failureStatus(world.get(KEY)?.cluster ?? {}, failure, new Date()) });
         return Promise.resolve();
       },
       onWritten: key => written.push(key),
@@ -83,7 +83,7 @@ describe('a cluster that takes too long to decide on', () => {
   });
 
   it.each<[string, () => void]>([
-    ['its spec', () => store({ generation: 2, status: world.at(KEY).cluster?.status ?? {} })],
+    ['its spec', () => store({ generation: 2, status: world.get(KEY)?.cluster?.status ?? {} })],
     ['a Secret that its spec names', () => versions.set('users', '2')],
     ['the Secret of its configuration', () => versions.set('c', '2')],
     ['a NatsServiceRole of it', () => (roles = 'changed')],

@@ -7,18 +7,18 @@ describe('the Secrets that a cluster uses', () => {
     const world = new World();
     world.storeCluster(KEY, { metadata: { name: 'c', namespace: 'team' } });
     world.setUsedSecrets(KEY, new Set(['team/a', 'team/b']));
-    world.at(KEY).secrets.set('a', undefined).set('b', undefined);
+    world.get(KEY)?.secrets.set('a', undefined).set('b', undefined);
     world.setUsedSecrets(KEY, new Set(['team/b']));
     expect([...world.secretUsers('team/a')]).toEqual([]);
     expect([...world.secretUsers('team/b')]).toEqual([KEY]);
-    expect([...world.at(KEY).secrets.keys()]).toEqual(['b']);
+    expect([...(world.get(KEY)?.secrets.keys() ?? [])]).toEqual(['b']);
   });
 
   it('are nobody’s when it is gone, also where it has gone while they were read', () => {
     const world = new World();
     world.storeCluster(KEY, { metadata: { name: 'c', namespace: 'team' } });
     world.setUsedSecrets(KEY, new Set(['team/a']));
-    world.forget(KEY);
+    world.forget(KEY, undefined);
     expect([...world.secretUsers('team/a')]).toEqual([]);
     world.setUsedSecrets(KEY, new Set(['team/a']));
     expect([...world.secretUsers('team/a')]).toEqual([]);
