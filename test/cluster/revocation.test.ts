@@ -42,14 +42,15 @@ beforeAll(async () => {
     putLogin('{"username": "gate", "password": "planted-gate"}'),
   ]);
   await applyCluster(scene.namespace, NAME, {
-    size: 2,
+    // Gateways and websockets take ports of the node, of which there is one.
+    size: 1,
     auth: { clientsAuthSecret: 'leaky-users', gatewayAuthSecret: 'leaky-gateway' },
     tls: { websocketSecret: 'leaky-websocket' },
     websocketConfig: { port: 9222 },
     gatewayConfig: { name: NAME, hostPort: 7533 },
     pod: { enableConfigReload: true },
   });
-  pods = await waitUntilSettled(scene.namespace, NAME, 2, 120_000);
+  pods = await waitUntilSettled(scene.namespace, NAME, 1, 120_000);
 }, 240_000);
 
 afterAll(async () => scene.end(), 120_000);
