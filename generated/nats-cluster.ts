@@ -624,7 +624,7 @@ export interface ManagementServicePolicy {
   ipFamilies?: ('IPv4' | 'IPv6')[];
 }
 /**
- * What the cluster is, and what the operator does about it. Written by the operator alone.
+ * Observed state of the cluster, written by the operator.
  */
 export interface NatsClusterStatus {
   /**
@@ -656,6 +656,10 @@ export interface NatsClusterStatus {
    */
   observedGeneration?: number;
   /**
+   * Newest generation of the spec that all servers have run. Where it is less than `metadata.generation`, `Ready` is not True.
+   */
+  appliedGeneration?: number;
+  /**
    * Label selector of the pods, for autoscalers and `kubectl scale`.
    */
   selector?: string;
@@ -668,7 +672,7 @@ export interface NatsClusterStatus {
    */
   configDigest?: string;
   /**
-   * The state, point by point: `Ready`, `Progressing`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`, `Connected` where the spec names gateways, remotes of leaf nodes or extra routes, and `Altered` where the API server stores fields of children otherwise than they are applied. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
+   * The state, point by point: `Ready`, `Progressing`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`; `Connected` where the spec names gateways, remotes of leaf nodes or extra routes; `Altered` where the API server stores fields of children otherwise than they are applied; `Reconciling` and `Stalled` only while they are true. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
    */
   conditions?: Condition[] | null;
 }

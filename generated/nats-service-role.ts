@@ -27,7 +27,7 @@ export interface Permissions {
   subscribe?: SubjectRules;
 }
 /**
- * What the role has led to. Written by the operator alone.
+ * Observed state of the role, written by the operator.
  */
 export interface NatsServiceRoleStatus {
   /**
@@ -43,7 +43,7 @@ export interface NatsServiceRoleStatus {
    */
   unserved?: UnservedAccount[];
   /**
-   * The state, point by point: `Ready` and `SpecValid`.
+   * The state, point by point: `Ready` and `SpecValid`; `Stalled` only while it is true.
    */
   conditions?: Condition[];
 }

@@ -186,6 +186,7 @@ function situationOf(
 ): Situation {
   const { cluster, refusal } = observed;
   return {
+    generation: cluster.metadata?.generation ?? 0,
     problems,
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,

@@ -190,7 +190,7 @@ export class ClusterTurns {
       throw new ReportedError(error);
     }
     // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
-    const isNew = observed.cluster.status === undefined && observed.children.length === 0;
+    const isNew = observed.cluster.status?.observedGeneration === undefined && observed.children.length === 0;
     if (isNew && result.actions.length > 0) return FIRST_STATUS;
     // What is applied for the first time may be as it was, and all is well: the status waits until that is known.
     if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return ANSWERED;

@@ -5,7 +5,7 @@ import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
 import { truncate } from '../model/truncate';
 import { MESSAGE_BYTES, toConditions, type Findings } from './conditions';
-import { findings } from './findings';
+import { appliedGeneration, findings, isStalled } from './findings';
 import type { Situation } from './situation';
 
 /** What only the status needs to know, on top of the situation. */
@@ -19,11 +19,13 @@ export interface StatusFacts {
 
 /** The whole status to write. It is the same for the same world: only a change of a condition brings the time into it. */
 export function clusterStatus(cluster: NatsClusterObject, situation: Situation, facts: StatusFacts): NatsClusterStatus {
-  const { name = '', namespace = '', generation = 0 } = cluster.metadata ?? {};
+  const { name = '', namespace = '' } = cluster.metadata ?? {};
+  const { generation } = situation;
   const { status: previous = {} } = cluster;
   const found = findings(situation);
   const currentVersion = versionOf(situation, facts) ?? previous.currentVersion;
   const configDigest = facts.configDigest ?? previous.configDigest;
+  const applied = appliedGeneration(situation, found.ConfigApplied);
   return {
     phase: phaseOf(found, previous),
     reason: truncate(reasonOf(found), MESSAGE_BYTES),
@@ -33,6 +35,7 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
     ...(currentVersion === undefined ? {} : { currentVersion }),
     ...(configDigest === undefined ? {} : { configDigest }),
     observedGeneration: generation,
+    ...(applied === undefined ? {} : { appliedGeneration: applied }),
     selector: podSelector(name),
     clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
     conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),
@@ -42,20 +45,18 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
 /** Clients that see this scheme demand TLS before they send anything of their own. */
 const clientScheme = ({ spec }: NatsClusterObject): string => (spec?.tls?.serverSecret ? 'tls' : 'nats');
 
-/** During an upgrade the version is the older one, until the last server has been replaced. */
-function versionOf({ members, step, failure }: Situation, { version }: StatusFacts): string | undefined {
+/** During an upgrade the version is the older one, until the last server has been replaced and is ready. */
+function versionOf({ members, step, failure, previous }: Situation, { version }: StatusFacts): string | undefined {
   const known = !['adopt', 'publish', 'unseen'].includes(step.kind) && failure === undefined;
-  const done = known && members.every(({ outdated }) => !outdated);
+  const isFirst = previous?.currentVersion === undefined;
+  const done = known && members.every(({ outdated, ready }) => !outdated && (isFirst || ready));
   return done ? version : undefined;
 }
 
 type Phase = NonNullable<NatsClusterStatus['phase']>;
 
-/** The findings that nothing but a person can end. */
-const STUCK = new Set(['SpecInvalid', 'SecretInvalid', 'NameTaken', 'Refused', 'RolloutFailed', 'ScaleBlocked']);
-
 function phaseOf(found: Findings, previous: NatsClusterStatus): Phase {
-  if (STUCK.has(found.Progressing.reason)) return 'Failed';
+  if (isStalled(found.Progressing)) return 'Failed';
   if (found.Ready.status === 'True' || previous.phase === 'Running') return 'Running';
   return wasReadyOnce(previous) ? 'Running' : 'Creating';
 }
@@ -66,7 +67,7 @@ const wasReadyOnce = ({ phase, readyReplicas = 0 }: NatsClusterStatus): boolean 
 
 function reasonOf(found: Findings): string {
   if (found.SpecValid.status === 'False') return found.SpecValid.message;
-  if (STUCK.has(found.Progressing.reason) || found.SecretsValid.status === 'False') return found.Progressing.message;
+  if (isStalled(found.Progressing) || found.SecretsValid.status === 'False') return found.Progressing.message;
   return found.Ready.status === 'True' && found.Progressing.status === 'True'
     ? found.Progressing.message
     : found.Ready.message;

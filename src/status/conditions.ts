@@ -7,9 +7,14 @@ import { truncate } from '../model/truncate';
  */
 export const MESSAGE_BYTES = 2048;
 
-/** The conditions of a NatsCluster, in the order that they are shown in; `Connected` only where the spec names neighbours, `Altered` only where it is so. */
+/**
+ * The conditions of a NatsCluster, in the order that they are shown in. `Connected` is there only where the spec names remote clusters; `Altered`,
+ * `Reconciling` and `Stalled` only while they are true.
+ */
 export const conditionTypes = [
   'Ready',
+  'Reconciling',
+  'Stalled',
   'Progressing',
   'ConfigApplied',
   'SpecValid',
@@ -24,7 +29,18 @@ export type ConditionType = (typeof conditionTypes)[number];
 /** The finding about each condition that there is. */
 export type Findings = Record<Exclude<ConditionType, Optional>, Finding> & Partial<Record<Optional, Finding>>;
 
-type Optional = 'Connected' | 'Altered';
+type Optional = 'Connected' | 'Altered' | keyof Abnormal;
+
+/**
+ * The conditions by which kstatus (Flux, Helm, kubectl plugins) tells an object that the controller works on from one that only a person can help:
+ * true or absent, never both.
+ *
+ * @see https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md
+ */
+export interface Abnormal {
+  readonly Reconciling?: Finding;
+  readonly Stalled?: Finding;
+}
 
 /** What a sync finds about one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
 export interface Finding {

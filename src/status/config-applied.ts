@@ -9,7 +9,8 @@ import type { Situation } from './situation';
 
 /** Whether every server runs with what the spec asks for. */
 export function configApplied(situation: Situation): Finding {
-  const { step, problems, secrets, members, lagging, blocked, failure, previous, access, scaleHold } = situation;
+  const { step, problems, secrets, members, lagging, blocked, failure, previous, access, scaleHold, generation } =
+    situation;
   // Whatever keeps the rest from following: somebody who should be out may still be in.
   if (access !== undefined && lagging.some(isLate)) return reloading(lagging);
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
@@ -23,7 +24,9 @@ export function configApplied(situation: Situation): Finding {
   if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
 
   const before = findCondition(previous, 'ConfigApplied');
-  if (step.kind === 'unseen') return before === undefined ? pending : asBefore(before);
+  // What was so for an earlier spec says nothing of this one.
+  const isKnown = before !== undefined && (before.status !== 'True' || before.observedGeneration === generation);
+  if (step.kind === 'unseen') return isKnown ? asBefore(before) : pending;
   const outdated = members.filter(member => member.outdated).map(({ name }) => name);
   if (outdated.length > 0) return idle('RollingUpdate', `${outdated.join(', ')} will be replaced`);
   if (lagging.length > 0) return reloading(lagging);

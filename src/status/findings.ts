@@ -3,7 +3,7 @@ import { isServing, type Member } from '../plan/members';
 import type { Partition } from '../plan/partition';
 import { altered } from './altered';
 import { blockedProgress } from './blocked';
-import { busy, idle, type Finding, type Findings } from './conditions';
+import { busy, idle, type Abnormal, type Finding, type Findings } from './conditions';
 import { configApplied, describeRollback } from './config-applied';
 import { connected } from './connected';
 import { secretsHold, secretsValid } from './secrets-valid';
@@ -11,11 +11,15 @@ import type { Situation } from './situation';
 
 /** The state of a cluster, condition by condition. */
 export function findings(situation: Situation): Findings {
+  const ConfigApplied = configApplied(situation);
+  const Progressing = progressing(situation);
+  const Ready = ready(situation, ConfigApplied);
   const isAltered = altered(situation);
   return {
-    Ready: ready(situation),
-    Progressing: progressing(situation),
-    ConfigApplied: configApplied(situation),
+    Ready,
+    ...abnormal({ Ready, Progressing, ConfigApplied }),
+    Progressing,
+    ConfigApplied,
     SpecValid: specValid(situation),
     SecretsValid: secretsValid(situation.secrets),
     ...(situation.neighbours === undefined ? {} : { Connected: connected(situation.neighbours) }),
@@ -30,13 +34,27 @@ export function findings(situation: Situation): Findings {
   };
 }
 
-function ready({ members, size, blocked, partition }: Situation): Finding {
+/** The generation of the spec that every server runs, or has run before something else went wrong; undefined where there is none. */
+export const appliedGeneration = (
+  { generation, previous, members, size }: Situation,
+  applied: Finding,
+): number | undefined =>
+  applied.status === 'True' && members.length <= size ? generation : previous?.appliedGeneration;
+
+/** Servers that run an older spec may serve well, but whoever waits for this one has to go on waiting. */
+function ready(situation: Situation, applied: Finding): Finding {
+  const { members, size, blocked, partition, paused, generation } = situation;
   if (blocked?.kind === 'taken') return { status: 'False', reason: 'NameTaken', message: blocked.why };
   const serving = members.filter(isServing).length;
   if (partition !== undefined) return partitioned(partition, members);
   const message = `${serving} of ${Math.max(size, members.length)} servers are ready and meshed`;
-  if (size > 0 && serving >= size && members.every(isServing))
-    return { status: 'True', reason: 'AllServersReady', message };
+  if (size > 0 && serving >= size && members.every(isServing)) {
+    if (appliedGeneration(situation, applied) === generation)
+      return { status: 'True', reason: 'AllServersReady', message };
+    const surplus = applied.status === 'True' && members.length > size;
+    if (surplus) return idle('ScalingDown', `${message}, but ${size} are wanted`);
+    return idle(paused ? 'Paused' : applied.reason, `${message}, but do not run this spec yet: ${applied.message}`);
+  }
   const troubled = members.find(member => !isServing(member));
   const why = troubled === undefined ? '' : `: ${troubled.name} ${troubled.trouble ?? 'is not ready'}`;
   return { status: 'False', reason: 'ServersNotReady', message: message + why };
@@ -91,6 +109,33 @@ function progressing({
       if (members.every(isServing)) return idle('Settled', 'Every server runs what the spec asks for');
       return isNew(previous) ? creating : busy('Healing', 'Servers are on their way to being ready and meshed');
   }
+}
+
+/** What nothing but a person can change; everything else passes, or the operator is working on it. */
+const STALLED = new Set([
+  'SpecInvalid',
+  'SecretInvalid',
+  'NameTaken',
+  'Refused',
+  'RolloutFailed',
+  'ScaleBlocked',
+  'ReloadFailed',
+]);
+
+/** Whether only a person can help. */
+export const isStalled = ({ reason }: Finding): boolean => STALLED.has(reason);
+
+function abnormal({
+  Ready,
+  Progressing,
+  ConfigApplied,
+}: Pick<Findings, 'Ready' | 'Progressing' | 'ConfigApplied'>): Abnormal {
+  const stalled = [Progressing, ConfigApplied].find(isStalled);
+  if (stalled !== undefined) return { Stalled: { ...stalled, status: 'True' } };
+  if (Progressing.reason === 'Paused') return {};
+  const unfinished =
+    Progressing.status === 'True' ? Progressing : [ConfigApplied, Ready].find(({ status }) => status !== 'True');
+  return unfinished === undefined ? {} : { Reconciling: { ...unfinished, status: 'True' } };
 }
 
 const creating = busy('Creating', 'The servers are being created');

@@ -1,4 +1,4 @@
-import type { NatsClusterStatus } from '../../generated/nats-cluster';
+import type { Condition, NatsClusterStatus } from '../../generated/nats-cluster';
 import { findCondition } from '../model/find-condition';
 import type { Notice } from '../plan/action';
 import { conditionTypes, type ConditionType } from './conditions';
@@ -6,7 +6,6 @@ import { findReconcileFailure } from './reconcile-failure';
 
 /** How the change of a condition is told: the notice of its status, where that is worth an Event. */
 const told: Readonly<Partial<Record<ConditionType, Readonly<Record<string, Pick<Notice, 'type' | 'reason'>>>>>> = {
-  Ready: { True: { type: 'Normal', reason: 'Ready' }, False: { type: 'Warning', reason: 'NotReady' } },
   SpecValid: { True: { type: 'Normal', reason: 'SpecValid' }, False: { type: 'Warning', reason: 'SpecInvalid' } },
   Connected: { True: { type: 'Normal', reason: 'Connected' }, False: { type: 'Warning', reason: 'Disconnected' } },
   Paused: { True: { type: 'Normal', reason: 'Paused' }, False: { type: 'Normal', reason: 'Resumed' } },
@@ -16,11 +15,26 @@ const told: Readonly<Partial<Record<ConditionType, Readonly<Record<string, Pick<
 export function statusNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
   return [
     ...recoveryNotices(previous, next),
+    ...readyNotices(previous, next),
     ...conditionNotices(previous, next),
     ...secretNotices(previous, next),
     ...rolloutNotices(previous, next),
   ];
 }
+
+/** Whether servers serve is news; that they do not run the newest spec yet is none. */
+function readyNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const [before, now] = [findCondition(previous, 'Ready'), findCondition(next, 'Ready')];
+  const message = now?.message ?? '';
+  if (serves(now)) return serves(before) ? [] : [{ type: 'Normal', reason: 'Ready', message }];
+  return serves(before) ? [{ type: 'Warning', reason: 'NotReady', message }] : [];
+}
+
+const OUTAGES: ReadonlySet<string> = new Set(['ServersNotReady', 'Partitioned', 'NameTaken']);
+
+/** Whether the servers serve, with whatever spec. */
+const serves = (ready: Condition | undefined): boolean =>
+  ready?.status === 'True' || (ready?.status === 'False' && !OUTAGES.has(ready.reason ?? ''));
 
 function recoveryNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
   const failure = findReconcileFailure(previous);
@@ -45,7 +59,7 @@ function conditionNotices(previous: NatsClusterStatus | undefined, next: NatsClu
   });
 }
 
-/** A new cluster is not ready, valid and not paused; anything else is worth saying. */
+/** A new cluster is valid and not paused; anything else is worth saying. */
 const isNews = (type: string, status: string): boolean =>
   type === 'SpecValid' ? status === 'False' : status === 'True';
 

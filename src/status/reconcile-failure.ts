@@ -15,6 +15,9 @@ const REASONS: ReadonlySet<string> = new Set<ReconcileFailure['reason']>([
   'ReconcileDeadlineExceeded',
 ]);
 
+/** The conditions that say what the operator is doing; all others stay as they were. */
+const RENEWED: ReadonlySet<string> = new Set(['Reconciling', 'Stalled', 'Progressing']);
+
 /** Characters of a message: a status that is too large for the API server may be why this one is written. */
 const MESSAGE_LENGTH = 1_024;
 
@@ -27,13 +30,17 @@ export function failureStatus(cluster: NatsClusterObject, failure: ReconcileFail
   const finding = { ...failure, message: cut(failure.message) };
   const before = previous.conditions ?? [];
   const added = toConditions(
-    { Ready: { ...finding, status: 'Unknown' }, Progressing: finding },
+    {
+      Ready: { ...finding, status: 'Unknown' },
+      [failure.status === 'False' ? 'Stalled' : 'Reconciling']: { ...finding, status: 'True' },
+      Progressing: finding,
+    },
     before,
     generation,
     now,
   );
   const conditions = conditionTypes.flatMap(type => {
-    const kept = type === 'Progressing' ? undefined : findCondition(previous, type);
+    const kept = RENEWED.has(type) ? undefined : findCondition(previous, type);
     const condition = kept ?? added.find(each => each.type === type);
     return condition === undefined ? [] : [withCutMessage(condition)];
   });

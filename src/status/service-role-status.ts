@@ -12,6 +12,9 @@ const MAX_UNSERVED = 50;
 /** A role of all namespaces may have a token in each of thousands: so many are listed, and the message of Ready counts them all. */
 const MAX_SECRETS = 250;
 
+/** What nothing but a change of the role or of its cluster can end. */
+const STALLED = new Set(['SpecInvalid', 'NoCluster', 'Disabled', 'UserTaken']);
+
 /** The whole status of a role. It is the same for the same world: only a change of a condition brings the time into it. */
 export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, now: Date): NatsServiceRoleStatus {
   const { role, problems } = outcome.entry;
@@ -20,7 +23,10 @@ export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, no
     problems.length === 0
       ? { status: 'True', reason: 'Valid', message: 'The spec can be carried out' }
       : { status: 'False', reason: 'Invalid', message: summarizeProblems(problems) };
-  const found = { Ready: roleReadiness(outcome, cluster), SpecValid: specValid };
+  const Ready = roleReadiness(outcome, cluster);
+  // Waiting needs no condition: kstatus takes Ready=False for a role that is not done yet.
+  const stalled = STALLED.has(Ready.reason) ? { Stalled: { ...Ready, status: 'True' as const } } : {};
+  const found = { Ready, ...stalled, SpecValid: specValid };
   const unserved = outcome.unserved.slice(0, MAX_UNSERVED).map(account => toUnserved(role, account));
   return {
     observedGeneration: generation,

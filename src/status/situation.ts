@@ -12,6 +12,8 @@ import type { Step } from '../plan/step';
 
 /** What a sync knows when it comes to the status. */
 export interface Situation {
+  /** The generation of the spec that this is about. */
+  readonly generation: number;
   readonly problems: readonly Problem[];
   /** What the Secrets hold; undefined where the spec is not valid, and nobody looked. */
   readonly secrets: SecretsReview | undefined;

@@ -60,7 +60,12 @@ describe('a bad spec that was stored while no webhook was there', () => {
     expect(writes.filter(write => !/^(patch natsclusters\/status|create events) /.test(write))).toEqual([]);
     const after = await getPods(scene.namespace, name);
     expect(after.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
-    expect((await getCondition(scene.namespace, name, 'Ready'))?.status).toBe('True');
+    // The server serves, but not what the spec asks for: whoever waits for that waits on.
+    expect(await getCondition(scene.namespace, name, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'SpecInvalid',
+      message: expect.stringMatching(/^1 of 1 servers are ready/) as string,
+    });
   }, 120_000);
 
   it('goes on when it is mended', async () => {

@@ -158,9 +158,15 @@ describe('a version whose image does not exist', () => {
     await waitFor(async () => (await varz()).map(({ version }) => version).join() === '2.15.2,2.15.2,2.15.2', {
       what: 'the pod to be back on the last good version',
     });
-    await waitFor(async () => (await getCondition(scene.namespace, name, 'Ready'))?.status === 'True', {
-      what: 'the cluster to be ready again',
+    await waitFor(
+      async () => /^3 of 3 servers/.test((await getCondition(scene.namespace, name, 'Ready'))?.message ?? ''),
+      { what: 'all servers to be ready again' },
+    );
+    expect(await getCondition(scene.namespace, name, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'RolloutFailed',
     });
+    expect((await getCondition(scene.namespace, name, 'Stalled'))?.status).toBe('True');
     expect((await uids()).slice(0, 2)).toEqual(before.slice(0, 2));
     expect((await getCondition(scene.namespace, name, 'ConfigApplied'))?.reason).toBe('RolloutFailed');
   }, 150_000);

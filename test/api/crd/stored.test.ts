@@ -1,3 +1,4 @@
+import { kstatusOf, type StatusHolder } from '../../fixtures/kstatus';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { installDefinitions, makeNamespace, storedForm } from './definitions';
 
@@ -19,6 +20,12 @@ describeWithApi('a NatsCluster in the API', () => {
       lameDuckDurationSeconds: 30,
       noAdvertise: false,
     });
+  });
+
+  test('that no operator has seen is not ready, to kubectl wait as to kstatus', async () => {
+    const object = await storedForm<StatusHolder>(cluster('unseen'));
+    expect(object.status?.conditions).toMatchObject([{ type: 'Ready', status: 'Unknown', reason: 'Pending' }]);
+    expect(kstatusOf(object)).toBe('InProgress');
   });
 
   test('gets the defaults of an object only where the object is there', async () => {

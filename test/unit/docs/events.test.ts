@@ -25,6 +25,8 @@ function conditionReasons(): string[] {
     'Running',
     'Failed',
     'Ready',
+    'Reconciling',
+    'Stalled',
     'Progressing',
     'ConfigApplied',
     'SpecValid',

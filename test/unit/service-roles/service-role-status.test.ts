@@ -160,7 +160,8 @@ describe('the status of a NatsServiceRole', () => {
     expect(ready(status)).toBe(
       'False SpecInvalid: The spec can not be carried out; the users that the role has made stay as they were',
     );
-    const [, spec] = status.conditions ?? [];
+    const [, stalled, spec] = status.conditions ?? [];
+    expect(stalled).toMatchObject({ type: 'Stalled', status: 'True', reason: 'SpecInvalid' });
     expect(spec).toMatchObject({ type: 'SpecValid', status: 'False', reason: 'Invalid' });
     expect(spec?.message).toContain('spec.permissions.publish[0]: has an empty part between dots: "a..b"');
   });

@@ -40,6 +40,22 @@ test.each<[string, Shown, string]>([
   expect(reasons(status(newCluster), { ...newCluster, ...change })).toEqual([reason]);
 });
 
+describe('Ready and NotReady', () => {
+  const serving = { ...newCluster, Ready: ['True', 'AllServersReady'] } as const;
+  const behind = { ...newCluster, Ready: ['False', 'RollingUpdate'] } as const;
+
+  it('are emitted when servers stop and start to serve', () => {
+    expect(reasons(status(serving), newCluster)).toEqual(['NotReady']);
+    expect(reasons(status(behind), newCluster)).toEqual(['NotReady']);
+    expect(reasons(status(newCluster), behind)).toEqual(['Ready']);
+  });
+
+  it('are not emitted when servers that serve run an earlier spec for a while', () => {
+    expect(reasons(status(serving), behind)).toEqual([]);
+    expect(reasons(status(behind), serving)).toEqual([]);
+  });
+});
+
 test('it is told that a roll is complete', () => {
   const rolling = status({ ...newCluster, ConfigApplied: ['False', 'RollingUpdate'] });
   expect(reasons(rolling, { ...newCluster, ConfigApplied: ['True', 'Applied'] })).toEqual(['RolloutComplete']);

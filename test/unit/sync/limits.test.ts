@@ -34,8 +34,8 @@ test('a spec that can not be carried out touches nothing that runs, and says why
   simulation.settle();
   expect(replicas(simulation)).toBe(3);
   expect(condition(simulation.cluster.status, 'SpecValid')).toMatchObject({ status: 'False', reason: 'Invalid' });
-  expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({ status: 'True' });
-  expect(simulation.cluster.status).toMatchObject({ phase: 'Failed', currentVersion: '2.15.2' });
+  expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({ status: 'False', reason: 'SpecInvalid' });
+  expect(simulation.cluster.status).toMatchObject({ phase: 'Failed', readyReplicas: 3, currentVersion: '2.15.2' });
 });
 
 test('so does one with a null, as an API server without a schema has stored it', () => {
