@@ -146,6 +146,8 @@ export class ClusterTurns {
     if (observed === undefined) this.forget(key, uid);
     if (observed !== undefined && !known && problem !== undefined) throw problem;
     if (observed === undefined || !known) return requeueAfter;
+    // One that the watch has not shown yet, or not as this one, is reconciled when it does.
+    if (this.#world.find(key, observed.cluster.metadata?.uid) === undefined) return requeueAfter;
     const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users }, outside);
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
   }

@@ -169,6 +169,17 @@ describe('a cluster that is deleted stays so', () => {
   });
 });
 
+it('a cluster that the watch has not shown is not written to, though a role has it read', async () => {
+  api.objects.set(CLUSTER, cluster);
+  const metadata = { name: 'r', namespace: 'team', uid: 'r-1', resourceVersion: '1', labels: { nats_cluster: 'c' } };
+  controller.serviceRoleChanged({ metadata, spec: {} }, 'present');
+  await isRequested(`GET ${CLUSTER}`);
+  await waitFor(isIdle, { what: 'the queue to be empty', interval: 10 });
+  expect(api.writes.filter(write => !write.includes('natsserviceroles'))).toEqual([]);
+  controller.clusterChanged(cluster, 'present');
+  await isRequested('PATCH /apis/apps/v1/namespaces/team/statefulsets/c');
+});
+
 it('a cluster that is made again under the name of a deleted one is reconciled, whatever answers come late', async () => {
   const request = child('/apis/apps/v1/namespaces/team/statefulsets/c');
   api.isHeld = name => name === request;
