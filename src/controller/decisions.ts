@@ -6,13 +6,15 @@ import { TimeLimit } from './time-limit';
 const DEADLINE = 1_000;
 /** What part of it those may take whose status does not say yet that they take long: too little to fill the memory, which would end the process without a trace. */
 const FIRST = 0.3;
-/** Milliseconds: what takes longer is made up for by others' time. */
+/** Milliseconds of processor time: what takes longer is made up for by others' time. */
 const LONG = 250;
 /** How many times as long as a long decision has taken its namespace waits for its next one, and other namespaces with long decisions for theirs. */
 const OWN_REST = 4;
 const COMMON_REST = 1;
 /** Milliseconds that the Lease, the probes and other requests have after a long decision. */
 const BREATH = 50;
+
+const MICROSECONDS = 1_000;
 
 interface Waiting {
   readonly namespace: string;
@@ -57,11 +59,17 @@ export class Decisions {
       this.#waiting.push({ namespace, begin });
       this.#next();
     });
-    const since = performance.now();
+    const limit = this.#marked.has(key) ? this.deadline : this.deadline * FIRST;
+    const before = process.cpuUsage();
+    let took = limit;
     try {
-      return this.#limit.run(this.#marked.has(key) ? this.deadline : this.deadline * FIRST, work);
+      const result = this.#limit.run(limit, work);
+      const { user, system } = process.cpuUsage(before);
+      took = (user + system) / MICROSECONDS;
+      return result;
     } finally {
-      void this.#end(namespace, performance.now() - since);
+      // What is given up, or fails, counts as long.
+      void this.#end(namespace, took);
     }
   };
 

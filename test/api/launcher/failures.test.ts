@@ -61,8 +61,8 @@ describeWithApi('an operator', () => {
       pod: { name: 'operator', namespace: HOME },
       flags: [`--namespaces=${HOME}`, '--webhooks=false'],
     });
-    await waitFor(() => operator.isReady(), { what: 'the operator to be ready' });
-  }, 90_000);
+    await waitFor(() => operator.isReady(), { what: 'the operator to be ready', deadline: 180_000 });
+  }, 240_000);
 
   test('says of a new NatsCluster that a webhook of somebody else is away, and takes that back when it is gone', async () => {
     atEnd(async () => kubectl(['delete', 'validatingwebhookconfiguration', 'failing-check', '--ignore-not-found']));

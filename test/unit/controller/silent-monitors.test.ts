@@ -13,7 +13,7 @@ import { answerJson, LoopbackApi } from './loopback-api';
 import { ownPodLabels } from '../../fixtures/own-pod';
 
 const SILENT = 150;
-const DEADLINE = 20_000;
+const DEADLINE = 100_000;
 
 /** Takes connections on the monitors' port of a loopback address of its own, and says nothing. */
 class SilentMonitor {
@@ -89,6 +89,8 @@ describe('clusters whose monitors take connections and say nothing', () => {
       charge: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
       imageRepository: undefined,
       exemptNamespaces: [],
+      // Here it is about the monitors, however busy the machine is.
+      decisionDeadline: 60_000,
     });
     controller.secretsListed();
   });
@@ -109,6 +111,6 @@ describe('clusters whose monitors take connections and say nothing', () => {
     const path = '/apis/apps/v1/namespaces/other/statefulsets/new';
     expect(await until(() => written.some(write => write === `PATCH ${path}`), DEADLINE)).toBe(true);
     // Alone it takes 50 ms; before monitors were asked outside of the slots it was half a minute.
-    expect(performance.now() - since).toBeLessThan(5_000);
-  }, 60_000);
+    expect(performance.now() - since).toBeLessThan(10_000);
+  }, 210_000);
 });

@@ -26,7 +26,7 @@ describe('work with a time limit', () => {
   it('gives what it returns, and throws what it throws', () => {
     const value = { of: 'the work' };
     expect(limit.run(60_000, () => value)).toBe(value);
-    expect(limit.run(60_000, () => undefined)).toBeUndefined();
+    expect(limit.run(60_000, (): unknown => undefined)).toBeUndefined();
     const error = new TypeError('its own');
     expect(() =>
       limit.run(60_000, () => {
@@ -64,6 +64,6 @@ describe('work with a time limit', () => {
   });
 
   it('is not to blame when it was given no processor time', () => {
-    expect(() => limit.run(LIMIT, sleep)).toThrow(StarvedError);
+    expect(() => new TimeLimit().run(LIMIT, sleep)).toThrow(StarvedError);
   });
 });
