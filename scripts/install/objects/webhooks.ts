@@ -12,6 +12,18 @@ export const validatingWebhook = configuration('ValidatingWebhookConfiguration',
   'natsserviceroles',
 ]);
 
+/**
+ * The webhooks are asked where a spec comes or changes. Labels, finalizers and whatever else ends in a deletion need nobody, so that they work while no operator
+ * runs, and for an object of any size.
+ */
+export const matchConditions = [
+  {
+    name: 'spec-has-changed',
+    expression: 'oldObject == null || !has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec',
+  },
+  { name: 'is-not-being-deleted', expression: '!has(object.metadata.deletionTimestamp)' },
+];
+
 /** Whose certificate to trust is not said here: the operator makes it when it starts, and writes the authority into the configuration. */
 function configuration(kind: string, verb: string, resources: readonly string[]) {
   return (rendering: Rendering): KubernetesObject => ({
@@ -41,6 +53,7 @@ function webhook({ namespace }: Rendering, verb: string, resources: readonly str
     namespaceSelector: {
       matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', namespace] }],
     },
+    matchConditions,
     matchPolicy: 'Equivalent',
     sideEffects: 'None',
     timeoutSeconds: 10,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { admissionDefaults } from '../admission-defaults';
 import type { NatsClusterObject } from '../cluster-model';
-import { describeProblem } from '../problem';
+import { describeProblem, type Problem } from '../problem';
 import { truncate } from '../truncate';
 import { sizeKeepsStreams } from './jetstream-size';
 import type { Review } from './review';
@@ -26,9 +26,29 @@ export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject
     old !== undefined &&
     [old.spec, { ...old.spec, ...admissionDefaults(old, old) }].some(spec => isDeepStrictEqual(object.spec, spec));
   const { problems, warnings } = validateCluster(object);
+  const size = sizeProblems(object.spec, old?.spec);
   const costs = old === undefined ? [] : sizeKeepsStreams(object, old);
-  return verdict({ problems: [...problems, ...costs], warnings }, isUnchanged);
+  return verdict({ problems: [...size, ...problems, ...costs], warnings }, isUnchanged);
 }
+
+/** Bytes of a spec as JSON. Much of it may be in nats.conf, of which a Secret of 1 MiB holds three during a roll. */
+const SPEC_BYTES = 320 * 1024;
+
+/** One that was stored when there was no limit may be changed as long as it does not grow. */
+function sizeProblems(spec: unknown, old: unknown): Problem[] {
+  const bytes = bytesOf(spec);
+  if (bytes <= SPEC_BYTES || bytes <= bytesOf(old)) return [];
+  const kibibytes = (count: number): string => `${Math.ceil(count / 1024)} KiB`;
+  return [
+    {
+      path: 'spec',
+      message: `has ${kibibytes(bytes)} as JSON, more than ${kibibytes(SPEC_BYTES)}: three copies of it have to fit into the Secret of nats.conf`,
+      hint: 'users belong in the Secret of spec.auth.clientsAuthSecret, and JWTs of many accounts on an account server, spec.operatorConfig.resolver: URL(…)',
+    },
+  ];
+}
+
+const bytesOf = (value: unknown): number => (value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value)));
 
 /** Whether a NatsServiceRole may be stored; the same exceptions hold. */
 export function serviceRoleVerdict(object: ServiceRoleObject, old: ServiceRoleObject | undefined): Verdict {

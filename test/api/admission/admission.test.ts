@@ -3,18 +3,20 @@ import { until } from '../../../scripts/cluster/until';
 import { badManifest, badSpecs } from '../../fixtures/bad-specs';
 import { installDefinitions } from '../crd/definitions';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
-import { ADMITTED, startWebhooks } from './webhooks';
+import { ADMITTED, startWebhooks, type Webhooks } from './webhooks';
 
 const refusedByWebhook = badSpecs().filter(({ refusedBy }) => refusedBy === 'webhook');
 const heading =
   /^Error from server: error when (?:creating|applying patch)[^:]*: admission webhook "\S+" denied the request: /s;
 
 describeWithApi('admission by the webhooks', () => {
+  let webhooks: Webhooks | undefined;
+
   beforeAll(async () => {
     await installDefinitions();
     await kubectl(['create', 'namespace', ADMITTED]);
     await kubectl(['label', 'namespace', ADMITTED, `${ADMITTED}=yes`]);
-    await startWebhooks();
+    webhooks = await startWebhooks();
   }, 90_000);
 
   test.each(refusedByWebhook.map(row => [row.name, row] as const))('refuses %s, and says why', async (_name, row) => {
@@ -114,10 +116,9 @@ describeWithApi('admission by the webhooks', () => {
       await expectRefused(['patch', '-n', namespace, 'nats/bad', '--type=merge', '-p', '{"spec":{"size":2}}']);
     });
 
-    test('lets it be labelled, and warns', async () => {
-      const { code, stderr } = await tryKubectl(['label', '-n', namespace, 'nats/bad', 'team=a']);
-      expect(code).toBe(0);
-      expect(stderr).toMatch(/^Warning: spec\.natsConfig\.extra\.port: can't be set here/);
+    test('lets it be labelled without being asked', async () => {
+      const answer = await tryKubectl(['label', '-n', namespace, 'nats/bad', 'team=a']);
+      expect(answer).toMatchObject({ code: 0, stderr: '' });
     });
 
     test('lets it be mended', async () => {
@@ -132,7 +133,56 @@ describeWithApi('admission by the webhooks', () => {
       expect(await kubectl(['get', '-n', namespace, 'nats', '-o', 'name'])).toBe('');
     });
   });
+
+  // The last of them, for it ends the webhooks.
+  describe('of a NatsCluster of more than a megabyte that was stored before they were there', () => {
+    const namespace = `${ADMITTED}-large`;
+    const resize = (size: number): string[] => [
+      ...['patch', '-n', namespace, 'nats/large', '--type=merge', '-p'],
+      JSON.stringify({ spec: { size } }),
+    ];
+
+    beforeAll(async () => {
+      await kubectl(['create', 'namespace', namespace]);
+      await kubectl(['create', '-n', namespace, '-f', '-'], large(250));
+      await kubectl(['label', 'namespace', namespace, `${ADMITTED}=yes`]);
+      await expectRefused(
+        ['create', '-n', namespace, '-f', '-'],
+        cluster('port', { natsConfig: { extra: { port: 1 } } }),
+      );
+    });
+
+    test('lets it be made smaller', async () => {
+      const patch = JSON.stringify({
+        spec: { operatorConfig: { resolverPreload: null, resolver: 'URL(http://jwt:9090)' } },
+      });
+      await kubectl(['patch', '-n', namespace, 'nats/large', '--type=merge', '-p', patch, '--dry-run=server']);
+    });
+
+    test('refuses another of that size, and says how large it may be', async () => {
+      const { code, stderr } = await tryKubectl(['create', '-n', namespace, '-f', '-'], large(250, 'another'));
+      const why = expect.stringContaining('as JSON, more than 320 KiB') as string;
+      expect({ code, stderr }).toEqual({ code: 1, stderr: why });
+    });
+
+    test('lets it be labelled and deleted in the foreground, also while nothing answers', async () => {
+      await webhooks?.halt();
+      expect((await tryKubectl(resize(4))).code).toBe(1);
+      await kubectl(['label', '-n', namespace, 'nats/large', 'team=a']);
+      await kubectl(['delete', '-n', namespace, 'nats/large', '--cascade=foreground', '--timeout=20s']);
+    });
+  });
 });
+
+function large(accounts: number, name = 'large'): string {
+  const jwt = `${'a'.repeat(4500)}.b.c`;
+  const names = Array.from({ length: accounts }, (_, index) => `A${String(index).padStart(55, 'B')}`);
+  const resolverPreload = Object.fromEntries(names.map(account => [account, jwt]));
+  return cluster(name, {
+    ...{ size: 3, version: DEFAULT_VERSION },
+    operatorConfig: { secret: 'jwt', resolver: 'MEMORY', resolverPreload },
+  });
+}
 
 function cluster(name: string, spec: Record<string, unknown>, finalizers?: string[]): string {
   const metadata = { name, ...(finalizers && { finalizers }) };
@@ -148,7 +198,7 @@ async function specOf(name: string): Promise<string> {
 }
 
 /** A namespace's new label reaches the API server's webhooks a moment later; until then nothing is refused. */
-async function expectRefused(args: readonly string[]): Promise<void> {
-  const isRefused = async (): Promise<boolean> => (await tryKubectl([...args, '--dry-run=server'])).code !== 0;
+async function expectRefused(args: readonly string[], input?: string): Promise<void> {
+  const isRefused = async (): Promise<boolean> => (await tryKubectl([...args, '--dry-run=server'], input)).code !== 0;
   expect(await until(isRefused, 20_000)).toBe(true);
 }

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { until } from '../../../scripts/cluster/until';
 import { bundleOptions } from '../../../scripts/image/operator-bundle';
 import { projectRoot } from '../../../scripts/image/project-root';
+import { matchConditions } from '../../../scripts/install/objects/webhooks';
 import { type DevCertificate, makeDevCertificate } from '../../../scripts/operator/dev-certificate';
 import { atEnd } from '../../cluster/support/tear-down';
 import { waitUntilEstablished } from '../crd/definitions';
@@ -19,8 +20,14 @@ const NAME = 'nats-operator-api-test';
 const API_PATH = 'secret';
 const answersWithinMs = 30_000;
 
+/** Running webhooks of this checkout's module. */
+export interface Webhooks {
+  /** Ends what answers, and leaves the configuration. */
+  readonly halt: () => Promise<void>;
+}
+
 /** Bundles the module's admission, runs it beside the API server until the file's end, and has it asked about our kinds. */
-export async function startWebhooks(): Promise<void> {
+export async function startWebhooks(): Promise<Webhooks> {
   await mkdir(join(projectRoot, 'dist'), { recursive: true });
   // Within the checkout: what the bundle requires is found from there.
   const folder = await mkdtemp(join(projectRoot, 'dist', 'admission-'));
@@ -35,7 +42,7 @@ export async function startWebhooks(): Promise<void> {
   atEnd(async () => end(child));
   atEnd(uninstall);
   await install(port, certificate.caBundle);
-  if (await until(isAnswering, answersWithinMs)) return;
+  if (await until(isAnswering, answersWithinMs)) return { halt: async () => end(child) };
   const { stderr } = await tryKubectl(probe, probeManifest);
   throw new Error(`the webhooks do not answer: ${stderr}`);
 }
@@ -68,6 +75,7 @@ function configuration(kind: string, url: string, caBundle: string): object {
     clientConfig: { url, caBundle },
     failurePolicy: 'Fail',
     sideEffects: 'None',
+    matchConditions,
     namespaceSelector: { matchLabels: { [ADMITTED]: 'yes' } },
     rules: [
       {

@@ -72,6 +72,40 @@ describe('admission of a NatsCluster', () => {
     expect(Buffer.byteLength(JSON.stringify(long))).toBeLessThan(4096);
   });
 
+  describe('with a spec too large for the Secret of nats.conf', () => {
+    const large = (accounts: number, size = 3) =>
+      cluster({
+        size,
+        version: '2.15.2',
+        operatorConfig: {
+          secret: 'jwt',
+          resolver: 'MEMORY',
+          resolverPreload: Object.fromEntries(
+            Array.from({ length: accounts }, (_, index) => [
+              `A${'B'.repeat(52)}${'C'.repeat(3)}`.slice(0, 53) + String(index).padStart(3, '0'),
+              `${'a'.repeat(4000)}.b.c`,
+            ]),
+          ),
+        },
+      });
+
+    test('refuses it, and says how large it may be', () => {
+      expect(clusterVerdict(large(85), undefined)).toMatchObject({
+        isAllowed: false,
+        message: expect.stringMatching(
+          /^the object has a problem:\n- spec: has 3\d\d KiB as JSON, more than 320 KiB/,
+        ) as string,
+      });
+      expect(clusterVerdict(large(70), undefined).isAllowed).toBe(true);
+    });
+
+    test('lets one that was stored before be changed and made smaller, but not larger', () => {
+      expect(clusterVerdict(large(250, 5), large(250)).isAllowed).toBe(true);
+      expect(clusterVerdict(large(249, 5), large(250)).isAllowed).toBe(true);
+      expect(clusterVerdict(large(251), large(250)).isAllowed).toBe(false);
+    });
+  });
+
   test('allows a good one and passes warnings on', () => {
     const verdict = clusterVerdict(cluster({ size: 3, version: '2.1.8' }), undefined);
     expect(verdict).toEqual({ isAllowed: true, warnings: [expect.stringContaining('out of support')] });
