@@ -34,6 +34,11 @@ interface Varz {
   readonly version: string;
   readonly max_payload: number;
 }
+/** Ready itself stays False while the servers do not run the wanted spec. */
+const waitForServing = async () =>
+  waitFor(async () => /^3 of 3 servers/.test((await getCondition(scene.namespace, name, 'Ready'))?.message ?? ''), {
+    what: 'all servers to be ready again',
+  });
 const varz = async () =>
   Promise.all((await getPods(scene.namespace, name)).map(async pod => monitor<Varz>(pod, 'varz')));
 
@@ -129,9 +134,7 @@ describe('a bad version that comes while a quota keeps a server away', () => {
       what: 'all servers to serve with the last good version',
       deadline: 120_000,
     });
-    await waitFor(async () => (await getCondition(scene.namespace, name, 'Ready'))?.status === 'True', {
-      what: 'the cluster to be ready again',
-    });
+    await waitForServing();
     expect(await events()).toContain('RolloutFailed');
     expect(await scene.kubectl('get', 'statefulset', name, '-o', 'jsonpath={.spec.updateStrategy.type}')).toBe(
       'RollingUpdate',
@@ -158,10 +161,7 @@ describe('a version whose image does not exist', () => {
     await waitFor(async () => (await varz()).map(({ version }) => version).join() === '2.15.2,2.15.2,2.15.2', {
       what: 'the pod to be back on the last good version',
     });
-    await waitFor(
-      async () => /^3 of 3 servers/.test((await getCondition(scene.namespace, name, 'Ready'))?.message ?? ''),
-      { what: 'all servers to be ready again' },
-    );
+    await waitForServing();
     expect(await getCondition(scene.namespace, name, 'Ready')).toMatchObject({
       status: 'False',
       reason: 'RolloutFailed',
