@@ -36,7 +36,7 @@ interface Varz {
 }
 /** Ready itself stays False while the servers do not run the wanted spec. */
 const waitForServing = async () =>
-  waitFor(async () => /^3 of 3 servers/.test((await getCondition(scene.namespace, name, 'Ready'))?.message ?? ''), {
+  waitFor(async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').startsWith("3 of 3 servers"), {
     what: 'all servers to be ready again',
   });
 const varz = async () =>
