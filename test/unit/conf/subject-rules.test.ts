@@ -8,6 +8,9 @@ test.each([
   ['what is denied alone', { deny: [] }, { deny: [] }],
   ['what is allowed and denied', { allow: ['a'], deny: ['b'] }, { allow: ['a'], deny: ['b'] }],
   ['no rules', {}, {}],
+  ['a wildcard beside a longer subject', ['*', 'a.>', 'b.c.d', 'b.*'], ['*', 'a.>', 'b.c.d', 'b.*', 'a', 'b', 'b.c']],
+  ['a denied wildcard beside a longer subject', { deny: ['*', 'a.b', 'a'] }, { deny: ['*', 'a.b', 'a'] }],
+  ['wildcards before the last part', ['*.a', '*.*.b', 'c.a.>'], ['*.a', '*.*.b', 'c.a.>']],
 ])('prints %s as a server understands it', (_, rules, printed) => {
   expect(subjectRules(rules)).toEqual(printed);
 });
