@@ -36,7 +36,8 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
       jetstream: { store_dir: folder, max_file_store: size, Max_Mem: size, max_outstanding_catchup: '64MB' },
     };
     const spec: NatsClusterSpec = {
-      ...{ version, size: 1, natsConfig: { extra } },
+      // Alone it would have no cluster block, and here every server is given a port for routes.
+      ...{ version, size: 3, natsConfig: { extra } },
       pod: { volumeMounts: [{ name: 'data', mountPath: folder }] },
       template: { spec: { volumes: [{ name: 'data', emptyDir: {} }] } },
     };
