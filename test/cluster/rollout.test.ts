@@ -36,9 +36,12 @@ interface Varz {
 }
 /** Ready itself stays False while the servers do not run the wanted spec. */
 const waitForServing = async () =>
-  waitFor(async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').startsWith("3 of 3 servers"), {
-    what: 'all servers to be ready again',
-  });
+  waitFor(
+    async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').startsWith('3 of 3 servers'),
+    {
+      what: 'all servers to be ready again',
+    },
+  );
 const varz = async () =>
   Promise.all((await getPods(scene.namespace, name)).map(async pod => monitor<Varz>(pod, 'varz')));
 
