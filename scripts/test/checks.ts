@@ -1,11 +1,14 @@
 import { scripts } from '../../package.json';
 import { projectRoot } from '../image/project-root';
-import { attempt } from '../toolchain/command';
 import { inParallel } from '../toolchain/in-parallel';
 import { say, step } from '../toolchain/progress';
+import { runGroup } from './process-group';
 import type { TierResult } from './report';
 
 const AT_A_TIME = 2;
+
+/** For one check, in milliseconds. */
+const LIMIT_MS = 900_000;
 
 /**
  * Runs every `check:…` script of package.json, and shows what those that fail have to say: types, lint, format, boundaries, dead code, generated
@@ -32,8 +35,18 @@ async function runCheck(name: string): Promise<string[]> {
   const args = ['-n', '19', 'npm', 'run', '--silent', name];
   try {
     await step(name, async () => {
-      const { code, stdout, stderr } = await attempt('nice', args, { cwd: projectRoot });
-      if (code !== 0) throw new Error(`${stdout}${stderr}`);
+      const {
+        code,
+        output,
+        trouble = '',
+      } = await runGroup('nice', args, {
+        cwd: projectRoot,
+        isCollected: true,
+        isBackground: true,
+        limitMs: LIMIT_MS,
+        isDone: () => false,
+      });
+      if (code !== 0 || trouble !== '') throw new Error(`${output}${trouble}`);
     });
     return [];
   } catch (error) {

@@ -56,6 +56,7 @@ export async function runJest(jestRun: JestRun): Promise<TierResult> {
     cwd: projectRoot,
     env: { ...env, ...variables },
     isCollected: isBeside,
+    isBackground: isBeside,
     limitMs: minutesOf(project) * 60_000,
     // Jest writes it when all tests have run, and all is torn down.
     isDone: () => existsSync(report),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { until } from '../cluster/until';
 
 export interface GroupOptions {
@@ -8,6 +8,8 @@ export interface GroupOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Collects what it writes, instead of showing that as it comes. */
   readonly isCollected: boolean;
+  /** Whether it is to leave the processor to whatever else wants it. */
+  readonly isBackground?: boolean;
   /** After how many milliseconds it is killed. */
   readonly limitMs: number;
   /** Whether it has done its work, so that nothing is left for it but to end. */
@@ -38,6 +40,7 @@ export async function runGroup(command: string, args: readonly string[], options
     stdio: options.isCollected ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
+  if (options.isBackground === true && child.pid !== undefined) yieldProcessor(child.pid);
   const { endingMs = ENDING_MS } = options;
   const group = new ProcessGroup(child, endingMs);
   const output: Buffer[] = [];
@@ -57,6 +60,15 @@ export async function runGroup(command: string, args: readonly string[], options
     return { code, output: Buffer.concat(output).toString(), ...(words === '' ? {} : { trouble: words }) };
   } finally {
     stopPassing();
+  }
+}
+
+/** A session of its own is also scheduled as a group of its own, beside which the niceness of its processes counts for nothing. @see sched(7) */
+function yieldProcessor(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, '19');
+  } catch {
+    // A kernel without such groups goes by the niceness.
   }
 }
 

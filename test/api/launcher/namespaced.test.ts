@@ -79,7 +79,7 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
     const service = {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: 'left', labels: LABELS },
+      metadata: { name: 'left', labels: LABELS, annotations: { 'nats.io/adopt-by': 'left' } },
       spec: { ports: [{ port: 4222 }] },
     };
     await kubectl(['create', '-n', HOME, '-f', '-'], JSON.stringify(service));
