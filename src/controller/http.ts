@@ -79,11 +79,13 @@ export class HttpClient {
     const limits = { headersTimeout: this.#timeout, bodyTimeout: silence };
     const response = await request(url, { method: 'GET', headers, dispatcher: this.#streams, ...limits });
     if (response.statusCode >= 300) throw new HttpStatusError(response.statusCode, await response.body.text());
+    const lines = createInterface({ input: response.body, crlfDelay: Infinity });
+    // A reader that goes on gets an error by its loop. One that stops before the end gets none, and an error that nobody listens to ends the process:
+    // from node 22 on the interface passes on those of its input, the abort below included.
+    for (const stream of [lines, response.body]) stream.on('error', () => undefined);
     try {
-      yield* createInterface({ input: response.body, crlfDelay: Infinity });
+      yield* lines;
     } finally {
-      // Whoever stops to read leaves the rest: the connection ends with it, and what then goes wrong is nobody's business.
-      response.body.on('error', () => undefined);
       response.body.destroy();
     }
   }
