@@ -78,11 +78,18 @@ async function removeStore(): Promise<void> {
 /** Makes the cluster one that has never seen us. @returns false where somebody has NatsClusters, which would go with their kinds */
 async function forget(): Promise<boolean> {
   await removeStore();
+  // A kind that is deleted while the API server still prepares its storage, as just after it was applied, can stay for minutes.
+  for (const crd of OWN_CRDS) await waitFor(async () => isServedOrGone(crd), { what: `${crd} to be served` });
   const isEmpty = (await tryKubectl(['get', 'natsclusters', '-A', '-o', 'name'])).stdout.trim() === '';
   if (isEmpty) await kubectl(['delete', 'crd', ...OWN_CRDS, '--ignore-not-found']);
   // Elsewhere other modules of Pepr may live in its namespace.
   if (isLocalCluster()) await kubectl(['delete', 'namespace', HOME, 'pepr-system', '--ignore-not-found']);
   return isEmpty;
+}
+
+async function isServedOrGone(kind: string): Promise<boolean> {
+  const { ok, stderr } = await tryKubectl(['get', kind, '-A', '-o', 'name']);
+  return ok || stderr.includes("doesn't have a resource type");
 }
 
 /** The namespace in which its pods have to be restricted. */
@@ -108,6 +115,7 @@ const columns = async (): Promise<string> =>
 async function expectLeft(): Promise<true> {
   expect(await leftObjects()).toEqual([
     'Lease nats-operator',
+    'PeprStore pepr-nats-operator-schedule',
     'PeprStore pepr-nats-operator-store',
     'Secret nats-operator-webhook-tls',
   ]);
