@@ -1,6 +1,7 @@
 import type { Condition, NatsClusterStatus } from '../../generated/nats-cluster';
 import { findCondition } from '../model/find-condition';
 import type { NatsClusterObject } from '../model/cluster-model';
+import { truncate } from '../model/truncate';
 import { conditionTypes, toConditions, type Finding } from './conditions';
 
 /** Why the operator could not reconcile a cluster, as its condition Progressing says it. */
@@ -18,8 +19,8 @@ const REASONS: ReadonlySet<string> = new Set<ReconcileFailure['reason']>([
 /** The conditions that say what the operator is doing; all others stay as they were. */
 const RENEWED: ReadonlySet<string> = new Set(['Reconciling', 'Stalled', 'Progressing']);
 
-/** Characters of a message: a status that is too large for the API server may be why this one is written. */
-const MESSAGE_LENGTH = 1_024;
+/** Bytes of a message: a status that is too large for the API server may be why this one is written. */
+const MESSAGE_BYTES = 1_024;
 
 /**
  * The status of a cluster that can't be reconciled: what was known of it stays, cut to what surely can be stored, and the condition Progressing says why nothing
@@ -59,5 +60,4 @@ function withCutMessage(condition: Condition): Condition {
   return condition.message === undefined ? condition : { ...condition, message: cut(condition.message) };
 }
 
-const cut = (text: string): string =>
-  text.length <= MESSAGE_LENGTH ? text : `${text.slice(0, MESSAGE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+const cut = (text: string): string => truncate(text, MESSAGE_BYTES);
