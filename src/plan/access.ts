@@ -7,6 +7,7 @@ import { tokenAudience } from '../model/bound-token';
 import { findChild, type ChildSecret } from '../model/child';
 import { APPLIED_ANNOTATION } from '../model/labels';
 import { configSecretName } from '../model/names';
+import type { NatsUser } from '../model/nats-user';
 import type { Observed } from '../model/observed';
 import type { Problem } from '../model/problem';
 import type { ReadUsers } from '../model/secrets/client-users';
@@ -119,7 +120,7 @@ function readUsers({ cluster, secrets, serviceUsers }: Observed): { users: ReadU
  */
 function remainingAccess(observed: Observed, { block, users, origins }: LastAccess): Access {
   if (users.length === 0) return { block: {}, userSources: undefined, isCurrent: false };
-  const read = readUsers(observed)?.users;
+  const read = indexUsers(readUsers(observed)?.users);
   const services = new Map((observed.serviceUsers ?? []).map(user => [user.username, userBlock(user)]));
   const { name = '', namespace = '' } = observed.cluster.metadata ?? {};
   const audience = tokenAudience(name, namespace);
@@ -142,22 +143,37 @@ function remainingAccess(observed: Observed, { block, users, origins }: LastAcce
 const isToken = (password: ConfValue | undefined, audience: string): boolean =>
   typeof password === 'string' && (readTokenClaims(password)?.audiences.includes(audience) ?? false);
 
+/** What the users' Secret says, to look each user up in: there may be thousands of users, and of values. */
+interface IndexedUsers {
+  /** By `idOf`, as the first value has them that names them; undefined where they can't be read. */
+  readonly users: ReadonlyMap<string, NatsUser | undefined>;
+  /** The keys of values that can't be read as a whole. */
+  readonly unread: ReadonlySet<string>;
+}
+
+function indexUsers(read: ReadUsers | undefined): IndexedUsers | undefined {
+  if (read === undefined || read.sources.length === 0) return undefined;
+  return {
+    // The first value has to win, and of a map's entries the last does.
+    users: new Map(read.sources.toReversed().flatMap(({ users }) => [...users])),
+    unread: new Set(read.sources.filter(({ isComplete }) => !isComplete).map(({ key }) => key)),
+  };
+}
+
 /** @returns undefined where the user was taken out */
 function remainingUser(
   user: ConfBlock,
   origin: string | undefined,
-  read: ReadUsers | undefined,
+  read: IndexedUsers | undefined,
 ): ConfBlock | undefined {
-  if (read === undefined || read.sources.length === 0) return user;
+  if (read === undefined) return user;
   const id = idOf(user);
-  const holder = read.sources.find(({ users }) => users.has(id));
-  if (holder !== undefined) {
-    const changed = holder.users.get(id);
+  if (read.users.has(id)) {
+    const changed = read.users.get(id);
     return changed === undefined ? user : userBlock(changed);
   }
-  const unread = read.sources.filter(({ isComplete }) => !isComplete);
-  if (unread.length === 0) return undefined;
-  return origin === undefined || unread.some(({ key }) => key === origin) ? user : undefined;
+  if (read.unread.size === 0) return undefined;
+  return origin === undefined || read.unread.has(origin) ? user : undefined;
 }
 
 /** Whoever is new waits until there is room. */
