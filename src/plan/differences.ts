@@ -34,7 +34,7 @@ function compareRecords(desired: Record<string, unknown>, held: unknown, path: F
   // Each of their entries is a field by itself, even where none is stored.
   const live = held === undefined && sharedMaps.has(fieldOf(path)) ? {} : held;
   const isWhole = atomicMaps.has(fieldOf(path)) && Object.values(desired).every(value => typeof value === 'string');
-  if (!isJsonObject(live) || (isWhole && Object.keys(live).some(key => !(key in desired)))) {
+  if (!isJsonObject(live) || (isWhole && Object.keys(live).some(key => !Object.hasOwn(desired, key)))) {
     found.push({ path, desired, live });
     return;
   }

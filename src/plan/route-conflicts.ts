@@ -26,8 +26,8 @@ interface Row extends RouteConflict {
 
 /**
  * What servers have to have in common for routes, the one list of it; what is certain comes first. Where a roll changes such an option, servers with and
- * without the change refuse each other. Each row was tried with three servers of 2.9.25, 2.10.29 and 2.15.2 (pool_size: of 2.10.29 and 2.15.2) that were
- * replaced one by one. Tried as well, and no conflict on any of them: a login that comes or goes, for the side that asks for none accepts the other's; a
+ * without the change refuse each other. The certain rows, renewed certificates and pool_size (2.10.29 and 2.15.2 alone) were tried with three servers of 2.9.25,
+ * 2.10.29 and 2.15.2 that were replaced one by one; that a server keeps a name which it took over is from nats-server's source. Tried as well, and no conflict on any of them: a login that comes or goes, for the side that asks for none accepts the other's; a
  * gateway that comes or goes and has the cluster's name; no_advertise; and, from 2.10 on, accounts and compression of routes.
  *
  * No step between helps with a name: a server without one takes the name of the first named server that it meets, and refuses all others from then on. TLS is
