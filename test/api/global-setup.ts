@@ -1,4 +1,5 @@
 import { helmCommand } from '../../scripts/toolchain/helm';
+import { provideImageNode } from '../cluster/support/image-node';
 import { startApiServer, type ApiServer } from './api-server';
 import { apiServerPrograms } from './api-server-programs';
 
@@ -13,6 +14,7 @@ export default async function setUp(): Promise<void> {
     const programs = await apiServerPrograms();
     // Before there is something to stop: jest tears nothing down where its set-up has failed.
     process.env.API_TEST_HELM = await helmCommand();
+    await provideImageNode();
     const server = await startApiServer(programs);
     globalThis.apiServer = server;
     process.env.API_TEST_KUBECONFIG = server.kubeconfig;

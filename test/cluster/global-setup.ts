@@ -2,6 +2,7 @@ import { clusterOfKubeconfig } from '../../scripts/operator/cluster-access';
 import { standAside } from '../../scripts/operator/deployed-operator';
 import { certManagerController } from '../../scripts/toolchain/cert-manager';
 import { helmCommand } from '../../scripts/toolchain/helm';
+import { provideImageNode } from './support/image-node';
 import { isLocalCluster } from './support/local';
 import { grantOperatorRights } from './support/operator-account';
 import { prepareOperator } from './support/operator-process';
@@ -13,6 +14,7 @@ import { loadSidecarImages } from './support/sidecar-images';
  */
 export default async function globalSetup(): Promise<void> {
   await standAside(clusterOfKubeconfig());
+  await provideImageNode();
   await prepareOperator();
   await grantOperatorRights();
   await loadSidecarImages();

@@ -12,6 +12,7 @@ import { atEnd } from '../../cluster/support/tear-down';
 import { waitUntilEstablished } from '../crd/definitions';
 import { reservePort } from '../../../scripts/toolchain/reserve-ports';
 import { kubectl, tryKubectl } from '../kubectl';
+import { imageNode } from '../../cluster/support/image-node';
 
 /** Namespaces with this label are admitted by the webhooks; the tier's other tests know nothing of them. */
 export const ADMITTED = 'admission-test';
@@ -57,7 +58,7 @@ function startModule(bundle: string, { certificate, key }: DevCertificate, port:
     SSL_KEY_PATH: key,
     LOG_LEVEL: 'error',
   };
-  return spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(imageNode(), [bundle], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 async function install(port: number, caBundle: string): Promise<void> {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { operatorFiles, writeOperatorFiles } from '../../../scripts/image/operator-files';
 import { atEnd } from '../../cluster/support/tear-down';
 import { reservePorts } from '../../../scripts/toolchain/reserve-ports';
+import { imageNode } from '../../cluster/support/image-node';
 
 /** The operator's programs as they stand beside each other in the image. */
 export interface Programs {
@@ -49,7 +50,7 @@ export class Launched {
     const env = { ...process.env, KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
     const args = [join(folder, 'nats-operator.cjs'), ...ports, ...flags];
     const launched = new Launched(
-      spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(imageNode(), args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
       health,
       webhook,
     );

@@ -66,6 +66,11 @@ describeWithApi('operators of all namespaces and of some', () => {
       ),
     );
 
+  const endedWatches = async (name: string): Promise<number> =>
+    (await audit.of(operator(name).user)).filter(
+      ({ verb, objectRef }) => verb === 'watch' && objectRef?.resource === 'natsclusters',
+    ).length;
+
   const users = (...names: readonly string[]): string[] => names.map(name => operator(name).user);
 
   beforeAll(async () => {
@@ -187,6 +192,24 @@ describeWithApi('operators of all namespaces and of some', () => {
     } finally {
       expect(await theirs.end()).toBeGreaterThan(5);
     }
+  }, 120_000);
+
+  // The API server ends the watches, and answers the next ones with an error for as long as it prepares the storage.
+  test('survive changes of the definition of what they watch', async () => {
+    const running = started.filter(({ process: { exitCode, signalCode } }) => exitCode === null && signalCode === null);
+    expect(running).toHaveLength(2);
+    for (let change = 1; change <= 2; change += 1) {
+      audit = await Audit.fromNow();
+      const path = '/spec/versions/0/schema/openAPIV3Schema/description';
+      const patch = JSON.stringify([{ op: 'replace', path, value: `Change ${change}.` }]);
+      await kubectl(['patch', 'crd', 'natsclusters.nats.io', '--type=json', '-p', patch]);
+      await waitFor(async () => (await endedWatches('green')) > 0, { what: 'the watch to end' });
+      await waitFor(async () => applyCluster(`change-${change}`, 'blue').then(() => true), { what: 'the kind again' });
+      await waitForChildren(`change-${change}`, 'blue');
+    }
+    expect(running.map(({ process: { exitCode, signalCode } }) => ({ exitCode, signalCode }))).toEqual(
+      Array(2).fill({ exitCode: null, signalCode: null }),
+    );
   }, 120_000);
 });
 

@@ -8,6 +8,7 @@ import { projectRoot } from '../../../scripts/image/project-root';
 import { applyCrds } from '../../../scripts/operator/apply-crds';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { makeOperatorAccount, type OperatorAccount } from './operator-account';
+import { imageNode } from './image-node';
 
 const folder = join(projectRoot, '.work/cluster-tests');
 /** What the image has in /app. */
@@ -53,7 +54,7 @@ export class OperatorProcess {
     const log = openSync(this.#logFile, 'a');
     const [home = ''] = this.namespaces;
     const flags = [`--namespaces=${this.namespaces.join()}`, '--health-port=0'];
-    this.#child = spawn(process.execPath, [join(programs, 'nats-operator.cjs'), ...flags], {
+    this.#child = spawn(imageNode(), [join(programs, 'nats-operator.cjs'), ...flags], {
       env: { ...process.env, KUBECONFIG: this.account.kubeconfig, POD_NAME: home, POD_NAMESPACE: home },
       stdio: ['ignore', log, log],
     });

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { KubeClient } from '../../../src/controller/kube-client';
 
-/** Has the API server ask the webhooks at a steady pace, as the administrator: whether or not it has answered what was asked before. */
+/** Requests without an answer yet. More would only be overload of a busy machine, whose queue then takes minutes to drain. */
+const MAX_PENDING = 25;
+
+/** Has the API server ask the webhooks at a steady pace, as the administrator, without waiting for the answer to one request before the next is sent. */
 export class SteadyAdmission {
   readonly perSecond = 50;
   /** Milliseconds that each request took whose answer was good. */
@@ -35,13 +38,16 @@ export class SteadyAdmission {
 
   async #askOnAndOn(): Promise<void> {
     const begin = performance.now();
-    const answers: Promise<void>[] = [];
-    while (this.#running) {
-      answers.push(this.#ask());
-      this.#asked += 1;
-      await pause(begin + (this.#asked * 1000) / this.perSecond - performance.now());
+    const pending = new Set<Promise<void>>();
+    for (let tick = 1; this.#running; tick += 1) {
+      if (pending.size < MAX_PENDING) {
+        const answer: Promise<void> = this.#ask().finally(() => pending.delete(answer));
+        pending.add(answer);
+        this.#asked += 1;
+      }
+      await pause(begin + (tick * 1000) / this.perSecond - performance.now());
     }
-    await Promise.all(answers);
+    await Promise.all(pending);
   }
 
   async #ask(): Promise<void> {
