@@ -1,3 +1,4 @@
+import './capabilities/linear-clone';
 import { Log, PeprModule } from 'pepr';
 import { admission } from './capabilities/admission';
 import { namedSecrets, watchNamedSecrets } from './capabilities/named-secrets';
@@ -6,7 +7,7 @@ import { natsServiceRole } from './capabilities/nats-service-role';
 import { kube, scope, stop, takePart } from './capabilities/operator';
 import { runWatches } from './capabilities/run-watches';
 import { isBeside, isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
-import { vitalSigns } from './capabilities/vital-signs';
+import { ADMITTING_ALONE, vitalSigns } from './capabilities/vital-signs';
 import cfg from './package.json';
 import { inBackground } from './src/controller/in-background';
 import type { LaunchOptions, RunningOperator } from './src/launcher/running-operator';
@@ -33,9 +34,13 @@ async function end(): Promise<void> {
   }
 }
 
+/** Any: src/webhooks takes over what Pepr's server would answer. */
+const ANY_PORT = 0;
+
 /** Starts the operator in the process of its launcher, which has prepared it. */
-export function launch({ webhookPort }: LaunchOptions): RunningOperator {
-  if (webhookPort !== undefined) new PeprModule(cfg, [admission], { deferStart: true }).start(webhookPort);
+export function launch({ webhooks, controllers }: LaunchOptions): RunningOperator {
+  if (webhooks) new PeprModule(cfg, [admission], { deferStart: true }).start(ANY_PORT);
+  if (!controllers) return ADMITTING_ALONE;
   watch();
   return vitalSigns();
 }

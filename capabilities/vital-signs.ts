@@ -25,3 +25,11 @@ export function vitalSigns(): RunningOperator {
     stop,
   };
 }
+
+/** Of a process that reconciles nothing. */
+export const ADMITTING_ALONE: RunningOperator = {
+  unhealthy: () => [],
+  unready: () => [],
+  facts: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false, managed: new Map() }),
+  stop: async () => Promise.resolve(),
+};

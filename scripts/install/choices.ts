@@ -11,6 +11,7 @@ export const value = (path: string): Choice<string | number> => ({
 /** The ports of the pods. */
 export const webhookPort = value('webhookPort');
 export const healthPort = value('healthPort');
+export const webhookHealthPort = value('webhookHealthPort');
 
 /** Whether values.yaml has something at that path. */
 export const isGiven = (path: string): Choice<boolean> => ({
@@ -43,6 +44,9 @@ export const ternary = (condition: Choice<boolean>, one: number, other: number):
   helm: `ternary ${one} ${other} (${condition.helm})`,
   plain: values => (condition.plain(values) ? one : other),
 });
+
+/** Only clients with certificates of an authority that is named may ask the webhooks. */
+export const hasWebhookClientCA = both(isClusterWide, isGiven('webhookClientCA.configMap'));
 
 /** cert-manager makes the webhook's certificate; without webhooks there is none to be made. */
 export const hasIssuedCertificate = both(isClusterWide, isGiven('certManager.enabled'));

@@ -4,8 +4,11 @@ export const NAME = 'nats-operator';
 /** The cluster-wide operator's namespace, as the Go operator's. */
 export const NAMESPACE = 'nats-io';
 
+/** The container that admits. */
+export const WEBHOOK = 'webhook';
+
 /** The Service that the API server calls. */
-export const WEBHOOK_SERVICE = `${NAME}-webhook`;
+export const WEBHOOK_SERVICE = `${NAME}-${WEBHOOK}`;
 
 /** The Secret with the certificate that cert-manager makes, where it is asked to. */
 export const ISSUED_CERTIFICATE = `${NAME}-webhook-tls`;

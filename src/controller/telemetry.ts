@@ -13,14 +13,36 @@ export interface Turn {
   readonly seconds: number;
 }
 
+/** A connection or a request to the webhooks' port that was refused. */
+export interface RefusedRequest {
+  readonly reason:
+    | 'bad_request'
+    | 'length_required'
+    | 'no_memory'
+    | 'not_found'
+    | 'starting'
+    | 'too_large'
+    | 'too_many_connections'
+    | 'unauthorized';
+}
+
 /** Whoever counts may listen, from whichever file of the process' programs; where nobody does, telling costs next to nothing. */
-export const CHANNELS = { apiRequest: 'nats-operator:api-request', turn: 'nats-operator:turn' } as const;
+export const CHANNELS = {
+  apiRequest: 'nats-operator:api-request',
+  refusedRequest: 'nats-operator:refused-request',
+  turn: 'nats-operator:turn',
+} as const;
 
 const apiRequests = channel(CHANNELS.apiRequest);
+const refusedRequests = channel(CHANNELS.refusedRequest);
 const turns = channel(CHANNELS.turn);
 
 export function tellApiRequest(request: ApiRequest): void {
   apiRequests.publish(request);
+}
+
+export function tellRefusedRequest(request: RefusedRequest): void {
+  refusedRequests.publish(request);
 }
 
 /** Tells of a turn, how it ended and how long it took. */

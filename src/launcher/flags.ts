@@ -6,8 +6,12 @@ export interface Flags {
   /** The namespaces to look after; undefined stands for all. */
   readonly scope: Scope;
   readonly webhooks: boolean;
+  /** Whether NatsClusters and NatsServiceRoles are reconciled. */
+  readonly controllers: boolean;
   /** The Secret with the webhooks' certificate where somebody else makes it, as cert-manager. */
   readonly certificateSecret: string | undefined;
+  /** A file with certificates in PEM form, one of which has to vouch for whoever asks the webhooks for a review; undefined where anyone may ask. */
+  readonly clientAuthoritiesFile: string | undefined;
   /** What the images of sidecars begin with, in NatsClusters that name none; empty stands for no registry. */
   readonly imageRepository: string;
   readonly logLevel: LogLevel;
@@ -22,7 +26,9 @@ export const usage = `nats-operator [flags]
   --feature-gates=ClusterScoped=true   look after all namespaces, as the Go operator's flag of that name; default: some namespaces
   --namespaces=NAME[,NAME…]            the namespaces to look after (the pod's own, POD_NAMESPACE)
   --webhooks=true|false                admit NatsClusters and NatsServiceRoles (true for all namespaces, false for some)
+  --controllers=true|false             reconcile NatsClusters and NatsServiceRoles (true); false where another process does, and this one admits alone
   --webhook-certificate-secret=NAME    a Secret with tls.crt, tls.key and ca.crt, as cert-manager makes it (the operator makes its own)
+  --webhook-client-ca-file=FILE        only clients with a certificate of these authorities may ask the webhooks (anyone may)
   --image-repository=REPOSITORY        where sidecars come from that a NatsCluster names no image of: REPOSITORY-reloader, REPOSITORY-bootconfig (nats-operator)
   --log-level=LEVEL                    ${LOG_LEVELS.join(', ')} (info)
   --webhook-port=PORT                  HTTPS, for the API server (3000)
@@ -33,7 +39,9 @@ const options = {
   'feature-gates': { type: 'string', default: '' },
   namespaces: { type: 'string', default: '' },
   webhooks: { type: 'string' },
+  controllers: { type: 'string', default: 'true' },
   'webhook-certificate-secret': { type: 'string' },
+  'webhook-client-ca-file': { type: 'string' },
   'image-repository': { type: 'string', default: '' },
   'log-level': { type: 'string', default: 'info' },
   'webhook-port': { type: 'string', default: '3000' },
@@ -53,10 +61,16 @@ export function parseFlags(words: readonly string[], podNamespace: string | unde
   const values = read(words);
   if (values.help) return undefined;
   const scope = toScope(isClusterScoped(values['feature-gates']), values.namespaces, podNamespace);
+  const webhooks = values.webhooks === undefined ? scope === undefined : toBoolean('--webhooks', values.webhooks);
+  const controllers = toBoolean('--controllers', values.controllers);
+  if (!webhooks && !controllers)
+    throw new Error('with --controllers=false and without webhooks there is nothing to do');
   return {
     scope,
-    webhooks: values.webhooks === undefined ? scope === undefined : toBoolean('--webhooks', values.webhooks),
+    webhooks,
+    controllers,
     certificateSecret: values['webhook-certificate-secret'],
+    clientAuthoritiesFile: values['webhook-client-ca-file'],
     imageRepository: values['image-repository'],
     logLevel: toLogLevel(values['log-level']),
     webhookPort: toPort('--webhook-port', values['webhook-port']),

@@ -1,7 +1,9 @@
 /** What the launcher asks of the module. */
 export interface LaunchOptions {
-  /** The port of the webhooks; undefined where there are none. */
-  readonly webhookPort: number | undefined;
+  /** Whether Pepr is started, which answers the webhooks' requests. */
+  readonly webhooks: boolean;
+  /** Whether NatsClusters and NatsServiceRoles are reconciled. */
+  readonly controllers: boolean;
 }
 
 /** The operator in this process, as its launcher knows it. */

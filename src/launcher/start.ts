@@ -24,14 +24,14 @@ export interface Started {
 export async function startOperator(flags: Flags, pod: OwnPod, log: Logger): Promise<Started> {
   const kube = new KubeClient();
   await waitForApiServer(kube, log);
-  const launch = (webhookPort: number | undefined): RunningOperator =>
-    keepingSignals(() => loadModule().launch({ webhookPort }));
-  if (!flags.webhooks) return { operator: launch(undefined), keeper: undefined };
+  const { webhooks, controllers, webhookPort, certificateSecret, clientAuthoritiesFile } = flags;
+  const launch = (): RunningOperator => keepingSignals(() => loadModule().launch({ webhooks, controllers }));
+  if (!webhooks) return { operator: launch(), keeper: undefined };
 
   if (pod.namespace === undefined) throw new Error('webhooks need POD_NAMESPACE: their certificate is kept there');
-  const { certificateSecret, webhookPort } = flags;
-  const options = { kube, log, namespace: pod.namespace, certificateSecret };
-  const { served, keeper } = await serveWebhooks(options, () => launch(webhookPort));
+  const { namespace } = pod;
+  const options = { kube, log, namespace, certificateSecret, port: webhookPort, clientAuthoritiesFile };
+  const { started, keeper } = await serveWebhooks(options, launch);
   await waitForWebhooks(webhookPort, WEBHOOKS_ANSWER);
-  return { operator: served, keeper };
+  return { operator: started, keeper };
 }

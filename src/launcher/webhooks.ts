@@ -1,13 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import type { KubeClient } from '../controller/kube-client';
 import type { Logger } from '../controller/logger';
-import { onHttpServer } from '../shutdown/http-servers';
 import { CertificateKeeper } from '../webhooks/certificate-keeper';
 import type { CertificateSource } from '../webhooks/certificate-source';
 import { GivenCertificate } from '../webhooks/given-certificate';
-import { HttpsServers } from '../webhooks/https-server';
 import { OwnCertificate } from '../webhooks/own-certificate';
+import { takeRequests } from '../webhooks/pepr-requests';
 import { withServingFiles } from '../webhooks/serving-files';
 import { WebhookConfigurations } from '../webhooks/webhook-configurations';
+import { WebhookServer } from '../webhooks/webhook-server';
+import { WEBHOOK_PATH } from './operator-environment';
 
 export interface WebhooksOptions {
   readonly kube: KubeClient;
@@ -16,33 +18,39 @@ export interface WebhooksOptions {
   readonly namespace: string;
   /** The Secret that somebody else keeps the certificate in; undefined where the operator makes its own. */
   readonly certificateSecret: string | undefined;
+  readonly port: number;
+  /** A file with the authorities of who may ask for reviews; undefined where anyone may. */
+  readonly clientAuthoritiesFile: string | undefined;
 }
 
+const PATHS: ReadonlySet<string> = new Set(['mutate', 'validate'].map(verb => `/${verb}/${WEBHOOK_PATH}`));
+
 /**
- * Starts what serves webhooks with a certificate that is looked after from then on.
+ * Serves the webhooks with a certificate that is looked after from then on.
  *
- * @param serve begins to serve, with the certificate that SSL_CERT_PATH and SSL_KEY_PATH name
+ * @param start starts Pepr's server, with the certificate that SSL_CERT_PATH and SSL_KEY_PATH name
+ * @throws Error where the port is taken, or the file can't be read
  */
 export async function serveWebhooks<T>(
   options: WebhooksOptions,
-  serve: () => T,
-): Promise<{ served: T; keeper: CertificateKeeper }> {
-  const { kube, log, namespace } = options;
-  const servers = new HttpsServers();
-  onHttpServer(server => servers.add(server));
+  start: () => T,
+): Promise<{ started: T; keeper: CertificateKeeper }> {
+  const { kube, log, namespace, port, clientAuthoritiesFile: file } = options;
+  const clientAuthorities = file === undefined ? undefined : await readFile(file, 'utf8');
+  const server = new WebhookServer({ paths: PATHS, clientAuthorities });
   const keeper = new CertificateKeeper({
     source: sourceOf(options),
     configurations: new WebhookConfigurations(kube),
-    servers,
+    server,
     defaultName: `nats-operator-webhook.${namespace}.svc`,
     log,
   });
-  const served = withServingFiles(await keeper.start(), ({ certificate, key }) => {
+  const { started, answer } = withServingFiles(await keeper.start(), ({ certificate, key }) => {
     Object.assign(process.env, { SSL_CERT_PATH: certificate, SSL_KEY_PATH: key });
-    return serve();
+    return takeRequests(start);
   });
-  if (servers.isEmpty()) throw new Error('this version of node does not tell which servers listen');
-  return { served, keeper };
+  await server.listen(port, answer);
+  return { started, keeper };
 }
 
 function sourceOf({ kube, log, namespace, certificateSecret }: WebhooksOptions): CertificateSource {

@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { CHANNELS, type ApiRequest, type Turn } from '../controller/telemetry';
+import { CHANNELS, type ApiRequest, type RefusedRequest, type Turn } from '../controller/telemetry';
 
 /** What is measured when somebody asks, rather than when it happens. */
 export interface MetricsFacts {
@@ -28,6 +28,7 @@ export function serveMetrics(facts: () => MetricsFacts | undefined): { text: () 
   collectDefaultMetrics({ register: registry });
   countTurns(registry);
   countRequests(registry);
+  countRefusals(registry);
   measureFacts(registry, facts);
   return { text: async () => registry.metrics(), type: registry.contentType };
 }
@@ -65,6 +66,16 @@ function countRequests(registry: Registry): void {
     const { verb, code } = message as ApiRequest;
     total.inc({ verb, code });
   });
+}
+
+function countRefusals(registry: Registry): void {
+  const total = new Counter({
+    name: 'nats_operator_webhook_refused_total',
+    help: 'Connections and requests that the server of the webhooks refused, by reason',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  subscribe(CHANNELS.refusedRequest, message => total.inc({ reason: (message as RefusedRequest).reason }));
 }
 
 function measureFacts(registry: Registry, facts: () => MetricsFacts | undefined): void {

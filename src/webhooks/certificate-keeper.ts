@@ -4,7 +4,6 @@ import { errorText } from '../controller/error-text';
 import { inBackground } from '../controller/in-background';
 import type { Logger } from '../controller/logger';
 import type { CertificateSource } from './certificate-source';
-import type { HttpsServers } from './https-server';
 import { usableLeaf, type ServingMaterial } from './serving-material';
 import { TrustedAuthorities } from './trusted-authorities';
 import {
@@ -14,6 +13,7 @@ import {
   type WebhookConfiguration,
   type WebhookConfigurations,
 } from './webhook-configurations';
+import type { WebhookServer } from './webhook-server';
 
 /** Milliseconds between two looks; what somebody has put back is put right within that time. */
 const INTERVAL = 5_000;
@@ -25,7 +25,7 @@ const MOMENT = 100;
 export interface CertificateKeeperOptions {
   readonly source: CertificateSource;
   readonly configurations: WebhookConfigurations;
-  readonly servers: HttpsServers;
+  readonly server: Pick<WebhookServer, 'use'>;
   /** What the webhooks' Service is called before any configuration says so. */
   readonly defaultName: string;
   readonly log: Logger;
@@ -121,7 +121,7 @@ export class CertificateKeeper {
       this.#served = material;
       return;
     }
-    this.#options.servers.use(material);
+    this.#options.server.use(material);
     this.#served = material;
     this.#options.log.info({ until: this.expiry()?.toISOString() }, 'the webhooks are served with another certificate');
   }

@@ -1,6 +1,7 @@
 import {
   both,
   hasIssuedCertificate,
+  hasWebhookClientCA,
   healthPort,
   image,
   isClusterWide,
@@ -10,20 +11,31 @@ import {
   not,
   ternary,
   value,
+  webhookHealthPort,
   webhookPort,
 } from '../choices';
-import { ISSUED_CERTIFICATE, NAME, SELECTOR } from '../names';
+import { ISSUED_CERTIFICATE, NAME, SELECTOR, WEBHOOK } from '../names';
 import type { Members, Rendering } from '../rendering';
 import type { KubernetesObject } from './kubernetes-object';
 import { labels, namespacedMetadata } from './metadata';
 
+/** The port of the webhooks' health and metrics. */
+export const WEBHOOK_HEALTH = `${WEBHOOK}-http`;
+
+/** The volume with the authorities of the webhooks' clients, and where it is mounted. */
+const CLIENT_CA = 'client-ca';
+const CLIENT_CA_FOLDER = '/client-ca';
+
 /**
- * Another replica takes over at once; but until every node knows that the pod is no endpoint of the webhooks any more, it is asked on
- * (docs/operations.md). The image has no shell, and no other program than node.
+ * Until every node knows that the pod is no endpoint of the webhooks any more, it is asked on (docs/operations.md). At SIGUSR2 it begins to close connections
+ * that are kept open. The image has no shell, and no other program than node.
  */
 const PRE_STOP = ['node', '-e', "process.kill(1, 'SIGUSR2'); setTimeout(() => {}, 5000)"];
 
-/** Equal replicas: all of them admit, and the one that holds the Lease looks after NatsClusters. */
+/**
+ * Equal replicas: all of them admit, and the one that holds the Lease looks after NatsClusters. The two are containers of their own, so that whoever overloads the
+ * webhooks does not stop the reconciling: docs/adr/0031-webhooks-in-a-container-of-their-own.md.
+ */
 export const deployment = (rendering: Rendering): KubernetesObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -75,7 +87,10 @@ function podSpec(rendering: Rendering): Members {
     ...rendering.where(isGiven('hostNetwork'), { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
     terminationGracePeriodSeconds: rendering.choice(value('terminationGracePeriodSeconds')),
     ...rendering.optional('securityContext', 'podSecurityContext'),
-    containers: [container(rendering)],
+    ...rendering.where(hasWebhookClientCA, {
+      volumes: [{ name: CLIENT_CA, configMap: { name: rendering.choice(value('webhookClientCA.configMap')) } }],
+    }),
+    containers: [controllerContainer(rendering), ...rendering.itemsWhere(isClusterWide, [webhookContainer(rendering)])],
   };
 }
 
@@ -90,52 +105,84 @@ function spreadOver(topologyKey: string): Members {
   };
 }
 
-function container(rendering: Rendering): Members {
+/** Looks after NatsClusters and NatsServiceRoles. */
+function controllerContainer(rendering: Rendering): Members {
   return {
-    name: NAME,
-    image: rendering.choice(image),
-    imagePullPolicy: rendering.choice(value('image.pullPolicy')),
-    command: ['node', '/app/nats-operator.cjs'],
-    args: flags(rendering),
-    env: [
-      podField('POD_NAME', 'metadata.name'),
-      podField('POD_NAMESPACE', 'metadata.namespace'),
-      ...rendering.items('extraEnv'),
-    ],
-    ports: [
-      ...rendering.itemsWhere(isClusterWide, [{ name: 'https', containerPort: rendering.choice(webhookPort) }]),
-      { name: 'http', containerPort: rendering.choice(healthPort) },
-    ],
-    startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 120 },
-    // Starved of CPU it answers late; what does not get well again, a minute proves.
-    livenessProbe: { ...probe('/healthz'), periodSeconds: 10, failureThreshold: 6 },
-    readinessProbe: { ...probe('/readyz'), periodSeconds: 2, failureThreshold: 2 },
-    ...rendering.where(isClusterWide, { lifecycle: { preStop: { exec: { command: PRE_STOP } } } }),
+    ...program(rendering, NAME, [
+      ...rendering.itemsWhere(isClusterWide, ['--webhooks=false']),
+      `--image-repository=${rendering.choice(value('image.repository'))}`,
+      `--health-port=${rendering.choice(healthPort)}`,
+      ...rendering.items('extraArgs'),
+    ]),
+    ports: [{ name: 'http', containerPort: rendering.choice(healthPort) }],
+    ...probes('http'),
     ...rendering.optional('resources', 'resources'),
     securityContext: CONTAINER_SECURITY,
   };
 }
 
-function flags(rendering: Rendering): readonly unknown[] {
-  return [
-    ...rendering.itemsWhere(isClusterWide, ['--feature-gates=ClusterScoped=true']),
-    ...rendering.itemsWhere(both(isNamespaced, isGiven('namespaces')), [
-      `--namespaces=${rendering.choice(namespaceList)}`,
+/** Admits NatsClusters and NatsServiceRoles. */
+function webhookContainer(rendering: Rendering): Members {
+  return {
+    ...program(rendering, WEBHOOK, [
+      '--controllers=false',
+      ...rendering.itemsWhere(hasIssuedCertificate, [`--webhook-certificate-secret=${ISSUED_CERTIFICATE}`]),
+      ...rendering.itemsWhere(hasWebhookClientCA, [
+        `--webhook-client-ca-file=${CLIENT_CA_FOLDER}/${rendering.choice(value('webhookClientCA.key'))}`,
+      ]),
+      `--webhook-port=${rendering.choice(webhookPort)}`,
+      `--health-port=${rendering.choice(webhookHealthPort)}`,
+      ...rendering.items('webhookExtraArgs'),
     ]),
-    ...rendering.itemsWhere(hasIssuedCertificate, [`--webhook-certificate-secret=${ISSUED_CERTIFICATE}`]),
-    `--image-repository=${rendering.choice(value('image.repository'))}`,
-    `--log-level=${rendering.choice(value('logLevel'))}`,
-    ...rendering.itemsWhere(isClusterWide, [`--webhook-port=${rendering.choice(webhookPort)}`]),
-    `--health-port=${rendering.choice(healthPort)}`,
-    ...rendering.items('extraArgs'),
-  ];
+    ports: [
+      { name: 'https', containerPort: rendering.choice(webhookPort) },
+      { name: WEBHOOK_HEALTH, containerPort: rendering.choice(webhookHealthPort) },
+    ],
+    ...probes(WEBHOOK_HEALTH),
+    lifecycle: { preStop: { exec: { command: PRE_STOP } } },
+    ...rendering.where(hasWebhookClientCA, {
+      volumeMounts: [{ name: CLIENT_CA, mountPath: CLIENT_CA_FOLDER, readOnly: true }],
+    }),
+    ...rendering.optional('resources', 'webhookResources'),
+    securityContext: CONTAINER_SECURITY,
+  };
 }
+
+/** What both have in common. */
+function program(rendering: Rendering, name: string, flags: readonly unknown[]): Members {
+  return {
+    name,
+    image: rendering.choice(image),
+    imagePullPolicy: rendering.choice(value('image.pullPolicy')),
+    command: ['node', '/app/nats-operator.cjs'],
+    args: [
+      ...rendering.itemsWhere(isClusterWide, ['--feature-gates=ClusterScoped=true']),
+      ...rendering.itemsWhere(both(isNamespaced, isGiven('namespaces')), [
+        `--namespaces=${rendering.choice(namespaceList)}`,
+      ]),
+      `--log-level=${rendering.choice(value('logLevel'))}`,
+      ...flags,
+    ],
+    env: [
+      podField('POD_NAME', 'metadata.name'),
+      podField('POD_NAMESPACE', 'metadata.namespace'),
+      ...rendering.items('extraEnv'),
+    ],
+  };
+}
+
+const probes = (port: string): Members => ({
+  startupProbe: { ...probe('/healthz', port), periodSeconds: 1, failureThreshold: 120 },
+  // Starved of CPU it answers late; what does not get well again, a minute proves.
+  livenessProbe: { ...probe('/healthz', port), periodSeconds: 10, failureThreshold: 6 },
+  readinessProbe: { ...probe('/readyz', port), periodSeconds: 2, failureThreshold: 2 },
+});
 
 /** With the default of `apiVersion`, as the API server stores it: a reference is atomic, and a second manager that left it out would want another one. */
 function podField(name: string, fieldPath: string): Members {
   return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }
 
-function probe(path: string): Members {
-  return { httpGet: { path, port: 'http' }, timeoutSeconds: 5 };
+function probe(path: string, port: string): Members {
+  return { httpGet: { path, port }, timeoutSeconds: 5 };
 }

@@ -1,11 +1,11 @@
-import { healthPort, isClusterWide, webhookPort } from '../choices';
+import { healthPort, isClusterWide, webhookHealthPort, webhookPort } from '../choices';
 import { SELECTOR } from '../names';
 import type { Rendering } from '../rendering';
 import type { KubernetesObject } from './kubernetes-object';
 import { namespacedMetadata } from './metadata';
 
 /**
- * In: the API server, which has no pod that could be named, the kubelet's probes and whoever reads metrics. Out: names, the API server, and
+ * In: the API server, which has no pod that could be named, the kubelet's probes and whoever reads metrics; from anywhere, where values name no sources. Out: names, the API server, and
  * the servers of NatsClusters. Each port has its protocol, as the API server stores it: the lists are atomic, and a second manager that left it out would
  * want another list.
  */
@@ -17,11 +17,18 @@ export const networkPolicy = (rendering: Rendering): KubernetesObject => ({
     podSelector: { matchLabels: SELECTOR },
     policyTypes: ['Ingress', 'Egress'],
     ingress: [
+      ...rendering.itemsWhere(isClusterWide, [
+        {
+          ports: [{ port: rendering.choice(webhookPort), protocol: 'TCP' }],
+          ...rendering.optional('from', 'networkPolicy.webhookFrom'),
+        },
+      ]),
       {
         ports: [
-          ...rendering.itemsWhere(isClusterWide, [{ port: rendering.choice(webhookPort), protocol: 'TCP' }]),
           { port: rendering.choice(healthPort), protocol: 'TCP' },
+          ...rendering.itemsWhere(isClusterWide, [{ port: rendering.choice(webhookHealthPort), protocol: 'TCP' }]),
         ],
+        ...rendering.optional('from', 'networkPolicy.metricsFrom'),
       },
     ],
     egress: [

@@ -1,10 +1,11 @@
-import { value } from '../choices';
+import { isClusterWide, value } from '../choices';
 import { SELECTOR } from '../names';
-import type { Rendering } from '../rendering';
+import type { Members, Rendering } from '../rendering';
 import type { KubernetesObject } from './kubernetes-object';
+import { WEBHOOK_HEALTH } from './deployment';
 import { namespacedMetadata } from './metadata';
 
-/** For the Prometheus operator: every replica tells its own metrics. */
+/** For the Prometheus operator: every container tells its own metrics. */
 export const podMonitor = (rendering: Rendering): KubernetesObject => {
   const { labels, ...metadata } = namespacedMetadata(rendering);
   return {
@@ -14,8 +15,15 @@ export const podMonitor = (rendering: Rendering): KubernetesObject => {
     spec: {
       selector: { matchLabels: SELECTOR },
       podMetricsEndpoints: [
-        { port: 'http', path: '/metrics', interval: rendering.choice(value('podMonitor.interval')) },
+        endpoint(rendering, 'http'),
+        ...rendering.itemsWhere(isClusterWide, [endpoint(rendering, WEBHOOK_HEALTH)]),
       ],
     },
   };
 };
+
+const endpoint = (rendering: Rendering, port: string): Members => ({
+  port,
+  path: '/metrics',
+  interval: rendering.choice(value('podMonitor.interval')),
+});

@@ -25,10 +25,12 @@ export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject
   const isUnchanged =
     old !== undefined &&
     [old.spec, { ...old.spec, ...admissionDefaults(old, old) }].some(spec => isDeepStrictEqual(object.spec, spec));
-  const { problems, warnings } = validateCluster(object);
   const size = sizeProblems(object.spec, old?.spec);
+  // Whoever reaches the port may send it: what is too large is not looked at any further.
+  if (size.length > 0 && !isUnchanged) return verdict({ problems: size, warnings: [] }, false);
+  const { problems, warnings } = validateCluster(object);
   const costs = old === undefined ? [] : sizeKeepsStreams(object, old);
-  return verdict({ problems: [...size, ...problems, ...costs], warnings }, isUnchanged);
+  return verdict({ problems: [...problems, ...costs], warnings }, isUnchanged);
 }
 
 /** Bytes of a spec as JSON. Much of it may be in nats.conf, of which a Secret of 1 MiB holds three during a roll. */

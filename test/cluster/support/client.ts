@@ -17,7 +17,9 @@ export async function openClient(servers: string, options: ConnectionOptions = {
   return outcome;
 }
 
-const isNobodyThere = (error: unknown): boolean => error instanceof Error && error.message === 'connection refused';
+/** Nobody listens yet, or the server gave up: it waits a second or two for the client's CONNECT, which a busy machine may send later. */
+const isNobodyThere = (error: unknown): boolean =>
+  error instanceof Error && ['connection refused', 'write EPIPE', 'read ECONNRESET'].includes(error.message);
 
 /** The words with which a connection is refused; fails where it is not. */
 export async function refusal(servers: string, options: ConnectionOptions = {}): Promise<string> {

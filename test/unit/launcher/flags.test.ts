@@ -7,7 +7,9 @@ describe('the command line', () => {
     expect(flags()).toEqual({
       scope: ['here'],
       webhooks: false,
+      controllers: true,
       certificateSecret: undefined,
+      clientAuthoritiesFile: undefined,
       imageRepository: '',
       logLevel: 'info',
       webhookPort: 3000,
@@ -33,6 +35,7 @@ describe('the command line', () => {
   test('takes a certificate of somebody else, a log level and ports', () => {
     const given = [
       '--webhook-certificate-secret=mine',
+      '--webhook-client-ca-file=/ca.crt',
       '--image-repository=r/o',
       '--log-level=debug',
       '--webhook-port=1',
@@ -40,6 +43,7 @@ describe('the command line', () => {
     ];
     expect(flags(...given)).toMatchObject({
       certificateSecret: 'mine',
+      clientAuthoritiesFile: '/ca.crt',
       imageRepository: 'r/o',
       logLevel: 'debug',
       webhookPort: 1,
@@ -54,6 +58,7 @@ describe('the command line', () => {
     [['--namespaces=a,B'], '--namespaces: "B" is not the name of a namespace'],
     [['--namespaces=a', '--feature-gates=ClusterScoped=true'], 'exclude each other'],
     [['--webhooks=yes'], '--webhooks is true or false, not "yes"'],
+    [['--controllers=false'], 'with --controllers=false and without webhooks there is nothing to do'],
     [['--log-level=loud'], '--log-level is one of debug, info, warn, error, not "loud"'],
     [['--health-port=http'], '--health-port is a port, not "http"'],
     [['stray'], "Unexpected argument 'stray'"],
@@ -72,7 +77,9 @@ describe('the command line', () => {
       'feature-gates',
       'namespaces',
       'webhooks',
+      'controllers',
       'webhook-certificate-secret',
+      'webhook-client-ca-file',
       'image-repository',
       'log-level',
       'webhook-port',

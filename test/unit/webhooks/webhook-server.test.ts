@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { Agent, request } from 'node:https';
+import { connect as connectTcp } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { reservePorts } from '../../../scripts/toolchain/reserve-ports';
+import { onHttpServer } from '../../../src/shutdown/http-servers';
+import { WebhookServer } from '../../../src/webhooks/webhook-server';
+import { waitFor } from '../../cluster/support/wait-for';
+import { makeAuthority, makeIdentity, type Identity } from '../../fixtures/certificates';
+
+const PATH = '/validate/nats-operator';
+const MIB = 1_048_576;
+/** Two clients of addresses of their own. */
+const [FLOOD, API_SERVER] = ['127.0.0.2', '127.0.0.3'];
+
+let authority: Identity;
+let serving: Identity;
+const agents: Agent[] = [];
+const sockets: TLSSocket[] = [];
+const servers: Server[] = [];
+const forget = onHttpServer(server => servers.push(server));
+
+beforeAll(async () => {
+  authority = await makeAuthority();
+  serving = await makeIdentity({ names: ['IP:127.0.0.1'], uses: 'serverAuth' }, authority);
+});
+
+afterAll(() => {
+  for (const agent of agents) agent.destroy();
+  for (const socket of sockets) socket.destroy();
+  forget();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** Answers with what Pepr would find as the parsed body. */
+const echo: RequestListener = (incoming, response) =>
+  response.end(JSON.stringify((incoming as IncomingMessage & { body?: unknown }).body ?? null));
+
+/** A server that listens. @returns its port */
+async function serve(answer: RequestListener = echo, clientAuthorities?: string): Promise<number> {
+  const [port = 0] = await reservePorts(1);
+  const server = new WebhookServer({ paths: new Set([PATH]), clientAuthorities });
+  server.use({ authorities: authority.cert, certificate: serving.cert, key: serving.key });
+  await server.listen(port, answer);
+  return port;
+}
+
+interface Wish {
+  readonly path?: string;
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly from?: string;
+  readonly identity?: Identity;
+  readonly agent?: Agent;
+}
+
+async function ask(port: number, wish: Wish = {}): Promise<{ status: number | undefined; text: string }> {
+  const { path = PATH, method = 'POST', body = '{"a":1}', headers, from = API_SERVER, identity } = wish;
+  const agent = wish.agent ?? new Agent({ keepAlive: false, ca: authority.cert, ...identity });
+  agents.push(agent);
+  const outgoing = request({
+    ...{ host: '127.0.0.1', port, path, method, agent, localAddress: from },
+    headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), ...headers },
+  });
+  outgoing.on('error', () => undefined);
+  outgoing.end(body);
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return { status: response.statusCode, text: Buffer.concat(chunks).toString() };
+}
+
+/** Begins a connection and sends that through it. */
+async function begin(port: number, text: string): Promise<TLSSocket> {
+  const socket = connect({ socket: connectTcp({ host: '127.0.0.1', port, localAddress: FLOOD }), ca: authority.cert });
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  socket.once('secureConnect', () => socket.write(text));
+  await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')]).catch(() => undefined);
+  return socket;
+}
+
+const head = (length: number): string =>
+  `POST ${PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+
+test('gives the answer of its handler, to which the body is parsed', async () => {
+  expect(await ask(await serve())).toEqual({ status: 200, text: '{"a":1}' });
+});
+
+test.each([
+  ['another path', { path: '/mutate/else' }, 404],
+  ['another method', { method: 'PUT' }, 404],
+  ['a body that is no JSON', { body: '{' }, 400],
+  ['a body of more than 5 MiB', { body: '', headers: { 'content-length': String(5 * MIB + 1) } }, 413],
+  ['a body of unknown length', { headers: { 'transfer-encoding': 'chunked', 'content-length': '' } }, 411],
+] as const)('refuses %s', async (_what, wish, status) => {
+  const port = await serve();
+  const { headers = {}, ...rest } = { headers: undefined, ...wish } as Wish;
+  if (status === 411) {
+    const socket = await begin(
+      port,
+      `POST ${PATH} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toContain('HTTP/1.1 411');
+  } else {
+    expect(await ask(port, { ...rest, headers })).toMatchObject({ status });
+  }
+});
+
+test('asks for a certificate of the client, for reviews alone, where it is told whose to trust', async () => {
+  const clients = await makeAuthority('clients');
+  const [known, strange] = [
+    await makeIdentity({ commonName: 'kube-apiserver', uses: 'clientAuth' }, clients),
+    await makeIdentity({ commonName: 'kube-apiserver', uses: 'clientAuth' }, authority),
+  ];
+  const port = await serve(echo, clients.cert);
+  expect(await ask(port, { identity: known })).toMatchObject({ status: 200 });
+  expect(await ask(port, { identity: strange })).toMatchObject({ status: 401 });
+  expect(await ask(port)).toMatchObject({ status: 401 });
+  expect(await ask(port, { method: 'GET', path: '/healthz', body: '' })).toMatchObject({ status: 200 });
+});
+
+test('six hundred connections that never end their request keep nobody out', async () => {
+  const port = await serve();
+  await Promise.all(Array.from({ length: 600 }, async () => begin(port, head(100))));
+  expect(await ask(port)).toMatchObject({ status: 200 });
+  await waitFor(() => sockets.filter(socket => !socket.destroyed).length <= 512, { what: 'the others to be closed' });
+});
+
+test('bodies that never end take no more than their share of the memory', async () => {
+  const port = await serve();
+  const open = await Promise.all(
+    Array.from({ length: 20 }, async () => begin(port, head(4 * MIB) + 'x'.repeat(3 * MIB))),
+  );
+  await waitFor(() => open.filter(socket => !socket.destroyed).length <= 11, { what: 'some to be closed' });
+  expect(await ask(port, { body: JSON.stringify('x'.repeat(4 * MIB)) })).toMatchObject({ status: 200 });
+});
+
+test('one request waits for a few of another address, not for all of them', async () => {
+  const order: string[] = [];
+  const port = await serve((incoming, response) => {
+    order.push(incoming.socket.remoteAddress?.replace('::ffff:', '') ?? '');
+    setTimeout(() => response.end('{}'), 50);
+  });
+  const agent = new Agent({ keepAlive: true, ca: authority.cert });
+  await ask(port, { agent });
+  const flood = Array.from({ length: 100 }, async () => ask(port, { from: FLOOD }));
+  await waitFor(() => order.length > 20, { what: 'some to be answered', interval: 1 });
+  const before = order.length;
+  await ask(port, { agent });
+  expect(order.lastIndexOf(API_SERVER) - before).toBeLessThan(20);
+  await Promise.all(flood);
+  expect(order.filter(address => address === FLOOD)).toHaveLength(100);
+});
