@@ -51,7 +51,7 @@ export interface WebhookServerOptions {
  * The server of the webhooks, with limits: whoever reaches the port may send what they like, and neither takes the process down nor keeps the API server from
  * its answers. What is answered is up to Pepr; its own server has no limits.
  *
- * Docs: docs/security.md, docs/adr/0031-webhooks-in-a-container-of-their-own.md
+ * Docs: docs/security.md, docs/adr/0033-webhooks-in-a-container-of-their-own.md
  */
 export class WebhookServer {
   readonly #options: WebhookServerOptions;

@@ -34,7 +34,7 @@ const PRE_STOP = ['node', '-e', "process.kill(1, 'SIGUSR2'); setTimeout(() => {}
 
 /**
  * Equal replicas: all of them admit, and the one that holds the Lease looks after NatsClusters. The two are containers of their own, so that whoever overloads the
- * webhooks does not stop the reconciling: docs/adr/0031-webhooks-in-a-container-of-their-own.md.
+ * webhooks does not stop the reconciling: docs/adr/0033-webhooks-in-a-container-of-their-own.md.
  */
 export const deployment = (rendering: Rendering): KubernetesObject => ({
   apiVersion: 'apps/v1',
