@@ -8,6 +8,7 @@ import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 import { podId } from '../plan/pod-marks';
 import type { Sightings } from '../plan/sightings';
+import type { Watched } from './collection-watch';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 
 export interface Review {
@@ -25,6 +26,9 @@ export interface Reading {
 interface Versioned {
   readonly metadata?: { readonly uid?: string; readonly resourceVersion?: string };
 }
+
+/** The kinds whose objects a watch shows. */
+export type HeldKind = Child['kind'] | 'Pod' | 'NatsCluster';
 
 /** An object that was deleted, or no longer matches what the watch selects. */
 interface Tombstone {
@@ -70,6 +74,14 @@ export class ClusterEntry {
 
   constructor(cluster?: NatsClusterObject) {
     this.cluster = cluster;
+  }
+
+  /** What is held of a kind, of what its watch shows. */
+  *held(kind: HeldKind): Iterable<Watched> {
+    if (kind === 'NatsCluster') {
+      if (this.cluster !== undefined) yield this.cluster;
+    } else if (kind === 'Pod') yield* this.pods.values();
+    else for (const child of this.children.values()) if (child.kind === kind && isShown(child)) yield child;
   }
 
   /** Takes a state of the same NatsCluster: another of its name has an entry of its own. */
@@ -177,6 +189,9 @@ const idOf = ({ metadata }: V1Pod): string => podId(metadata?.name);
 const WATCHED = selectorLabels('').app;
 
 const isWatched = ({ metadata }: Child): boolean => metadata.labels?.app === WATCHED;
+
+/** Of Secrets all are watched, whatever labels they have. */
+const isShown = (child: Child): boolean => child.kind === 'Secret' || isWatched(child);
 
 /**
  * The newer of two states of an object. A resource version is a number that grows.

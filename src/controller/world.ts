@@ -1,7 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
-import { ClusterEntry, revision } from './cluster-entry';
+import { ClusterEntry, revision, type HeldKind } from './cluster-entry';
+import { splitKey } from './cluster-key';
+import type { Watched } from './collection-watch';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 
 /**
@@ -41,6 +43,23 @@ export class World {
       phases.set(phase, (phases.get(phase) ?? 0) + 1);
     }
     return phases;
+  }
+
+  /** The entries of the clusters in a namespace, or of all there are. */
+  *#entries(namespace: string | undefined): Iterable<ClusterEntry> {
+    for (const [key, entry] of this.#clusters)
+      if (namespace === undefined || splitKey(key).namespace === namespace) yield entry;
+  }
+
+  /** What is held of a kind that a watch shows, in a namespace or in all. */
+  *held(kind: HeldKind, namespace: string | undefined): Iterable<Watched> {
+    for (const entry of this.#entries(namespace)) yield* entry.held(kind);
+    if (kind !== 'Secret') return;
+    for (const secret of this.#secretUsers.keys()) {
+      const [home, name] = secret.split('/');
+      if (namespace === undefined || home === namespace)
+        yield { metadata: { namespace: home ?? '', name: name ?? '' } };
+    }
   }
 
   /** Takes a NatsCluster as the watch shows it. One that was made again under the name of another has nothing of that. */

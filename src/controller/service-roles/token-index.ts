@@ -43,6 +43,12 @@ export class TokenIndex {
     this.#listed = true;
   }
 
+  /** The Secrets of tokens in a namespace, or in all. */
+  *held(namespace: string | undefined): Iterable<{ readonly metadata: ObjectMetadata }> {
+    for (const { secret } of this.#entries.values())
+      if (namespace === undefined || secret.namespace === namespace) yield { metadata: identityOf(secret) };
+  }
+
   /** Takes what a watch shows of a Secret. @returns the clusters whose token it is, or was */
   note(metadata: ObjectMetadata & ObjectReference, phase: Phase): ClusterKey[] {
     const held = this.#entries.get(idOf(metadata))?.secret;
@@ -109,6 +115,10 @@ export class TokenIndex {
     return secret === undefined ? undefined : toContent(secret);
   }
 }
+
+const identityOf = ({ namespace, name, uid, resourceVersion }: BoundToken): ObjectMetadata => ({
+  ...{ namespace, name, uid, resourceVersion },
+});
 
 function toContent(secret: SecretContent): TokenContent {
   const token = textOf(secret, TOKEN_KEY) ?? '';

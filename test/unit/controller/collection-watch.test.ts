@@ -25,7 +25,13 @@ describe('a watch', () => {
   });
 
   const begin = (kube: KubeClient, options: Partial<CollectionWatchOptions<Watched>>): void => {
-    const defaults = { path, form: 'whole', hold: (object: Watched) => object, onChange: () => undefined } as const;
+    const defaults = {
+      path,
+      form: 'whole',
+      project: (object: Watched) => object,
+      held: () => [],
+      onChange: () => undefined,
+    } as const;
     watch = new CollectionWatch<Watched>(kube, { ...defaults, onError: () => undefined, ...options });
     void watch.run();
   };
