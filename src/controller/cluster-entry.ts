@@ -68,6 +68,10 @@ export class ClusterEntry {
   unproven = false;
   /** The status that was written last, and what the API server made of it: it would do so again. */
   writtenStatus: { readonly sent: NatsClusterStatus; readonly stored: NatsClusterStatus | undefined } | undefined;
+  /** What `World` counts of it. */
+  bytes = 0;
+  /** Whether the NatsCluster that is held lacks its spec. */
+  isShed = false;
   /** How many events have come. */
   events = 0;
   readonly #tombstones = new Map<string, Tombstone>();
@@ -84,10 +88,29 @@ export class ClusterEntry {
     else for (const child of this.children.values()) if (child.kind === kind && isShown(child)) yield child;
   }
 
+  /** How many characters it has, of all that can be read again. */
+  size(): number {
+    const held = [this.cluster, ...this.children.values(), ...this.pods.values(), ...this.secrets.values()];
+    return held.reduce((sum, object) => sum + sizeOf(object), 0);
+  }
+
+  /** Lets go of all that can be read again, as it has to be when it is needed. */
+  shed(): void {
+    this.children.clear();
+    this.pods.clear();
+    this.secrets.clear();
+    this.complete = false;
+    if (this.cluster === undefined) return;
+    const { metadata = {}, status } = this.cluster;
+    this.cluster = { metadata, ...(status === undefined ? {} : { status }) };
+    this.isShed = true;
+  }
+
   /** Takes a state of the same NatsCluster: another of its name has an entry of its own. */
   storeCluster(cluster: NatsClusterObject): void {
     if (this.cluster === undefined || this.cluster.metadata?.uid === cluster.metadata?.uid) {
       this.cluster = newer(cluster, this.cluster);
+      if (this.cluster === cluster) this.isShed = false;
     }
   }
 
@@ -182,6 +205,9 @@ export class ClusterEntry {
     return tombstone !== undefined && tombstone.uid === object.metadata?.uid;
   }
 }
+
+export const sizeOf = (object: object | undefined): number =>
+  object === undefined ? 0 : JSON.stringify(object).length;
 
 const idOf = ({ metadata }: V1Pod): string => podId(metadata?.name);
 

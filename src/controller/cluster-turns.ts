@@ -119,6 +119,8 @@ export class ClusterTurns {
       if (error instanceof NotSyncedError) return UNSYNCED;
       if (count === 1 && judge(error).kind === 'conflict') return AT_ONCE;
       throw error;
+    } finally {
+      this.#world.measure(key);
     }
   }
 

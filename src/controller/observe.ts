@@ -144,7 +144,7 @@ export class Observer {
     fresh = false,
     entry = this.world.get(key) ?? new ClusterEntry(),
   ): Promise<NatsClusterObject | undefined> {
-    if (entry.cluster !== undefined && !fresh) return entry.cluster;
+    if (entry.cluster !== undefined && !entry.isShed && !fresh) return entry.cluster;
     const { namespace, name } = splitKey(key);
     const read = (await this.kube.get(clusterPath(namespace, name))) as NatsClusterObject | undefined;
     const cluster = read && projectCluster(read);
