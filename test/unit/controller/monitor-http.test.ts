@@ -48,3 +48,10 @@ test('an answer without an end is not held in memory', async () => {
 test('an answer that comes a byte now and then is not waited for', async () => {
   await expect(ask(drip, TIMEOUT)).rejects.toThrow(/timeout/i);
 });
+
+test('an answer of more values than any server has is not parsed', async () => {
+  const empty = `[${'{},'.repeat(1_000_000)}{}]`;
+  await expect(ask(response => response.end(empty), 10_000)).rejects.toThrow(
+    'the response has more than 250000 values',
+  );
+});
