@@ -54,17 +54,15 @@ export class ByteBudget {
    * @throws TooLargeError
    */
   async read<T>(body: Readable, tenant: string, take: (text: string) => T, maxBytes = this.#maxBytes): Promise<T> {
-    const pieces: Buffer[] = [];
-    let size = 0;
+    const text = new Gathering(maxBytes);
     let release: (() => void) | undefined;
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        pieces.push(chunk);
-        if (size > maxBytes) throw new TooLargeError(maxBytes, headOf(pieces).toString());
-        if (size > this.#freeBytes) release ??= await this.#large.acquire(tenant);
+        text.add(chunk);
+        if (text.isCut) throw new TooLargeError(maxBytes, text.head());
+        if (text.size > this.#freeBytes) release ??= await this.#large.acquire(tenant);
       }
-      return take(Buffer.concat(pieces, size).toString());
+      return take(text.toString());
     } finally {
       release?.();
     }
@@ -72,34 +70,58 @@ export class ByteBudget {
 
   /** The lines of a body as they come; each counts until the next is asked for. */
   async *lines(body: Readable): AsyncGenerator<Line> {
-    let pieces: Buffer[] = [];
-    let size = 0;
+    let line = new Gathering(this.#maxBytes);
     let release: (() => void) | undefined;
     try {
       for await (const chunk of body as AsyncIterable<Buffer>) {
         let from = 0;
         for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-          const isCut = size + end - from > this.#maxBytes;
-          pieces.push(chunk.subarray(from, end));
-          yield { text: (isCut ? headOf(pieces) : Buffer.concat(pieces)).toString(), isCut };
-          [pieces, size, from] = [[], 0, end + 1];
+          line.add(chunk.subarray(from, end));
+          yield line.toLine();
+          [line, from] = [new Gathering(this.#maxBytes), end + 1];
           release?.();
           release = undefined;
         }
-        size += chunk.length - from;
-        pieces.push(chunk.subarray(from));
-        if (size > this.#maxBytes) pieces = [headOf(pieces)];
-        else if (size > this.#freeBytes) release ??= await this.#large.acquire('');
+        line.add(chunk.subarray(from));
+        if (line.size > this.#freeBytes) release ??= await this.#large.acquire('');
       }
-      if (size > 0) yield { text: Buffer.concat(pieces).toString(), isCut: size > this.#maxBytes };
+      if (line.size > 0) yield line.toLine();
     } finally {
       release?.();
     }
   }
 }
 
-/** A copy: what it was a part of is let go. */
-function headOf(pieces: readonly Buffer[]): Buffer {
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return Buffer.concat(pieces, Math.min(size, HEAD_BYTES));
+/** The first bytes of a text, in one piece: whoever sends one at a time could otherwise have an object held for each. */
+class Gathering {
+  #bytes = Buffer.alloc(0);
+  size = 0;
+  /** Whether there was more. */
+  isCut = false;
+
+  constructor(private readonly max: number) {}
+
+  add(chunk: Buffer): void {
+    const size = Math.min(this.size + chunk.length, this.max);
+    this.isCut ||= size < this.size + chunk.length;
+    if (size > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.size));
+      this.#bytes.copy(larger, 0, 0, this.size);
+      this.#bytes = larger;
+    }
+    chunk.copy(this.#bytes, this.size, 0, size - this.size);
+    this.size = size;
+  }
+
+  head(): string {
+    return this.#bytes.toString('utf8', 0, Math.min(this.size, HEAD_BYTES));
+  }
+
+  toString(): string {
+    return this.#bytes.toString('utf8', 0, this.size);
+  }
+
+  toLine(): Line {
+    return { text: this.isCut ? this.head() : this.toString(), isCut: this.isCut };
+  }
 }

@@ -30,6 +30,8 @@ export interface HttpClientOptions extends Agent.Options, ByteBudgetOptions {
   readonly whole?: number;
   /** The most values of JSON in a response: of three bytes each, an empty object takes twenty times that when it is parsed. */
   readonly maxValues?: number;
+  /** Bytes of a response that wait in its stream, however small the pieces are that they came in. */
+  readonly highWaterMark?: number;
 }
 
 /** A refusal to begin a response that goes on. */
@@ -58,12 +60,23 @@ export class HttpClient {
 
   readonly #budget: ByteBudget;
   readonly #maxValues: number;
+  readonly #highWaterMark: number | undefined;
 
-  constructor({ timeout, whole, maxBytes, freeBytes, large, maxValues = Infinity, ...options }: HttpClientOptions) {
+  constructor({
+    timeout,
+    whole,
+    maxBytes,
+    freeBytes,
+    large,
+    maxValues = Infinity,
+    highWaterMark,
+    ...options
+  }: HttpClientOptions) {
     this.#timeout = timeout;
     this.#whole = whole;
     this.#budget = new ByteBudget({ maxBytes, freeBytes, large });
     this.#maxValues = maxValues;
+    this.#highWaterMark = highWaterMark;
     const connect = { timeout, ...options.connect };
     this.#options = { ...options, connect };
     this.#agent = new Agent(this.#options);
@@ -86,6 +99,7 @@ export class HttpClient {
       dispatcher: this.#agent,
       headersTimeout: this.#timeout,
       bodyTimeout: this.#timeout,
+      ...(this.#highWaterMark === undefined ? {} : { highWaterMark: this.#highWaterMark }),
       ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
     const status = response.statusCode;

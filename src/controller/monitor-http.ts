@@ -5,7 +5,7 @@ import { REPORT_TIMEOUT } from './server-report';
  * A page of a server with thousands of leaf nodes has fewer bytes, and fewer values. Four servers at a time may have more to say than the routes of a cluster
  * of thirty.
  */
-const LIMITS = { maxBytes: 4_000_000, maxValues: 250_000, freeBytes: 128 * 1024, large: 4 };
+const LIMITS = { maxBytes: 4_000_000, maxValues: 250_000, freeBytes: 128 * 1024, large: 4, highWaterMark: 4096 };
 
 /**
  * How servers' monitors are asked. Whatever image a NatsCluster names may answer, without an end or a byte now and then, and other clusters' turns must not
