@@ -73,20 +73,17 @@ export class World {
     }
   }
 
-  /** The entries of the clusters in a namespace, or of all there are. */
-  *#entries(namespace: string | undefined): Iterable<ClusterEntry> {
+  /** What is held of a kind that a watch shows, in a namespace or in all. Of what is there twice, the one that says most comes last. */
+  *held(kind: HeldKind, namespace: string | undefined): Iterable<Watched> {
+    if (kind === 'Secret') yield* this.#heldSecrets(namespace);
     for (const [key, entry] of this.#clusters)
-      if (namespace === undefined || splitKey(key).namespace === namespace) yield entry;
+      if (namespace === undefined || splitKey(key).namespace === namespace) yield* entry.held(kind);
   }
 
-  /** What is held of a kind that a watch shows, in a namespace or in all. */
-  *held(kind: HeldKind, namespace: string | undefined): Iterable<Watched> {
-    for (const entry of this.#entries(namespace)) yield* entry.held(kind);
-    if (kind !== 'Secret') return;
+  *#heldSecrets(namespace: string | undefined): Iterable<Watched> {
     for (const secret of this.#secretUsers.keys()) {
-      const [home, name] = secret.split('/');
-      if (namespace === undefined || home === namespace)
-        yield { metadata: { namespace: home ?? '', name: name ?? '' } };
+      const [home = '', name = ''] = secret.split('/');
+      if (namespace === undefined || home === namespace) yield { metadata: { namespace: home, name } };
     }
   }
 

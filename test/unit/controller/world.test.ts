@@ -66,4 +66,13 @@ describe('what is held of all clusters', () => {
     expect([...world.held('NatsCluster', undefined)]).toEqual([cluster('c')]);
     expect([...world.held('Secret', undefined)]).toEqual([{ metadata: { namespace: 'team', name: 'users' } }]);
   });
+
+  it('is told of with its uid where that is known, so that it goes with its Secret', () => {
+    const world = new World();
+    world.storeCluster('team/c', cluster('c'));
+    world.setUsedSecrets('team/c', new Set(['team/c']));
+    const metadata = { name: 'c', namespace: 'team', uid: 'u', resourceVersion: '1' };
+    world.storeChild('team/c', { apiVersion: 'v1', kind: 'Secret', metadata });
+    expect([...world.held('Secret', undefined)].at(-1)?.metadata?.uid).toBe('u');
+  });
 });
