@@ -105,8 +105,9 @@ export class KubeClient {
   ): Promise<ReadPage<Kept> | undefined> {
     const at = { ...query, limit: String(size.objects), ...(next === '' ? {} : { continue: next }) };
     const takePage = (body: unknown): ReadPage<Kept> => {
-      const { items = [], metadata = {} } = body as { items?: readonly Item[]; metadata?: ListMetadata };
-      return { items: items.map(take), metadata };
+      const { items, metadata = {} } = body as { items?: readonly Item[] | null; metadata?: ListMetadata };
+      // Of metadata alone an empty list is null.
+      return { items: (items ?? []).map(take), metadata };
     };
     try {
       const answer = await this.#send(path, at, { method: 'GET', headers: { accept: LISTED[form] }, take: takePage });

@@ -70,6 +70,11 @@ describe('the client of the API server', () => {
     ]);
   });
 
+  it('reads a list without an object as the API server writes it of metadata alone', async () => {
+    api = await LoopbackApi.open((_, response) => answerJson(response, { metadata: {}, items: null }));
+    expect(await names()).toEqual([]);
+  });
+
   it('reads no object by its name that does not fit into memory', async () => {
     api = await LoopbackApi.open((_, response) => answerJson(response, pod(0, MAX_BYTES + 1)));
     await expect(new KubeClient().get(`${path}/p-0`)).rejects.toThrow(/more than \d+ bytes/);
