@@ -46,7 +46,10 @@ export class Launched {
     }
   }
 
-  static async start({ folder }: Programs, { kubeconfig, pod, flags = [], nodeFlags = [] }: LaunchOptions): Promise<Launched> {
+  static async start(
+    { folder }: Programs,
+    { kubeconfig, pod, flags = [], nodeFlags = [] }: LaunchOptions,
+  ): Promise<Launched> {
     const [health = 0, webhook = 0] = await reservePorts(2);
     const ports = [`--health-port=${health}`, `--webhook-port=${webhook}`];
     const env = { ...process.env, KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
