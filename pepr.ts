@@ -4,7 +4,7 @@ import { admission } from './capabilities/admission';
 import { namedSecrets, watchNamedSecrets } from './capabilities/named-secrets';
 import { natsCluster } from './capabilities/nats-cluster';
 import { natsServiceRole } from './capabilities/nats-service-role';
-import { kube, scope, stop, takePart } from './capabilities/operator';
+import { controller, kube, scope, stop, takePart } from './capabilities/operator';
 import { runWatches } from './capabilities/run-watches';
 import { isBeside, isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
 import { ADMITTING_ALONE, vitalSigns } from './capabilities/vital-signs';
@@ -46,7 +46,7 @@ export function launch({ webhooks, controllers }: LaunchOptions): RunningOperato
 }
 
 function watch(): void {
-  runWatches(kube, scope, capabilities);
+  runWatches(kube, scope, controller, capabilities);
   watchNamedSecrets();
   takePart();
 }

@@ -1,6 +1,7 @@
 import { Capability, Log } from 'pepr';
 import { errorText } from '../src/controller/error-text';
-import { MetadataWatches } from '../src/controller/metadata-watches';
+import { MetadataWatches, type ObjectMetadata } from '../src/controller/metadata-watches';
+import { projectSecretMetadata } from '../src/controller/projection';
 import { collectionPaths } from '../src/controller/scope';
 import { controller, kube, scope } from './operator';
 
@@ -13,8 +14,13 @@ export const namedSecrets = new Capability({
   description: 'Brings changed certificates, users and logins to the servers that use them',
 });
 
+const heldMetadata = (namespace: string | undefined): ObjectMetadata[] =>
+  [...controller.held('Secret', namespace)].map(({ metadata = {} }) => metadata);
+
 export function watchNamedSecrets(): void {
   const watches = new MetadataWatches(kube, collectionPaths(scope, '/api/v1', 'secrets'), {
+    project: projectSecretMetadata,
+    held: heldMetadata,
     onChange: (secret, phase) => controller.secretChanged(secret, phase),
     onListed: () => controller.secretsListed(),
     onError: error => Log.warn({ error: errorText(error) }, 'the watch of Secrets broke and is begun again'),

@@ -1,7 +1,7 @@
 import { a, Capability } from 'pepr';
 import { NatsCluster } from '../generated/kinds';
 import { controller } from './operator';
-import { toChild, toPhase, withoutManagers } from './watched-object';
+import { toChild, toPhase } from './watched-object';
 import { watchEveryPhase } from './every-phase';
 
 /**
@@ -16,7 +16,7 @@ export const natsCluster = new Capability({
 const ours = ['app', 'nats'] as const;
 
 watchEveryPhase(natsCluster, NatsCluster, undefined, (cluster, phase) =>
-  controller.clusterChanged(withoutManagers(cluster), toPhase(phase)),
+  controller.clusterChanged(cluster, toPhase(phase)),
 );
 watchEveryPhase(natsCluster, a.StatefulSet, ours, (object, phase) =>
   controller.childChanged(toChild('apps/v1', 'StatefulSet', object), toPhase(phase)),
@@ -27,4 +27,4 @@ watchEveryPhase(natsCluster, a.Service, ours, (object, phase) =>
 watchEveryPhase(natsCluster, a.PodDisruptionBudget, ours, (object, phase) =>
   controller.childChanged(toChild('policy/v1', 'PodDisruptionBudget', object), toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) => controller.podChanged(withoutManagers(pod), toPhase(phase)));
+watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) => controller.podChanged(pod, toPhase(phase)));

@@ -2,7 +2,7 @@ import { Capability } from 'pepr';
 import { NatsServiceRole } from '../generated/kinds';
 import { watchEveryPhase } from './every-phase';
 import { controller } from './operator';
-import { toPhase, withoutManagers } from './watched-object';
+import { toPhase } from './watched-object';
 
 /**
  * Each change of a NatsServiceRole gives its cluster a turn of the controller. The ServiceAccounts that roles serve, and the Secrets of
@@ -14,5 +14,5 @@ export const natsServiceRole = new Capability({
 });
 
 watchEveryPhase(natsServiceRole, NatsServiceRole, undefined, (role, phase) =>
-  controller.serviceRoleChanged(withoutManagers(role), toPhase(phase)),
+  controller.serviceRoleChanged(role, toPhase(phase)),
 );

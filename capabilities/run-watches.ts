@@ -1,10 +1,12 @@
 import { Log, type Capability } from 'pepr';
 import { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
+import type { ClusterController } from '../src/controller/cluster-controller';
 import { CollectionWatch, type Watched } from '../src/controller/collection-watch';
 import { errorText } from '../src/controller/error-text';
 import { inBackground } from '../src/controller/in-background';
 import type { KubeClient } from '../src/controller/kube-client';
-import { collectionPaths, type Scope } from '../src/controller/scope';
+import { projectChild, projectCluster, projectPod, projectRole } from '../src/controller/projection';
+import { collectionPaths, namespaceOf, type Scope } from '../src/controller/scope';
 
 type Binding = Capability['bindings'][number];
 
@@ -12,16 +14,41 @@ type Binding = Capability['bindings'][number];
  * Watches what the capabilities ask for, each namespace of the scope by itself, which takes no rights beyond it. Why Pepr is not left to do so:
  * docs/adr/0020-own-watches.md.
  */
-export function runWatches(kube: KubeClient, scope: Scope, capabilities: readonly Capability[]): void {
+export function runWatches(
+  kube: KubeClient,
+  scope: Scope,
+  controller: Pick<ClusterController, 'held'>,
+  capabilities: readonly Capability[],
+): void {
   for (const binding of capabilities.flatMap(({ bindings }) => bindings)) {
     if (binding.isWatch !== true) continue;
     for (const path of collectionPaths(scope, apiOf(binding), pluralOf(binding))) {
-      inBackground(async () => watchOf(kube, binding, path).run(), Log, `the watch of ${path} has ended`);
+      inBackground(async () => watchOf(kube, controller, binding, path).run(), Log, `the watch of ${path} has ended`);
     }
   }
 }
 
-function watchOf(kube: KubeClient, { filters, watchCallback }: Binding, path: string): CollectionWatch<Watched> {
+/** What is read of the objects of each kind. */
+const projections = {
+  NatsCluster: projectCluster,
+  NatsServiceRole: projectRole,
+  Pod: projectPod,
+  PodDisruptionBudget: projectChild,
+  Service: projectChild,
+  StatefulSet: projectChild,
+};
+
+type WatchedKind = keyof typeof projections;
+
+const isWatchedKind = (kind: string): kind is WatchedKind => Object.hasOwn(projections, kind);
+
+function watchOf(
+  kube: KubeClient,
+  controller: Pick<ClusterController, 'held'>,
+  { kind: { kind }, filters, watchCallback }: Binding,
+  path: string,
+): CollectionWatch<Watched> {
+  if (!isWatchedKind(kind)) throw new Error(`nothing says what is read of a ${kind}`);
   const labels = Object.entries(filters.labels).map(([name, value]) => `${name}=${value}`);
   const onError = (error: unknown): void =>
     Log.warn({ path, error: errorText(error) }, 'a watch broke and is begun again');
@@ -30,7 +57,8 @@ function watchOf(kube: KubeClient, { filters, watchCallback }: Binding, path: st
     path,
     query: labels.length === 0 ? {} : { labelSelector: labels.join() },
     form: 'whole',
-    hold: object => object,
+    project: projections[kind] as (object: Watched) => Watched,
+    held: () => controller.held(kind, namespaceOf(path)),
     onChange: (object, phase) => {
       call(object, phase === 'gone' ? WatchPhase.Deleted : WatchPhase.Modified).catch(onError);
     },

@@ -15,14 +15,5 @@ export function toChild<Kind extends Child['kind']>(
   kind: Kind,
   object: KubernetesObject,
 ): Child {
-  return Object.assign(withoutManagers(object), { apiVersion, kind }) as Child;
-}
-
-/**
- * Drops who manages which field, half of an object's size and nothing that we read. Pepr holds on to the same object, so
- * that its memory is spared as well.
- */
-export function withoutManagers<T extends KubernetesObject>(object: T): T {
-  delete object.metadata?.managedFields;
-  return object;
+  return Object.assign(object, { apiVersion, kind }) as Child;
 }

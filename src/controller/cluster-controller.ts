@@ -4,8 +4,10 @@ import type { NatsClusterObject } from '../model/cluster-model';
 import type { NatsServiceRoleObject } from '../model/service-role';
 import { judge } from './api-error';
 import { NotInChargeError, type Charge } from './charge';
+import type { HeldKind } from './cluster-entry';
 import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
 import { ClusterTurns } from './cluster-turns';
+import type { Watched } from './collection-watch';
 import { Decisions } from './decisions';
 import { errorText } from './error-text';
 import { EventRecorder } from './event-recorder';
@@ -149,6 +151,12 @@ export class ClusterController {
       this.#world.get(key)?.secrets.delete(name);
       this.#touch(key);
     }
+  }
+
+  /** What is held of a kind, in a namespace or in all: what a list does not show of it has gone. */
+  *held(kind: HeldKind | 'NatsServiceRole', namespace: string | undefined): Iterable<Watched> {
+    if (kind !== 'NatsServiceRole') yield* this.#world.held(kind, namespace);
+    if (kind === 'NatsServiceRole' || kind === 'Secret') yield* this.#serviceRoles.held(kind, namespace);
   }
 
   /** All Secrets there are have been told of. */

@@ -8,6 +8,7 @@ import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
 import { podId } from '../plan/pod-marks';
 import type { Sightings } from '../plan/sightings';
+import type { Watched } from './collection-watch';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 
 export interface Review {
@@ -25,6 +26,9 @@ export interface Reading {
 interface Versioned {
   readonly metadata?: { readonly uid?: string; readonly resourceVersion?: string };
 }
+
+/** The kinds whose objects a watch shows. */
+export type HeldKind = Child['kind'] | 'Pod' | 'NatsCluster';
 
 /** An object that was deleted, or no longer matches what the watch selects. */
 interface Tombstone {
@@ -64,6 +68,10 @@ export class ClusterEntry {
   unproven = false;
   /** The status that was written last, and what the API server made of it: it would do so again. */
   writtenStatus: { readonly sent: NatsClusterStatus; readonly stored: NatsClusterStatus | undefined } | undefined;
+  /** What `World` counts of it. */
+  bytes = 0;
+  /** Whether the NatsCluster that is held lacks its spec. */
+  isShed = false;
   /** How many events have come. */
   events = 0;
   readonly #tombstones = new Map<string, Tombstone>();
@@ -72,10 +80,37 @@ export class ClusterEntry {
     this.cluster = cluster;
   }
 
+  /** What is held of a kind, of what its watch shows. */
+  *held(kind: HeldKind): Iterable<Watched> {
+    if (kind === 'NatsCluster') {
+      if (this.cluster !== undefined) yield this.cluster;
+    } else if (kind === 'Pod') yield* this.pods.values();
+    else for (const child of this.children.values()) if (child.kind === kind && isShown(child)) yield child;
+  }
+
+  /** How many characters it has, of all that can be read again. */
+  size(): number {
+    const held = [this.cluster, ...this.children.values(), ...this.pods.values(), ...this.secrets.values()];
+    return held.reduce((sum, object) => sum + sizeOf(object), 0);
+  }
+
+  /** Lets go of all that can be read again, as it has to be when it is needed. */
+  shed(): void {
+    this.children.clear();
+    this.pods.clear();
+    this.secrets.clear();
+    this.complete = false;
+    if (this.cluster === undefined) return;
+    const { metadata = {}, status } = this.cluster;
+    this.cluster = { metadata, ...(status === undefined ? {} : { status }) };
+    this.isShed = true;
+  }
+
   /** Takes a state of the same NatsCluster: another of its name has an entry of its own. */
   storeCluster(cluster: NatsClusterObject): void {
     if (this.cluster === undefined || this.cluster.metadata?.uid === cluster.metadata?.uid) {
       this.cluster = newer(cluster, this.cluster);
+      if (this.cluster === cluster) this.isShed = false;
     }
   }
 
@@ -171,12 +206,18 @@ export class ClusterEntry {
   }
 }
 
+export const sizeOf = (object: object | undefined): number =>
+  object === undefined ? 0 : JSON.stringify(object).length;
+
 const idOf = ({ metadata }: V1Pod): string => podId(metadata?.name);
 
 /** What the watches select by. */
 const WATCHED = selectorLabels('').app;
 
 const isWatched = ({ metadata }: Child): boolean => metadata.labels?.app === WATCHED;
+
+/** Of Secrets all are watched, whatever labels they have. */
+const isShown = (child: Child): boolean => child.kind === 'Secret' || isWatched(child);
 
 /**
  * The newer of two states of an object. A resource version is a number that grows.

@@ -27,10 +27,10 @@ export function keysOfChild({ kind, metadata: { namespace, name } }: Child): Clu
 
 /**
  * The cluster that has a pod of that name, if it exists; undefined where no pod of a cluster is called so. The Go operator's ordinals are
- * hexadecimal.
+ * hexadecimal; no cluster has so many servers that its ordinals take more than three digits.
  */
 export function keyOfPod({ metadata }: V1Pod): ClusterKey | undefined {
-  const cluster = /^(.+)-[\da-f]+$/.exec(metadata?.name ?? '')?.[1];
+  const cluster = /^(.+)-[\da-f]{1,3}$/.exec(metadata?.name ?? '')?.[1];
   return cluster === undefined ? undefined : clusterKey(metadata?.namespace, cluster);
 }
 

@@ -15,6 +15,7 @@ import { MonitorClient } from './monitor-client';
 import { Observer } from './observe';
 import type { PassedTurns } from './passed-turns';
 import { clusterStatusPath } from './paths';
+import { projectCluster } from './projection';
 import { withDeadline } from './request-signal';
 import { Quarantine } from './quarantine';
 import { NotSyncedError, ReportedError, StatusRejectedError } from './reconcile-error';
@@ -118,6 +119,8 @@ export class ClusterTurns {
       if (error instanceof NotSyncedError) return UNSYNCED;
       if (count === 1 && judge(error).kind === 'conflict') return AT_ONCE;
       throw error;
+    } finally {
+      this.#world.measure(key);
     }
   }
 
@@ -219,10 +222,11 @@ export class ClusterTurns {
       status,
     };
     try {
-      const stored = await this.#kube.apply(clusterStatusPath(namespace, name), object);
+      const answer = await this.#kube.apply(clusterStatusPath(namespace, name), object);
+      const stored = projectCluster(answer as NatsClusterObject);
       const entry = this.#world.find(key, cluster.metadata?.uid);
-      entry?.storeCluster(stored as NatsClusterObject);
-      if (entry !== undefined) entry.writtenStatus = { sent: status, stored: (stored as NatsClusterObject).status };
+      entry?.storeCluster(stored);
+      if (entry !== undefined) entry.writtenStatus = { sent: status, stored: stored.status };
     } catch (error) {
       const { kind } = judge(error);
       if (kind === 'refused') throw new StatusRejectedError(error);

@@ -15,11 +15,6 @@ export interface Watched {
   };
 }
 
-interface List<T> {
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items?: readonly T[];
-}
-
 interface WatchLine<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   readonly object: T;
@@ -31,9 +26,14 @@ export interface CollectionWatchOptions<T extends Watched> {
   /** Which of its objects: `labelSelector`, `fieldSelector`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly form: ObjectForm;
-  /** What is held of each object, and told when it has gone while nobody looked. */
-  readonly hold: (object: T) => T;
-  /** Told of each object that comes, changes or goes, all of them once at the start. */
+  /** What `onChange` reads of an object: the rest, which may be a megabyte, is let go as soon as the object is parsed. */
+  readonly project: (object: T) => T;
+  /**
+   * The objects that whoever is told holds: those that a list does not show have gone while nobody looked. Nothing is held here, for most objects are of no
+   * use to anybody.
+   */
+  readonly held: () => Iterable<T>;
+  /** Told of each object that comes or changes, all of them at each list; and of each that goes, with its identity alone where a list has shown it. */
   readonly onChange: (object: T, phase: Phase) => void;
   /** Told each time when `onChange` has been told of all there are. */
   readonly onListed?: () => void;
@@ -48,11 +48,12 @@ export interface CollectionWatchOptions<T extends Watched> {
   readonly seconds?: number;
 }
 
-const PAGE = '500';
 const WATCH_SECONDS = 240;
 const MILLISECONDS = 1_000;
 /** What the API server answers where the version to watch from is too old: all have to be listed, and nothing is wrong. */
 const EXPIRED = 410;
+/** Names of objects that are too large: of more of them than these, nobody is told. */
+const MAX_NAMED = 100;
 /** Milliseconds: rights that are taken away and given again, as when they are written anew, are back by then. */
 const REFUSAL_PATIENCE = 10_000;
 
@@ -64,8 +65,8 @@ export class CollectionWatch<T extends Watched> {
   readonly #kube: KubeClient;
   readonly #options: CollectionWatchOptions<T>;
   readonly #name: string;
-  readonly #held = new Map<string, T>();
   readonly #backoff: WatchBackoff;
+  readonly #tooLarge = new Set<string>();
   #refusedSince: number | undefined;
   #stopped = false;
 
@@ -126,28 +127,29 @@ export class CollectionWatch<T extends Watched> {
     this.#refusedSince ??= Date.now();
     if (Date.now() - this.#refusedSince <= REFUSAL_PATIENCE) return;
     const { goneWhenRefused = false, onRefused } = this.#options;
-    if (goneWhenRefused) for (const [id, object] of this.#held) this.#forget(id, object);
+    if (goneWhenRefused) for (const object of [...this.#options.held()]) this.#change(object, 'gone');
     onRefused?.();
   }
 
-  /** Reads all and tells of what is new, changed or gone since the last time. Returns where to watch from. */
+  /** Reads all, and tells of it and of what is gone since the last time. Returns where to watch from. */
   async #list(): Promise<string> {
-    const { path, query, form, onListed } = this.#options;
-    const gone = new Set(this.#held.keys());
-    let page: List<T> = {};
-    do {
-      const next = page.metadata?.continue ? { continue: page.metadata.continue } : {};
-      page = ((await this.#kube.list(path, { ...query, limit: PAGE, ...next }, form)) ?? {}) as List<T>;
+    const { path, query = {}, form, project, held, onListed } = this.#options;
+    // What is stored from now on, as by a write of our own, may be newer than the list.
+    const gone = new Map([...held()].map(object => [idOf(object), object]));
+    let from = '';
+    const onTooLarge = (object: Watched | undefined): void => this.#skip(object);
+    for await (const page of this.#kube.list<T, T>(path, { query, form, take: project, onTooLarge })) {
       this.#sign();
-      for (const object of page.items ?? []) {
+      for (const object of page.items) {
         gone.delete(idOf(object));
-        this.#note(object);
+        this.#change(object, 'present');
       }
-    } while (page.metadata?.continue);
-    for (const id of gone) this.#forget(id, this.#held.get(id));
+      from = page.resourceVersion;
+    }
+    for (const object of gone.values()) this.#change(object, 'gone');
     this.#kube.signs.listed(this.#name);
     onListed?.();
-    return page.metadata?.resourceVersion ?? '';
+    return from;
   }
 
   /**
@@ -157,11 +159,16 @@ export class CollectionWatch<T extends Watched> {
    * @throws ApiError of an ERROR event
    */
   async #watch(from: string): Promise<string | undefined> {
-    const { path, query, form, seconds = WATCH_SECONDS } = this.#options;
+    const { path, query, form, project, seconds = WATCH_SECONDS } = this.#options;
     const how = { resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
     let last: string | undefined = from;
-    for await (const line of this.#kube.watch(path, { ...query, ...how }, form, seconds * 1_250)) {
-      const { type, object } = line as WatchLine<T>;
+    for await (const told of this.#kube.watch(path, { ...query, ...how }, form, seconds * 1_250)) {
+      if ('tooLarge' in told) {
+        last = told.tooLarge?.metadata?.resourceVersion ?? last;
+        this.#skip(told.tooLarge);
+        continue;
+      }
+      const { type, object } = told.event as WatchLine<T>;
       if (type === 'ERROR') {
         const error = toError(object as ErrorStatus);
         if (error.status === EXPIRED) return undefined;
@@ -169,8 +176,7 @@ export class CollectionWatch<T extends Watched> {
       }
       this.#sign();
       last = object.metadata?.resourceVersion ?? last;
-      if (type === 'DELETED') this.#forget(idOf(object), object);
-      else if (type !== 'BOOKMARK') this.#note(object);
+      if (type !== 'BOOKMARK') this.#change(project(object), type === 'DELETED' ? 'gone' : 'present');
     }
     this.#sign();
     return last;
@@ -181,17 +187,13 @@ export class CollectionWatch<T extends Watched> {
     this.#kube.signs.sign(this.#name);
   }
 
-  #note(object: T): void {
-    const id = idOf(object);
-    const version = object.metadata?.resourceVersion;
-    if (this.#held.has(id) && this.#held.get(id)?.metadata?.resourceVersion === version) return;
-    this.#held.set(id, this.#options.hold(object));
-    this.#change(object, 'present');
-  }
-
-  #forget(id: string, object: T | undefined): void {
-    this.#held.delete(id);
-    if (object !== undefined) this.#change(object, 'gone');
+  /** An object that is too large to be read counts as one that is not there. It is told of once. */
+  #skip(object: Watched | undefined): void {
+    const name = object === undefined ? '' : idOf(object);
+    if (object !== undefined) this.#change(object as T, 'gone');
+    if (this.#tooLarge.has(name) || this.#tooLarge.size >= MAX_NAMED) return;
+    this.#tooLarge.add(name);
+    this.#tell(new Error(`an object is too large and left out: ${name || 'its name could not be read'}`));
   }
 
   /** One object that cannot be dealt with keeps nobody from hearing of the others. */

@@ -8,6 +8,7 @@ import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
 import type { KubeClient } from './kube-client';
 import { podPath } from './paths';
+import { projectChild, projectPod } from './projection';
 import { takeOver } from './take-over';
 import type { World } from './world';
 
@@ -84,7 +85,7 @@ export class Executor {
   async #apply(key: string, clusterUid: string, action: ApplyAction): Promise<Notice | undefined> {
     const answer = await applyChild(this.kube, await this.#takeOver(action));
     const stored = storedFields(action.child, answer);
-    this.world.find(key, clusterUid)?.storeAppliedChild(answer, stored);
+    this.world.find(key, clusterUid)?.storeAppliedChild(projectChild(answer), stored);
     return appliedNotice(action, stored);
   }
 
@@ -99,7 +100,7 @@ export class Executor {
     if (patched === undefined) return undefined;
     const stored = storedFields({ metadata: { labels, annotations } }, patched);
     // What a server is told of its files changes each time, so that what became of it the last time is of no use.
-    this.world.find(key, clusterUid)?.storePatchedPod(patched, notice === undefined ? undefined : stored);
+    this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched), notice === undefined ? undefined : stored);
     const isChanged = stored.size < Object.keys(labels).length + Object.keys(annotations).length;
     return isChanged ? notice : undefined;
   }
@@ -108,7 +109,7 @@ export class Executor {
   async #adopt(key: string, clusterUid: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
     const { name, ...identity } = pod;
     const patched = await this.#patchPod(key, name, { ...identity, ownerReferences });
-    if (patched !== undefined) this.world.find(key, clusterUid)?.storePatchedPod(patched);
+    if (patched !== undefined) this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched));
   }
 
   /** @returns the pod as it is stored; undefined where it is gone */

@@ -12,14 +12,33 @@ export class FairLimit {
   constructor(private readonly limit: number) {}
 
   async run<T>(tenant: string, work: () => Promise<T>): Promise<T> {
-    if (this.#total >= this.limit) await new Promise<void>(begin => this.#waiting.push({ tenant, begin }));
-    else this.#count(tenant, 1);
+    if (!this.#begins(tenant)) await this.#wait(tenant);
     try {
       return await work();
     } finally {
-      this.#count(tenant, -1);
-      this.#next();
+      this.#end(tenant);
     }
+  }
+
+  /** Waits for room. @returns what gives it back; to be called once */
+  async acquire(tenant: string): Promise<() => void> {
+    if (!this.#begins(tenant)) await this.#wait(tenant);
+    return () => this.#end(tenant);
+  }
+
+  #begins(tenant: string): boolean {
+    if (this.#total >= this.limit) return false;
+    this.#count(tenant, 1);
+    return true;
+  }
+
+  async #wait(tenant: string): Promise<void> {
+    await new Promise<void>(begin => this.#waiting.push({ tenant, begin }));
+  }
+
+  #end(tenant: string): void {
+    this.#count(tenant, -1);
+    this.#next();
   }
 
   #next(): void {

@@ -1,10 +1,12 @@
-import { createInterface } from 'node:readline';
 import { Agent, request, type Dispatcher } from 'undici';
+import { ByteBudget, type ByteBudgetOptions, type Line } from './byte-budget';
 
-/** What came back: the status code and the body, parsed as JSON where it is JSON. */
+/** What came back: the status code, and of the body, parsed as JSON where it is JSON, what `take` has made of it. */
 export interface HttpResponse {
   readonly status: number;
   readonly body: unknown;
+  /** How much it was that came, in characters. */
+  readonly size: number;
   /** Seconds that the server asks to wait, from Retry-After. */
   readonly retryAfter: number | undefined;
 }
@@ -13,6 +15,23 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers?: Record<string, string>;
   readonly body?: string;
+  /** Whose the answer is: large ones of one tenant leave room for those of others. */
+  readonly tenant?: string;
+  /** What is kept of the answer's body; all of it where that is not said. The rest is let go before the next large answer is read. */
+  readonly take?: (body: unknown, status: number) => unknown;
+  /** The most bytes of the answer's body, where that is less than the client's own limit. */
+  readonly maxBytes?: number;
+}
+
+export interface HttpClientOptions extends Agent.Options, ByteBudgetOptions {
+  /** In milliseconds, for each of connecting, the first byte and the next bytes of the body. */
+  readonly timeout: number;
+  /** In milliseconds, for a whole response, however steadily it comes; undefined sets no limit. */
+  readonly whole?: number;
+  /** The most values of JSON in a response: of three bytes each, an empty object takes twenty times that when it is parsed. */
+  readonly maxValues?: number;
+  /** Bytes of a response that wait in its stream, however small the pieces are that they came in. */
+  readonly highWaterMark?: number;
 }
 
 /** A refusal to begin a response that goes on. */
@@ -39,13 +58,25 @@ export class HttpClient {
   readonly #whole: number | undefined;
   readonly #options: Agent.Options;
 
-  /**
-   * @param timeout in milliseconds, for each of connecting, the first byte and the next bytes of the body
-   * @param whole in milliseconds, for a whole response, however steadily it comes; undefined sets no limit
-   */
-  constructor({ timeout, whole, ...options }: Agent.Options & { timeout: number; whole?: number }) {
+  readonly #budget: ByteBudget;
+  readonly #maxValues: number;
+  readonly #highWaterMark: number | undefined;
+
+  constructor({
+    timeout,
+    whole,
+    maxBytes,
+    freeBytes,
+    large,
+    maxValues = Infinity,
+    highWaterMark,
+    ...options
+  }: HttpClientOptions) {
     this.#timeout = timeout;
     this.#whole = whole;
+    this.#budget = new ByteBudget({ maxBytes, freeBytes, large });
+    this.#maxValues = maxValues;
+    this.#highWaterMark = highWaterMark;
     const connect = { timeout, ...options.connect };
     this.#options = { ...options, connect };
     this.#agent = new Agent(this.#options);
@@ -54,9 +85,13 @@ export class HttpClient {
 
   /**
    * @param signal breaks the request off
-   * @throws Error where no whole response came in time
+   * @throws Error where no whole response came in time; TooLargeError
    */
-  async send(url: URL, init: HttpRequest, signal?: AbortSignal): Promise<HttpResponse> {
+  async send(
+    url: URL,
+    { tenant = '', take = body => body, maxBytes, ...init }: HttpRequest,
+    signal?: AbortSignal,
+  ): Promise<HttpResponse> {
     const limit = this.#whole === undefined ? [] : [AbortSignal.timeout(this.#whole)];
     const signals = signal === undefined ? limit : [signal, ...limit];
     const response = await request(url, {
@@ -64,9 +99,16 @@ export class HttpClient {
       dispatcher: this.#agent,
       headersTimeout: this.#timeout,
       bodyTimeout: this.#timeout,
+      ...(this.#highWaterMark === undefined ? {} : { highWaterMark: this.#highWaterMark }),
       ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
-    return { status: response.statusCode, body: parse(await response.body.text()), retryAfter: retryAfter(response) };
+    const status = response.statusCode;
+    const read = (text: string): Pick<HttpResponse, 'body' | 'size'> => ({
+      body: take(this.#parse(text), status),
+      size: text.length,
+    });
+    const answer = await this.#budget.read(response.body, tenant, read, maxBytes);
+    return { ...answer, status, retryAfter: retryAfter(response) };
   }
 
   /**
@@ -75,18 +117,27 @@ export class HttpClient {
    * @param silence milliseconds without a byte after which the connection counts as dead
    * @throws HttpStatusError where the server refuses it, Error where the connection breaks
    */
-  async *lines(url: URL, headers: Record<string, string>, silence: number): AsyncGenerator<string> {
+  async *lines(url: URL, headers: Record<string, string>, silence: number): AsyncGenerator<Line> {
     const limits = { headersTimeout: this.#timeout, bodyTimeout: silence };
     const response = await request(url, { method: 'GET', headers, dispatcher: this.#streams, ...limits });
-    if (response.statusCode >= 300) throw new HttpStatusError(response.statusCode, await response.body.text());
-    const lines = createInterface({ input: response.body, crlfDelay: Infinity });
-    // A reader that goes on gets an error by its loop. One that stops before the end gets none, and an error that nobody listens to ends the process:
-    // from node 22 on the interface passes on those of its input, the abort below included.
-    for (const stream of [lines, response.body]) stream.on('error', () => undefined);
+    const { statusCode, body } = response;
+    if (statusCode >= 300) throw new HttpStatusError(statusCode, await this.#budget.read(body, '', text => text));
+    // A reader that stops before the end gets no error by its loop, and one that nobody listens to ends the process.
+    body.on('error', () => undefined);
     try {
-      yield* lines;
+      yield* this.#budget.lines(body);
     } finally {
-      response.body.destroy();
+      body.destroy();
+    }
+  }
+
+  #parse(text: string): unknown {
+    if (this.#maxValues !== Infinity && hasMoreValues(text, this.#maxValues))
+      throw new Error(`the response has more than ${this.#maxValues} values`);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return text;
     }
   }
 
@@ -102,13 +153,18 @@ export class HttpClient {
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
+/** Whether a text of JSON holds more values: but for one, each stands after a comma or a bracket. */
+function hasMoreValues(text: string, most: number): boolean {
+  let values = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (character === COMMA || character === BRACKET || character === BRACE) values += 1;
+    if (values > most) return true;
   }
+  return false;
 }
+
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
 function retryAfter({ headers }: Dispatcher.ResponseData): number | undefined {
   const seconds = Number(headers['retry-after']);

@@ -1,7 +1,11 @@
 import { ApiError, NoAnswerError } from './api-error';
+import { TooLargeError } from './byte-budget';
 import { NotInChargeError } from './charge';
+import type { Watched } from './collection-watch';
 import { HttpStatusError, type HttpRequest, type HttpResponse } from './http';
 import { KubeConnection, type Connection } from './kube-connection';
+import { identityIn, listMetadataIn, type ListMetadata } from './oversized';
+import { PageSize } from './page-size';
 import { requestSignal } from './request-signal';
 import { tellApiRequest } from './telemetry';
 import { WatchSigns } from './watch-signs';
@@ -19,6 +23,30 @@ export interface KubeClientOptions {
   readonly mayWrite?: () => boolean;
 }
 
+export interface ListOptions<Item, Kept> {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly form?: ObjectForm;
+  /** What is kept of each object. */
+  readonly take: (object: Item) => Kept;
+  /** Told of an object that is left out as it alone has more bytes than may be read; undefined where it can't be told which. */
+  readonly onTooLarge?: (object: Watched | undefined) => void;
+}
+
+/** A part of a list. */
+export interface Page<Kept> {
+  readonly items: readonly Kept[];
+  /** Where a watch of the list may begin. */
+  readonly resourceVersion: string;
+}
+
+interface ReadPage<Kept> {
+  readonly items: readonly Kept[];
+  readonly metadata: ListMetadata;
+}
+
+/** What a watch tells: an event, or in its place which object had too many bytes to be read, if that can be told. */
+export type WatchEvent = { readonly event: unknown } | { readonly tooLarge: Watched | undefined };
+
 /** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
 export class KubeClient {
   readonly #options: KubeClientOptions;
@@ -32,14 +60,67 @@ export class KubeClient {
     this.#connection = new KubeConnection(options.timeout ?? TIMEOUT);
   }
 
-  /** Reads one object or list; undefined where there is none. */
+  /**
+   * Reads one object; undefined where there is none.
+   *
+   * @throws TooLargeError
+   */
   async get(path: string, query: Record<string, string> = {}): Promise<unknown> {
-    return this.#send(path, query, { method: 'GET' }).catch(undefinedWhereMissing);
+    return this.#send(path, query, { method: 'GET' })
+      .then(({ body }) => body)
+      .catch(undefinedWhereMissing);
   }
 
-  /** Reads one page of a list. */
-  async list(path: string, query: Record<string, string>, form: ObjectForm): Promise<unknown> {
-    return this.#send(path, query, { method: 'GET', headers: { accept: LISTED[form] } });
+  /**
+   * Reads a list page by page, each of as many objects as fit into memory. An object that does not fit alone is left out.
+   *
+   * @throws ApiError, TooLargeError of a list that does not tell where it goes on
+   */
+  async *list<Item, Kept>(path: string, options: ListOptions<Item, Kept>): AsyncGenerator<Page<Kept>> {
+    const size = new PageSize();
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const page: ReadPage<Kept> | undefined = await this.#page(path, next, size, options);
+      if (page === undefined) continue;
+      next = page.metadata.continue || undefined;
+      yield { items: page.items, resourceVersion: page.metadata.resourceVersion ?? '' };
+    }
+  }
+
+  /** A list that is known to be short, or of which so many objects are enough. */
+  async listAll<Item, Kept>(path: string, options: ListOptions<Item, Kept>, most = Infinity): Promise<Kept[]> {
+    const all: Kept[] = [];
+    for await (const { items } of this.list(path, options)) {
+      all.push(...items.slice(0, most - all.length));
+      if (all.length >= most) break;
+    }
+    return all;
+  }
+
+  /** @returns undefined where it has to be asked for fewer objects */
+  async #page<Item, Kept>(
+    path: string,
+    next: string,
+    size: PageSize,
+    { query, form = 'whole', take, onTooLarge }: ListOptions<Item, Kept>,
+  ): Promise<ReadPage<Kept> | undefined> {
+    const at = { ...query, limit: String(size.objects), ...(next === '' ? {} : { continue: next }) };
+    const takePage = (body: unknown): ReadPage<Kept> => {
+      const { items, metadata = {} } = body as { items?: readonly Item[] | null; metadata?: ListMetadata };
+      // Of metadata alone an empty list is null.
+      return { items: (items ?? []).map(take), metadata };
+    };
+    try {
+      const answer = await this.#send(path, at, { method: 'GET', headers: { accept: LISTED[form] }, take: takePage });
+      size.read(answer.size);
+      return answer.body as ReadPage<Kept>;
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      if (size.tooLarge()) return undefined;
+      const metadata = listMetadataIn(error.head);
+      if (metadata === undefined) throw error;
+      onTooLarge?.(identityIn(error.head));
+      return { items: [], metadata };
+    }
   }
 
   /**
@@ -47,12 +128,17 @@ export class KubeClient {
    *
    * @throws ApiError where the API server refuses it; NoAnswerError where the connection breaks
    */
-  async *watch(path: string, query: Record<string, string>, form: ObjectForm, silence: number): AsyncGenerator {
+  async *watch(
+    path: string,
+    query: Record<string, string>,
+    form: ObjectForm,
+    silence: number,
+  ): AsyncGenerator<WatchEvent> {
     const { server, http, headers } = await this.#open();
     const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
     try {
       for await (const line of http.lines(url, { ...headers, accept: WATCHED[form] }, silence)) {
-        yield JSON.parse(line) as unknown;
+        yield line.isCut ? { tooLarge: identityIn(line.text) } : { event: JSON.parse(line.text) as unknown };
       }
       tellApiRequest({ verb: 'watch', code: '200' });
     } catch (error) {
@@ -65,7 +151,7 @@ export class KubeClient {
   /** Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what is stored. */
   async apply(path: string, object: object): Promise<unknown> {
     const query = { fieldManager: FIELD_MANAGER, force: 'true' };
-    return this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) });
+    return (await this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) })).body;
   }
 
   /**
@@ -74,26 +160,31 @@ export class KubeClient {
    */
   async merge(path: string, object: object): Promise<unknown> {
     const init = { method: 'PATCH', headers: MERGE, body: JSON.stringify(object) } as const;
-    return this.#send(path, { fieldManager: FIELD_MANAGER }, init).catch(undefinedWhereMissing);
+    return this.#send(path, { fieldManager: FIELD_MANAGER }, init)
+      .then(({ body }) => body)
+      .catch(undefinedWhereMissing);
   }
 
   async create(path: string, object: object): Promise<unknown> {
     const query = { fieldManager: FIELD_MANAGER };
-    return this.#send(path, query, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(object) });
+    return (await this.#send(path, query, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(object) })).body;
   }
 
   /** Deletes exactly that object: where another has taken its name, the API server answers 409. */
   async delete(path: string, uid: string): Promise<unknown> {
     const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } });
-    return this.#send(path, {}, { method: 'DELETE', headers: JSON_TYPE, body });
+    return (await this.#send(path, {}, { method: 'DELETE', headers: JSON_TYPE, body })).body;
   }
 
-  async #send(path: string, query: Record<string, string>, init: HttpRequest): Promise<unknown> {
+  async #send(path: string, query: Record<string, string>, init: HttpRequest): Promise<HttpResponse> {
     const connection = await this.#open();
     const url = withQuery(new URL(connection.server + path), query);
     const headers = { accept: JSON_OBJECT, ...connection.headers, ...init.headers };
-    const { status, body, retryAfter } = await this.#dispatch(connection, url, { ...init, headers });
-    if (status < 300) return body;
+    const { take } = init;
+    const kept = take && ((body: unknown, code: number): unknown => (code < 300 ? take(body, code) : body));
+    const answer = await this.#dispatch(connection, url, { ...init, headers, ...(kept && { take: kept }) });
+    const { status, body, retryAfter } = answer;
+    if (status < 300) return answer;
     const { message, reason } = toStatus(body);
     throw new ApiError(
       status,
@@ -123,7 +214,7 @@ export class KubeClient {
     try {
       return await answer;
     } catch (error) {
-      throw this.#noAnswer(error);
+      throw error instanceof TooLargeError ? error : this.#noAnswer(error);
     } finally {
       this.#writes.delete(answer);
     }

@@ -10,6 +10,16 @@ const LIFETIME_IN_DOUBT = 1_000;
 /** Of the reconciles that are under way at a time, some write several objects at once, and slow answers keep theirs for long. */
 const MAX_CONNECTIONS = 64;
 
+/**
+ * Bytes of one answer. No object has more in etcd, which takes 1.5 MB; its JSON may, where characters are escaped. Of lists so much is asked for that a page
+ * has less.
+ */
+export const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Bytes of an answer that are read at once, and how many answers may have more at a time. */
+const FREE_BYTES = 64 * 1024;
+const LARGE = 4;
+
 /** How to reach the API server at the moment. */
 export interface Connection {
   readonly server: string;
@@ -68,7 +78,8 @@ export class KubeConnection {
     const material = JSON.stringify(connect);
     if (known?.material === material) return { ...known, headers };
     known?.http.close().catch(() => undefined);
-    const http = new HttpClient({ timeout: this.timeout, connections: MAX_CONNECTIONS, connect });
+    const limits = { timeout: this.timeout, maxBytes: MAX_BYTES, freeBytes: FREE_BYTES, large: LARGE };
+    const http = new HttpClient({ ...limits, connections: MAX_CONNECTIONS, connect });
     return { server, http, headers, material };
   }
 }

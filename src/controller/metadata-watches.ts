@@ -2,6 +2,7 @@ import type { OwnerReference } from '../model/bound-token';
 import { CollectionWatch } from './collection-watch';
 import type { KubeClient } from './kube-client';
 import type { Phase } from './phase';
+import { namespaceOf } from './scope';
 
 export interface ObjectReference {
   readonly namespace: string;
@@ -27,7 +28,11 @@ interface PartialObject {
 export interface MetadataWatchesOptions {
   /** Which objects of each collection: `labelSelector`, `fieldSelector`. */
   readonly query?: Readonly<Record<string, string>>;
-  /** Told of each object that comes, changes or goes, all of them once at the start. Of one that is gone there may be nothing but its identity. */
+  /** What is kept of the metadata of each object. */
+  readonly project: (metadata: ObjectMetadata) => ObjectMetadata;
+  /** The objects of that namespace, or of all, that whoever is told holds. */
+  readonly held: (namespace: string | undefined) => Iterable<ObjectMetadata>;
+  /** Told of each object that comes, changes or goes, all of them at the start. Of one that is gone there may be nothing but its identity. */
   readonly onChange: (object: ObjectMetadata & ObjectReference, phase: Phase) => void;
   /** Told each time when `onChange` has been told of all there are. */
   readonly onListed?: () => void;
@@ -43,7 +48,11 @@ export interface MetadataWatchesOptions {
 export class MetadataWatches {
   readonly #watches: readonly CollectionWatch<PartialObject>[];
 
-  constructor(kube: KubeClient, paths: readonly string[], { onChange, onListed, ...options }: MetadataWatchesOptions) {
+  constructor(
+    kube: KubeClient,
+    paths: readonly string[],
+    { project, held, onChange, onListed, ...options }: MetadataWatchesOptions,
+  ) {
     const unlisted = new Set(paths);
     const noteListed = (path: string): void => {
       unlisted.delete(path);
@@ -55,12 +64,13 @@ export class MetadataWatches {
           ...options,
           path,
           form: 'metadata',
-          hold: identityOf,
+          project: ({ metadata = {} }) => ({ metadata: project(metadata) }),
+          held: () => [...held(namespaceOf(path))].map(metadata => ({ metadata })),
           onChange: ({ metadata }, phase) => onChange({ namespace: '', name: '', ...metadata }, phase),
           onListed: () => noteListed(path),
           onRefused: () => noteListed(path),
           // Rights go with a namespace, maybe before the last object in it, whose end nobody is told then.
-          goneWhenRefused: path.includes('/namespaces/'),
+          goneWhenRefused: namespaceOf(path) !== undefined,
         }),
     );
   }
@@ -73,10 +83,4 @@ export class MetadataWatches {
   stop(): void {
     for (const watch of this.#watches) watch.stop();
   }
-}
-
-/** All Secrets of a large cluster are many: their labels and annotations are not held. */
-function identityOf({ metadata = {} }: PartialObject): PartialObject {
-  const { namespace = '', name = '', uid = '', resourceVersion = '' } = metadata;
-  return { metadata: { namespace, name, uid, resourceVersion } };
 }

@@ -1,10 +1,13 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../model/child';
+import { MAX_SIZE } from '../model/cluster-model';
 import { POD_NAME_LABEL, REVISION_LABEL } from '../model/labels';
 import { ordinals, podName } from '../model/names';
 import type { Ages, Observed } from '../model/observed';
+import { cut } from '../model/truncate';
 import type { KubeClient } from './kube-client';
 import { coreEventsPath, podsPath } from './paths';
+import { projectPod } from './projection';
 
 interface CoreEvent {
   readonly message?: string;
@@ -13,6 +16,13 @@ interface CoreEvent {
 
 /** The time that a pod may take to be made, in milliseconds: before that, nobody asks why it is missing. */
 const PATIENCE = 5_000;
+
+/** The controller has one Event for each pod and reason, and renews it; others may make as many as they like. */
+const MAX_EVENTS = 500;
+/** Characters, as of an Event in its newer form. */
+const MAX_MESSAGE = 1024;
+/** Of each name there can be one. */
+const MAX_STRAYS = 2 * MAX_SIZE;
 
 /**
  * What stands against pods that the StatefulSet controller has tried to make, and that are missing. Its status does not say it, so it is read where pods
@@ -42,8 +52,8 @@ async function readStrays(
   // The pods are there, and the status does not know yet.
   if (missing.length === 0) return [];
   const labelSelector = `${POD_NAME_LABEL} in (${missing.join()}),${REVISION_LABEL}`;
-  const list = (await kube.get(podsPath(namespace), { labelSelector })) as { items?: V1Pod[] } | undefined;
-  return (list?.items ?? []).filter(
+  const pods = await kube.listAll(podsPath(namespace), { query: { labelSelector }, take: projectPod }, MAX_STRAYS);
+  return pods.filter(
     ({ metadata }) =>
       metadata?.labels?.[POD_NAME_LABEL] === metadata?.name &&
       !metadata?.ownerReferences?.some(({ controller }) => controller),
@@ -54,8 +64,12 @@ async function readStrays(
 async function readPodRefusal(kube: KubeClient, { metadata }: ChildStatefulSet): Promise<string | undefined> {
   const { namespace, uid = '' } = metadata;
   const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
-  const list = (await kube.get(coreEventsPath(namespace), { fieldSelector })) as { items?: CoreEvent[] } | undefined;
-  const newest = list?.items?.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
+  const take = ({ message, lastTimestamp }: CoreEvent): CoreEvent => ({
+    ...(message === undefined ? {} : { message: cut(message, MAX_MESSAGE) }),
+    ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
+  });
+  const events = await kube.listAll(coreEventsPath(namespace), { query: { fieldSelector }, take }, MAX_EVENTS);
+  const newest = events.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
   return newest?.message?.replace(/^create Pod \S+ in StatefulSet \S+ failed error: /, '');
 }
 

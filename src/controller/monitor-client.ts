@@ -1,4 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { MAX_SIZE } from '../model/cluster-model';
 import type { ServerReport } from '../model/observed';
 import { isReady, isUnready } from '../plan/pod-readiness';
 import { splitKey } from './cluster-key';
@@ -15,6 +16,9 @@ const NEIGHBOUR_LIFETIME = 45_000;
 /** How many servers are asked at a time, of all clusters and of one. */
 const PARALLEL = 128;
 const PARALLEL_OF_CLUSTER = 16;
+
+/** Of a cluster no more are asked: it has no more servers, and as many pods of the Go operator at most. */
+const MAX_ASKED = 2 * MAX_SIZE;
 
 /** How much is asked. */
 export interface Asking {
@@ -52,7 +56,7 @@ export class MonitorClient {
     inquiry: Inquiry,
     asking: Asking,
   ): Promise<ReadonlyMap<string, ServerReport>> {
-    const ready = [...pods].filter(isReady);
+    const ready = [...pods].filter(isReady).slice(0, MAX_ASKED);
     const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
     const known = this.#reports.get(owner);
     const lifetime = inquiry.neighbours === undefined ? REPORT_LIFETIME : NEIGHBOUR_LIFETIME;
@@ -96,7 +100,7 @@ export class MonitorClient {
   /** What servers that run and are not ready answer to their readiness probe, by pod name. */
   async askHealth(key: string, pods: Iterable<V1Pod>): Promise<ReadonlyMap<string, string>> {
     const { namespace } = splitKey(key);
-    const unready = [...pods].filter(isUnready);
+    const unready = [...pods].filter(isUnready).slice(0, MAX_ASKED);
     const answers = unready.map(async (pod): Promise<[string, string][]> => {
       const words = await this.#limit.run(namespace, async () => askHealth(this.#http, pod));
       return words === undefined ? [] : [[pod.metadata?.name ?? '', words]];

@@ -1,8 +1,11 @@
 import { HttpClient } from './http';
 import { REPORT_TIMEOUT } from './server-report';
 
-/** A page of a server with thousands of leaf nodes is smaller. */
-const MAX_BYTES = 4_000_000;
+/**
+ * A page of a server with thousands of leaf nodes has fewer bytes, and fewer values. Four servers at a time may have more to say than the routes of a cluster
+ * of thirty.
+ */
+const LIMITS = { maxBytes: 4_000_000, maxValues: 250_000, freeBytes: 128 * 1024, large: 4, highWaterMark: 4096 };
 
 /**
  * How servers' monitors are asked. Whatever image a NatsCluster names may answer, without an end or a byte now and then, and other clusters' turns must not
@@ -17,7 +20,7 @@ export const monitorHttp = (timeout = REPORT_TIMEOUT): HttpClient =>
   new HttpClient({
     timeout,
     whole: 3 * timeout,
-    maxResponseSize: MAX_BYTES,
+    ...LIMITS,
     keepAliveTimeout: 4_000,
     connect: { rejectUnauthorized: false },
   });

@@ -8,17 +8,16 @@ const LASTING = 1_000;
 /** The pages of a server's monitor that tell of its neighbours, beside its routes. */
 export type NeighbourPage = 'gatewayz' | 'leafz';
 
-/** Reads from a server's monitor how it stands with its neighbours. `routes` is what it says of its routes. */
+/** Reads from a server's monitor how it stands with its neighbours, but for what it says of its routes. */
 export async function askNeighbours(
-  read: (page: NeighbourPage) => Promise<unknown>,
+  read: <T>(page: NeighbourPage, take: (body: unknown) => T) => Promise<T>,
   { gateways, remotes }: Neighbours,
-  routes: unknown,
-): Promise<NeighbourReport> {
-  const [gatewayz, leafz] = await Promise.all([
-    gateways.length > 0 ? read('gatewayz') : undefined,
-    remotes > 0 ? read('leafz') : undefined,
+): Promise<Omit<NeighbourReport, 'routes'>> {
+  const [connected, spokes] = await Promise.all([
+    gateways.length > 0 ? read('gatewayz', toGateways) : new Set<string>(),
+    remotes > 0 ? read('leafz', countRemotes) : 0,
   ]);
-  return { gateways: toGateways(gatewayz), remotes: countRemotes(leafz), routes: toRoutes(routes) };
+  return { gateways: connected, remotes: spokes };
 }
 
 function toGateways(body: unknown): ReadonlySet<string> {
@@ -35,7 +34,8 @@ function countRemotes(body: unknown): number {
   return Array.isArray(leafs) ? leafs.filter(leaf => isJsonObject(leaf) && leaf.is_spoke === true).length : 0;
 }
 
-function toRoutes(body: unknown): ReadonlySet<string> {
+/** The servers that it has had routes to for a moment. */
+export function toLastingRoutes(body: unknown): ReadonlySet<string> {
   const { now, routes } = isJsonObject(body) ? body : {};
   const lasting = (Array.isArray(routes) ? routes : []).filter(isJsonObject).filter(route => lasts(route, now));
   return new Set(lasting.map(({ remote_id: id }) => id).filter(id => typeof id === 'string'));

@@ -20,15 +20,19 @@ import { validateCluster } from '../model/validation/validate-cluster';
 import { ownPods } from '../plan/own-pods';
 import { agesOf, updateSightings } from '../plan/sightings';
 import { ClusterEntry, type Reading } from './cluster-entry';
-import { splitKey } from './cluster-key';
+import { clusterKey, keyOfPod, splitKey } from './cluster-key';
 import type { Decide } from './decisions';
 import type { KubeClient } from './kube-client';
 import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from './monitor-client';
 import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
+import { projectChild, projectCluster, projectPod } from './projection';
 import type { Inquiry } from './server-report';
 import type { Outside } from './work-queue';
 import type { World } from './world';
+
+/** Bytes, as base64, of all Secrets that a spec names. One alone may have 1.4 MB; certificates have some kilobytes. */
+const MAX_SECRET_BYTES = 2_000_000;
 
 /** Brings together what a sync needs to know of a cluster. */
 export class Observer {
@@ -97,9 +101,17 @@ export class Observer {
     const { namespace } = splitKey(key);
     const names = [...tlsSecrets(spec), ...authSecrets(spec)].map(({ name }) => name);
     this.world.setUsedSecrets(key, new Set(names.map(name => `${namespace}/${name}`)));
-    return new Map(
-      await Promise.all(names.map(async name => [name, await this.#secret(namespace, entry, name, fresh)] as const)),
-    );
+    const secrets = new Map<string, SecretContent | undefined>();
+    let bytes = 0;
+    // One after the other: together they may be more than a process of this size can hold.
+    for (const name of names) {
+      const secret = await this.#secret(namespace, entry, name, fresh);
+      if (!secrets.has(name)) bytes += sizeOf(secret);
+      if (bytes > MAX_SECRET_BYTES)
+        throw new Error(`the Secrets that the spec names have more than ${MAX_SECRET_BYTES} bytes in sum`);
+      secrets.set(name, secret);
+    }
+    return secrets;
   }
 
   async #secret(
@@ -110,7 +122,8 @@ export class Observer {
   ): Promise<SecretContent | undefined> {
     if (entry.secrets.has(name) && !fresh) return entry.secrets.get(name);
     const { events } = entry;
-    const secret = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
+    const read = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
+    const secret = read && contentOf(read);
     // What changed while it was read is read again in the turn that the change has caused.
     if (entry.events === events) entry.secrets.set(name, secret);
     return secret;
@@ -131,9 +144,10 @@ export class Observer {
     fresh = false,
     entry = this.world.get(key) ?? new ClusterEntry(),
   ): Promise<NatsClusterObject | undefined> {
-    if (entry.cluster !== undefined && !fresh) return entry.cluster;
+    if (entry.cluster !== undefined && !entry.isShed && !fresh) return entry.cluster;
     const { namespace, name } = splitKey(key);
-    const cluster = (await this.kube.get(clusterPath(namespace, name))) as NatsClusterObject | undefined;
+    const read = (await this.kube.get(clusterPath(namespace, name))) as NatsClusterObject | undefined;
+    const cluster = read && projectCluster(read);
     if (cluster !== undefined) entry.storeCluster(cluster);
     return cluster;
   }
@@ -152,7 +166,7 @@ export class Observer {
   async #readConfig(key: string, entry: ClusterEntry): Promise<void> {
     const { namespace, name } = splitKey(key);
     const secret = (await this.kube.get(childPath('Secret', namespace, configSecretName(name)))) as Child | undefined;
-    if (secret !== undefined) entry.storeChild(secret);
+    if (secret !== undefined) entry.storeChild(projectChild(secret));
   }
 
   async #read(key: string): Promise<Reading> {
@@ -168,14 +182,18 @@ export class Observer {
       this.#pods(namespace, name),
       ...names.map(async ([kind, child]) => this.kube.get(childPath(kind, namespace, child))),
     ]);
-    return { pods, children: (children as (Child | undefined)[]).filter(child => child !== undefined) };
+    const found = (children as (Child | undefined)[]).filter(child => child !== undefined);
+    return { pods, children: found.map(projectChild) };
   }
 
+  /** Those that the watch shows as well: of others with these labels there may be any number. */
   async #pods(namespace: string, name: string): Promise<V1Pod[]> {
-    const list = (await this.kube.get(podsPath(namespace), { labelSelector: podSelector(name) })) as
-      | { items?: V1Pod[] }
-      | undefined;
-    return list?.items ?? [];
+    const key = clusterKey(namespace, name);
+    const pods: V1Pod[] = [];
+    const query = { labelSelector: podSelector(name) };
+    for await (const { items } of this.kube.list(podsPath(namespace), { query, take: projectPod }))
+      pods.push(...items.filter(pod => keyOfPod(pod) === key));
+    return pods;
   }
 
   /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */
@@ -188,6 +206,14 @@ export class Observer {
     return templateOf(revision as { data?: { spec?: { template?: unknown } } } | undefined);
   }
 }
+
+const contentOf = ({ type, data }: SecretContent): SecretContent => ({
+  ...(type === undefined ? {} : { type }),
+  ...(data === undefined ? {} : { data }),
+});
+
+const sizeOf = (secret: SecretContent | undefined): number =>
+  Object.values(secret?.data ?? {}).reduce((sum, { length }) => sum + length, 0);
 
 /** Where servers may reload, they are asked what they run with; where there are neighbours, how they stand with them. */
 const inquiryOf = ({ spec = {} }: NatsClusterObject): Inquiry => ({

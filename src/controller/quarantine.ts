@@ -4,6 +4,7 @@ import type { NatsClusterObject } from '../model/cluster-model';
 import { configSecretName } from '../model/names';
 import { findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
 import { splitKey, type ClusterKey } from './cluster-key';
+import type { Watched } from './collection-watch';
 import type { KubeClient } from './kube-client';
 import { secretsPath } from './paths';
 import { StarvedError, type DeadlineExceededError } from './time-limit';
@@ -136,10 +137,9 @@ export class Quarantine {
   /** By its metadata alone: its content may be what takes so long. */
   async #version(namespace: string, name: string): Promise<string> {
     const query = { fieldSelector: `metadata.name=${name}` };
-    const list = await this.#options.kube.list(secretsPath(namespace), query, 'metadata');
-    const [secret] =
-      (list as { items?: readonly { metadata?: { uid?: string; resourceVersion?: string } }[] }).items ?? [];
-    return `${secret?.metadata?.uid ?? ''}/${secret?.metadata?.resourceVersion ?? ''}`;
+    const take = ({ metadata }: Watched): string => `${metadata?.uid ?? ''}/${metadata?.resourceVersion ?? ''}`;
+    const [version = '/'] = await this.#options.kube.listAll(secretsPath(namespace), { query, form: 'metadata', take });
+    return version;
   }
 
   #clusterOf(key: ClusterKey): NatsClusterObject | undefined {

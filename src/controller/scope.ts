@@ -33,3 +33,6 @@ export const exemptNamespaces = (scope: Scope, home: string): readonly string[] 
  */
 export const collectionPaths = (scope: Scope, api: string, plural: string): string[] =>
   scope === undefined ? [`${api}/${plural}`] : scope.map(namespace => `${api}/namespaces/${namespace}/${plural}`);
+
+/** The namespace whose objects a collection has; undefined where it has those of all. */
+export const namespaceOf = (path: string): string | undefined => /\/namespaces\/([^/]+)\//.exec(path)?.[1];

@@ -4,6 +4,9 @@ import { ports } from '../model/ports';
 import type { HttpClient } from './http';
 import { monitorUrl } from './server-report';
 
+/** JetStream's own words are a line. */
+const MAX_BYTES = 16_000;
+
 /**
  * Why a server is not ready, in its own words: Kubernetes keeps of a failed probe the status code alone. Undefined where it is, or says nothing.
  */
@@ -12,7 +15,8 @@ export async function askHealth(http: HttpClient, pod: V1Pod): Promise<string | 
   const { path, port } = nats?.readinessProbe?.httpGet ?? {};
   if (path === undefined || port !== ports.monitoring || !pod.status?.podIP) return undefined;
   try {
-    return healthProblem(path, await http.send(monitorUrl(pod, path), { method: 'GET' }));
+    const how = { method: 'GET', tenant: pod.metadata?.namespace ?? '', maxBytes: MAX_BYTES } as const;
+    return healthProblem(path, await http.send(monitorUrl(pod, path), how));
   } catch {
     // What can't be reached has nothing to say; the kubelet may still reach it.
     return undefined;

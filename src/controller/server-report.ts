@@ -5,7 +5,7 @@ import { ports } from '../model/ports';
 import type { TlsConnection } from '../model/tls-files';
 import { monitorScheme } from '../plan/monitor-scheme';
 import type { HttpClient } from './http';
-import { askNeighbours, type NeighbourPage } from './neighbour-report';
+import { askNeighbours, toLastingRoutes } from './neighbour-report';
 import { presentedCertificate } from './presented-certificate';
 
 /** Milliseconds: a server in the same cluster answers in a few. */
@@ -22,27 +22,42 @@ export interface Inquiry {
 /** Asks one server for its routes, for its configuration where it may have reloaded it, and for its neighbours. */
 export async function askServer(http: HttpClient, pod: V1Pod, { config, neighbours }: Inquiry): Promise<ServerReport> {
   try {
-    const [routes, loaded] = await Promise.all([
-      read(http, pod, 'routez'),
+    const [{ report, routes }, loaded] = await Promise.all([
+      read(http, pod, 'routez', body => ({ report: toReport(body), routes: toLastingRoutes(body) })),
       config === undefined ? undefined : askConfig(http, pod, config.ports),
     ]);
-    const report = toReport(routes);
     if (!report.answered) return report;
-    const others = neighbours && (await askNeighbours(async page => read(http, pod, page), neighbours, routes));
+    const others = neighbours && (await askNeighbours(async (page, take) => read(http, pod, page, take), neighbours));
     return {
       ...report,
       ...(loaded === undefined ? {} : { config: loaded }),
-      ...(others === undefined ? {} : { neighbours: others }),
+      ...(others === undefined ? {} : { neighbours: { ...others, routes } }),
     };
   } catch (error) {
     return { answered: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function read(http: HttpClient, pod: V1Pod, page: 'routez' | 'varz' | NeighbourPage): Promise<unknown> {
-  const { status, body } = await http.send(monitorUrl(pod, `/${page}`), { method: 'GET' });
-  if (status !== 200) throw new Error(`status ${status}`);
-  return body;
+/** The most bytes of each page. Routes are four between two servers, of a hundred at most; leaf nodes may be thousands. */
+const MAX_BYTES = { routez: 1_000_000, varz: 250_000, gatewayz: 1_000_000, leafz: 4_000_000 };
+
+/** @param take what is kept of the page: all else is let go before another is parsed */
+async function read<T>(
+  http: HttpClient,
+  pod: V1Pod,
+  page: keyof typeof MAX_BYTES,
+  take: (body: unknown) => T,
+): Promise<T> {
+  const answer = await http.send(monitorUrl(pod, `/${page}`), {
+    method: 'GET',
+    tenant: pod.metadata?.namespace ?? '',
+    maxBytes: MAX_BYTES[page],
+    take: (body, status) => {
+      if (status !== 200) throw new Error(`status ${status}`);
+      return take(body);
+    },
+  });
+  return answer.body as T;
 }
 
 /** The address of a page of a server's monitor. */
@@ -57,11 +72,11 @@ async function askConfig(
   pod: V1Pod,
   tlsPorts: ReadonlyMap<TlsConnection, number>,
 ): Promise<LoadedConfig | undefined> {
-  const [varz, ...presented] = await Promise.all([
-    read(http, pod, 'varz'),
+  const [loaded, ...presented] = await Promise.all([
+    read(http, pod, 'varz', body => toLoaded(body, Date.now())),
     ...[...tlsPorts].map(async ([connection, port]) => askCertificate(host(pod), connection, port)),
   ]);
-  return toConfig(varz, new Map(presented.flat()), Date.now());
+  return loaded && { ...loaded, certificates: new Map(presented.flat()) };
 }
 
 /** A port that shows no certificate proves nothing; why it does not is for whoever can't connect. */
@@ -84,15 +99,11 @@ function toReport(body: unknown): ServerReport {
 }
 
 /** The server's clock may differ from ours, so that its own age of the configuration is taken. */
-function toConfig(body: unknown, certificates: LoadedConfig['certificates'], at: number): LoadedConfig | undefined {
+function toLoaded(body: unknown, at: number): Omit<LoadedConfig, 'certificates'> | undefined {
   const { now, config_load_time: loaded, config_digest: digest } = isRecord(body) ? body : {};
   const age = Date.parse(String(now)) - Date.parse(String(loaded));
   if (Number.isNaN(age)) return undefined;
-  return {
-    loadedAt: new Date(at - age),
-    digest: typeof digest === 'string' && digest !== '' ? digest : undefined,
-    certificates,
-  };
+  return { loadedAt: new Date(at - age), digest: typeof digest === 'string' && digest !== '' ? digest : undefined };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

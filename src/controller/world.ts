@@ -1,7 +1,10 @@
+import { getHeapStatistics } from 'node:v8';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
-import { ClusterEntry, revision } from './cluster-entry';
+import { ClusterEntry, revision, sizeOf, type HeldKind } from './cluster-entry';
+import { splitKey } from './cluster-key';
+import type { Watched } from './collection-watch';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 
 /**
@@ -11,6 +14,13 @@ import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 export class World {
   readonly #clusters = new Map<string, ClusterEntry>();
   readonly #secretUsers = new Map<string, Set<string>>();
+  #total = 0;
+  readonly #budget: number;
+
+  /** @param budget the characters that may be held of all clusters: an eighth of the heap, for objects take some times as much as their JSON */
+  constructor(budget = getHeapStatistics().heap_size_limit / 8) {
+    this.#budget = budget;
+  }
 
   /** What is known of the cluster of that name; undefined where there is none. */
   get(key: string): ClusterEntry | undefined {
@@ -43,14 +53,51 @@ export class World {
     return phases;
   }
 
+  /** Measures what is held of a cluster, at the end of its turn. */
+  measure(key: string): void {
+    const entry = this.#clusters.get(key);
+    if (entry !== undefined) this.#count(entry, entry.size());
+  }
+
+  /** Where all together hold too much, what is held of the largest is let go: that is read anew in each of their turns, and all others are as they were. */
+  #count(entry: ClusterEntry, bytes: number): void {
+    this.#total += bytes - entry.bytes;
+    entry.bytes = bytes;
+    if (this.#total <= this.#budget) return;
+    for (const large of [...this.#clusters.values()].sort((a, b) => b.bytes - a.bytes)) {
+      if (this.#total <= this.#budget) return;
+      large.shed();
+      const rest = large.size();
+      this.#total += rest - large.bytes;
+      large.bytes = rest;
+    }
+  }
+
+  /** What is held of a kind that a watch shows, in a namespace or in all. Of what is there twice, the one that says most comes last. */
+  *held(kind: HeldKind, namespace: string | undefined): Iterable<Watched> {
+    if (kind === 'Secret') yield* this.#heldSecrets(namespace);
+    for (const [key, entry] of this.#clusters)
+      if (namespace === undefined || splitKey(key).namespace === namespace) yield* entry.held(kind);
+  }
+
+  *#heldSecrets(namespace: string | undefined): Iterable<Watched> {
+    for (const secret of this.#secretUsers.keys()) {
+      const [home = '', name = ''] = secret.split('/');
+      if (namespace === undefined || home === namespace) yield { metadata: { namespace: home, name } };
+    }
+  }
+
   /** Takes a NatsCluster as the watch shows it. One that was made again under the name of another has nothing of that. */
   storeCluster(key: string, cluster: NatsClusterObject): void {
     const known = this.#clusters.get(key);
     if (known !== undefined && known.cluster?.metadata?.uid === cluster.metadata?.uid) {
       known.storeCluster(cluster);
+      this.#count(known, Math.max(known.bytes, sizeOf(known.cluster)));
     } else if (known === undefined || revision(cluster) > revision(known.cluster ?? {})) {
       this.#forget(key);
-      this.#clusters.set(key, new ClusterEntry(cluster));
+      const entry = new ClusterEntry(cluster);
+      this.#clusters.set(key, entry);
+      this.#count(entry, sizeOf(cluster));
     }
   }
 
@@ -102,6 +149,7 @@ export class World {
 
   #forget(key: string): void {
     this.setUsedSecrets(key, new Set());
+    this.#total -= this.#clusters.get(key)?.bytes ?? 0;
     this.#clusters.delete(key);
   }
 

@@ -5,14 +5,6 @@ import { LEASE, release, renewal, SCOPE_LABEL, toLease, toRecord, type LeaseClai
 
 const API = '/apis/coordination.k8s.io/v1';
 
-/** Leases a page: each may be a megabyte, for whoever writes in its namespace. */
-const PAGE = 20;
-
-interface Page {
-  readonly items?: readonly V1Lease[];
-  readonly metadata?: { readonly continue?: string };
-}
-
 /** Reads and writes Leases: each write names the state that it was made from, so that of two who want the same one is refused. */
 export class LeaseClient {
   constructor(private readonly kube: KubeClient) {}
@@ -26,15 +18,7 @@ export class LeaseClient {
   /** The Leases by which operators of some namespaces claim them, one a namespace, as they are at this moment. */
   async readClaims(): Promise<LeaseRecord[]> {
     const query = { fieldSelector: `metadata.name=${LEASE}`, labelSelector: `${SCOPE_LABEL}=namespace` };
-    const claims: LeaseRecord[] = [];
-    let next: string | undefined;
-    do {
-      const at: Record<string, string> = next === undefined ? {} : { continue: next };
-      const page = (await this.kube.get(`${API}/leases`, { ...query, limit: String(PAGE), ...at })) as Page | undefined;
-      claims.push(...(page?.items ?? []).map(toRecord));
-      next = page?.metadata?.continue || undefined;
-    } while (next !== undefined);
-    return claims;
+    return this.kube.listAll(`${API}/leases`, { query, take: toRecord });
   }
 
   /** @returns the Lease as taken, or undefined where somebody else was first */

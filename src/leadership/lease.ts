@@ -1,4 +1,5 @@
 import type { V1Lease } from '@kubernetes/client-node';
+import { cut } from '../model/truncate';
 
 /** What every Lease of an operator is called; it is told from others by its namespace. */
 export const LEASE = 'nats-operator';
@@ -61,7 +62,7 @@ export function toRecord({ metadata = {}, spec = {} }: V1Lease): LeaseRecord {
   };
 }
 
-const bounded = (text: string | undefined): string | undefined => text?.slice(0, LONGEST_NAME) || undefined;
+const bounded = (text: string | undefined): string | undefined => cut(text ?? '', LONGEST_NAME) || undefined;
 
 /** Whether this very process holds it, or held it before it was started again. */
 export const isHeldBy = ({ holder, home }: LeaseRecord, claim: LeaseClaim): boolean =>

@@ -22,15 +22,15 @@ export class PodEvents {
     this.#last = now;
     const { name, namespace } = this.pod;
     const query = { fieldSelector: `metadata.name=${name}` };
-    const list = (await this.kube.get(podsPath(namespace), query)) as { items?: V1Pod[] } | undefined;
-    const pod = list?.items?.[0];
-    if (pod === undefined) return;
+    const take = ({ metadata }: V1Pod): string => metadata?.uid ?? '';
+    const [uid] = await this.kube.listAll(podsPath(namespace), { query, form: 'metadata', take });
+    if (uid === undefined) return;
     await this.kube.create(eventsPath(namespace), {
       apiVersion: 'events.k8s.io/v1',
       kind: 'Event',
       metadata: { generateName: `${name}-`, namespace },
       eventTime: new Date().toISOString().replace('Z', '000Z'),
-      regarding: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid: pod.metadata?.uid },
+      regarding: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid },
       type: 'Warning',
       reason: 'StandsAside',
       action: 'Elect',

@@ -31,6 +31,7 @@ export interface NatsClusterObject {
     readonly namespace?: string;
     readonly uid?: string;
     readonly generation?: number;
+    readonly resourceVersion?: string;
     readonly deletionTimestamp?: Date | string;
     readonly annotations?: Record<string, string>;
   };

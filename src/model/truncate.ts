@@ -16,3 +16,11 @@ export function truncate(text: string, bytes: number): string {
   const room = new Uint8Array(bytes - Buffer.byteLength(ELLIPSIS));
   return text.slice(0, encoder.encodeInto(text, room).read) + ELLIPSIS;
 }
+
+/** The first characters of a text, as a text of its own: what JavaScript cuts off a long one keeps all of that in memory. */
+export const cut = (text: string, length: number): string =>
+  text.length <= length ? text : Buffer.from(text.slice(0, length)).toString();
+
+/** The same of the last characters. */
+export const cutStart = (text: string, length: number): string =>
+  text.length <= length ? text : Buffer.from(text.slice(-length)).toString();

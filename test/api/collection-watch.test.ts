@@ -32,6 +32,7 @@ describeWithApi('a watch', () => {
   let proxy: ApiProxy;
   let kube: KubeClient;
   let watch: CollectionWatch<Watched>;
+  const held = new Map<string, Watched>();
   const told: string[] = [];
   const errors: unknown[] = [];
 
@@ -50,8 +51,14 @@ describeWithApi('a watch', () => {
     watch = new CollectionWatch<Watched>(kube, {
       path,
       form: 'whole',
-      hold: object => object,
-      onChange: ({ metadata }, phase) => told.push(`${metadata?.name ?? ''} ${phase}`),
+      project: object => object,
+      held: () => held.values(),
+      onChange: (object, phase) => {
+        const { name = '' } = object.metadata ?? {};
+        if (phase === 'present') held.set(name, object);
+        else held.delete(name);
+        told.push(`${name} ${phase}`);
+      },
       onError: error => errors.push(error),
       seconds: 1,
     });
@@ -95,7 +102,8 @@ describeWithApi('a watch', () => {
     const hopeless = new CollectionWatch<Watched>(refused, {
       path: '/apis/nowhere.example/v1/things',
       form: 'whole',
-      hold: object => object,
+      project: object => object,
+      held: () => held.values(),
       onChange: () => undefined,
       onError: error => answers.push(error),
     });

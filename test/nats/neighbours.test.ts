@@ -2,7 +2,7 @@ import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { reservePort } from '../../scripts/toolchain/reserve-ports';
 import type { Conf } from '../../src/conf/conf';
 import { withValue } from '../../src/conf/path';
-import { askNeighbours } from '../../src/controller/neighbour-report';
+import { askNeighbours, toLastingRoutes } from '../../src/controller/neighbour-report';
 import { namedNeighbours } from '../../src/model/neighbours';
 import type { NeighbourReport } from '../../src/model/observed';
 import { waitFor } from '../cluster/support/wait-for';
@@ -18,7 +18,8 @@ const HOST = '127.0.0.1';
 async function report(server: RunningServer, spec: NatsClusterSpec): Promise<NeighbourReport> {
   const neighbours = namedNeighbours(spec);
   if (neighbours === undefined) throw new Error('the spec names no neighbours');
-  return askNeighbours(async page => ask(server, `/${page}`), neighbours, await ask(server, '/routez'));
+  const others = await askNeighbours(async (page, take) => take(await ask(server, `/${page}`)), neighbours);
+  return { ...others, routes: toLastingRoutes(await ask(server, '/routez')) };
 }
 
 describeNats.each(supportedVersions)('nats-server %s tells', version => {

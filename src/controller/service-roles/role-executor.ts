@@ -5,6 +5,7 @@ import { idOf } from '../../plan/service-roles/role-world';
 import type { EventRecorder } from '../event-recorder';
 import type { KubeClient } from '../kube-client';
 import { serviceRolePath } from '../paths';
+import { projectRole } from '../projection';
 import type { RoleIndex } from './role-index';
 import type { TokenIndex } from './token-index';
 import { TokenIssuer } from './token-issuer';
@@ -83,7 +84,7 @@ export class RoleExecutor {
     const others = finalizers.filter(finalizer => finalizer !== TOKENS_FINALIZER);
     const patch = { metadata: { resourceVersion, finalizers: held ? [...others, TOKENS_FINALIZER] : others } };
     const stored = await this.kube.merge(serviceRolePath(namespace, name), patch);
-    if (stored !== undefined) this.roles.update(stored as NatsServiceRoleObject);
+    if (stored !== undefined) this.roles.update(projectRole(stored as NatsServiceRoleObject));
   }
 
   async #tell(action: RoleAction): Promise<void> {

@@ -1,6 +1,7 @@
 import { clusterOfRole, type NatsServiceRoleObject } from '../../model/service-role';
 import { clusterKey, type ClusterKey } from '../cluster-key';
 import type { KubeClient } from '../kube-client';
+import { projectRole } from '../projection';
 import { collectionPaths, type Scope } from '../scope';
 
 /**
@@ -41,6 +42,17 @@ export class RoleIndex {
     return this.#roles.has(`${namespace}/${name}`);
   }
 
+  /** The roles of a namespace, or of all. */
+  *held(namespace: string | undefined): Iterable<NatsServiceRoleObject> {
+    for (const role of this.#roles.values())
+      if (namespace === undefined || role.metadata?.namespace === namespace) yield role;
+  }
+
+  /** The names of all roles. */
+  names(): string[] {
+    return [...this.#roles.values()].map(({ metadata }) => metadata?.name ?? '');
+  }
+
   /** The clusters that have a role of that name. */
   clustersOf(name: string): ClusterKey[] {
     return [...this.#roles.values()].filter(({ metadata }) => metadata?.name === name).map(keyOfRole);
@@ -61,15 +73,17 @@ export class RoleIndex {
 
   remove(role: NatsServiceRoleObject): ClusterKey[] {
     if (this.#listing > 0) this.#gone.add(role.metadata?.uid);
-    if (this.#roles.get(idOf(role))?.metadata?.uid === role.metadata?.uid) this.#roles.delete(idOf(role));
-    return [keyOfRole(role)];
+    const held = this.#roles.get(idOf(role));
+    if (held?.metadata?.uid !== role.metadata?.uid) return [keyOfRole(role)];
+    this.#roles.delete(idOf(role));
+    return [keyOfRole(held ?? role)];
   }
 
   async #list(path: string): Promise<void> {
     this.#listing += 1;
     try {
-      const { items = [] } = ((await this.#kube.get(path)) ?? {}) as { items?: readonly NatsServiceRoleObject[] };
-      for (const role of items) if (!this.#gone.has(role.metadata?.uid)) this.store(role);
+      const roles = await this.#kube.listAll(path, { take: projectRole });
+      for (const role of roles) if (!this.#gone.has(role.metadata?.uid)) this.store(role);
     } catch (error) {
       this.#lists.delete(path);
       throw error;

@@ -7,6 +7,7 @@ import { serviceRoleStatus } from '../../status/service-role-status';
 import { judge } from '../api-error';
 import type { KubeClient } from '../kube-client';
 import { serviceRolePath } from '../paths';
+import { projectRole } from '../projection';
 import type { RoleIndex } from './role-index';
 
 /** Writes the status of roles, where it is another one than is there. */
@@ -39,7 +40,7 @@ export class RoleReporter {
     };
     try {
       const stored = await this.kube.apply(`${serviceRolePath(namespace, name)}/status`, role);
-      this.roles.update(stored as NatsServiceRoleObject);
+      this.roles.update(projectRole(stored as NatsServiceRoleObject));
     } catch (error) {
       if (judge(error).kind !== 'gone') throw error;
     }

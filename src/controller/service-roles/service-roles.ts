@@ -12,6 +12,7 @@ import type { RoleCluster, RoleWorld } from '../../plan/service-roles/role-world
 import { serviceUsers } from '../../plan/service-roles/service-users';
 import { judge } from '../api-error';
 import { splitKey, type ClusterKey } from '../cluster-key';
+import type { Watched } from '../collection-watch';
 import type { Decide } from '../decisions';
 import { errorText } from '../error-text';
 import { EventRecorder } from '../event-recorder';
@@ -105,7 +106,14 @@ export class ServiceRoles {
 
   roleChanged(role: NatsServiceRoleObject, phase: Phase): void {
     const keys = phase === 'gone' ? this.#roles.remove(role) : this.#roles.store(role);
+    const name = role.metadata?.name ?? '';
+    if (phase === 'gone' && this.#roles.clustersOf(name).length === 0) this.#accounts.forget(name);
     keys.forEach(this.#enqueue);
+  }
+
+  /** What is held of roles or of tokens' Secrets, in a namespace or in all. */
+  held(kind: 'NatsServiceRole' | 'Secret', namespace: string | undefined): Iterable<Watched> {
+    return kind === 'Secret' ? this.#tokens.held(namespace) : this.#roles.held(namespace);
   }
 
   /** Which roles a cluster has, and in which generations: a text that changes with their specs. */
@@ -151,7 +159,7 @@ export class ServiceRoles {
     const { namespace, name } = splitKey(key);
     const isEnabled = stateOf(observed) === 'enabled';
     await this.#roles.ready(namespace);
-    if (!this.#tokens.isReady() || (isEnabled && !this.#accounts.isReady())) return undefined;
+    if (!this.#tokens.isReady() || (isEnabled && !this.#accounts.isReady(this.#roles.names()))) return undefined;
     const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
     if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: undefined };
     const operator = { reach: this.#scope, operatorNamespace: this.#operatorNamespace };
@@ -208,7 +216,7 @@ export class ServiceRoles {
     return {
       cluster,
       roles,
-      accounts: names.flatMap(name => this.#accounts.named(name)),
+      accounts: (await Promise.all(names.map(async name => this.#accounts.named(name)))).flat(),
       tokens: await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid)),
       failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
     };

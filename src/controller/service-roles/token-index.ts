@@ -14,6 +14,12 @@ interface Entry {
   content?: TokenContent | undefined;
 }
 
+/** Of each namespace: a namespace with as many users of NATS has no room for as many pods. */
+const MAX_OF_NAMESPACE = 10_000;
+
+/** Characters: what is longer is no token of ours. */
+const MAX_TOKEN = 16_384;
+
 /** A Secret as it is stored. */
 export type StoredSecret = SecretContent & { readonly metadata: ObjectMetadata };
 
@@ -26,6 +32,8 @@ interface PendingWrite {
 export class TokenIndex {
   readonly #kube: KubeClient;
   readonly #entries = new Map<string, Entry>();
+  /** How many there are of each namespace. */
+  readonly #counts = new Map<string, number>();
   /** The writes of ours that are under way, each with the Secrets of its name that have gone meanwhile. */
   readonly #writes = new Set<PendingWrite>();
   #listed = false;
@@ -43,6 +51,12 @@ export class TokenIndex {
     this.#listed = true;
   }
 
+  /** The Secrets of tokens in a namespace, or in all. */
+  *held(namespace: string | undefined): Iterable<{ readonly metadata: ObjectMetadata }> {
+    for (const { secret } of this.#entries.values())
+      if (namespace === undefined || secret.namespace === namespace) yield { metadata: identityOf(secret) };
+  }
+
   /** Takes what a watch shows of a Secret. @returns the clusters whose token it is, or was */
   note(metadata: ObjectMetadata & ObjectReference, phase: Phase): ClusterKey[] {
     const held = this.#entries.get(idOf(metadata))?.secret;
@@ -54,8 +68,8 @@ export class TokenIndex {
       held !== undefined && (phase === 'present' ? !isNewer(metadata, held) : (metadata.uid ?? held.uid) !== held.uid);
     if (isOutdated) return [];
     const next = phase === 'present' ? toBoundToken(metadata) : undefined;
-    if (next === undefined) this.#entries.delete(idOf(metadata));
-    else this.#entries.set(idOf(metadata), { secret: next });
+    if (next === undefined) this.#delete(idOf(metadata));
+    else this.#set({ secret: next });
     return [held, next].flatMap(secret => (secret === undefined ? [] : [keyOf(secret)]));
   }
 
@@ -77,12 +91,33 @@ export class TokenIndex {
     if (bound === undefined) return;
     const held = this.#entries.get(idOf(bound))?.secret;
     if (held !== undefined && isNewer(held, bound)) return;
-    this.#entries.set(idOf(bound), { secret: bound, content: toContent(secret) });
+    this.#set({ secret: bound, content: toContent(secret) });
+  }
+
+  /** Whoever may write Secrets can give any number of them our marks: beyond what roles need in a namespace, they count as others. */
+  #set(entry: Entry): void {
+    const { namespace } = entry.secret;
+    const count = this.#counts.get(namespace) ?? 0;
+    if (!this.#entries.has(idOf(entry.secret))) {
+      if (count >= MAX_OF_NAMESPACE) return;
+      this.#counts.set(namespace, count + 1);
+    }
+    this.#entries.set(idOf(entry.secret), entry);
+  }
+
+  #delete(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#entries.delete(id);
+    const { namespace } = entry.secret;
+    const count = (this.#counts.get(namespace) ?? 0) - 1;
+    if (count > 0) this.#counts.set(namespace, count);
+    else this.#counts.delete(namespace);
   }
 
   /** Takes note that we have deleted a Secret. */
   drop(secret: BoundToken): void {
-    if (this.#entries.get(idOf(secret))?.secret.uid === secret.uid) this.#entries.delete(idOf(secret));
+    if (this.#entries.get(idOf(secret))?.secret.uid === secret.uid) this.#delete(idOf(secret));
   }
 
   /** Whether a cluster has any token. */
@@ -110,10 +145,17 @@ export class TokenIndex {
   }
 }
 
+const identityOf = ({ namespace, name, uid, resourceVersion }: BoundToken): ObjectMetadata => ({
+  ...{ namespace, name, uid, resourceVersion },
+});
+
 function toContent(secret: SecretContent): TokenContent {
-  const token = textOf(secret, TOKEN_KEY) ?? '';
-  return { token, username: textOf(secret, USERNAME_KEY) ?? '', claims: readTokenClaims(token) };
+  const token = bounded(textOf(secret, TOKEN_KEY));
+  const username = bounded(textOf(secret, USERNAME_KEY));
+  return { token, username, claims: readTokenClaims(token) };
 }
+
+const bounded = (text = ''): string => (text.length > MAX_TOKEN ? '' : text);
 
 const keyOf = ({ clusterNamespace, cluster }: BoundToken): ClusterKey => clusterKey(clusterNamespace, cluster);
 

@@ -28,6 +28,8 @@ export interface LaunchOptions {
   /** The pod that the process stands for. */
   readonly pod: { readonly name: string; readonly namespace: string };
   readonly flags?: readonly string[];
+  /** For node itself. */
+  readonly nodeFlags?: readonly string[];
 }
 
 /** A launcher that runs, and all that it has said. */
@@ -44,11 +46,14 @@ export class Launched {
     }
   }
 
-  static async start({ folder }: Programs, { kubeconfig, pod, flags = [] }: LaunchOptions): Promise<Launched> {
+  static async start(
+    { folder }: Programs,
+    { kubeconfig, pod, flags = [], nodeFlags = [] }: LaunchOptions,
+  ): Promise<Launched> {
     const [health = 0, webhook = 0] = await reservePorts(2);
     const ports = [`--health-port=${health}`, `--webhook-port=${webhook}`];
     const env = { ...process.env, KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
-    const args = [join(folder, 'nats-operator.cjs'), ...ports, ...flags];
+    const args = [...nodeFlags, join(folder, 'nats-operator.cjs'), ...ports, ...flags];
     const launched = new Launched(
       spawn(imageNode(), args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),
       health,

@@ -1,9 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { HttpClient } from '../../../src/controller/http';
+import { monitorHttp } from '../../../src/controller/monitor-http';
 import { monitorScheme } from '../../../src/plan/monitor-scheme';
 import { isReady } from './objects';
 
-const http = new HttpClient({ timeout: 2_000, connect: { rejectUnauthorized: false } });
+const http = monitorHttp();
 
 /** What a server's monitoring port answers at that path; it speaks what the pod's probes speak, unless told otherwise. */
 export async function monitor<T>(pod: V1Pod, path: string, scheme = monitorScheme(pod)): Promise<T> {

@@ -25,7 +25,13 @@ describe('a watch', () => {
   });
 
   const begin = (kube: KubeClient, options: Partial<CollectionWatchOptions<Watched>>): void => {
-    const defaults = { path, form: 'whole', hold: (object: Watched) => object, onChange: () => undefined } as const;
+    const defaults = {
+      path,
+      form: 'whole',
+      project: (object: Watched) => object,
+      held: () => [],
+      onChange: () => undefined,
+    } as const;
     watch = new CollectionWatch<Watched>(kube, { ...defaults, onError: () => undefined, ...options });
     void watch.run();
   };
@@ -65,5 +71,18 @@ describe('a watch', () => {
     });
     expect(await until(() => told.includes('good'), DEADLINE)).toBe(true);
     expect(errors).toEqual([new Error('not this one')]);
+  });
+
+  it('tells that what is held has gone, where a list does not show it', async () => {
+    api = await LoopbackApi.open((request, response) => {
+      if (!isWatch(request)) answerJson(response, { metadata: { resourceVersion: '1' }, items: [item('here')] });
+    });
+    const told: string[] = [];
+    begin(new KubeClient(), {
+      held: () => [item('here'), item('former')],
+      onChange: ({ metadata }, phase) => told.push(`${metadata?.name ?? ''} ${phase}`),
+    });
+    expect(await until(() => told.length === 2, DEADLINE)).toBe(true);
+    expect(told).toEqual(['here present', 'former gone']);
   });
 });

@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { TooLargeError } from '../../../src/controller/byte-budget';
 import { monitorHttp } from '../../../src/controller/monitor-http';
 
 const TIMEOUT = 100;
@@ -41,9 +42,16 @@ test('an answer is taken', async () => {
 });
 
 test('an answer without an end is not held in memory', async () => {
-  await expect(ask(flood, 10_000)).rejects.toThrow(/max size/i);
+  await expect(ask(flood, 10_000)).rejects.toThrow(TooLargeError);
 });
 
 test('an answer that comes a byte now and then is not waited for', async () => {
   await expect(ask(drip, TIMEOUT)).rejects.toThrow(/timeout/i);
+});
+
+test('an answer of more values than any server has is not parsed', async () => {
+  const empty = `[${'{},'.repeat(1_000_000)}{}]`;
+  await expect(ask(response => response.end(empty), 10_000)).rejects.toThrow(
+    'the response has more than 250000 values',
+  );
 });

@@ -46,3 +46,16 @@ it('takes the answer about a Secret that has the name of a deleted one', async (
   await answerAfter(index, secret('b', '9'), () => index.note(metadata('a', '7'), 'gone'));
   expect(index.has('team/c')).toBe(true);
 });
+
+it('holds so many of one namespace that no other has to go without, whatever marks others give to their Secrets', () => {
+  const index = new TokenIndex(new KubeClient());
+  const note = (namespace: string, role: string): unknown => {
+    const { labels, annotations } = tokenMarks({ cluster: 'c', clusterNamespace: namespace, role, roleUid: role });
+    const name = boundTokenName(role, 'c');
+    return index.note({ namespace, name, uid: role, resourceVersion: '1', labels, annotations }, 'present');
+  };
+  for (let number = 0; number < 10_100; number += 1) note('eve', `r-${number}`);
+  note('bob', 'r');
+  expect([...index.held('eve')]).toHaveLength(10_000);
+  expect([...index.held('bob')]).toHaveLength(1);
+});

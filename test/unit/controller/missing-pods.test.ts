@@ -1,0 +1,36 @@
+import { KubeClient } from '../../../src/controller/kube-client';
+import { readMissingPods } from '../../../src/controller/missing-pods';
+import type { ChildStatefulSet } from '../../../src/model/child';
+import { answerJson, LoopbackApi } from './loopback-api';
+
+const statefulSet = {
+  ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  metadata: { name: 'c', namespace: 'team', uid: 'u', generation: 1 },
+  spec: { replicas: 1 },
+  status: { replicas: 0, observedGeneration: 1 },
+} as unknown as ChildStatefulSet;
+
+describe('why pods are missing', () => {
+  let api: LoopbackApi | undefined;
+  let pages = 0;
+
+  afterEach(async () => {
+    await api?.close();
+  });
+
+  it('is read from so many Events, of whatever length, and no more', async () => {
+    api = await LoopbackApi.open(({ url = '' }, response) => {
+      const limit = Number(new URL(url, 'http://api').searchParams.get('limit'));
+      const message = `create Pod c-1 in StatefulSet c failed error: ${'x'.repeat(20_000)}`;
+      const items = url.includes('/events')
+        ? Array(limit).fill({ message, lastTimestamp: '2026-01-01T00:00:00Z' })
+        : [];
+      pages += items.length > 0 ? 1 : 0;
+      answerJson(response, { metadata: items.length > 0 ? { continue: 'more' } : {}, items });
+    });
+    const { podRefusal = '' } = await readMissingPods(new KubeClient(), statefulSet, [], new Map([['c-1', 60_000]]));
+    expect(podRefusal).toMatch(/^x+$/);
+    expect(podRefusal.length).toBeLessThan(1_024);
+    expect(pages).toBeLessThan(15);
+  });
+});
