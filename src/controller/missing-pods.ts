@@ -50,10 +50,13 @@ async function readStrays(
   );
 }
 
+/** What its Events name as their source. Others can write that too, so that it keeps out accidents alone. */
+const STATEFUL_SET_CONTROLLER = 'statefulset-controller';
+
 /** Why the API server does not let a pod be made, as for a quota or a Pod Security standard: the controller's Events say it. */
 async function readPodRefusal(kube: KubeClient, { metadata }: ChildStatefulSet): Promise<string | undefined> {
   const { namespace, uid = '' } = metadata;
-  const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
+  const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate,source=${STATEFUL_SET_CONTROLLER}`;
   const list = (await kube.get(coreEventsPath(namespace), { fieldSelector })) as { items?: CoreEvent[] } | undefined;
   const newest = list?.items?.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
   return newest?.message?.replace(/^create Pod \S+ in StatefulSet \S+ failed error: /, '');
