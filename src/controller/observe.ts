@@ -25,7 +25,7 @@ import type { Decide } from './decisions';
 import type { KubeClient } from './kube-client';
 import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from './monitor-client';
-import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
+import { childPath, clusterPath, isPathSegment, podsPath, revisionPath, secretPath } from './paths';
 import type { Inquiry } from './server-report';
 import type { Outside } from './work-queue';
 import type { World } from './world';
@@ -108,6 +108,8 @@ export class Observer {
     name: string,
     fresh: boolean,
   ): Promise<SecretContent | undefined> {
+    // A spec from before the CRD's rules may name anything.
+    if (!isPathSegment(name)) return undefined;
     if (entry.secrets.has(name) && !fresh) return entry.secrets.get(name);
     const { events } = entry;
     const secret = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;

@@ -1,9 +1,8 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import { isConflict } from '../controller/api-error';
 import type { KubeClient } from '../controller/kube-client';
+import { leasePath, leasesPath } from '../controller/paths';
 import { LEASE, release, renewal, SCOPE_LABEL, toLease, toRecord, type LeaseClaim, type LeaseRecord } from './lease';
-
-const API = '/apis/coordination.k8s.io/v1';
 
 /** Leases a page: each may be a megabyte, for whoever writes in its namespace. */
 const PAGE = 20;
@@ -30,7 +29,11 @@ export class LeaseClient {
     let next: string | undefined;
     do {
       const at: Record<string, string> = next === undefined ? {} : { continue: next };
-      const page = (await this.kube.get(`${API}/leases`, { ...query, limit: String(PAGE), ...at })) as Page | undefined;
+      const page = (await this.kube.get('/apis/coordination.k8s.io/v1/leases', {
+        ...query,
+        limit: String(PAGE),
+        ...at,
+      })) as Page | undefined;
       claims.push(...(page?.items ?? []).map(toRecord));
       next = page?.metadata?.continue || undefined;
     } while (next !== undefined);
@@ -41,7 +44,7 @@ export class LeaseClient {
   async take(namespace: string, claim: LeaseClaim, former: LeaseRecord | undefined): Promise<LeaseRecord | undefined> {
     const lease = toLease(claim, former);
     if (former !== undefined) return this.#patch(namespace, lease);
-    const made = this.kube.create(`${API}/namespaces/${namespace}/leases`, lease);
+    const made = this.kube.create(leasesPath(namespace), lease);
     return made.then(stored => toRecord(stored as V1Lease), undefinedWhereLost);
   }
 
@@ -61,7 +64,7 @@ export class LeaseClient {
   }
 }
 
-const pathOf = (namespace: string): string => `${API}/namespaces/${namespace}/leases/${LEASE}`;
+const pathOf = (namespace: string): string => leasePath(namespace, LEASE);
 
 function undefinedWhereLost(error: unknown): undefined {
   if (isConflict(error)) return undefined;
