@@ -44,6 +44,12 @@ export const ternary = (condition: Choice<boolean>, one: number, other: number):
   plain: values => (condition.plain(values) ? one : other),
 });
 
+/** Whether ServiceAccounts can be users, for which the operator issues tokens. */
+export const servesAccounts = isGiven('serviceAccounts.enabled');
+
+/** Whether the API server holds the operator to tokens of its own audiences. */
+export const hasTokenPolicy = both(isClusterWide, both(servesAccounts, isGiven('serviceAccounts.admissionPolicy')));
+
 /** cert-manager makes the webhook's certificate; without webhooks there is none to be made. */
 export const hasIssuedCertificate = both(isClusterWide, isGiven('certManager.enabled'));
 

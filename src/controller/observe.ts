@@ -39,6 +39,7 @@ export class Observer {
     private readonly decide: Decide,
     private readonly imageRepository: string | undefined,
     private readonly exemptNamespaces: readonly string[],
+    private readonly issuesTokens: boolean,
   ) {}
 
   /**
@@ -77,6 +78,7 @@ export class Observer {
       ...missing,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
+      isWithoutServiceAccounts: !this.issuesTokens,
       isExempt: this.exemptNamespaces.includes(splitKey(key).namespace),
     };
   }

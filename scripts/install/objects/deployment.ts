@@ -8,6 +8,7 @@ import {
   isNamespaced,
   namespaceList,
   not,
+  servesAccounts,
   ternary,
   value,
   webhookPort,
@@ -100,6 +101,7 @@ function container(rendering: Rendering): Members {
     env: [
       podField('POD_NAME', 'metadata.name'),
       podField('POD_NAMESPACE', 'metadata.namespace'),
+      ...rendering.itemsWhere(not(servesAccounts), [{ name: 'NATS_OPERATOR_SERVICE_ACCOUNTS', value: 'false' }]),
       ...rendering.items('extraEnv'),
     ],
     ports: [

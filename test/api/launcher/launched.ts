@@ -28,6 +28,7 @@ export interface LaunchOptions {
   /** The pod that the process stands for. */
   readonly pod: { readonly name: string; readonly namespace: string };
   readonly flags?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A launcher that runs, and all that it has said. */
@@ -44,10 +45,14 @@ export class Launched {
     }
   }
 
-  static async start({ folder }: Programs, { kubeconfig, pod, flags = [] }: LaunchOptions): Promise<Launched> {
+  static async start(
+    { folder }: Programs,
+    { kubeconfig, pod, flags = [], variables = {} }: LaunchOptions,
+  ): Promise<Launched> {
     const [health = 0, webhook = 0] = await reservePorts(2);
     const ports = [`--health-port=${health}`, `--webhook-port=${webhook}`];
-    const env = { ...process.env, KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
+    const identity = { KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
+    const env = { ...process.env, ...identity, ...variables };
     const args = [join(folder, 'nats-operator.cjs'), ...ports, ...flags];
     const launched = new Launched(
       spawn(imageNode(), args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),

@@ -14,7 +14,7 @@ async function observe(spec: NatsClusterSpec): Promise<{ paths: string[]; secret
   };
   const monitor = { ask: () => new Map(), askHealth: () => new Map() } as unknown as MonitorClient;
   const decide = <T>(_key: string, work: () => T): Promise<T> => Promise.resolve(work());
-  const observer = new Observer({ get } as unknown as KubeClient, monitor, new World(), decide, undefined, []);
+  const observer = new Observer({ get } as unknown as KubeClient, monitor, new World(), decide, undefined, [], true);
   const observed = await observer.observe('team/c', true, work => work());
   return { paths, secrets: observed?.secrets };
 }
