@@ -35,8 +35,9 @@ export const tokenPolicy = (rendering: Rendering): KubernetesObject => ({
     ],
     validations: [
       {
+        // The API server checks types as if each object were of each kind: a Secret has no spec.
         expression:
-          "request.resource.resource != 'serviceaccounts' || (has(object.spec.audiences) && object.spec.audiences.size() > 0 && object.spec.audiences.all(audience, audience.startsWith('nats://')))",
+          "request.resource.resource != 'serviceaccounts' || (has(dyn(object).spec.audiences) && dyn(object).spec.audiences.size() > 0 && dyn(object).spec.audiences.all(audience, audience.startsWith('nats://')))",
         message: 'nats-operator asks for tokens whose audiences begin with nats:// alone',
         reason: 'Forbidden',
       },

@@ -45,7 +45,6 @@ describeWithApi('the manifests, as an API server takes them', () => {
 
   test.each([
     'patch mutatingwebhookconfigurations.admissionregistration.k8s.io/nats-operator',
-    'patch leases.coordination.k8s.io/nats-operator',
     'create serviceaccounts --subresource=token',
   ])('give it the right to %s', async question => {
     expect(await may('nats-io/nats-operator', question, '-n', ELSEWHERE)).toBe('yes');
@@ -97,8 +96,10 @@ describeWithApi('the manifests, as an API server takes them', () => {
     });
 
     test('by expressions that the API server finds no fault with', async () => {
-      const path = 'jsonpath={.status.typeChecking.expressionWarnings}';
-      expect(await kubectl(['get', 'validatingadmissionpolicy', 'nats-operator-tokens', '-o', path])).toBe('');
+      const get = (path: string) =>
+        kubectl(['get', 'validatingadmissionpolicy', 'nats-operator-tokens', '-o', `jsonpath={.status.${path}}`]);
+      await waitFor(async () => (await get('observedGeneration')) === '1', { what: 'the policy to be checked' });
+      expect(await get('typeChecking.expressionWarnings')).toBe('');
     });
   });
 
