@@ -50,6 +50,7 @@ export const controller = new ClusterController({
   imageRepository: process.env.IMAGE_REPOSITORY || undefined,
   operatorNamespace: namespace,
   exemptNamespaces: exemptNamespaces(scope, namespace),
+  issuesTokens: process.env.NATS_OPERATOR_SERVICE_ACCOUNTS !== 'false',
 });
 
 /** Takes part among those that could be in charge. */

@@ -191,6 +191,8 @@ function situationOf(
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,
     isExempt: observed.isExempt ?? false,
+    lacksServiceAccounts:
+      (observed.isWithoutServiceAccounts ?? false) && cluster.spec?.auth?.enableServiceAccounts === true,
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     access: undefined,

@@ -48,6 +48,12 @@ export const ternary = (condition: Choice<boolean>, one: number, other: number):
 /** Only clients with certificates of an authority that is named may ask the webhooks. */
 export const hasWebhookClientCA = both(isClusterWide, isGiven('webhookClientCA.configMap'));
 
+/** Whether ServiceAccounts can be users, for which the operator issues tokens. */
+export const servesAccounts = isGiven('serviceAccounts.enabled');
+
+/** Whether the API server holds the operator to tokens of its own audiences. */
+export const hasTokenPolicy = both(isClusterWide, both(servesAccounts, isGiven('serviceAccounts.admissionPolicy')));
+
 /** cert-manager makes the webhook's certificate; without webhooks there is none to be made. */
 export const hasIssuedCertificate = both(isClusterWide, isGiven('certManager.enabled'));
 

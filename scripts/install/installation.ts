@@ -1,11 +1,12 @@
-import { hasIssuedCertificate, isClusterWide, isGiven, isNamespaced, isSelfSigned } from './choices';
-import { clusterRole, clusterRoleBinding, serviceAccount, storeRole, watchedRole } from './objects/access';
+import { hasIssuedCertificate, hasTokenPolicy, isClusterWide, isGiven, isNamespaced, isSelfSigned } from './choices';
+import { clusterRole, clusterRoleBinding, homeRole, serviceAccount, storeRole, watchedRole } from './objects/access';
 import { deployment } from './objects/deployment';
 import { certificate, issuer } from './objects/issued-certificate';
 import type { KubernetesObject } from './objects/kubernetes-object';
 import { networkPolicy } from './objects/network-policy';
 import { podDisruptionBudget } from './objects/pod-disruption-budget';
 import { podMonitor } from './objects/pod-monitor';
+import { tokenPolicy, tokenPolicyBinding } from './objects/token-policy';
 import { webhookService } from './objects/service';
 import { mutatingWebhook, validatingWebhook } from './objects/webhooks';
 import type { Choice, Rendering } from './rendering';
@@ -28,7 +29,7 @@ export const installation: readonly Part[] = [
     manifest: '10-prereqs',
     template: 'cluster-wide-access',
     onlyWhere: isClusterWide,
-    objects: [clusterRole, clusterRoleBinding, ...storeRole],
+    objects: [clusterRole, clusterRoleBinding, ...homeRole, ...storeRole],
   },
   {
     manifest: '10-prereqs',
@@ -36,6 +37,12 @@ export const installation: readonly Part[] = [
     onlyWhere: isNamespaced,
     inEachNamespace: true,
     objects: watchedRole,
+  },
+  {
+    manifest: '10-prereqs',
+    template: 'token-policy',
+    onlyWhere: hasTokenPolicy,
+    objects: [tokenPolicy, tokenPolicyBinding],
   },
   {
     manifest: '20-deployment',

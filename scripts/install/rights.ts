@@ -10,6 +10,8 @@ export interface Right {
   readonly why: string;
   /** No request of the operator's takes it: an admission plugin asks whether it has it. */
   readonly isAskedByAdmission?: true;
+  /** Needed for users that are ServiceAccounts alone, which an installer may do without: `serviceAccounts.enabled`. */
+  readonly isForServiceAccounts?: true;
 }
 
 /** A rule of a Role or ClusterRole. */
@@ -47,8 +49,15 @@ export const clusterRights: readonly Right[] = [
   {
     apiGroup: '',
     resource: 'secrets',
-    verbs: [...CHILD, 'delete'],
-    why: "configuration, tokens and the webhooks' certificate are written; certificates and logins that specs name are read one by one; of all others only metadata is watched. A token's Secret is deleted with its role",
+    verbs: CHILD,
+    why: "configuration, tokens and the webhooks' certificate are written; certificates and logins that specs name are read one by one; of all others only metadata is watched",
+  },
+  {
+    apiGroup: '',
+    resource: 'secrets',
+    verbs: ['delete'],
+    why: "a token's Secret is deleted with its role",
+    isForServiceAccounts: true,
   },
   {
     apiGroup: 'nats.io',
@@ -67,12 +76,14 @@ export const clusterRights: readonly Right[] = [
     resource: 'serviceaccounts',
     verbs: ['list', 'watch'],
     why: 'to know which accounts roles serve; only metadata is asked for',
+    isForServiceAccounts: true,
   },
   {
     apiGroup: '',
     resource: 'serviceaccounts/token',
     verbs: ['create'],
     why: 'a token for each account that a role names, of an audience that only the NATS cluster has',
+    isForServiceAccounts: true,
   },
   { apiGroup: 'apps', resource: 'statefulsets', verbs: CHILD, why: 'the servers of a NatsCluster' },
   { apiGroup: 'policy', resource: 'poddisruptionbudgets', verbs: CHILD, why: 'a drain takes one server at a time' },
@@ -90,6 +101,13 @@ export const clusterRights: readonly Right[] = [
   },
   { apiGroup: '', resource: 'events', verbs: ['list'], why: 'to say in the status why a pod is not there' },
   { apiGroup: 'events.k8s.io', resource: 'events', verbs: ['create'], why: 'to tell what it does' },
+];
+
+/**
+ * In each namespace where it may hold a Lease: those that a namespaced operator looks after, which it claims so, and of the cluster-wide one its own alone.
+ * Kubernetes knows no `create` of one name.
+ */
+export const leaseRights: readonly Right[] = [
   {
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
@@ -104,6 +122,9 @@ export const clusterRights: readonly Right[] = [
     why: 'to hold the Lease, and to take it when its holder is gone; no other Lease can be touched',
   },
 ];
+
+/** What a namespaced operator may do in each of its namespaces, and nothing beyond. */
+export const namespacedRights: readonly Right[] = [...clusterRights, ...leaseRights];
 
 /** Of an operator of all namespaces, however it came. */
 export const wideRights: readonly Right[] = [

@@ -1,3 +1,4 @@
+import { confKey } from '../model/conf-key';
 import { isPrintableMap, type Printable, type PrintableMap } from '../model/printable';
 import { withReadableSizes } from '../model/size-options';
 import { isBlock, members, type Conf, type ConfBlock, type ConfValue } from './conf';
@@ -14,8 +15,8 @@ export function withExtra(ours: Conf, extra: unknown = {}): Conf {
 }
 
 function merge(ours: ConfBlock, extra: PrintableMap): ConfBlock {
-  const taken = new Set(members(ours).map(([key]) => key.toLowerCase()));
-  const added = Object.entries(extra).filter(([key]) => !taken.has(key.toLowerCase()));
+  const taken = new Set(members(ours).map(([key]) => confKey(key)));
+  const added = Object.entries(extra).filter(([key]) => !taken.has(confKey(key)));
   const kept = Object.entries(ours).map(([key, value]): [string, ConfValue | undefined] => [
     key,
     mergeValue(value, extra[key]),

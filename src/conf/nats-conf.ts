@@ -1,3 +1,4 @@
+import { confKey } from '../model/conf-key';
 import { posix } from 'node:path';
 import type { ClusterModel } from '../model/cluster-model';
 import { ADVERTISE_FOLDER } from '../model/pod-parts';
@@ -50,5 +51,5 @@ export function natsConf(model: ClusterModel): Conf {
 /** A server that is not clustered has no block that `natsConfig.extra.cluster` could add to. */
 function extraOf({ natsConfig: { extra }, isStandalone }: ClusterModel): typeof extra {
   if (!isStandalone) return extra;
-  return Object.fromEntries(Object.entries(extra ?? {}).filter(([key]) => key.toLowerCase() !== 'cluster'));
+  return Object.fromEntries(Object.entries(extra ?? {}).filter(([key]) => confKey(key) !== 'cluster'));
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownField } from '../model/own-field';
 import { INCLUDE, isBlock, isList, members, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
@@ -12,7 +13,7 @@ export function serverDigest(
   { [INCLUDE]: includes = [], ...own }: Conf,
   included: Readonly<Record<string, ConfBlock>> = {},
 ): string | undefined {
-  const blocks = includes.map(file => included[file]);
+  const blocks = includes.map(file => ownField(included, file));
   if (blocks.includes(undefined) || hasInclude(own)) return undefined;
   const conf = [...blocks, own].reduce<Conf>((all, block) => ({ ...all, ...block }), {});
   return `sha256:${createHash('sha256')

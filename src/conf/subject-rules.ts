@@ -1,3 +1,4 @@
+import { confKey } from '../model/conf-key';
 import { isBlock, isList, members, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
@@ -6,7 +7,7 @@ import { isBlock, isList, members, type Conf, type ConfBlock, type ConfValue } f
  * `allow_responses` grants are exempt from what is denied.
  */
 export function subjectRules(rules: ConfValue): ConfValue {
-  const allow = isBlock(rules) ? members(rules).find(([key]) => key.toLowerCase() === 'allow')?.[1] : rules;
+  const allow = isBlock(rules) ? members(rules).find(([key]) => confKey(key) === 'allow')?.[1] : rules;
   if (isList(allow) && allow.length === 0) return NOTHING;
   if (isList(rules)) return withShadowed(rules);
   return isBlock(rules) ? mapMembers(rules, 'allow deny', withShadowed) : rules;
@@ -50,6 +51,6 @@ const routeRules = (permissions: ConfValue): ConfValue =>
 
 /** NATS reads keys in any case. */
 function mapMembers(block: ConfBlock, keys: string, change: (value: ConfValue) => ConfValue): ConfBlock {
-  const changed = members(block).filter(([key]) => keys.split(' ').includes(key.toLowerCase()));
+  const changed = members(block).filter(([key]) => keys.split(' ').includes(confKey(key)));
   return { ...block, ...Object.fromEntries(changed.map(([key, value]) => [key, change(value)])) };
 }

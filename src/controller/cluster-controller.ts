@@ -46,6 +46,8 @@ export interface ClusterControllerOptions {
   readonly decisionDeadline?: number;
   /** The namespace that this process runs in; undefined where nothing says so. */
   readonly operatorNamespace?: string | undefined;
+  /** Whether it may see ServiceAccounts and issue tokens of them; it may where nobody has said. */
+  readonly issuesTokens?: boolean;
 }
 
 /**
@@ -71,6 +73,7 @@ export class ClusterController {
     exemptNamespaces = [],
     decisionDeadline,
     operatorNamespace,
+    issuesTokens = true,
   }: ClusterControllerOptions) {
     this.#log = log;
     this.#charge = charge;
@@ -79,7 +82,7 @@ export class ClusterController {
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
-    const place = { scope, operatorNamespace };
+    const place = { scope, operatorNamespace, issuesTokens };
     this.#serviceRoles = new ServiceRoles(kube, log, place, decisions.decide, key => this.#queue.add(key));
     this.#turns = new ClusterTurns({
       kube,
@@ -91,6 +94,7 @@ export class ClusterController {
       decisions,
       imageRepository,
       exemptNamespaces,
+      issuesTokens,
     });
     this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {
       slots: CONCURRENCY,

@@ -51,6 +51,7 @@ export interface ClusterTurnsOptions {
   readonly imageRepository: string | undefined;
   /** The namespaces that the operator's webhooks leave out. */
   readonly exemptNamespaces: readonly string[];
+  readonly issuesTokens: boolean;
 }
 
 /** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
@@ -78,6 +79,7 @@ export class ClusterTurns {
     decisions,
     imageRepository,
     exemptNamespaces,
+    issuesTokens,
   }: ClusterTurnsOptions) {
     this.#kube = kube;
     this.#log = log;
@@ -86,7 +88,15 @@ export class ClusterTurns {
     this.#serviceRoles = serviceRoles;
     this.#passed = passed;
     this.#decisions = decisions;
-    this.#observer = new Observer(kube, this.#monitor, world, decisions.decide, imageRepository, exemptNamespaces);
+    this.#observer = new Observer(
+      kube,
+      this.#monitor,
+      world,
+      decisions.decide,
+      imageRepository,
+      exemptNamespaces,
+      issuesTokens,
+    );
     this.#executor = new Executor(kube, world, events);
     this.#failures = new FailureReporter({
       log,

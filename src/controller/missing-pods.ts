@@ -60,10 +60,13 @@ async function readStrays(
   );
 }
 
+/** What its Events name as their source. Others can write that too, so that it keeps out accidents alone. */
+const STATEFUL_SET_CONTROLLER = 'statefulset-controller';
+
 /** Why the API server does not let a pod be made, as for a quota or a Pod Security standard: the controller's Events say it. */
 async function readPodRefusal(kube: KubeClient, { metadata }: ChildStatefulSet): Promise<string | undefined> {
   const { namespace, uid = '' } = metadata;
-  const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
+  const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate,source=${STATEFUL_SET_CONTROLLER}`;
   const take = ({ message, lastTimestamp }: CoreEvent): CoreEvent => ({
     ...(message === undefined ? {} : { message: cut(message, MAX_MESSAGE) }),
     ...(lastTimestamp === undefined ? {} : { lastTimestamp }),

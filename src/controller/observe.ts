@@ -25,7 +25,7 @@ import type { Decide } from './decisions';
 import type { KubeClient } from './kube-client';
 import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from './monitor-client';
-import { childPath, clusterPath, podsPath, revisionPath, secretPath } from './paths';
+import { childPath, clusterPath, isPathSegment, podsPath, revisionPath, secretPath } from './paths';
 import { projectChild, projectCluster, projectPod } from './projection';
 import type { Inquiry } from './server-report';
 import type { Outside } from './work-queue';
@@ -43,6 +43,7 @@ export class Observer {
     private readonly decide: Decide,
     private readonly imageRepository: string | undefined,
     private readonly exemptNamespaces: readonly string[],
+    private readonly issuesTokens: boolean,
   ) {}
 
   /**
@@ -81,6 +82,7 @@ export class Observer {
       ...missing,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
+      isWithoutServiceAccounts: !this.issuesTokens,
       isExempt: this.exemptNamespaces.includes(splitKey(key).namespace),
     };
   }
@@ -120,6 +122,8 @@ export class Observer {
     name: string,
     fresh: boolean,
   ): Promise<SecretContent | undefined> {
+    // A spec from before the CRD's rules may name anything.
+    if (!isPathSegment(name)) return undefined;
     if (entry.secrets.has(name) && !fresh) return entry.secrets.get(name);
     const { events } = entry;
     const read = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;

@@ -1,40 +1,62 @@
 import type { Child } from '../model/child';
 
+/**
+ * A path below a group's version, of parts that are names. Whatever they hold, they lead nowhere else: a name with slashes stays one part.
+ *
+ * @throws RangeError where a part is empty or only dots, which no encoding keeps a URL from folding
+ */
+const below = (base: '/api/v1' | `/apis/${string}`, ...parts: readonly string[]): string =>
+  [base, ...parts.map(segment)].join('/');
+
+function segment(name: string): string {
+  if (!isPathSegment(name)) throw new RangeError(`${JSON.stringify(name)} is no name of an object`);
+  return encodeURIComponent(name);
+}
+
+/** Whether an object can have the name, as far as paths go. */
+export const isPathSegment = (name: string): boolean => name !== '' && name !== '.' && name !== '..';
+
 /** Where the API server keeps the children of a namespace, by their kind. */
 const collections: Readonly<Record<Child['kind'], (namespace: string) => string>> = {
-  Secret: namespace => `/api/v1/namespaces/${namespace}/secrets`,
-  Service: namespace => `/api/v1/namespaces/${namespace}/services`,
-  StatefulSet: namespace => `/apis/apps/v1/namespaces/${namespace}/statefulsets`,
-  PodDisruptionBudget: namespace => `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+  Secret: namespace => below('/api/v1', 'namespaces', namespace, 'secrets'),
+  Service: namespace => below('/api/v1', 'namespaces', namespace, 'services'),
+  StatefulSet: namespace => below('/apis/apps/v1', 'namespaces', namespace, 'statefulsets'),
+  PodDisruptionBudget: namespace => below('/apis/policy/v1', 'namespaces', namespace, 'poddisruptionbudgets'),
 };
 
 export const childPath = (kind: Child['kind'], namespace: string, name: string): string =>
-  `${collections[kind](namespace)}/${name}`;
+  `${collections[kind](namespace)}/${segment(name)}`;
 
-export const podsPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/pods`;
+export const podsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'pods');
 
-export const podPath = (namespace: string, name: string): string => `${podsPath(namespace)}/${name}`;
+export const podPath = (namespace: string, name: string): string => `${podsPath(namespace)}/${segment(name)}`;
 
 export const clusterPath = (namespace: string, name: string): string =>
-  `/apis/nats.io/v1alpha2/namespaces/${namespace}/natsclusters/${name}`;
+  below('/apis/nats.io/v1alpha2', 'namespaces', namespace, 'natsclusters', name);
 
 export const clusterStatusPath = (namespace: string, name: string): string => `${clusterPath(namespace, name)}/status`;
 
 export const secretPath = (namespace: string, name: string): string => childPath('Secret', namespace, name);
 
 export const revisionPath = (namespace: string, name: string): string =>
-  `/apis/apps/v1/namespaces/${namespace}/controllerrevisions/${name}`;
+  below('/apis/apps/v1', 'namespaces', namespace, 'controllerrevisions', name);
 
 /** Events as the older API has them: only there may they be selected by the object that they are about. */
-export const coreEventsPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/events`;
+export const coreEventsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'events');
 
-export const eventsPath = (namespace: string): string => `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
+export const eventsPath = (namespace: string): string =>
+  below('/apis/events.k8s.io/v1', 'namespaces', namespace, 'events');
 
 export const serviceRolePath = (namespace: string, name: string): string =>
-  `/apis/nats.io/v1alpha2/namespaces/${namespace}/natsserviceroles/${name}`;
+  below('/apis/nats.io/v1alpha2', 'namespaces', namespace, 'natsserviceroles', name);
 
 /** Where a ServiceAccount's tokens are asked for. */
 export const tokenRequestPath = (namespace: string, account: string): string =>
-  `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`;
+  below('/api/v1', 'namespaces', namespace, 'serviceaccounts', account, 'token');
 
 export const secretsPath = (namespace: string): string => collections.Secret(namespace);
+
+export const leasesPath = (namespace: string): string =>
+  below('/apis/coordination.k8s.io/v1', 'namespaces', namespace, 'leases');
+
+export const leasePath = (namespace: string, name: string): string => `${leasesPath(namespace)}/${segment(name)}`;

@@ -1,9 +1,8 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import { isConflict } from '../controller/api-error';
 import type { KubeClient } from '../controller/kube-client';
+import { leasePath, leasesPath } from '../controller/paths';
 import { LEASE, release, renewal, SCOPE_LABEL, toLease, toRecord, type LeaseClaim, type LeaseRecord } from './lease';
-
-const API = '/apis/coordination.k8s.io/v1';
 
 /** Reads and writes Leases: each write names the state that it was made from, so that of two who want the same one is refused. */
 export class LeaseClient {
@@ -18,14 +17,14 @@ export class LeaseClient {
   /** The Leases by which operators of some namespaces claim them, one a namespace, as they are at this moment. */
   async readClaims(): Promise<LeaseRecord[]> {
     const query = { fieldSelector: `metadata.name=${LEASE}`, labelSelector: `${SCOPE_LABEL}=namespace` };
-    return this.kube.listAll(`${API}/leases`, { query, take: toRecord });
+    return this.kube.listAll('/apis/coordination.k8s.io/v1/leases', { query, take: toRecord });
   }
 
   /** @returns the Lease as taken, or undefined where somebody else was first */
   async take(namespace: string, claim: LeaseClaim, former: LeaseRecord | undefined): Promise<LeaseRecord | undefined> {
     const lease = toLease(claim, former);
     if (former !== undefined) return this.#patch(namespace, lease);
-    const made = this.kube.create(`${API}/namespaces/${namespace}/leases`, lease);
+    const made = this.kube.create(leasesPath(namespace), lease);
     return made.then(stored => toRecord(stored as V1Lease), undefinedWhereLost);
   }
 
@@ -45,7 +44,7 @@ export class LeaseClient {
   }
 }
 
-const pathOf = (namespace: string): string => `${API}/namespaces/${namespace}/leases/${LEASE}`;
+const pathOf = (namespace: string): string => leasePath(namespace, LEASE);
 
 function undefinedWhereLost(error: unknown): undefined {
   if (isConflict(error)) return undefined;

@@ -1,3 +1,4 @@
+import { ownField } from './own-field';
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { DEFAULT_SIZE } from './cluster-model';
 import { DEFAULT_VERSION, parseServerVersion } from './server-version';
@@ -44,7 +45,7 @@ function formerVersion(old: unknown): string | undefined {
 const isVersion = (value: unknown): value is string =>
   typeof value === 'string' && parseServerVersion(value) !== undefined;
 
-const fieldOf = (value: unknown, key: string): unknown => (isJsonObject(value) ? value[key] : undefined);
+const fieldOf = (value: unknown, key: string): unknown => (isJsonObject(value) ? ownField(value, key) : undefined);
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 

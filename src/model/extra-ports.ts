@@ -1,3 +1,4 @@
+import { confKey } from './conf-key';
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 
 /** A port that `natsConfig.extra` has the server listen on. */
@@ -15,11 +16,11 @@ export interface ExtraPort {
  */
 export function extraPorts({ natsConfig }: NatsClusterSpec): ExtraPort[] {
   return Object.entries(natsConfig?.extra ?? {}).flatMap(([key, value]): ExtraPort[] => {
-    const option = key.toLowerCase();
+    const option = confKey(key);
     if (option === 'prof_port') return portOf([key], value, 'profiling');
     if (option !== 'mqtt' || typeof value !== 'object' || value === null) return [];
     return Object.entries(value as Record<string, unknown>)
-      .filter(([member]) => ['port', 'listen'].includes(member.toLowerCase()))
+      .filter(([member]) => ['port', 'listen'].includes(confKey(member)))
       .flatMap(([member, its]) => portOf([key, member], its, 'MQTT'));
   });
 }

@@ -1,3 +1,4 @@
+import { confKey } from './conf-key';
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { isJsonObject, type JsonObject } from './validation/schema';
 
@@ -12,7 +13,7 @@ export const isJetStreamOn = (options: unknown): boolean =>
 
 /** The members of a block of the user's, by their keys in lower case. */
 export const withLowerCaseKeys = (map: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]));
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [confKey(key), value]));
 
 /** @see nats-server, server/opts.go, parseJetStream */
 function isEnabled(jetstream: unknown): boolean {

@@ -33,6 +33,8 @@ export interface Observed {
   readonly imageRepository?: string;
   /** Its namespace is one that the webhooks leave out: nothing is refused and no default is set when it is written. */
   readonly isExempt?: boolean;
+  /** The operator was told to make no users of ServiceAccounts. */
+  readonly isWithoutServiceAccounts?: boolean;
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
   readonly problems?: readonly Problem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */

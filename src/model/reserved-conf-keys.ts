@@ -1,3 +1,4 @@
+import { confKey } from './conf-key';
 import type { PrintableMap } from './printable';
 
 /** A key of nats.conf that `natsConfig.extra` may not set, because something else does. */
@@ -11,9 +12,9 @@ export interface ReservedConfKey {
 /** Finds what in `natsConfig.extra` is ours to write. NATS reads keys in any case, so this does. */
 export function reservedConfKeys(extra: PrintableMap): ReservedConfKey[] {
   return Object.entries(extra).flatMap(([key, value]) => {
-    const instead = reserved.get(key.toLowerCase());
+    const instead = reserved.get(confKey(key));
     if (instead !== undefined) return [{ keys: [key], instead }];
-    const block = sharedBlocks.find(name => name === key.toLowerCase());
+    const block = sharedBlocks.find(name => name === confKey(key));
     return block === undefined ? [] : reservedInBlock(key, block, value);
   });
 }
@@ -25,7 +26,7 @@ function reservedInBlock(key: string, block: string, value: PrintableMap[string]
   if (key !== block) return [{ keys: [key], instead: `write it as ${block}` }];
   if (typeof value !== 'object' || Array.isArray(value)) return [{ keys: [key], instead: `${block} must be a map` }];
   return Object.keys(value).flatMap(member => {
-    const instead = reserved.get(`${block}.${member.toLowerCase()}`);
+    const instead = reserved.get(`${block}.${confKey(member)}`);
     return instead === undefined ? [] : [{ keys: [key, member], instead }];
   });
 }

@@ -1,3 +1,5 @@
+import { ownField } from './own-field';
+
 /** What a Secret holds, as the API server gives it. Never to be logged, nor put into an Event or a status. */
 export interface SecretContent {
   readonly type?: string;
@@ -10,6 +12,6 @@ export const keysOf = ({ data = {} }: SecretContent): string[] => Object.keys(da
 
 /** The value under a key as text; undefined where there is none. */
 export function textOf({ data }: SecretContent, key: string): string | undefined {
-  const encoded = data?.[key];
+  const encoded = ownField(data, key);
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
 }

@@ -1,3 +1,4 @@
+import { confKey } from './conf-key';
 import type { Printable, PrintableMap } from './printable';
 import { parseSize } from './size';
 
@@ -49,6 +50,6 @@ function readable(value: Printable, keys: readonly string[]): Printable {
   return parseSize(value) ?? value;
 }
 
-const isSize = (keys: readonly string[]): boolean => SIZES.has(keys.join('.').toLowerCase());
+const isSize = (keys: readonly string[]): boolean => SIZES.has(confKey(keys.join('.')));
 
 const isMap = (value: Printable): value is PrintableMap => typeof value === 'object' && !Array.isArray(value);

@@ -5,6 +5,7 @@ import { printConf } from '../conf/print';
 import type { ChildSecret, ChildStatefulSet } from '../model/child';
 import { IN_USE_ANNOTATION } from '../model/labels';
 import type { Observed } from '../model/observed';
+import { ownField } from '../model/own-field';
 import { isSeen } from './is-seen';
 import { configFileOf, natsContainerOf } from './rollout-reason';
 
@@ -30,7 +31,7 @@ export function planConfigFiles(
   const older = [...named, ...kept]
     .filter(key => key !== WANTED_KEY)
     // A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start.
-    .map((key): [string, string] => [key, stored[key] ?? printConf(wanted)]);
+    .map((key): [string, string] => [key, ownField(stored, key) ?? printConf(wanted)]);
   return configFiles(wanted, Object.fromEntries(older), reloads);
 }
 
@@ -50,7 +51,7 @@ export const textsOf = ({ data = {} }: ChildSecret): Record<string, string> =>
 
 /** One file as it is stored; undefined where it is not there. */
 export function textOf({ data = {} }: ChildSecret, key: string): string | undefined {
-  const value = data[key];
+  const value = ownField(data, key);
   return value === undefined ? undefined : fromBase64(value);
 }
 

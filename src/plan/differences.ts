@@ -1,3 +1,4 @@
+import { ownField } from '../model/own-field';
 import { parseQuantity } from '../model/quantity';
 import { isJsonObject } from '../model/validation/schema';
 import { atomicMaps, grownLists, keyDefaults, listKeys, markers, sharedMaps } from './stored-form';
@@ -39,12 +40,12 @@ function compareRecords(desired: Record<string, unknown>, held: unknown, path: F
     return;
   }
   for (const [key, value] of Object.entries(desired)) {
-    compare(value, live[key], path === '' ? key : `${path}.${key}`, found);
+    compare(value, ownField(live, key), path === '' ? key : `${path}.${key}`, found);
   }
 }
 
 function compareLists(desired: readonly unknown[], live: unknown, path: FieldPath, found: Difference[]): void {
-  const key = listKeys[fieldOf(path)];
+  const key = ownField(listKeys, fieldOf(path));
   if (!Array.isArray(live) || (key === undefined && !hasSameLength(desired, live, path))) {
     found.push({ path, desired, live });
     return;

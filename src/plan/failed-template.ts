@@ -6,6 +6,7 @@ import {
   FAILURE_ANNOTATION,
   RETRY_AFTER_ANNOTATION,
 } from '../model/labels';
+import { quote } from '../model/quote';
 import { digest } from './digest';
 
 /** What is remembered of a pod template that has failed, in annotations of the StatefulSet. */
@@ -36,7 +37,8 @@ export function addAttempt(
 ): TemplateFailure {
   const attempts = (before?.attempts ?? 0) + 1;
   const wait = pass === 'recovery' ? 0 : FIRST_RETRY * 2 ** (attempts - 1);
-  return { why, attempts, retryAfter: pass === 'never' || attempts >= MAX_ATTEMPTS ? undefined : wait };
+  const retryAfter = pass === 'never' || attempts >= MAX_ATTEMPTS ? undefined : wait;
+  return { why: cut(why) ?? '', attempts, retryAfter };
 }
 
 /** The failure as people read it: `c-3 container nats: ImagePullBackOff (attempt 1 of 6, the next one after 5 minutes)`. */
@@ -58,7 +60,7 @@ export function recallFailure(
   const { annotations = {} } = metadata;
   if (annotations[FAILED_TEMPLATE_ANNOTATION] !== digest(template)) return undefined;
   return {
-    why: annotations[FAILURE_ANNOTATION] ?? 'its first pod did not come up',
+    why: cut(annotations[FAILURE_ANNOTATION]) ?? 'its first pod did not come up',
     attempts: toNumber(annotations[FAILED_ATTEMPTS_ANNOTATION]) ?? 1,
     retryAfter: toNumber(annotations[RETRY_AFTER_ANNOTATION]),
   };
@@ -75,7 +77,12 @@ export const failureAnnotations = (
   ...(retryAfter === undefined ? {} : { [RETRY_AFTER_ANNOTATION]: String(retryAfter) }),
 });
 
+/** A quotation and what introduces it. What is cut already stays as it is. */
+const LONGEST_WHY = 600;
+
 /** An annotation that somebody has edited may be anything. */
+const cut = (text: string | undefined): string | undefined => quote(text, 'start', LONGEST_WHY);
+
 function toNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

@@ -35,13 +35,25 @@ function keyLines(pem: string): string[] {
 /** What is shorter is the header's own words, or the last line, too short to tell much of a key. */
 const KEY_LINE = 16;
 
-function passwordsIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(passwordsIn);
-  if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    ['password', 'token'].includes(key) && typeof inner === 'string' ? [inner] : passwordsIn(inner),
-  );
+/** Level by level, for whoever writes the Secret chooses how deep it is, and no stack is deep enough. */
+function passwordsIn(root: unknown): string[] {
+  const found: string[] = [];
+  for (let level = [root]; level.length > 0; ) {
+    const members = level.flatMap(membersOf);
+    for (const [key, value] of members) if (isSecret(key, value)) found.push(value);
+    level = members.map(([, value]) => value);
+  }
+  return found;
 }
+
+/** The items of a list have no keys that say what they are. */
+function membersOf(value: unknown): [string, unknown][] {
+  if (Array.isArray(value)) return value.map(item => ['', item]);
+  return isJsonObject(value) ? Object.entries(value) : [];
+}
+
+const isSecret = (key: string, value: unknown): value is string =>
+  ['password', 'token'].includes(key) && typeof value === 'string';
 
 function parseJson(text: string): unknown {
   try {

@@ -1,5 +1,6 @@
 import { podOrdinal } from '../model/names';
 import type { AnsweringServer, Observed } from '../model/observed';
+import { quote } from '../model/quote';
 import type { ConflictFinder } from './partition';
 import { isReady } from './pod-readiness';
 
@@ -28,7 +29,7 @@ export function findPeers(cluster: string, server: string, { pods }: Observed, c
 export function describeMesh(server: string, unrouted: readonly string[], { servers }: Observed): string | undefined {
   const own = servers.get(server);
   if (own === undefined) return 'was not asked for its routes yet';
-  if (!own.answered) return `does not answer on its monitoring port: ${own.reason}`;
+  if (!own.answered) return `does not answer on its monitoring port: ${quote(own.reason) ?? ''}`;
   return unrouted.length === 0 ? undefined : `has no routes with ${unrouted.join(', ')} yet`;
 }
 

@@ -1,4 +1,5 @@
 import type { Observed } from '../model/observed';
+import { quote } from '../model/quote';
 
 /** How long the StatefulSet controller may take to make a pod, in milliseconds. */
 const SHORT_ABSENCE = 30_000;
@@ -6,9 +7,11 @@ const SHORT_ABSENCE = 30_000;
 /** How long a pod may be missing, and nobody says why, before its template counts as failed, in milliseconds. */
 const LONG_ABSENCE = 300_000;
 
-/** What is known of a pod that is not there, in a few words. */
-export const describeAbsence = ({ podRefusal }: Observed): string =>
-  podRefusal === undefined ? 'does not exist yet' : `can't be made: ${podRefusal}`;
+/** What is known of a pod that is not there, in a few words. Whoever may write Events can write that of the StatefulSet controller. */
+export function describeAbsence({ podRefusal }: Observed): string {
+  const words = quote(podRefusal);
+  return words === undefined ? 'does not exist yet' : `can't be made: an Event of this namespace says: ${words}`;
+}
 
 /** Whether a pod has been missing for so long, in milliseconds, that it can hardly be made. Before, it may just have been evicted, and is back in a moment. */
 export const isMissingForLong = (age: number): boolean => age > SHORT_ABSENCE;

@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { WANTED_KEY } from '../conf/generations';
 import { childId, type Child, type ClusterIdentity } from '../model/child';
 import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, selectorLabels } from '../model/labels';
+import { quote } from '../model/quote';
 import { isLegacyPod } from './adoption';
 
 /** Whose an object is that has the name of a child of ours. */
@@ -33,7 +34,7 @@ export function ownership(cluster: Cluster, live: Child, pods: readonly V1Pod[])
   if (owner.kind === 'NatsCluster' && owner.name === cluster.name) {
     return { kind: 'leaving', why: `${childId(live)} belongs to a deleted NatsCluster of the same name` };
   }
-  return { kind: 'taken', by: `${owner.kind} ${owner.name}` };
+  return { kind: 'taken', by: quote(`${owner.kind} ${owner.name}`) };
 }
 
 const isHandedOver = ({ name }: Cluster, { metadata }: Child): boolean =>

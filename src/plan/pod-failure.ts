@@ -1,4 +1,5 @@
-import type { V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
+import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
+import { quote } from '../model/quote';
 
 /** The reasons of a waiting container that time alone does not mend. */
 const HOPELESS = new Set([
@@ -13,9 +14,6 @@ const HOPELESS = new Set([
 
 /** Those of them that pass when something outside the pod changes: a registry is back, an object that the pod names is there. */
 const PASSING = new Set(['CreateContainerConfigError', 'ImagePullBackOff']);
-
-/** How much of a server's last words is quoted. */
-const QUOTE_LENGTH = 400;
 
 /** How long this operator may see a pod unready before it counts as failed, in milliseconds. */
 const START_DEADLINE = 300_000;
@@ -52,7 +50,7 @@ export function describeTrouble(pod: V1Pod, health?: string): string {
   const waiting = containerStatuses(pod).find(({ state }) => state?.running === undefined);
   if (waiting !== undefined) return describeContainer(waiting);
   const unscheduled = unscheduledCondition(pod);
-  if (unscheduled !== undefined) return `can't be scheduled: ${unscheduled.message ?? ''}`;
+  if (unscheduled !== undefined) return `can't be scheduled: ${quote(unscheduled.message) ?? ''}`;
   return health === undefined ? 'is starting' : `is not ready: ${quote(health) ?? ''}`;
 }
 
@@ -63,23 +61,22 @@ const unscheduledCondition = (pod: V1Pod): V1PodCondition | undefined =>
   pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
 
 function describeContainer({ name, state, lastState }: V1ContainerStatus): string {
-  const words = lastWords(state?.terminated ?? lastState?.terminated) ?? quote(state?.waiting?.message);
   const reason = state?.waiting?.reason ?? state?.terminated?.reason ?? 'Starting';
+  const terminated = state?.terminated ?? lastState?.terminated;
+  const last = quote(terminated?.message, 'end');
+  const words =
+    last === undefined ? (endOf(terminated) ?? kubeletWords(state?.waiting?.message)) : `its last words were: ${last}`;
   return `container ${name}: ${reason}${words === undefined ? '' : `: ${words}`}`;
 }
 
-function lastWords(
-  terminated: { exitCode: number; reason?: string; message?: string } | undefined,
-): string | undefined {
-  if (terminated === undefined) return undefined;
-  return quote(terminated.message) ?? `${terminated.reason ?? 'Error'}, exit code ${terminated.exitCode}`;
-}
+/** Of a container that ended without a word. */
+const endOf = (terminated: V1ContainerStateTerminated | undefined): string | undefined =>
+  terminated && `${terminated.reason ?? 'Error'}, exit code ${terminated.exitCode}`;
 
-/** The end of a message, for that is where a server says why it gave up. */
-function quote(message: string | undefined): string | undefined {
-  const text = message?.trim();
-  if (!text) return undefined;
-  return text.length <= QUOTE_LENGTH ? text : `…${text.slice(-QUOTE_LENGTH)}`;
+/** It repeats what registries and runtimes tell it. */
+function kubeletWords(message: string | undefined): string | undefined {
+  const words = quote(message);
+  return words && `the kubelet says: ${words}`;
 }
 
 /** All containers but the init containers that have done their work. */

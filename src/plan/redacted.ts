@@ -22,8 +22,21 @@ export function withoutSecrets(observed: Observed): Observed {
 /** Healthy clusters have nobody who complains, and so no need to know all secrets. */
 function lazily(make: () => Redaction): Redaction {
   let made: Redaction | undefined;
-  return text => (made ??= make())(text);
+  return text => withoutOtherFiles((made ??= make())(text));
 }
+
+/**
+ * A server quotes what it does not like of a file. One that a configuration includes may be any that the pod mounts, and hold anything: of what is said of
+ * it only the place is left.
+ *
+ * @see nats-server, conf/parse.go, and server/errors.go, configErr
+ */
+const withoutOtherFiles = (text: string): string =>
+  text.replace(PLACE, '$<place> (what the server quotes of that file is left out)');
+
+/** To the end, for what is quoted may have line breaks. That a file can't be opened says nothing of what is in it. */
+const PLACE =
+  /(?<place>include file '[^'\n]*'(?!, error opening config file: )|(?<![^\s'"(])\/(?!etc\/nats-config\/nats[\w.-]*:)[^\s:'"]*:\d+(?::\d+)?(?=:))[^]+$/;
 
 function cleanPod(pod: V1Pod, clean: Redaction): V1Pod {
   const { status } = pod;

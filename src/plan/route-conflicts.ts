@@ -1,3 +1,4 @@
+import { confKey } from '../model/conf-key';
 import { isDeepStrictEqual } from 'node:util';
 import { isBlock, type Conf, type ConfBlock, type ConfValue } from '../conf/conf';
 import { valueAt } from '../conf/path';
@@ -104,5 +105,5 @@ function loginOf(conf: Conf): ConfValue | undefined {
 function clusterOption(conf: Conf, option: string): ConfValue | undefined {
   const { cluster } = conf;
   const block: ConfBlock = isBlock(cluster) ? cluster : {};
-  return Object.entries(block).find(([key]) => key.toLowerCase() === option)?.[1];
+  return Object.entries(block).find(([key]) => confKey(key) === option)?.[1];
 }

@@ -49,6 +49,10 @@ export interface Finding {
   readonly message: string;
 }
 
+/** Why no ServiceAccount is a user, where whoever installed the operator has said so. */
+export const TURNED_OFF =
+  'the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)';
+
 /** A finding that something is under way. */
 export const busy = (reason: string, message: string): Finding => ({ status: 'True', reason, message });
 

@@ -3,7 +3,7 @@ import { isServing, type Member } from '../plan/members';
 import type { Partition } from '../plan/partition';
 import { altered } from './altered';
 import { blockedProgress } from './blocked';
-import { busy, idle, type Abnormal, type Finding, type Findings } from './conditions';
+import { busy, idle, TURNED_OFF, type Abnormal, type Finding, type Findings } from './conditions';
 import { configApplied, describeRollback } from './config-applied';
 import { connected } from './connected';
 import { secretsHold, secretsValid } from './secrets-valid';
@@ -144,13 +144,17 @@ const creating = busy('Creating', 'The servers are being created');
 const isNew = (previous: Situation['previous']): boolean => (previous?.phase ?? 'Creating') === 'Creating';
 
 /** Ports of the node are all that keeps the pods from meeting the strictest standard. */
-function describeValid({ hostPorts, isExempt }: Situation): string {
+function describeValid({ hostPorts, isExempt, lacksServiceAccounts }: Situation): string {
   const ports = `servers take ${hostPorts.join(', ')} of their node's ports, which the Pod Security Standards baseline and restricted forbid`;
   const exempt =
     'the webhooks leave out this namespace, so that mistakes are not rejected when the NatsCluster is written, but reported here, and spec.size and spec.version get no defaults';
-  return ['The spec can be carried out', ...(hostPorts.length > 0 ? [ports] : []), ...(isExempt ? [exempt] : [])].join(
-    '; ',
-  );
+  const lacking = `but spec.auth.enableServiceAccounts makes nobody a user: ${TURNED_OFF}`;
+  return [
+    'The spec can be carried out',
+    ...(hostPorts.length > 0 ? [ports] : []),
+    ...(isExempt ? [exempt] : []),
+    ...(lacksServiceAccounts ? [lacking] : []),
+  ].join('; ');
 }
 
 function specValid(situation: Situation): Finding {

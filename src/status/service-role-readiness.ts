@@ -2,7 +2,7 @@ import { CLUSTER_LABEL, CLUSTERS_ANNOTATION } from '../model/labels';
 import { ALL_NAMESPACES } from '../model/service-role';
 import type { RoleOutcome } from '../plan/service-roles/role-plan';
 import { idOf, type RoleCluster } from '../plan/service-roles/role-world';
-import type { Finding } from './conditions';
+import { TURNED_OFF, type Finding } from './conditions';
 
 /** Whether every account that a role serves is a user of its cluster, and what stands against it where one is not. */
 export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Finding {
@@ -41,7 +41,7 @@ function describeHold({ name, onHold }: RoleCluster): string {
 
 const not = (reason: string, message: string): Finding => ({ status: 'False', reason, message });
 
-function clusterTrouble({ name, namespace, state }: RoleCluster): Finding | undefined {
+function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): Finding | undefined {
   if (name === '') {
     const advice = 'set it to the name of a NatsCluster in this namespace';
     return not('NoCluster', `The label ${CLUSTER_LABEL} is not set, so the role serves no cluster: ${advice}`);
@@ -52,12 +52,12 @@ function clusterTrouble({ name, namespace, state }: RoleCluster): Finding | unde
       `There is no NatsCluster ${name} in the namespace ${namespace} (label ${CLUSTER_LABEL})`,
     );
   }
-  return state === 'enabled'
-    ? undefined
-    : not(
-        'Disabled',
-        `The NatsCluster ${name} does not have spec.auth.enableServiceAccounts, so the role makes no user`,
-      );
+  if (state === 'disabled')
+    return not(
+      'Disabled',
+      `The NatsCluster ${name} does not have spec.auth.enableServiceAccounts, so the role makes no user`,
+    );
+  return issuesTokens ? undefined : not('TurnedOff', `The role makes no user: ${TURNED_OFF}`);
 }
 
 /** An account that has a token, or is in a namespace that the role names, should agree; of others that would be served by `*`, most never will. */

@@ -13,7 +13,7 @@ const MAX_UNSERVED = 50;
 const MAX_SECRETS = 250;
 
 /** What nothing but a change of the role or of its cluster can end. */
-const STALLED = new Set(['SpecInvalid', 'NoCluster', 'Disabled', 'UserTaken']);
+const STALLED = new Set(['SpecInvalid', 'NoCluster', 'Disabled', 'TurnedOff', 'UserTaken']);
 
 /** The whole status of a role. It is the same for the same world: only a change of a condition brings the time into it. */
 export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, now: Date): NatsServiceRoleStatus {

@@ -4,6 +4,7 @@ import { INCLUDE, type Conf } from '../../src/conf/conf';
 import { natsConf } from '../../src/conf/nats-conf';
 import { printConf } from '../../src/conf/print';
 import { resolveCluster } from '../../src/model/cluster-model';
+import { confKey } from '../../src/model/conf-key';
 import { describeNats } from './support/describe-nats';
 import { checkConf, withServer } from './support/nats-server';
 import { allVersions, supportedVersions } from './support/versions';
@@ -38,6 +39,12 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
       tags: ['zone:a', '"quoted"\\ \u0001 ü'],
       cluster: { name: 'c', urls: ['c-1.c-mgmt.n.svc:6222', 'c-2.c-mgmt.n.svc:6222'] },
     });
+  });
+
+  test('reads the letters that Go takes for ASCII in lower case as validation does', async () => {
+    const odd: Conf = { 'p\u0130ng_max': 5, 'wr\u0130te_deadline': '7s' };
+    expect(Object.keys(odd).map(confKey)).toEqual(['ping_max', 'write_deadline']);
+    expect(await varz(printConf(odd))).toMatchObject({ ping_max: 5, write_deadline: 7e9 });
   });
 
   test('with nothing said, goes by its own defaults', async () => {

@@ -21,6 +21,7 @@ import { closest } from '../../src/model/validation/closest';
 import { hostOf, urlProblems, urlWarnings } from '../../src/model/validation/server-url';
 import { subjectFault, subscriptionFault } from '../../src/model/validation/subject';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
+import { knownSecrets } from '../../src/plan/known-secrets';
 import { lastPermissions } from '../../src/plan/service-roles/last-permissions';
 
 /**
@@ -152,6 +153,14 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   urlWarnings: text => urlWarnings('p', text, 'hint'),
   subjectFault,
   subscriptionFault,
+  knownSecrets: text =>
+    knownSecrets({
+      cluster: {},
+      children: [],
+      pods: [],
+      servers: new Map(),
+      secrets: new Map([['s', secretOf(text)]]),
+    }),
   lastPermissions: text => lastPermissions({ data: { 'nats.conf': base64(text) } }, 'u'),
 };
 
@@ -223,6 +232,14 @@ describe('a long text is read in time that grows with its length alone, whatever
     },
     120_000,
   );
+});
+
+test('the secrets of a Secret are known however deep its JSON is', () => {
+  const depth = 4 * LENGTH;
+  const text = `${'['.repeat(depth)}{"password": "s3cret"}${']'.repeat(depth)}`;
+  const secrets = new Map([['s', secretOf(text)]]);
+  const found = knownSecrets({ cluster: {}, children: [], pods: [], servers: new Map(), secrets });
+  expect(new Set(found)).toEqual(new Set(['s3cret']));
 });
 
 describe('a large spec is validated in bounded time', () => {

@@ -1,6 +1,16 @@
+import { servesAccounts } from '../choices';
 import { NAME, PEPR_NAMESPACE } from '../names';
 import type { Rendering } from '../rendering';
-import { clusterRights, rules, storeRights, webhookRights, wideRights, type Right } from '../rights';
+import {
+  clusterRights,
+  leaseRights,
+  namespacedRights,
+  rules,
+  storeRights,
+  webhookRights,
+  wideRights,
+  type Right,
+} from '../rights';
 import type { KubernetesObject } from './kubernetes-object';
 import { clusterMetadata, namespacedMetadata } from './metadata';
 
@@ -23,7 +33,7 @@ export const clusterRole = (rendering: Rendering): KubernetesObject => ({
   ...VERSION,
   kind: 'ClusterRole',
   metadata: clusterMetadata(rendering),
-  rules: rules([...clusterRights, ...wideRights, ...webhookRights]),
+  rules: chosenRules(rendering, [...clusterRights, ...wideRights, ...webhookRights]),
 });
 
 export const clusterRoleBinding = (rendering: Rendering): KubernetesObject => ({
@@ -35,7 +45,10 @@ export const clusterRoleBinding = (rendering: Rendering): KubernetesObject => ({
 });
 
 /** What a namespaced operator may do in one of its namespaces. */
-export const watchedRole = role(undefined, clusterRights);
+export const watchedRole = role(undefined, namespacedRights);
+
+/** What a cluster-wide operator may do in its own namespace alone. */
+export const homeRole = role(undefined, leaseRights);
 
 /** What a cluster-wide operator may do with Pepr's store. */
 export const storeRole = role(PEPR_NAMESPACE, storeRights);
@@ -49,7 +62,7 @@ function role(fixed: string | undefined, rights: readonly Right[]) {
       ...VERSION,
       kind: 'Role',
       metadata: metadata(rendering, namespace),
-      rules: rules(rights),
+      rules: chosenRules(rendering, rights),
     }),
     (rendering: Rendering, namespace?: string): KubernetesObject => ({
       ...VERSION,
@@ -60,6 +73,14 @@ function role(fixed: string | undefined, rights: readonly Right[]) {
     }),
   ];
 }
+
+/** Without users that are ServiceAccounts, nothing that only they take. */
+const chosenRules = (rendering: Rendering, rights: readonly Right[]): readonly unknown[] => {
+  const [forAccounts, others] = [true, false].map(wanted =>
+    rules(rights.filter(({ isForServiceAccounts = false }) => isForServiceAccounts === wanted)),
+  );
+  return [...(others ?? []), ...rendering.itemsWhere(servesAccounts, forAccounts ?? [])];
+};
 
 function roleRef(kind: 'Role' | 'ClusterRole'): object {
   return { apiGroup: GROUP, kind, name: NAME };

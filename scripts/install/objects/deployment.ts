@@ -9,6 +9,7 @@ import {
   isNamespaced,
   namespaceList,
   not,
+  servesAccounts,
   ternary,
   value,
   webhookHealthPort,
@@ -166,6 +167,7 @@ function program(rendering: Rendering, name: string, flags: readonly unknown[]):
     env: [
       podField('POD_NAME', 'metadata.name'),
       podField('POD_NAMESPACE', 'metadata.namespace'),
+      ...rendering.itemsWhere(not(servesAccounts), [{ name: 'NATS_OPERATOR_SERVICE_ACCOUNTS', value: 'false' }]),
       ...rendering.items('extraEnv'),
     ],
   };

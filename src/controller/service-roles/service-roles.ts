@@ -54,12 +54,22 @@ export interface Settled {
   readonly problem?: Error;
 }
 
+export interface OperatorPlace {
+  /** The namespaces that it looks after. */
+  readonly scope: Scope;
+  /** Where it runs, if that is known. */
+  readonly operatorNamespace: string | undefined;
+  /** Whether it may see ServiceAccounts and issue tokens of them. */
+  readonly issuesTokens: boolean;
+}
+
 /** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
 export class ServiceRoles {
   readonly #log: Logger;
   readonly #scope: Scope;
   readonly #decide: Decide;
   readonly #operatorNamespace: string | undefined;
+  readonly #issuesTokens: boolean;
   readonly #budget = new IssueBudget();
   /** What the log was last told of a role's accounts, by the role's uid. */
   readonly #reluctant = new Map<string, string>();
@@ -72,17 +82,17 @@ export class ServiceRoles {
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
 
   /**
-   * @param place which namespaces the operator looks after, and where it runs, if that is known
    * @param enqueue gives a cluster a turn
    */
   constructor(
     kube: KubeClient,
     log: Logger,
-    { scope, operatorNamespace }: { scope: Scope; operatorNamespace: string | undefined },
+    { scope, operatorNamespace, issuesTokens }: OperatorPlace,
     decide: Decide,
     enqueue: (key: ClusterKey) => void,
   ) {
     this.#operatorNamespace = operatorNamespace;
+    this.#issuesTokens = issuesTokens;
     this.#log = log;
     this.#decide = decide;
     this.#scope = scope;
@@ -159,10 +169,15 @@ export class ServiceRoles {
     const { namespace, name } = splitKey(key);
     const isEnabled = stateOf(observed) === 'enabled';
     await this.#roles.ready(namespace);
-    if (!this.#tokens.isReady() || (isEnabled && !this.#accounts.isReady(this.#roles.names()))) return undefined;
+    const needsAccounts = isEnabled && this.#issuesTokens;
+    if (!this.#tokens.isReady() || (needsAccounts && !this.#accounts.isReady(this.#roles.names()))) return undefined;
     const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
     if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: undefined };
-    const operator = { reach: this.#scope, operatorNamespace: this.#operatorNamespace };
+    const operator = {
+      reach: this.#scope,
+      operatorNamespace: this.#operatorNamespace,
+      issuesTokens: this.#issuesTokens,
+    };
     const cluster = toRoleCluster(namespace, name, observed, operator, new Date());
     const { plan, errors, isDelayed } = await this.#carryOut(key, cluster);
     plan.outcomes.forEach(outcome => this.#logReluctant(key, outcome));

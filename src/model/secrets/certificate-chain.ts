@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { isForUse, isSha1Signed, mayIssue, type CertificateUse } from './certificate-rules';
+import { canVerify, isForUse, isSha1Signed, mayIssue, type CertificateUse } from './certificate-rules';
 import { dateText, validityOf } from './certificate-validity';
 import type { SecretFault } from './secret-findings';
 
@@ -28,21 +28,67 @@ export function findChainProblem(
   [certificate, ...others]: readonly X509Certificate[],
   rules: ChainRules,
 ): ChainProblem | 'unsigned' | undefined {
-  if (certificate === undefined || rules.authorities?.some(({ raw }) => raw.equals(certificate.raw))) return undefined;
-  if (isSha1Signed(certificate))
-    return { fault: 'Invalid', message: 'is signed by way of SHA-1, which nobody trusts any more' };
-  const roots = (rules.authorities ?? []).filter(authority => hasSigned(authority, certificate));
-  const rooted = roots.map(root => issuerProblem(root, rules, true));
-  if (rooted.includes(undefined)) return undefined;
-  const issuers = others.filter(other => hasSigned(other, certificate));
-  const ways = issuers.map(
-    issuer =>
-      issuerProblem(issuer, rules, false) ??
-      findChainProblem([issuer, ...others.filter(other => other !== issuer)], rules),
-  );
-  if (ways.includes(undefined) && ways.length > 0) return undefined;
-  const problems = [...rooted, ...ways].filter(problem => problem !== undefined);
-  return problems.find(problem => problem !== 'unsigned') ?? (rules.authorities === undefined ? undefined : 'unsigned');
+  return certificate && new ChainSearch(others, rules).problemOf(certificate);
+}
+
+/** As many signatures does Go check for one certificate, and finds it invalid after that. @see maxChainSignatureChecks in crypto/x509 */
+const MAX_SIGNATURE_CHECKS = 100;
+
+/** Follows each certificate once: those that have signed each other, each by way of every other, would take as many ways as they have orders. */
+class ChainSearch {
+  readonly #others: readonly X509Certificate[];
+  readonly #rules: ChainRules;
+  readonly #found = new Map<X509Certificate, ChainProblem | 'unsigned' | undefined>();
+  #checks = 0;
+
+  constructor(others: readonly X509Certificate[], rules: ChainRules) {
+    this.#others = others;
+    this.#rules = rules;
+  }
+
+  problemOf(certificate: X509Certificate): ChainProblem | 'unsigned' | undefined {
+    const problem = this.#follow(certificate);
+    if (problem !== 'unsigned' || this.#checks <= MAX_SIGNATURE_CHECKS) return problem;
+    const message = `takes more than ${MAX_SIGNATURE_CHECKS} signature checks to verify, which servers and clients give up: leave out authorities of the same name`;
+    return { fault: 'Invalid', message };
+  }
+
+  #follow(certificate: X509Certificate): ChainProblem | 'unsigned' | undefined {
+    if (this.#found.has(certificate)) return this.#found.get(certificate);
+    // Until it is known: a way that comes back to it is none.
+    this.#found.set(certificate, 'unsigned');
+    const problem = this.#search(certificate);
+    this.#found.set(certificate, problem);
+    return problem;
+  }
+
+  #search(certificate: X509Certificate): ChainProblem | 'unsigned' | undefined {
+    const { authorities } = this.#rules;
+    if (authorities?.some(({ raw }) => raw.equals(certificate.raw))) return undefined;
+    if (isSha1Signed(certificate))
+      return { fault: 'Invalid', message: 'is signed by way of SHA-1, which nobody trusts any more' };
+    const problems: (ChainProblem | 'unsigned')[] = [];
+    for (const root of authorities ?? []) {
+      if (!this.#hasSigned(root, certificate)) continue;
+      const problem = issuerProblem(root, this.#rules, true);
+      if (problem === undefined) return undefined;
+      problems.push(problem);
+    }
+    for (const issuer of this.#others) {
+      if (issuer === certificate || !this.#hasSigned(issuer, certificate)) continue;
+      const problem = issuerProblem(issuer, this.#rules, false) ?? this.#follow(issuer);
+      if (problem === undefined) return undefined;
+      problems.push(problem);
+    }
+    return problems.find(problem => problem !== 'unsigned') ?? (authorities === undefined ? undefined : 'unsigned');
+  }
+
+  /** Whether the names and identifiers fit, and the signature does. */
+  #hasSigned(issuer: X509Certificate, certificate: X509Certificate): boolean {
+    if (!certificate.checkIssued(issuer)) return false;
+    this.#checks += 1;
+    return this.#checks <= MAX_SIGNATURE_CHECKS && isSignedBy(certificate, issuer);
+  }
 }
 
 /** @param isRoot one that is trusted as it is: what has no extensions, as OpenSSL long made them, may be an authority then */
@@ -59,10 +105,10 @@ function issuerProblem(issuer: X509Certificate, { uses, now }: ChainRules, isRoo
   return missing && { fault: 'Invalid', message: `is ${name}, whose extended key usage does not allow ${missing} use` };
 }
 
-/** Whether the names and identifiers fit, and the signature does. A key that nobody can verify with has signed nothing. */
-function hasSigned(issuer: X509Certificate, certificate: X509Certificate): boolean {
+/** A key that nobody can verify with has signed nothing. */
+function isSignedBy(certificate: X509Certificate, { publicKey }: X509Certificate): boolean {
   try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+    return canVerify(publicKey) && certificate.verify(publicKey);
   } catch {
     return false;
   }

@@ -49,5 +49,14 @@ export function keyProblem(key: KeyObject): string | undefined {
   return `is a key of the type ${type ?? 'unknown'}, which servers do not know`;
 }
 
+/**
+ * Whether Go verifies signatures with a public key. Others, such as RSA keys whose exponent is as long as their modulus, take a hundred times as long, and
+ * whoever writes the Secret chooses them. @see crypto/rsa, checkPub, and crypto/x509, parsePublicKey
+ */
+export function canVerify({ asymmetricKeyType: type, asymmetricKeyDetails: details = {} }: KeyObject): boolean {
+  if (type === 'rsa') return (details.publicExponent ?? 0n) < 2n ** 31n;
+  return type === 'ed25519' || (type === 'ec' && ['secp224r1', ...CURVES].includes(details.namedCurve ?? ''));
+}
+
 /** P-256, P-384 and P-521. */
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];

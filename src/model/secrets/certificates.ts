@@ -7,7 +7,7 @@ import type { CertificateDemands } from './certificate-demands';
 import { coversHost, dnsNames } from './certificate-names';
 import { isForUse, keyProblem, mayIssue, type CertificateUse } from './certificate-rules';
 import { dateText, validityOf } from './certificate-validity';
-import { readCertificates, readPrivateKey } from './pem';
+import { countCertificates, readCertificates, readPrivateKey } from './pem';
 import { keyPlace, type SecretFindings } from './secret-findings';
 
 /**
@@ -23,8 +23,8 @@ export function reviewCertificates(
   findings: SecretFindings,
 ): number[] {
   const material = new Material(secret, files, findings);
-  const chain = material.certificates(files.cert);
-  const authorities = material.certificates(files.ca);
+  const chain = material.certificates(files.cert, CHAIN);
+  const authorities = material.certificates(files.ca, AUTHORITIES);
   material.key(chain?.[0]);
   if (files.ca === undefined && demands.verifies !== undefined) reportNoAuthority(demands.verifies, findings);
   if (chain?.[0] !== undefined) reviewCertificate(chain[0], keyIn(files, files.cert), demands, findings);
@@ -90,6 +90,21 @@ const keyIn = ({ folder }: TlsFiles, path: string): string => posix.relative(fol
 
 const isInSecret = (files: TlsFiles, path: string): boolean => !keyIn(files, path).startsWith('..');
 
+/** How many certificates a file may hold; each is compared with all others, by whoever verifies it. */
+interface CertificateLimit {
+  readonly count: number;
+  readonly hint: string;
+}
+
+/** Nobody issues from deeper: authorities of the web are two or three apart. */
+const CHAIN: CertificateLimit = {
+  count: 10,
+  hint: 'keep the certificate itself and those of the authorities between it and the root',
+};
+
+/** The bundle of all authorities of the web, as distributions bring it, holds some 150. */
+const AUTHORITIES: CertificateLimit = { count: 200, hint: 'keep those that sign certificates of these connections' };
+
 class Material {
   constructor(
     private readonly secret: SecretContent,
@@ -97,10 +112,15 @@ class Material {
     private readonly findings: SecretFindings,
   ) {}
 
-  /** The certificates of a file; undefined where it is not in the Secret or unreadable. */
-  certificates(path: string | undefined): readonly X509Certificate[] | undefined {
+  /** The certificates of a file; undefined where it is not in the Secret, unreadable or too many. */
+  certificates(path: string | undefined, { count, hint }: CertificateLimit): readonly X509Certificate[] | undefined {
     const text = this.#text(path);
     if (path === undefined || text === undefined) return undefined;
+    const found = countCertificates(text);
+    if (found > count) {
+      this.#invalid(path, `holds ${found} certificates, and ${count} at most are read`, hint);
+      return undefined;
+    }
     const certificates = readCertificates(text);
     if (certificates === undefined) this.#invalid(path, 'holds no certificate in PEM form, or one that is damaged');
     return certificates;
@@ -132,8 +152,8 @@ class Material {
     return text;
   }
 
-  #invalid(path: string, message: string): void {
-    this.findings.add('Invalid', keyPlace(keyIn(this.files, path)), message);
+  #invalid(path: string, message: string, hint?: string): void {
+    this.findings.add('Invalid', keyPlace(keyIn(this.files, path)), message, hint);
   }
 }
 

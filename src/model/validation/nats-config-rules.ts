@@ -1,3 +1,4 @@
+import { confKey } from '../conf-key';
 import { parseDuration } from '../duration';
 import type { Problem } from '../problem';
 import type { ReviewedCluster } from './rule';
@@ -8,7 +9,7 @@ const ADVISED_PAYLOAD = 8 * 1024 * 1024;
 /** A server refuses a grace period that is not lower than the lame duck duration (server/server.go, validateOptions). */
 export function lameDuckOutlastsGrace({ spec }: ReviewedCluster): Problem[] {
   const extra = spec.natsConfig?.extra ?? {};
-  const [, value] = Object.entries(extra).find(([key]) => key.toLowerCase() === 'lame_duck_grace_period') ?? [];
+  const [, value] = Object.entries(extra).find(([key]) => confKey(key) === 'lame_duck_grace_period') ?? [];
   const grace = typeof value === 'string' ? parseDuration(value) : undefined;
   const duration = spec.lameDuckDurationSeconds ?? 0;
   if (grace === undefined || grace < duration * 1000) return [];

@@ -1,3 +1,4 @@
+import { confKey } from '../conf-key';
 import { parseDuration } from '../duration';
 import { parseSize } from '../size';
 
@@ -31,7 +32,7 @@ const TEXT: OptionType = { what: 'text', takes: value => typeof value === 'strin
  * @param option as `ping_max` or `cluster.pool_size`
  * @see nats-server, server/opts.go, processConfigFileLine and the parsers of blocks, in v2.9.25 to v2.15.2
  */
-export const optionType = (option: string): OptionType | undefined => types.get(option.toLowerCase());
+export const optionType = (option: string): OptionType | undefined => types.get(confKey(option));
 
 /** The options whose values are known. */
 export const typedOptions = (): string[] => [...types.keys()];

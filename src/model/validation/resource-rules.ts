@@ -1,3 +1,4 @@
+import { ownField } from '../own-field';
 import type { Problem } from '../problem';
 import { parseQuantity } from '../quantity';
 import { closest } from './closest';
@@ -55,7 +56,7 @@ function negatives(quantities: Quantities, path: string): Problem[] {
 
 function requestsOverLimits(requests: Quantities, limits: Quantities, path: string): Problem[] {
   return Object.entries(requests).flatMap(([name, request]) => {
-    const limit = limits[name];
+    const limit = ownField(limits, name);
     if (limit === undefined || (parseQuantity(request) ?? 0) <= (parseQuantity(limit) ?? Infinity)) return [];
     const message = `must be at most the limit, ${limit}, got ${request}`;
     return [{ path: fieldPath(path, name), message, hint: 'lower the request or raise the limit' }];

@@ -1,3 +1,5 @@
+import { confKey } from '../conf-key';
+
 /**
  * The first release that reads an option of nats.conf, of the server's top level and of the blocks that `natsConfig.extra` may
  * add to (`cluster.pool_size`); undefined for an option that no release up to 2.15 knows.
@@ -5,7 +7,7 @@
  * @see nats-server, server/opts.go, processConfigFileLine and the parsers of blocks, in v2.9.25 to v2.15.2
  */
 export function optionSince(option: string): string | undefined {
-  return since.get(option.toLowerCase());
+  return since.get(confKey(option));
 }
 
 /** The options of the top level, or of a block, that some release knows. */

@@ -8,6 +8,7 @@ import { configSecretName } from '../../model/names';
 import { findChild } from '../../model/child';
 import type { ClusterModel } from '../../model/cluster-model';
 import type { Observed } from '../../model/observed';
+import { ownField } from '../../model/own-field';
 import { textOf, type SecretContent } from '../../model/secret-content';
 import { tlsConnections, type TlsConnection, type TlsFiles } from '../../model/tls-files';
 import { configFileOf, natsContainerOf } from '../rollout-reason';
@@ -39,7 +40,7 @@ export function wantedConfig(
   model: ReloadTarget,
   observed: Observed,
 ): WantedConfig | undefined {
-  const text = files[posix.basename(configFileOf(natsContainerOf(pod)) ?? '')];
+  const text = ownField(files, posix.basename(configFileOf(natsContainerOf(pod)) ?? ''));
   const conf = text === undefined ? undefined : parseConf(text);
   if (text === undefined || conf === undefined) return undefined;
   const tls = tlsConnections.flatMap(connection => withContent(connection, model.tls[connection], observed));

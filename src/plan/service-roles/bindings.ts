@@ -43,7 +43,7 @@ export interface UserConflict {
  * Accounts beside their role come before those elsewhere.
  */
 export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): RoleBindings[] {
-  const active = cluster.state === 'enabled' ? roles.filter(isActive) : [];
+  const active = cluster.state === 'enabled' && cluster.issuesTokens ? roles.filter(isActive) : [];
   const localNames = new Set(active.map(({ role }) => role.metadata?.name ?? ''));
   return roles.map(entry => {
     const named = accounts.filter(({ name }) => name === entry.role.metadata?.name);

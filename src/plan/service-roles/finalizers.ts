@@ -15,7 +15,11 @@ export function planFinalizers(
     tokens.some(({ secret }) => secret.role === role.metadata?.name && secret.namespace !== cluster.namespace);
   const isAboutTo = (role: NatsServiceRoleObject): boolean =>
     cluster.onHold === undefined && bindings.some(binding => binding.role === role && !binding.isLocal);
-  const all = roles.map(({ role }) => ({ role, needed: isHeldBy(role) || isAboutTo(role), held: isHeld(role) }));
+  // Nobody may remove the tokens then, and the role, as its namespace, must not wait for that.
+  const isLeft = (role: NatsServiceRoleObject): boolean =>
+    !cluster.issuesTokens && role.metadata?.deletionTimestamp !== undefined;
+  const isNeeded = (role: NatsServiceRoleObject): boolean => !isLeft(role) && (isHeldBy(role) || isAboutTo(role));
+  const all = roles.map(({ role }) => ({ role, needed: isNeeded(role), held: isHeld(role) }));
   return {
     // A role that is being deleted takes no more finalizers.
     holds: all.flatMap(({ role, needed, held }) =>

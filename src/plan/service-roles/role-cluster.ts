@@ -21,13 +21,13 @@ export interface ObservedCluster {
  * What the roles of a cluster need to know of it.
  *
  * @param observed undefined where there is no such cluster
- * @param operator which namespaces the operator looks after, and where it runs
+ * @param operator which namespaces the operator looks after, where it runs, and whether it issues tokens
  */
 export function toRoleCluster(
   namespace: string,
   name: string,
   observed: ObservedCluster | undefined,
-  operator: Pick<RoleCluster, 'reach' | 'operatorNamespace'>,
+  operator: Pick<RoleCluster, 'reach' | 'operatorNamespace' | 'issuesTokens'>,
   now: Date,
 ): RoleCluster {
   return {
@@ -38,6 +38,7 @@ export function toRoleCluster(
     tokenLifetime: given(observed?.cluster.spec?.auth?.serviceAccountTokenTTLSeconds),
     reach: operator.reach,
     operatorNamespace: operator.operatorNamespace,
+    issuesTokens: operator.issuesTokens,
     otherUsers: new Set(observed === undefined ? [] : clientUsernames(observed)),
   };
 }

@@ -100,6 +100,7 @@ function planToken({ binding, live, fault }: Judged): RoleAction[] {
 
 /** While the cluster is on hold, only what its role leaves behind is removed. */
 function planDrops({ cluster, roles, tokens }: RoleWorld, bindings: readonly Binding[]): RoleAction[] {
+  if (!cluster.issuesTokens) return [];
   const staying = new Set(roles.filter(({ role }) => !isGoing(role)).map(({ role }) => role.metadata?.uid));
   return tokens
     .map(({ secret }) => secret)

@@ -36,6 +36,8 @@ export interface RoleCluster {
   readonly reach: readonly string[] | undefined;
   /** Where the operator itself runs; undefined where nobody has said. */
   readonly operatorNamespace: string | undefined;
+  /** Whether the operator issues tokens. Where it was told not to, it may neither see ServiceAccounts nor delete Secrets, and no account is a user. */
+  readonly issuesTokens: boolean;
   /** The users that the cluster's own Secret names. */
   readonly otherUsers: ReadonlySet<string>;
 }

@@ -68,6 +68,24 @@ describeWithApi('the chart', () => {
     expect(JSON.stringify(all)).toContain('"--namespaces=one,two"');
   });
 
+  test.each(['cluster', 'namespaced'])('grants no rights on ServiceAccounts where none are users: %s', async scope => {
+    const all = await rendered(`--set=scope=${scope},serviceAccounts.enabled=false`);
+    const rules = all.flatMap(object => (object.rules ?? []) as { resources: string[]; verbs: string[] }[]);
+    expect(rules.filter(({ resources }) => resources.some(name => name.startsWith('serviceaccounts')))).toEqual([]);
+    expect(rules.filter(({ resources, verbs }) => resources.includes('secrets') && verbs.includes('delete'))).toEqual(
+      [],
+    );
+    expect(JSON.stringify(all)).toContain('{"name":"NATS_OPERATOR_SERVICE_ACCOUNTS","value":"false"}');
+    expect(all.filter(({ kind }) => kind.startsWith('ValidatingAdmission'))).toEqual([]);
+  });
+
+  test('leaves out the policy for tokens where that is wished', async () => {
+    const policies = (list: readonly KubernetesObject[]) =>
+      list.filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy')).length;
+    expect(policies(await rendered())).toBe(2);
+    expect(policies(await rendered('--set=serviceAccounts.admissionPolicy=false'))).toBe(0);
+  });
+
   test('brings everything that can be chosen to where it belongs', async () => {
     const all = byId(await rendered('-f', join(__dirname, 'every-value.yaml')));
     const wanted = objects(readFileSync(join(__dirname, 'every-value-rendered.yaml'), 'utf8'));

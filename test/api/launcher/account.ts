@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
-import { clusterRights, rules, wideRights } from '../../../scripts/install/rights';
+import { clusterRights, namespacedRights, rules, wideRights, type Rule } from '../../../scripts/install/rights';
 import { kubectl } from '../kubectl';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** The rights that a namespaced operator has in each of its namespaces: a Role and no ClusterRole. */
-const roleRules = rules(clusterRights);
+const roleRules = rules(namespacedRights);
 
 /** For Pepr's store, in its namespace. */
 const storeRules = [
@@ -34,12 +34,17 @@ interface Account {
  *
  * @returns who it is, as the audit log has it
  */
-export async function makeAccount(name: string, namespaces: readonly string[], kubeconfig: string): Promise<string> {
+export async function makeAccount(
+  name: string,
+  namespaces: readonly string[],
+  kubeconfig: string,
+  granted: readonly Rule[] = roleRules,
+): Promise<string> {
   const account = { name, namespace: namespaces[0] ?? '' };
   const metadata = { ...account };
   await apply([
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    ...namespaces.flatMap(namespace => grant(account, { kind: 'Role', namespace, rules: roleRules })),
+    ...namespaces.flatMap(namespace => grant(account, { kind: 'Role', namespace, rules: granted })),
   ]);
   const token = await kubectl(['create', 'token', name, '-n', account.namespace]);
   await writeKubeconfig(kubeconfig, token.trim());

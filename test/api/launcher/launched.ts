@@ -30,6 +30,8 @@ export interface LaunchOptions {
   readonly flags?: readonly string[];
   /** For node itself. */
   readonly nodeFlags?: readonly string[];
+  /** Of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A launcher that runs, and all that it has said. */
@@ -48,11 +50,12 @@ export class Launched {
 
   static async start(
     { folder }: Programs,
-    { kubeconfig, pod, flags = [], nodeFlags = [] }: LaunchOptions,
+    { kubeconfig, pod, flags = [], nodeFlags = [], variables = {} }: LaunchOptions,
   ): Promise<Launched> {
     const [health = 0, webhook = 0] = await reservePorts(2);
     const ports = [`--health-port=${health}`, `--webhook-port=${webhook}`];
-    const env = { ...process.env, KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
+    const identity = { KUBECONFIG: kubeconfig, POD_NAME: pod.name, POD_NAMESPACE: pod.namespace };
+    const env = { ...process.env, ...identity, ...variables };
     const args = [...nodeFlags, join(folder, 'nats-operator.cjs'), ...ports, ...flags];
     const launched = new Launched(
       spawn(imageNode(), args, { env, stdio: ['ignore', 'pipe', 'pipe'] }),

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { clusterRights, rules } from '../../../scripts/install/rights';
+import { namespacedRights, rules } from '../../../scripts/install/rights';
 import { apply, kubectl } from './kubectl';
 
 /** What the rights of the tests' operators are called, wherever they are granted. */
@@ -24,7 +24,7 @@ export async function grantOperatorRights(): Promise<void> {
     apiVersion: `${RBAC}/v1`,
     kind: 'ClusterRole',
     metadata: { name: RIGHTS },
-    rules: rules(clusterRights),
+    rules: rules(namespacedRights),
   };
   await apply(toYaml([role]));
 }

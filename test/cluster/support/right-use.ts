@@ -1,5 +1,7 @@
 import {
   clusterRights,
+  leaseRights,
+  namespacedRights,
   peprRights,
   storeRights,
   webhookRights,
@@ -22,20 +24,20 @@ export const accounts: readonly GrantedAccount[] = [
   {
     title: 'the cluster-wide operator',
     pattern: /^system:serviceaccount:nats-io:nats-operator$/,
-    rights: [...clusterRights, ...wideRights, ...webhookRights, ...storeRights],
+    rights: [...clusterRights, ...leaseRights, ...wideRights, ...webhookRights, ...storeRights],
     isNamespaced: false,
   },
   {
     title: 'the operator that Pepr deploys',
     pattern: /^system:serviceaccount:pepr-system:pepr-nats-operator$/,
     // And what Pepr grants itself for its store (storeRole in its lib/assets/rbac.ts).
-    rights: [...clusterRights, ...wideRights, ...peprRights, ...storeRights],
+    rights: [...clusterRights, ...leaseRights, ...wideRights, ...peprRights, ...storeRights],
     isNamespaced: false,
   },
   {
     title: 'a namespaced operator',
     pattern: /^system:serviceaccount:test-[^:]+:(nats-operator|test-.+)$/,
-    rights: clusterRights,
+    rights: namespacedRights,
     isNamespaced: true,
   },
 ];

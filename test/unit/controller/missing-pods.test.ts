@@ -33,4 +33,26 @@ describe('why pods are missing', () => {
     expect(podRefusal.length).toBeLessThan(1_024);
     expect(pages).toBeLessThan(15);
   });
+
+  it('is read from the Events of the StatefulSet controller alone', async () => {
+    const events = [
+      ['statefulset-controller', 'exceeded quota', '2026-01-01T00:00:00Z'],
+      ['somebody', 'nothing is wrong', '2026-01-02T00:00:00Z'],
+    ].map(([component, reason, lastTimestamp]) => ({
+      source: { component },
+      lastTimestamp,
+      message: `create Pod c-1 in StatefulSet c failed error: ${reason}`,
+    }));
+    // As the API server selects: https://github.com/kubernetes/kubernetes/blob/v1.36.0/pkg/registry/core/event/strategy.go
+    api = await LoopbackApi.open(({ url = '' }, response) => {
+      const selector = new URL(url, 'http://api').searchParams.get('fieldSelector') ?? '';
+      const source = /(?:^|,)source=([^,]*)/.exec(selector)?.[1];
+      const items = url.includes('/events')
+        ? events.filter(event => source === undefined || event.source.component === source)
+        : [];
+      answerJson(response, { metadata: {}, items });
+    });
+    const found = await readMissingPods(new KubeClient(), statefulSet, [], new Map([['c-1', 60_000]]));
+    expect(found.podRefusal).toBe('exceeded quota');
+  });
 });

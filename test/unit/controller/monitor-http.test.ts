@@ -41,6 +41,20 @@ test('an answer is taken', async () => {
   await expect(ask(response => response.end('{"server_id": "A"}'), 5_000)).resolves.toEqual({ server_id: 'A' });
 });
 
+test('a redirect leads nowhere: nothing else is asked for', async () => {
+  const asked: string[] = [];
+  const { server, url } = await monitor(response => response.end());
+  server.removeAllListeners('request');
+  server.on('request', ({ url: path = '' }, response: ServerResponse) => {
+    asked.push(path);
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  await expect(monitorHttp(5_000).send(url, { method: 'GET' })).resolves.toMatchObject({ status: 302 });
+  expect(asked).toEqual(['/routez']);
+  server.closeAllConnections();
+  server.close();
+});
+
 test('an answer without an end is not held in memory', async () => {
   await expect(ask(flood, 10_000)).rejects.toThrow(TooLargeError);
 });

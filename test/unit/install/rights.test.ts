@@ -1,9 +1,9 @@
 import { pepr } from '../../../package.json';
 import { objectsOf } from '../../../scripts/install/plain-manifests';
-import { clusterRights, peprRights, rules, wideRights } from '../../../scripts/install/rights';
+import { namespacedRights, peprRights, rules, wideRights } from '../../../scripts/install/rights';
 
 test('what pepr deploy grants is what the manifests grant for NatsClusters, and what Pepr itself needs', () => {
-  expect(pepr.rbac).toEqual(rules([...clusterRights, ...wideRights, ...peprRights]));
+  expect(pepr.rbac).toEqual(rules([...namespacedRights, ...wideRights, ...peprRights]));
 });
 
 const namespaced = [...objectsOf('namespaced', '10-prereqs'), ...objectsOf('namespaced', '20-deployment')];
@@ -24,6 +24,10 @@ test('a namespaced operator has a Role and nothing outside of its namespace', ()
 test('nothing is granted by a wildcard', () => {
   const granted = [...namespaced, ...clusterWide].map(({ rules: list }) => JSON.stringify(list ?? ''));
   expect(granted.filter(list => list.includes('*'))).toEqual([]);
+});
+
+test('no right is added to the roles that Kubernetes gives to users', () => {
+  expect(JSON.stringify([...namespaced, ...clusterWide])).not.toContain('aggregate-to');
 });
 
 test('no manifest brings a Secret, or whom to trust', () => {

@@ -43,6 +43,11 @@ test('an orphan of a cluster of another name is taken', () => {
   expect(kindOf(service({ labels: { app: 'nats', nats_cluster: 'other' }, annotations: mark }))).toBe('taken');
 });
 
+test('an owner is named in one short line, for whoever writes the object chooses the words', () => {
+  const owned = ownership(cluster, service({ ownerReferences: [owner('It\nis', 'x'.repeat(1_000), 'u')] }), []);
+  expect(owned).toEqual({ kind: 'taken', by: `It is ${'x'.repeat(294)}…` });
+});
+
 test('labels like ours make nothing ours', () => {
   expect(kindOf(service({ labels: ourLabels }))).toBe('taken');
   expect(kindOf(service({ labels: ourLabels }), [ownPod])).toBe('taken');

@@ -28,7 +28,9 @@ test.each(['CrashLoopBackOff', 'ImagePullBackOff', 'CreateContainerConfigError']
 
 test("a failure is told in the server's own last words", () => {
   const failing = pod({ containerStatuses: [crashing] });
-  expect(findFailure(failing, 0)).toBe('container nats: CrashLoopBackOff: nats.conf:3: unknown field "prot"');
+  expect(findFailure(failing, 0)).toBe(
+    'container nats: CrashLoopBackOff: its last words were: nats.conf:3: unknown field "prot"',
+  );
 });
 
 test('of long last words the end is told, where the reason stands', () => {
@@ -40,7 +42,7 @@ test('of long last words the end is told, where the reason stands', () => {
   });
   const failure = findFailure(failing, 0) ?? '';
   expect(failure).toMatch(/…x+ the reason$/);
-  expect(failure.length).toBeLessThan(500);
+  expect(failure.length).toBeLessThan(400);
 });
 
 test('a sidecar that fails is a failure too', () => {

@@ -3,7 +3,7 @@ import { toRoleCluster } from '../../../src/plan/service-roles/role-cluster';
 import type { RoleCluster } from '../../../src/plan/service-roles/role-world';
 import { noon } from './village';
 
-const operator = { reach: undefined, operatorNamespace: undefined };
+const operator = { reach: undefined, operatorNamespace: undefined, issuesTokens: true };
 const auth = { enableServiceAccounts: true, clientsAuthSecret: 'users' };
 const ann = '{"users": [{"username": "ann", "password": "s3cret"}]}';
 

@@ -11,6 +11,25 @@ const away = account('a', 'orders');
 const roles = [role('orders')];
 const everywhere = [role('orders', { namespaces: ['*'] }, { finalizers: [TOKENS_FINALIZER] })];
 
+describe('where the operator issues no tokens', () => {
+  const off = { ...cluster, issuesTokens: false };
+
+  test('none is issued or removed, and nobody is a user by those that are there', () => {
+    const stale = token(account('n', 'billing'));
+    const quiet = plan({ cluster: off, roles, accounts: [home], tokens: [token(home), stale] });
+    expect(quiet.actions).toEqual([]);
+    expect(usersOf(quiet)).toEqual([]);
+    const gone = plan({ cluster: { ...off, state: 'missing' }, tokens: [token(home)] });
+    expect(gone.actions).toEqual([]);
+  });
+
+  test('a role that is deleted is let go, and another stays held for the day that it issues them again', () => {
+    const going = role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon });
+    expect(actionsOf(plan({ cluster: off, roles: [going], tokens: [token(away)] }))).toEqual(['release orders']);
+    expect(actionsOf(plan({ cluster: off, roles: everywhere, tokens: [token(away)] }))).toEqual([]);
+  });
+});
+
 describe('the tokens of a role', () => {
   test('are issued to the account of its name in its own namespace, and to no other', () => {
     const accounts = [home, away, account('n', 'billing')];

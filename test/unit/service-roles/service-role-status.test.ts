@@ -29,6 +29,16 @@ describe('the status of a NatsServiceRole', () => {
     expect(JSON.stringify(status)).not.toContain(token(home).content?.token);
   });
 
+  test('says so where the operator issues no tokens', () => {
+    const off = { ...cluster, issuesTokens: false };
+    const status = statusOf({ cluster: off, roles: [role('orders')], accounts: [home], tokens: [token(home)] });
+    expect(ready(status)).toBe(
+      'False TurnedOff: The role makes no user: the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)',
+    );
+    expect(status.conditions?.map(({ type }) => type)).toContain('Stalled');
+    expect(status.secrets).toBeUndefined();
+  });
+
   test('tells when a token is replaced, where tokens have a lifetime', () => {
     const short = { ...cluster, tokenLifetime: 600 };
     const status = statusOf({ cluster: short, roles: [role('orders')], accounts: [home], tokens: [token(home)] });

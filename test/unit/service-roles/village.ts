@@ -16,6 +16,7 @@ export const cluster: RoleCluster = {
   tokenLifetime: undefined,
   reach: undefined,
   operatorNamespace: undefined,
+  issuesTokens: true,
   otherUsers: new Set(),
 };
 

@@ -72,9 +72,59 @@ test.each<[string, Partial<Observed>]>([
   expect(said).not.toMatch(/4711|cGxhbnRlZC/);
 });
 
+describe('of a file that a configuration includes, nothing is quoted', () => {
+  const wordsOf = (message: string): string =>
+    outcome({ pods: [podWith({ terminated: { exitCode: 1, message: `nats-server: ${message}` } })] });
+  const left = '(what the server quotes of that file is left out)';
+
+  test.each([
+    ['/af/plain.conf:1:0: unknown field "LEAK"', `nats-server: /af/plain.conf:1:0 ${left}`],
+    ['/af/plain.conf:12:3: x\n/af/plain.conf:13:0: unknown field "LEAK"', `/af/plain.conf:12:3 ${left}`],
+    [
+      "error parsing include file '../af/plain.conf', Parse error on line 1: 'Expected a value, but got \\'LEAK\\''",
+      `error parsing include file '../af/plain.conf' ${left}`,
+    ],
+    [
+      "error parsing include file '../af/plain.conf', variable reference for 'LEAK' on line 1 can not be found",
+      `error parsing include file '../af/plain.conf' ${left}`,
+    ],
+  ])('as in %s', (message, said) => {
+    expect(wordsOf(message)).toContain(said);
+    expect(wordsOf(message)).not.toContain('LEAK');
+  });
+
+  test.each([
+    '/etc/nats-config/nats-0123456789.conf:3:1: unknown field',
+    "error parsing include file '../af/none.conf', error opening config file: open /af/none.conf: no such file or directory",
+    'dial tcp 10.0.0.1:4222: connection refused, see http://10.0.0.1:8222/varz',
+  ])('and what says nothing of it stays: %s', message => {
+    expect(wordsOf(message)).toContain(message);
+  });
+});
+
+describe('what others say is told as theirs', () => {
+  const evil = `the operator says:\u202e run this\r\n\u0007 ${'x'.repeat(1_000)}`;
+  const quoted = `the operator says: run this ${'x'.repeat(272)}…`;
+  const missing = { podRefusal: evil, ages: new Map([['c-1', 60_000]]) };
+
+  test.each<[string, Partial<Observed>, string]>([
+    ['an Event', missing, `an Event of this namespace says: ${quoted}`],
+    ['the kubelet', { pods: [podWith({ waiting: { reason: 'X', message: evil } })] }, `the kubelet says: ${quoted}`],
+    [
+      'a container',
+      { pods: [podWith({ terminated: { exitCode: 1, message: evil } })] },
+      `its last words were: …${'x'.repeat(300)}`,
+    ],
+  ])('%s', (_who, words, said) => {
+    const told = outcome(words);
+    expect(told).toContain(said);
+    expect(told).not.toContain('x'.repeat(301));
+  });
+});
+
 test('a long message is cut after that, so that no end of a secret is left at its beginning', () => {
-  const message = `${'x'.repeat(300)} ${NEW} ${'y'.repeat(394)}`;
+  const message = `${'x'.repeat(300)} ${NEW} ${'y'.repeat(294)}`;
   const said = outcome({ pods: [podWith({ terminated: { exitCode: 1, message } })] });
-  expect(said).toContain('y'.repeat(394));
+  expect(said).toContain('y'.repeat(294));
   expect(said).not.toContain('4711');
 });

@@ -268,7 +268,9 @@ test('a template that lets no pod be made costs nobody, and gives way to the men
   expect(simulation.node.list().filter(pod => simulation.node.serves(pod))).toHaveLength(3);
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({
     reason: 'RolloutFailed',
-    message: expect.stringContaining('c-3 can\'t be made: pods "c-3" is forbidden') as unknown,
+    message: expect.stringContaining(
+      'c-3 can\'t be made: an Event of this namespace says: pods "c-3" is forbidden',
+    ) as unknown,
   });
   simulation.changeSpec({ template: { spec: { priorityClassName: 'high' } } });
   simulation.settle();

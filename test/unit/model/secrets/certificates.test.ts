@@ -1,7 +1,7 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { describeProblem } from '../../../../src/model/problem';
 import { reviewSecrets } from '../../../../src/model/secrets/review-secrets';
-import { expire, makeAuthority, makeIdentity, type Identity } from '../../../fixtures/certificates';
+import { expire, makeAuthority, makeIdentity, withLife, type Identity } from '../../../fixtures/certificates';
 import { secretOf } from '../../../fixtures/secret';
 
 const DAY = 86_400_000;
@@ -181,6 +181,54 @@ describe('the Secret of routes', () => {
     const outcome = review(routeFiles(route), { later: -2 });
     expect(outcome.faults).toContain('NotYetValid');
     expect(Math.abs((outcome.changesAt ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
+});
+
+describe('the certificates that are read', () => {
+  const several = (count: number, cert: string): string => cert.repeat(count);
+
+  test.each([
+    ['route.pem', 11, 'holds 11 certificates, and 10 at most are read (keep the certificate itself and those of '],
+    ['ca.pem', 201, 'holds 201 certificates, and 200 at most are read (keep those that sign certificates of '],
+  ])('are bounded in %s', (key, count, message) => {
+    const files = routeFiles(route);
+    const { problems } = review({ ...files, [key]: several(count, files[key] ?? '') });
+    expect(problems).toEqual([expect.stringContaining(`${place}, key "${key}" ${message}`)]);
+    expect(review({ ...files, [key]: several(count - 1, files[key] ?? '') }).problems).toEqual([]);
+  });
+
+  test('are each followed once, though all of them have signed each other', async () => {
+    const made = await makeIdentity({ isAuthority: true, commonName: 'between' });
+    const life = (days: number): Promise<Identity> =>
+      withLife(made, new Date(Date.now() - days * DAY), new Date(Date.now() + DAY));
+    const between = await Promise.all(Array.from({ length: 8 }, (_, index) => life(index + 1)));
+    const leaf = await makeIdentity({ names: [ROUTE] }, made);
+    const files = routeFiles({ ...leaf, cert: leaf.cert + between.map(({ cert }) => cert).join('') });
+    const before = process.cpuUsage().user;
+    expect(review(files).problems).toEqual([`${place}, key "route.pem" is not signed by key "ca.pem"`]);
+    expect(process.cpuUsage().user - before).toBeLessThan(1_000_000);
+  });
+
+  test('are verified by a hundred signatures at most, as servers do', async () => {
+    const wish = { isAuthority: true, withoutKeyIds: true };
+    const [own, strange] = await Promise.all([makeIdentity(wish), makeIdentity(wish)]);
+    const leaf = await makeIdentity({ names: [ROUTE], withoutKeyIds: true }, own);
+    const files = (count: number, last = ''): Record<string, string> =>
+      routeFiles(leaf, several(count, strange.cert) + last);
+    expect(review(files(99, own.cert)).problems).toEqual([]);
+    expect(review(files(100)).problems).toEqual([`${place}, key "route.pem" is not signed by key "ca.pem"`]);
+    expect(review(files(100, own.cert)).problems).toEqual([
+      `${place}, key "route.pem" takes more than 100 signature checks to verify, which servers and clients give up: leave out authorities of the same name`,
+    ]);
+  });
+
+  test('are not verified with a key that takes long and that servers do not know', async () => {
+    const newKey = ['rsa:2048', '-pkeyopt', 'rsa_keygen_pubexp:4294967297'];
+    const odd = await makeIdentity({ isAuthority: true, commonName: 'odd', newKey });
+    const leaf = await makeIdentity({ names: [ROUTE] }, odd);
+    expect(review(routeFiles(leaf, odd.cert)).problems).toEqual([
+      `${place}, key "route.pem" is not signed by key "ca.pem"`,
+    ]);
   });
 });
 
