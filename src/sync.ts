@@ -1,6 +1,7 @@
 import type { NatsClusterStatus } from '../generated/nats-cluster';
 import { generationKey, WANTED_KEY } from './conf/generations';
 import { natsConf } from './conf/nats-conf';
+import { tlsCopies } from './conf/tls-copies';
 import { resolveCluster, type ClusterModel } from './model/cluster-model';
 import { findChild, type ChildStatefulSet } from './model/child';
 import { hostPorts } from './model/host-ports';
@@ -13,7 +14,7 @@ import type { Action, Notice } from './plan/action';
 import { planAccess } from './plan/access';
 import { planChildren, type ChildrenPlan } from './plan/child-actions';
 import { isInUse, planConfigFiles } from './plan/config-files';
-import { findExcess } from './plan/config-size';
+import { findExcess, withCopies } from './plan/config-size';
 import { deferChanges } from './plan/deferred-changes';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
@@ -99,7 +100,7 @@ function followAccess(
   members: readonly Member[],
   now: Date,
 ): Pick<Situation, 'access' | 'lagging'> & { actions: readonly Action[] } {
-  const access = planAccess(observed, problems);
+  const access = planAccess(observed, problems, now);
   if (access === undefined) return { access: undefined, actions: [], lagging: [] };
   const { metadata: { name = '', namespace = '', uid = '' } = {}, spec = {} } = observed.cluster;
   const wanted = access.secret === undefined ? [] : [access.secret];
@@ -148,7 +149,8 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const conflict = isChange ? foreseeConflict(model.name, observed, template, conf) : undefined;
   const step = conflict === undefined ? decision.step : { kind: 'publish' as const, conflict };
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
-  const stored = withLegacyFile(files, conf, secret, observed);
+  const configs = withLegacyFile(files, conf, secret, observed);
+  const stored = model.pod.reloads ? withCopies(configs, tlsCopies(model.tls, observed.secrets ?? new Map())) : configs;
   const userSources = describeSources(secrets.userSources);
   const config = { files: stored, isInUse: isInUse(secret, observed), userSources };
   const excess = findExcess(model.name, stored);

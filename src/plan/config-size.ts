@@ -17,5 +17,14 @@ export function findExcess(cluster: string, files: Readonly<Record<string, strin
   return { kind: 'refused', why, isInvalid: true };
 }
 
+/** With copies of the TLS files as long as these have room; servers do without. */
+export function withCopies(
+  files: Readonly<Record<string, string>>,
+  copies: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const all = { ...files, ...copies };
+  return isTooLarge(all) ? files : all;
+}
+
 const sizeOf = (files: Readonly<Record<string, string>>): number =>
   Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
