@@ -193,6 +193,7 @@ function situationOf(
     secrets: undefined,
     paused: cluster.spec?.paused ?? false,
     isExempt: observed.isExempt ?? false,
+    staleRoles: observed.staleRoles,
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     access: undefined,

@@ -42,6 +42,8 @@ export interface ClusterControllerOptions {
   readonly exemptNamespaces?: readonly string[];
   /** Milliseconds that one decision about a cluster may take; the default suits all but tests. */
   readonly decisionDeadline?: number;
+  /** Milliseconds for which NatsServiceRoles may be unreadable before a cluster goes on without them; the default suits all but tests. */
+  readonly rolesPatience?: number;
   /** The namespace that this process runs in; undefined where nothing says so. */
   readonly operatorNamespace?: string | undefined;
 }
@@ -68,6 +70,7 @@ export class ClusterController {
     imageRepository,
     exemptNamespaces = [],
     decisionDeadline,
+    rolesPatience,
     operatorNamespace,
   }: ClusterControllerOptions) {
     this.#log = log;
@@ -77,7 +80,7 @@ export class ClusterController {
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
-    const place = { scope, operatorNamespace };
+    const place = { scope, operatorNamespace, patience: rolesPatience };
     this.#serviceRoles = new ServiceRoles(kube, log, place, decisions.decide, key => this.#queue.add(key));
     this.#turns = new ClusterTurns({
       kube,
@@ -179,6 +182,7 @@ export class ClusterController {
 
   stop(): void {
     this.#queue.stop();
+    this.#serviceRoles.stop();
   }
 
   #configChanged(key: string, metadata: ObjectMetadata & ObjectReference, phase: Phase): void {

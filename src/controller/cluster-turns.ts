@@ -142,13 +142,14 @@ export class ClusterTurns {
     const uid = this.#world.get(key)?.cluster?.metadata?.uid;
     // A role that names no cluster has a turn as well.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false, outside);
-    const { known, users, requeueAfter, problem } = await this.#serviceRoles.settle(key, observed);
+    const { known, users, requeueAfter, problem, stale } = await this.#serviceRoles.settle(key, observed);
     if (observed === undefined) this.forget(key, uid);
     if (observed !== undefined && !known && problem !== undefined) throw problem;
     if (observed === undefined || !known) return requeueAfter;
     // One that the watch has not shown yet, or not as this one, is reconciled when it does.
     if (this.#world.find(key, observed.cluster.metadata?.uid) === undefined) return requeueAfter;
-    const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users }, outside);
+    const roles = { ...(users && { serviceUsers: users }), ...(stale !== undefined && { staleRoles: stale }) };
+    const next = await this.#sync(key, { ...observed, ...roles }, outside);
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
   }
 
@@ -170,8 +171,9 @@ export class ClusterTurns {
       this.forget(key, observed.cluster.metadata?.uid);
       return undefined;
     }
-    const { serviceUsers } = observed;
-    const fresh = serviceUsers === undefined ? seen : { ...seen, serviceUsers };
+    const { serviceUsers, staleRoles } = observed;
+    const roles = { ...(serviceUsers && { serviceUsers }), ...(staleRoles !== undefined && { staleRoles }) };
+    const fresh = { ...seen, ...roles };
     return this.#carryOut(key, fresh, await this.#decisions.decide(key, () => sync(fresh, new Date())));
   }
 

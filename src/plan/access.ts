@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { authorizationBlock, userBlock } from '../conf/authorization';
-import { isBlock, isList, type ConfBlock, type ConfValue } from '../conf/conf';
+import { isBlock, isList, type ConfBlock } from '../conf/conf';
 import { WANTED_KEY, withAccess } from '../conf/generations';
 import { printConf } from '../conf/print';
 import { copiesIn, withTlsCopies } from '../conf/tls-copies';
@@ -16,11 +16,11 @@ import type { Problem } from '../model/problem';
 import type { ReadUsers } from '../model/secrets/client-users';
 import { brokenTls, reviewUsers, usersSecret } from '../model/secrets/review-secrets';
 import { SecretFindings } from '../model/secrets/secret-findings';
-import { readTokenClaims } from '../model/token-claims';
 import { isJsonObject } from '../model/validation/schema';
 import { configSecret } from '../resources/config-secret';
 import { isInUse, textsOf } from './config-files';
 import { isTooLarge } from './config-size';
+import { isTokenFor } from './service-roles/last-users';
 import { describeOrigins, describeSources, originsOf } from './user-sources';
 
 /** Who has access while the rest of a cluster's configuration has to stay as it is. */
@@ -154,7 +154,7 @@ function remainingAccess(observed: Observed, { block, users, origins }: LastAcce
   const isRemembered = origins.some(origin => origin !== undefined);
   const named = users.flatMap((user, index) => {
     const origin = origins[index];
-    const isService = origin === undefined && (isRemembered || isToken(user.password, audience));
+    const isService = origin === undefined && (isRemembered || isTokenFor(user.password, audience));
     const remaining = isService ? undefined : remainingUser(user, origin, read);
     return remaining === undefined ? [] : [{ user: remaining, origin }];
   });
@@ -166,9 +166,6 @@ function remainingAccess(observed: Observed, { block, users, origins }: LastAcce
     isCurrent: false,
   };
 }
-
-const isToken = (password: ConfValue | undefined, audience: string): boolean =>
-  typeof password === 'string' && (readTokenClaims(password)?.audiences.includes(audience) ?? false);
 
 /** What the users' Secret says, to look each user up in: there may be thousands of users, and of values. */
 interface IndexedUsers {

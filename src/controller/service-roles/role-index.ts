@@ -25,10 +25,20 @@ export class RoleIndex {
 
   /** Waits until all roles of that namespace are known. */
   async ready(namespace: string): Promise<void> {
-    const [path = ''] = collectionPaths(this.#scope && [namespace], '/apis/nats.io/v1alpha2', 'natsserviceroles');
+    const path = this.#pathOf(namespace);
     const list = this.#lists.get(path) ?? this.#list(path);
     this.#lists.set(path, list);
     await list;
+  }
+
+  /** Why the API server does not show the roles of that namespace any more, so that those that are known may be outdated. */
+  refusal(namespace: string): string | undefined {
+    return this.#kube.signs.refusalOf(this.#pathOf(namespace));
+  }
+
+  #pathOf(namespace: string): string {
+    const [path = ''] = collectionPaths(this.#scope && [namespace], '/apis/nats.io/v1alpha2', 'natsserviceroles');
+    return path;
   }
 
   /** The roles of a cluster, in the order of their names. */
