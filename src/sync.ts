@@ -27,6 +27,7 @@ import { requeueAfter, untilConnected } from './plan/requeue';
 import { planPodMarks } from './plan/pod-marks';
 import { formerPods, ownPods } from './plan/own-pods';
 import { planAccessReload, planReload } from './plan/reload/plan-reload';
+import { alteredMarks } from './plan/stripped';
 import { findScaleHold, withHeldSize } from './plan/scale-hold';
 import { planStatefulSet } from './plan/stateful-set-plan';
 import { planPreparation, planUpkeep } from './plan/upkeep';
@@ -155,11 +156,17 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const config = { files: stored, isInUse: isInUse(secret, observed), userSources };
   const excess = findExcess(model.name, stored);
   const children = excess === undefined ? renderChildren(model, config, plan) : [];
-  const { actions, blocked = excess, altered } = planChildren(model, children, observed, step);
+  const { actions, blocked = excess, altered: ofChildren } = planChildren(model, children, observed, step);
   const followed = blocked === undefined ? undefined : followAccess(observed, [], members, now);
   const reload = followed ?? planReload(model, stored, members, observed, now);
   const { lagging } = reload;
   const neighbours = reviewNeighbours(observed, members);
+  const marks = blocked === undefined ? planPodMarks(model, statefulSet, observed) : [];
+  const ofPods = [...marks, ...reload.actions];
+  const altered = ofChildren && {
+    fields: [...ofChildren.fields, ...alteredMarks(observed)],
+    isComplete: ofChildren.isComplete && ofPods.length === 0,
+  };
   const found = {
     size: model.size,
     members,
@@ -174,8 +181,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
-  const marks = blocked === undefined ? planPodMarks(model, statefulSet, observed) : [];
-  return conclude(observed, situation, facts, [...actions, ...marks, ...reload.actions], retryIn);
+  return conclude(observed, situation, facts, [...actions, ...ofPods], retryIn);
 }
 
 const statefulSetOf = ({ cluster, children }: Observed): ChildStatefulSet | undefined =>
