@@ -656,6 +656,10 @@ export interface NatsClusterStatus {
    */
   observedGeneration?: number;
   /**
+   * The operator that manages the cluster, as `<namespace>/<Deployment>`: where several run, exactly one does so at a time.
+   */
+  managedBy?: string;
+  /**
    * Newest generation of the spec that all servers have run. Where it is less than `metadata.generation`, `Ready` is not True.
    */
   appliedGeneration?: number;

@@ -221,7 +221,7 @@ function conclude(
   actions: readonly Action[],
   retryIn = Infinity,
 ): SyncResult {
-  const status = clusterStatus(observed.cluster, situation, facts);
+  const status = clusterStatus(observed.cluster, situation, { ...facts, operator: observed.operator });
   const mayWrite = !situation.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
   return {
     actions: mayWrite ? actions : [],

@@ -44,6 +44,8 @@ export interface ClusterControllerOptions {
   readonly decisionDeadline?: number;
   /** Milliseconds for which NatsServiceRoles may be unreadable before a cluster goes on without them; the default suits all but tests. */
   readonly rolesPatience?: number;
+  /** This operator, as statuses name it; undefined where nobody has said. */
+  readonly operator?: string;
   /** The namespace that this process runs in; undefined where nothing says so. */
   readonly operatorNamespace?: string | undefined;
 }
@@ -72,6 +74,7 @@ export class ClusterController {
     decisionDeadline,
     rolesPatience,
     operatorNamespace,
+    operator,
   }: ClusterControllerOptions) {
     this.#log = log;
     this.#charge = charge;
@@ -92,6 +95,7 @@ export class ClusterController {
       decisions,
       imageRepository,
       exemptNamespaces,
+      operator,
     });
     this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {
       slots: CONCURRENCY,

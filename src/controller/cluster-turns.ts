@@ -12,7 +12,7 @@ import { FailureReporter } from './failure-reporter';
 import type { KubeClient } from './kube-client';
 import type { Logger } from './logger';
 import { MonitorClient } from './monitor-client';
-import { Observer } from './observe';
+import { Observer, type ObserverOptions } from './observe';
 import type { PassedTurns } from './passed-turns';
 import { clusterStatusPath } from './paths';
 import { withDeadline } from './request-signal';
@@ -38,7 +38,7 @@ const UNSYNCED = 250;
 /** Milliseconds until a new cluster has a status, even if no event comes. */
 const FIRST_STATUS = 1_000;
 
-export interface ClusterTurnsOptions {
+export interface ClusterTurnsOptions extends ObserverOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
   readonly world: World;
@@ -46,10 +46,6 @@ export interface ClusterTurnsOptions {
   readonly serviceRoles: ServiceRoles;
   readonly passed: PassedTurns;
   readonly decisions: Decisions;
-  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
-  readonly imageRepository: string | undefined;
-  /** The namespaces that the operator's webhooks leave out. */
-  readonly exemptNamespaces: readonly string[];
 }
 
 /** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
@@ -77,6 +73,7 @@ export class ClusterTurns {
     decisions,
     imageRepository,
     exemptNamespaces,
+    operator,
   }: ClusterTurnsOptions) {
     this.#kube = kube;
     this.#log = log;
@@ -85,7 +82,8 @@ export class ClusterTurns {
     this.#serviceRoles = serviceRoles;
     this.#passed = passed;
     this.#decisions = decisions;
-    this.#observer = new Observer(kube, this.#monitor, world, decisions.decide, imageRepository, exemptNamespaces);
+    const { decide } = decisions;
+    this.#observer = new Observer(kube, this.#monitor, world, decide, { imageRepository, exemptNamespaces, operator });
     this.#executor = new Executor(kube, world, events);
     this.#failures = new FailureReporter({
       log,

@@ -30,6 +30,16 @@ import type { Inquiry } from './server-report';
 import type { Outside } from './work-queue';
 import type { World } from './world';
 
+/** What an operator is started with. */
+export interface ObserverOptions {
+  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  readonly imageRepository: string | undefined;
+  /** The namespaces that the operator's webhooks leave out. */
+  readonly exemptNamespaces: readonly string[];
+  /** This operator, as statuses name it; undefined where nobody has said. */
+  readonly operator: string | undefined;
+}
+
 /** Brings together what a sync needs to know of a cluster. */
 export class Observer {
   constructor(
@@ -37,8 +47,7 @@ export class Observer {
     private readonly monitor: MonitorClient,
     private readonly world: World,
     private readonly decide: Decide,
-    private readonly imageRepository: string | undefined,
-    private readonly exemptNamespaces: readonly string[],
+    private readonly options: ObserverOptions,
   ) {}
 
   /**
@@ -64,6 +73,7 @@ export class Observer {
     const problems = await this.#problems(key, entry, cluster);
     const missing = await readMissingPods(this.kube, statefulSet, pods, ages);
     const secrets = await this.#secrets(key, entry, cluster, fresh);
+    const { imageRepository, exemptNamespaces, operator } = this.options;
     return {
       cluster,
       children,
@@ -76,8 +86,9 @@ export class Observer {
       problems,
       ...missing,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
-      ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
-      isExempt: this.exemptNamespaces.includes(splitKey(key).namespace),
+      ...(imageRepository === undefined ? {} : { imageRepository }),
+      ...(operator === undefined ? {} : { operator }),
+      isExempt: exemptNamespaces.includes(splitKey(key).namespace),
     };
   }
 

@@ -33,6 +33,8 @@ export interface Observed {
   readonly staleRoles?: string;
   /** What the images of our own sidecars begin with, where that is not their name alone. */
   readonly imageRepository?: string;
+  /** The operator that manages the cluster, `namespace/Deployment`. */
+  readonly operator?: string;
   /** Its namespace is one that the webhooks leave out: nothing is refused and no default is set when it is written. */
   readonly isExempt?: boolean;
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
