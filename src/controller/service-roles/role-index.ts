@@ -51,6 +51,13 @@ export class RoleIndex {
     return this.#roles.has(`${namespace}/${name}`);
   }
 
+  /** The name of the cluster that a role of exactly that uid names, which may be empty; undefined where there is no such role, or it is being deleted. */
+  clusterOf(namespace: string, name: string, uid: string): string | undefined {
+    const role = this.#roles.get(`${namespace}/${name}`);
+    const isThere = role?.metadata?.uid === uid && role.metadata.deletionTimestamp === undefined;
+    return isThere ? clusterOfRole(role) : undefined;
+  }
+
   /** The clusters that have a role of that name. */
   clustersOf(name: string): ClusterKey[] {
     return [...this.#roles.values()].filter(({ metadata }) => metadata?.name === name).map(keyOfRole);

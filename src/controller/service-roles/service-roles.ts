@@ -238,13 +238,25 @@ export class ServiceRoles {
     const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
     const names = roles.map(({ role }) => role.metadata?.name ?? '');
     const wanted = new Set(cluster.state === 'enabled' ? roles.map(({ role }) => role.metadata?.uid) : []);
+    const tokens = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
     return {
       cluster,
       roles,
+      moved: this.#moved(cluster, tokens),
       accounts: names.flatMap(name => this.#accounts.named(name)),
-      tokens: await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid)),
+      tokens,
       failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
     };
+  }
+
+  #moved({ namespace, name }: RoleCluster, tokens: RoleWorld['tokens']): RoleWorld['moved'] {
+    const uids = new Map(tokens.map(({ secret }) => [secret.roleUid, secret.role]));
+    return new Map(
+      [...uids].flatMap(([uid, role]): [string, string][] => {
+        const other = this.#roles.clusterOf(namespace, role, uid);
+        return other === undefined || other === name ? [] : [[uid, other]];
+      }),
+    );
   }
 
   stop(): void {
