@@ -14,7 +14,7 @@ import type { Action, Notice } from './plan/action';
 import { planAccess } from './plan/access';
 import { planChildren, type ChildrenPlan } from './plan/child-actions';
 import { isInUse, planConfigFiles } from './plan/config-files';
-import { findExcess, withCopies } from './plan/config-size';
+import { findExcess, sizeWarnings, withCopies } from './plan/config-size';
 import { deferChanges } from './plan/deferred-changes';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
@@ -139,7 +139,7 @@ function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview,
 
 const nothingNew = { version: undefined, configDigest: undefined };
 
-function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
+function carryOut(observed: Observed, model: ClusterModel, review: SecretsReview, now: Date): SyncResult {
   const conf = natsConf(model);
   const statefulSet = statefulSetOf(observed);
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
@@ -152,6 +152,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
   const configs = withLegacyFile(files, conf, secret, observed);
   const stored = model.pod.reloads ? withCopies(configs, tlsCopies(model.tls, observed.secrets ?? new Map())) : configs;
+  const secrets = { ...review, warnings: [...review.warnings, ...sizeWarnings(model.name, stored)] };
   const userSources = describeSources(secrets.userSources);
   const config = { files: stored, isInUse: isInUse(secret, observed), userSources };
   const excess = findExcess(model.name, stored);

@@ -333,6 +333,21 @@ test('a user who joins waits while the configuration has no room, and one who go
   );
 });
 
+test('a configuration that leaves little room for a roll is warned of, whether servers are replaced or not', () => {
+  const world = running();
+  const users = (count: number): object[] =>
+    Array.from({ length: count }, (_, index) => ({ username: `user-${index}`, password: 'p'.repeat(30) }));
+  const check = (count: number): { reason?: string; message?: string } => {
+    const crowded = withUsers(world, { 'a.json': usersOf(alice, ...users(count)) });
+    const { status } = sync(observe(crowded), NOW);
+    return status.conditions?.find(({ type }) => type === 'SecretsValid') ?? {};
+  };
+  expect(check(100).reason).toBe('Valid');
+  const full = check(3_000);
+  expect(full).toMatchObject({ status: 'True', reason: 'Doubtful' });
+  expect(full.message).toMatch(/^spec: Secret "c" of nats[.]conf takes \d+ bytes while servers are replaced, 3 copies/);
+});
+
 describe("while the users' own Secret is broken", () => {
   const next = (world: World, texts: Record<string, string>): World => {
     const broken = withUsers(world, texts);
