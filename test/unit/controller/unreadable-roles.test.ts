@@ -79,6 +79,7 @@ class Api {
 let api: Api;
 let server: LoopbackApi;
 let controller: ClusterController;
+let kube: KubeClient;
 
 beforeAll(compileSchemas, 60_000);
 
@@ -86,8 +87,9 @@ beforeEach(async () => {
   api = new Api();
   server = await LoopbackApi.open(api.handle);
   const silent = () => undefined;
+  kube = new KubeClient();
   controller = new ClusterController({
-    kube: new KubeClient(),
+    kube,
     log: { info: silent, warn: silent },
     scope: undefined,
     charge: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
@@ -159,3 +161,17 @@ describe('while NatsServiceRoles can not be listed', () => {
     expect(usersIn()).toBeUndefined();
   }, 20_000);
 });
+
+test('where their watch is refused after they were listed, the condition says so until they are shown again', async () => {
+  const watch = '/apis/nats.io/v1alpha2/natsserviceroles';
+  api.isForbidden = false;
+  api.objects.set(childPath('Secret', NAMESPACE, 'users'), usersOf('alice'));
+  kube.signs.begin(watch);
+  kube.signs.refused(watch, '403 Forbidden: no');
+  controller.clusterChanged(cluster, 'present');
+  await waitFor(() => condition()?.message?.endsWith(': 403 Forbidden: no'), { what: 'the condition', interval: 10 });
+  expect(usersIn()).toEqual(['alice']);
+  kube.signs.shown(watch);
+  controller.clusterChanged(cluster, 'present');
+  await waitFor(() => condition() === undefined, { what: 'the condition to go', interval: 10 });
+}, 20_000);
