@@ -84,24 +84,24 @@ function planPod(
   if (told.digest === wanted.digest) {
     const gap = findGap(wanted, loaded, told.since);
     if (gap === undefined) return { actions: [], lagging: [] };
-    const since = told.since ?? now;
     const annotations = told.since === undefined ? tell(wanted.digest, now) : tellAgain(told, now);
-    return { actions: annotate(pod, annotations, stored), lagging: [lag(pod, gap, since, now)] };
+    const actions = annotate(pod, annotations, stored);
+    return { actions, lagging: [lag(pod, gap, told.since ?? (actions.length > 0 ? now : undefined), now)] };
   }
   // A pod that was never told of anything has started with what it runs with.
   const difference = findDifference(wanted, loaded);
   const since = told.digest === undefined && difference === undefined ? undefined : now;
   const gap = difference ?? 'has yet to read its changed configuration';
-  return {
-    actions: annotate(pod, tell(wanted.digest, since), stored),
-    lagging: since === undefined ? [] : [lag(pod, gap, since, now)],
-  };
+  const actions = annotate(pod, tell(wanted.digest, since), stored);
+  const lagging = since === undefined ? [] : [lag(pod, gap, actions.length > 0 ? since : undefined, now)];
+  return { actions, lagging };
 }
 
-const lag = ({ metadata }: V1Pod, gap: string, since: Date, now: Date): LaggingServer => ({
+/** @param since undefined where the API server does not store when the pod was told: it is looked at rarely, and nobody can tell whether it is late */
+const lag = ({ metadata }: V1Pod, gap: string, since: Date | undefined, now: Date): LaggingServer => ({
   name: metadata?.name ?? '',
   gap,
-  age: now.getTime() - since.getTime(),
+  age: since === undefined ? RELOAD_DEADLINE : now.getTime() - since.getTime(),
 });
 
 function annotate(target: V1Pod, annotations: Annotations | undefined, stored: Observed['stored']): MarkPodAction[] {

@@ -160,6 +160,13 @@ describe('where an admission policy strips annotations of pods', () => {
     expect(field).toMatchObject({ object: 'Pod/c-1', path: annotationPath(stripped[0] ?? ''), isDropped: true });
   });
 
+  test('a server is waited for without being looked at all the time', () => {
+    const entry = new ClusterEntry();
+    operate(keys, entry);
+    const { lagging } = plan({ digest: 'sha256:former', entry });
+    expect(lagging).toEqual([{ name: 'c-1', gap: 'runs with its former configuration', age: 30_000 }]);
+  });
+
   test('nothing of it is remembered when it strips nothing any more', () => {
     const entry = new ClusterEntry();
     operate(keys, entry);
