@@ -3,6 +3,7 @@ import { NatsCluster, NatsServiceRole } from '../generated/kinds';
 import { admissionDefaults } from '../src/model/admission-defaults';
 import { compileSchemas } from '../src/model/validation/schema-review';
 import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/model/validation/admission-verdict';
+import { triedFieldWarnings } from '../src/model/validation/tried-fields';
 import { updateWarnings } from '../src/plan/update-warnings';
 import { isBuilding } from './runtime-mode';
 
@@ -28,7 +29,8 @@ admission
     const old = former(request);
     const verdict = clusterVerdict(request.Raw, old);
     const warnings = verdict.isAllowed && old !== undefined ? updateWarnings(request.Raw, old) : [];
-    return answer(request, { ...verdict, warnings: [...verdict.warnings, ...warnings] });
+    const tried = triedFieldWarnings(request.Raw, old);
+    return answer(request, { ...verdict, warnings: [...tried, ...verdict.warnings, ...warnings] });
   });
 
 admission

@@ -2,7 +2,7 @@ import { Log } from 'pepr';
 import { ClusterController } from '../src/controller/cluster-controller';
 import { inBackground } from '../src/controller/in-background';
 import { KubeClient } from '../src/controller/kube-client';
-import { ownPod } from '../src/controller/own-pod';
+import { operatorName, ownPod } from '../src/controller/own-pod';
 import { exemptNamespaces, parseScope } from '../src/controller/scope';
 import { LeaseClient } from '../src/leadership/lease-client';
 import { appointedNamespace } from '../src/leadership/appointed-operator';
@@ -49,6 +49,7 @@ export const controller = new ClusterController({
   charge: leadership,
   imageRepository: process.env.IMAGE_REPOSITORY || undefined,
   operatorNamespace: namespace,
+  operator: operatorName({ name, namespace }),
   exemptNamespaces: exemptNamespaces(scope, namespace),
   issuesTokens: process.env.NATS_OPERATOR_SERVICE_ACCOUNTS !== 'false',
 });

@@ -656,6 +656,10 @@ export interface NatsClusterStatus {
    */
   observedGeneration?: number;
   /**
+   * The operator that manages the cluster, as `<namespace>/<Deployment>`: where several run, exactly one does so at a time.
+   */
+  managedBy?: string;
+  /**
    * Newest generation of the spec that all servers have run. Where it is less than `metadata.generation`, `Ready` is not True.
    */
   appliedGeneration?: number;
@@ -672,7 +676,7 @@ export interface NatsClusterStatus {
    */
   configDigest?: string;
   /**
-   * The state, point by point: `Ready`, `Progressing`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`; `Connected` where the spec names gateways, remotes of leaf nodes or extra routes; `Altered` where the API server stores fields of children otherwise than they are applied; `Reconciling` and `Stalled` only while they are true. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
+   * The state, point by point: `Ready`, `Progressing`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`; `Connected` where the spec names gateways, remotes of leaf nodes or extra routes; `Altered` where the API server stores fields of children otherwise than they are applied; `ServiceRolesUnavailable` while the operator can not read NatsServiceRoles; `Reconciling` and `Stalled` only while they are true. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
    */
   conditions?: Condition[] | null;
 }

@@ -1,6 +1,7 @@
 import type { NatsClusterStatus } from '../generated/nats-cluster';
 import { generationKey, WANTED_KEY } from './conf/generations';
 import { natsConf } from './conf/nats-conf';
+import { tlsCopies } from './conf/tls-copies';
 import { resolveCluster, type ClusterModel } from './model/cluster-model';
 import { findChild, type ChildStatefulSet } from './model/child';
 import { hostPorts } from './model/host-ports';
@@ -13,7 +14,7 @@ import type { Action, Notice } from './plan/action';
 import { planAccess } from './plan/access';
 import { planChildren, type ChildrenPlan } from './plan/child-actions';
 import { isInUse, planConfigFiles } from './plan/config-files';
-import { findExcess } from './plan/config-size';
+import { findExcess, sizeWarnings, withCopies } from './plan/config-size';
 import { deferChanges } from './plan/deferred-changes';
 import { digest } from './plan/digest';
 import { withLegacyFile } from './plan/legacy-config';
@@ -26,6 +27,7 @@ import { requeueAfter, untilConnected } from './plan/requeue';
 import { planPodMarks } from './plan/pod-marks';
 import { formerPods, ownPods } from './plan/own-pods';
 import { planAccessReload, planReload } from './plan/reload/plan-reload';
+import { alteredMarks } from './plan/stripped';
 import { findScaleHold, withHeldSize } from './plan/scale-hold';
 import { planStatefulSet } from './plan/stateful-set-plan';
 import { planPreparation, planUpkeep } from './plan/upkeep';
@@ -99,7 +101,7 @@ function followAccess(
   members: readonly Member[],
   now: Date,
 ): Pick<Situation, 'access' | 'lagging'> & { actions: readonly Action[] } {
-  const access = planAccess(observed, problems);
+  const access = planAccess(observed, problems, now);
   if (access === undefined) return { access: undefined, actions: [], lagging: [] };
   const { metadata: { name = '', namespace = '', uid = '' } = {}, spec = {} } = observed.cluster;
   const wanted = access.secret === undefined ? [] : [access.secret];
@@ -137,7 +139,7 @@ function keepUp(observed: Observed, model: ClusterModel, secrets: SecretsReview,
 
 const nothingNew = { version: undefined, configDigest: undefined };
 
-function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsReview, now: Date): SyncResult {
+function carryOut(observed: Observed, model: ClusterModel, review: SecretsReview, now: Date): SyncResult {
   const conf = natsConf(model);
   const statefulSet = statefulSetOf(observed);
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
@@ -148,16 +150,24 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   const conflict = isChange ? foreseeConflict(model.name, observed, template, conf) : undefined;
   const step = conflict === undefined ? decision.step : { kind: 'publish' as const, conflict };
   const files = planConfigFiles(conf, secret, statefulSet, observed, model.pod.reloads);
-  const stored = withLegacyFile(files, conf, secret, observed);
+  const configs = withLegacyFile(files, conf, secret, observed);
+  const stored = model.pod.reloads ? withCopies(configs, tlsCopies(model.tls, observed.secrets ?? new Map())) : configs;
+  const secrets = { ...review, warnings: [...review.warnings, ...sizeWarnings(model.name, stored)] };
   const userSources = describeSources(secrets.userSources);
   const config = { files: stored, isInUse: isInUse(secret, observed), userSources };
   const excess = findExcess(model.name, stored);
   const children = excess === undefined ? renderChildren(model, config, plan) : [];
-  const { actions, blocked = excess, altered } = planChildren(model, children, observed, step);
+  const { actions, blocked = excess, altered: ofChildren } = planChildren(model, children, observed, step);
   const followed = blocked === undefined ? undefined : followAccess(observed, [], members, now);
   const reload = followed ?? planReload(model, stored, members, observed, now);
   const { lagging } = reload;
   const neighbours = reviewNeighbours(observed, members);
+  const marks = blocked === undefined ? planPodMarks(model, statefulSet, observed) : [];
+  const ofPods = [...marks, ...reload.actions];
+  const altered = ofChildren && {
+    fields: [...ofChildren.fields, ...alteredMarks(observed)],
+    isComplete: ofChildren.isComplete && ofPods.length === 0,
+  };
   const found = {
     size: model.size,
     members,
@@ -172,8 +182,7 @@ function carryOut(observed: Observed, model: ClusterModel, secrets: SecretsRevie
   // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
   const configDigest = secret && blocked === undefined ? digest([secret.metadata.uid, files[WANTED_KEY]]) : undefined;
   const facts = { version: model.version.tag, configDigest, now };
-  const marks = blocked === undefined ? planPodMarks(model, statefulSet, observed) : [];
-  return conclude(observed, situation, facts, [...actions, ...marks, ...reload.actions], retryIn);
+  return conclude(observed, situation, facts, [...actions, ...ofPods], retryIn);
 }
 
 const statefulSetOf = ({ cluster, children }: Observed): ChildStatefulSet | undefined =>
@@ -193,6 +202,7 @@ function situationOf(
     isExempt: observed.isExempt ?? false,
     lacksServiceAccounts:
       (observed.isWithoutServiceAccounts ?? false) && cluster.spec?.auth?.enableServiceAccounts === true,
+    staleRoles: observed.staleRoles,
     hostPorts: problems.length > 0 ? [] : hostPorts(cluster.spec ?? {}),
     blocked: refusal === undefined ? blocked : { ...refusal, kind: 'refused' },
     access: undefined,
@@ -214,7 +224,7 @@ function conclude(
   actions: readonly Action[],
   retryIn = Infinity,
 ): SyncResult {
-  const status = clusterStatus(observed.cluster, situation, facts);
+  const status = clusterStatus(observed.cluster, situation, { ...facts, operator: observed.operator });
   const mayWrite = !situation.paused && observed.cluster.metadata?.deletionTimestamp === undefined;
   return {
     actions: mayWrite ? actions : [],

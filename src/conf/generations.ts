@@ -6,6 +6,7 @@ import { valueAt, withValue, type ConfPath } from './path';
 import { printConf } from './print';
 import { accessPaths, livePaths } from './reloadable';
 import { withoutServerName, withServerNameFile } from './server-name';
+import { withoutTlsCopies } from './tls-copies';
 
 /** The key of the wanted configuration, for people, tools and the pods that the Go operator made. */
 export const WANTED_KEY = 'nats.conf';
@@ -64,8 +65,9 @@ export function wantedGeneration(files: Readonly<Record<string, string>>): strin
  * for they may come by another way there, such as JWTs, and without them this one would let everybody in.
  */
 export function withLiveParts(text: string, wanted: Conf): string {
-  const frozen = parseConf(text);
-  if (frozen === undefined) return text;
+  const stored = parseConf(text);
+  if (stored === undefined) return text;
+  const frozen = withoutTlsCopies(stored);
   const shared = [...(isGuarded(wanted) ? accessPaths : []), ...(hasLoginOf(frozen, wanted) ? livePaths(false) : [])];
   return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
 }

@@ -44,6 +44,10 @@ export interface ClusterControllerOptions {
   readonly exemptNamespaces?: readonly string[];
   /** Milliseconds that one decision about a cluster may take; the default suits all but tests. */
   readonly decisionDeadline?: number;
+  /** Milliseconds for which NatsServiceRoles may be unreadable before a cluster goes on without them; the default suits all but tests. */
+  readonly rolesPatience?: number;
+  /** This operator, as statuses name it; undefined where nobody has said. */
+  readonly operator?: string;
   /** The namespace that this process runs in; undefined where nothing says so. */
   readonly operatorNamespace?: string | undefined;
   /** Whether it may see ServiceAccounts and issue tokens of them; it may where nobody has said. */
@@ -72,8 +76,10 @@ export class ClusterController {
     imageRepository,
     exemptNamespaces = [],
     decisionDeadline,
+    rolesPatience,
     operatorNamespace,
     issuesTokens = true,
+    operator,
   }: ClusterControllerOptions) {
     this.#log = log;
     this.#charge = charge;
@@ -82,7 +88,7 @@ export class ClusterController {
       log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
     );
     this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
-    const place = { scope, operatorNamespace, issuesTokens };
+    const place = { scope, operatorNamespace, issuesTokens, patience: rolesPatience };
     this.#serviceRoles = new ServiceRoles(kube, log, place, decisions.decide, key => this.#queue.add(key));
     this.#turns = new ClusterTurns({
       kube,
@@ -95,6 +101,7 @@ export class ClusterController {
       imageRepository,
       exemptNamespaces,
       issuesTokens,
+      operator,
     });
     this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {
       slots: CONCURRENCY,
@@ -191,6 +198,7 @@ export class ClusterController {
 
   stop(): void {
     this.#queue.stop();
+    this.#serviceRoles.stop();
   }
 
   #configChanged(key: string, metadata: ObjectMetadata & ObjectReference, phase: Phase): void {

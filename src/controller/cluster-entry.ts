@@ -6,7 +6,7 @@ import { selectorLabels } from '../model/labels';
 import type { StoredFields } from '../model/observed';
 import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
-import { podId } from '../plan/pod-marks';
+import { podId } from '../plan/stripped';
 import type { Sightings } from '../plan/sightings';
 import type { Watched } from './collection-watch';
 import type { ObjectMetadata, ObjectReference } from './metadata-watches';
@@ -130,9 +130,16 @@ export class ClusterEntry {
     this.#store(this.pods, idOf(pod), pod);
   }
 
-  /** Takes the answer to a patch of ours, with what the API server made of it where that is of use. */
-  storePatchedPod(pod: V1Pod, stored?: StoredFields): void {
-    if (stored !== undefined) this.stored.set(idOf(pod), stored);
+  /**
+   * Takes the answer to a patch of ours, with what the API server made of it.
+   *
+   * @param asked the paths of the fields that were patched; of others is known what was known before
+   */
+  storePatchedPod(pod: V1Pod, asked: readonly string[] = [], stored: StoredFields = new Map()): void {
+    const others = [...(this.stored.get(idOf(pod)) ?? [])].filter(([path]) => !asked.includes(path));
+    const fields = new Map([...others, ...stored]);
+    if (fields.size > 0) this.stored.set(idOf(pod), fields);
+    else this.stored.delete(idOf(pod));
     if (!this.#isDeleted(idOf(pod), pod)) this.storePod(pod);
   }
 
@@ -162,6 +169,7 @@ export class ClusterEntry {
 
   removePod(pod: V1Pod): void {
     this.#bury(idOf(pod), pod);
+    this.stored.delete(idOf(pod));
     this.#remove(this.pods, idOf(pod), pod);
   }
 

@@ -12,7 +12,7 @@ import { FailureReporter } from './failure-reporter';
 import type { KubeClient } from './kube-client';
 import type { Logger } from './logger';
 import { MonitorClient } from './monitor-client';
-import { Observer } from './observe';
+import { Observer, type ObserverOptions } from './observe';
 import type { PassedTurns } from './passed-turns';
 import { clusterStatusPath } from './paths';
 import { projectCluster } from './projection';
@@ -39,7 +39,7 @@ const UNSYNCED = 250;
 /** Milliseconds until a new cluster has a status, even if no event comes. */
 const FIRST_STATUS = 1_000;
 
-export interface ClusterTurnsOptions {
+export interface ClusterTurnsOptions extends ObserverOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
   readonly world: World;
@@ -47,11 +47,6 @@ export interface ClusterTurnsOptions {
   readonly serviceRoles: ServiceRoles;
   readonly passed: PassedTurns;
   readonly decisions: Decisions;
-  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
-  readonly imageRepository: string | undefined;
-  /** The namespaces that the operator's webhooks leave out. */
-  readonly exemptNamespaces: readonly string[];
-  readonly issuesTokens: boolean;
 }
 
 /** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
@@ -80,6 +75,7 @@ export class ClusterTurns {
     imageRepository,
     exemptNamespaces,
     issuesTokens,
+    operator,
   }: ClusterTurnsOptions) {
     this.#kube = kube;
     this.#log = log;
@@ -88,15 +84,9 @@ export class ClusterTurns {
     this.#serviceRoles = serviceRoles;
     this.#passed = passed;
     this.#decisions = decisions;
-    this.#observer = new Observer(
-      kube,
-      this.#monitor,
-      world,
-      decisions.decide,
-      imageRepository,
-      exemptNamespaces,
-      issuesTokens,
-    );
+    const { decide } = decisions;
+    const observing = { imageRepository, exemptNamespaces, issuesTokens, operator };
+    this.#observer = new Observer(kube, this.#monitor, world, decide, observing);
     this.#executor = new Executor(kube, world, events);
     this.#failures = new FailureReporter({
       log,
@@ -155,13 +145,14 @@ export class ClusterTurns {
     const uid = this.#world.get(key)?.cluster?.metadata?.uid;
     // A role that names no cluster has a turn as well.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false, outside);
-    const { known, users, requeueAfter, problem } = await this.#serviceRoles.settle(key, observed);
+    const { known, users, requeueAfter, problem, stale } = await this.#serviceRoles.settle(key, observed);
     if (observed === undefined) this.forget(key, uid);
     if (observed !== undefined && !known && problem !== undefined) throw problem;
     if (observed === undefined || !known) return requeueAfter;
     // One that the watch has not shown yet, or not as this one, is reconciled when it does.
     if (this.#world.find(key, observed.cluster.metadata?.uid) === undefined) return requeueAfter;
-    const next = await this.#sync(key, users === undefined ? observed : { ...observed, serviceUsers: users }, outside);
+    const roles = { ...(users && { serviceUsers: users }), ...(stale !== undefined && { staleRoles: stale }) };
+    const next = await this.#sync(key, { ...observed, ...roles }, outside);
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
   }
 
@@ -183,8 +174,9 @@ export class ClusterTurns {
       this.forget(key, observed.cluster.metadata?.uid);
       return undefined;
     }
-    const { serviceUsers } = observed;
-    const fresh = serviceUsers === undefined ? seen : { ...seen, serviceUsers };
+    const { serviceUsers, staleRoles } = observed;
+    const roles = { ...(serviceUsers && { serviceUsers }), ...(staleRoles !== undefined && { staleRoles }) };
+    const fresh = { ...seen, ...roles };
     return this.#carryOut(key, fresh, await this.#decisions.decide(key, () => sync(fresh, new Date())));
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError, judge } from './api-error';
+import { errorText } from './error-text';
 import type { ObjectForm, KubeClient } from './kube-client';
 import type { Phase } from './phase';
 import { detached } from './request-signal';
@@ -104,7 +105,8 @@ export class CollectionWatch<T extends Watched> {
         // Where the API server says no, as where a namespace is gone with our rights in it, a process started anew is told the same.
         if (error instanceof ApiError && error.status < 500) this.#kube.signs.sign(this.#name);
       }
-      if (wait > 0) await pause(wait);
+      // Nobody waits for a watch to end.
+      if (wait > 0) await pause(wait, undefined, { ref: false });
     }
     this.#kube.signs.end(this.#name);
   }
@@ -126,6 +128,7 @@ export class CollectionWatch<T extends Watched> {
     if (judge(error).kind !== 'refused') return;
     this.#refusedSince ??= Date.now();
     if (Date.now() - this.#refusedSince <= REFUSAL_PATIENCE) return;
+    this.#kube.signs.refused(this.#name, errorText(error));
     const { goneWhenRefused = false, onRefused } = this.#options;
     if (goneWhenRefused) for (const object of [...this.#options.held()]) this.#change(object, 'gone');
     onRefused?.();
@@ -184,6 +187,7 @@ export class CollectionWatch<T extends Watched> {
 
   #sign(): void {
     this.#refusedSince = undefined;
+    this.#kube.signs.shown(this.#name);
     this.#kube.signs.sign(this.#name);
   }
 

@@ -3,6 +3,7 @@ import type { Child } from '../model/child';
 import type { Action, AdoptPodAction, ApplyAction, MarkPodAction, Notice } from '../plan/action';
 import { appliedNotice } from '../plan/applied-notice';
 import { storedFields } from '../plan/drift';
+import { annotationPath, labelPath } from '../plan/stripped';
 import { applyChild } from './apply-child';
 import { splitKey } from './cluster-key';
 import type { EventRecorder } from './event-recorder';
@@ -99,8 +100,8 @@ export class Executor {
     const patched = await this.#patchPod(key, pod.name, { uid: pod.uid, labels, annotations });
     if (patched === undefined) return undefined;
     const stored = storedFields({ metadata: { labels, annotations } }, patched);
-    // What a server is told of its files changes each time, so that what became of it the last time is of no use.
-    this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched), notice === undefined ? undefined : stored);
+    const asked = [...Object.keys(labels).map(labelPath), ...Object.keys(annotations).map(annotationPath)];
+    this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched), asked, stored);
     const isChanged = stored.size < Object.keys(labels).length + Object.keys(annotations).length;
     return isChanged ? notice : undefined;
   }

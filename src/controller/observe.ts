@@ -34,6 +34,18 @@ import type { World } from './world';
 /** Bytes, as base64, of all Secrets that a spec names. One alone may have 1.4 MB; certificates have some kilobytes. */
 const MAX_SECRET_BYTES = 2_000_000;
 
+/** What an operator is started with. */
+export interface ObserverOptions {
+  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  readonly imageRepository: string | undefined;
+  /** The namespaces that the operator's webhooks leave out. */
+  readonly exemptNamespaces: readonly string[];
+  /** Whether the operator may see ServiceAccounts and issue tokens of them. */
+  readonly issuesTokens: boolean;
+  /** This operator, as statuses name it; undefined where nobody has said. */
+  readonly operator: string | undefined;
+}
+
 /** Brings together what a sync needs to know of a cluster. */
 export class Observer {
   constructor(
@@ -41,9 +53,7 @@ export class Observer {
     private readonly monitor: MonitorClient,
     private readonly world: World,
     private readonly decide: Decide,
-    private readonly imageRepository: string | undefined,
-    private readonly exemptNamespaces: readonly string[],
-    private readonly issuesTokens: boolean,
+    private readonly options: ObserverOptions,
   ) {}
 
   /**
@@ -69,6 +79,7 @@ export class Observer {
     const problems = await this.#problems(key, entry, cluster);
     const missing = await readMissingPods(this.kube, statefulSet, pods, ages);
     const secrets = await this.#secrets(key, entry, cluster, fresh);
+    const { imageRepository, exemptNamespaces, issuesTokens, operator } = this.options;
     return {
       cluster,
       children,
@@ -81,9 +92,10 @@ export class Observer {
       problems,
       ...missing,
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
-      ...(this.imageRepository === undefined ? {} : { imageRepository: this.imageRepository }),
-      isWithoutServiceAccounts: !this.issuesTokens,
-      isExempt: this.exemptNamespaces.includes(splitKey(key).namespace),
+      ...(imageRepository === undefined ? {} : { imageRepository }),
+      ...(operator === undefined ? {} : { operator }),
+      isWithoutServiceAccounts: !issuesTokens,
+      isExempt: exemptNamespaces.includes(splitKey(key).namespace),
     };
   }
 

@@ -17,6 +17,14 @@ export function ownPod(environment: NodeJS.ProcessEnv): OwnPod {
   return { name: POD_NAME || hostname(), namespace: POD_NAMESPACE || readNamespace() };
 }
 
+/**
+ * The operator as people know it, `namespace/Deployment`: the same for all of its replicas, so that one that takes over changes no status.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/controller/deployment/sync.go the name of a ReplicaSet ends with a hash, and that of its pod with five more characters
+ */
+export const operatorName = ({ name, namespace }: OwnPod): string =>
+  [namespace, name.replace(/-[a-z0-9]{1,10}-[a-z0-9]{5}$/, '')].filter(part => part !== undefined).join('/');
+
 function readNamespace(): string | undefined {
   return existsSync(NAMESPACE_FILE) ? readFileSync(NAMESPACE_FILE, 'utf8').trim() : undefined;
 }

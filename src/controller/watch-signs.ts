@@ -1,6 +1,6 @@
 /** When each watch of a process last showed that it lives: a watch that is dead looks like a world in which nothing happens. */
 export class WatchSigns {
-  readonly #signs = new Map<string, { at: number; listed: boolean }>();
+  readonly #signs = new Map<string, { at: number; listed: boolean; refusal?: string | undefined }>();
 
   /** A watch has begun; until its first sign, that counts as one. */
   begin(name: string, now = Date.now()): void {
@@ -17,6 +17,23 @@ export class WatchSigns {
   listed(name: string): void {
     const known = this.#signs.get(name);
     if (known !== undefined) known.listed = true;
+  }
+
+  /** The API server keeps refusing to show what is watched: what is known of it may be outdated. */
+  refused(name: string, why: string): void {
+    const known = this.#signs.get(name);
+    if (known !== undefined) known.refusal = why;
+  }
+
+  /** The API server shows it, or shows it again. */
+  shown(name: string): void {
+    const known = this.#signs.get(name);
+    if (known !== undefined) known.refusal = undefined;
+  }
+
+  /** Why the API server refuses to show what a watch watches; undefined where it does not. */
+  refusalOf(name: string): string | undefined {
+    return this.#signs.get(name)?.refusal;
   }
 
   end(name: string): void {

@@ -29,8 +29,12 @@ export interface Observed {
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
   /** The users that stand for ServiceAccounts; undefined where `auth.enableServiceAccounts` is not set. */
   readonly serviceUsers?: readonly ServiceUser[];
+  /** Why NatsServiceRoles can't be read, so that the users are those that are known from before; undefined where they can. */
+  readonly staleRoles?: string;
   /** What the images of our own sidecars begin with, where that is not their name alone. */
   readonly imageRepository?: string;
+  /** The operator that manages the cluster, `namespace/Deployment`. */
+  readonly operator?: string;
   /** Its namespace is one that the webhooks leave out: nothing is refused and no default is set when it is written. */
   readonly isExempt?: boolean;
   /** The operator was told to make no users of ServiceAccounts. */

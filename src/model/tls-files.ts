@@ -39,7 +39,7 @@ export function resolveTlsFiles(
 ): TlsFiles | undefined {
   const name = tls[`${connection}Secret`];
   if (!name) return undefined;
-  const folder = folders[connection];
+  const folder = TLS_FOLDERS[connection];
   const names = secret?.type === 'kubernetes.io/tls' ? kubernetesNames : operatorNames[connection];
   const ca = tls[`${connection}SecretCAFileName`] || (isWithout(secret, names.ca) ? undefined : names.ca);
   return {
@@ -75,7 +75,8 @@ const operatorNames: Readonly<Record<TlsConnection, FileNames>> = {
   websocket: serverNames,
 };
 
-const folders: Readonly<Record<TlsConnection, string>> = {
+/** Where the Secret of each is mounted. */
+export const TLS_FOLDERS: Readonly<Record<TlsConnection, string>> = {
   server: '/etc/nats-server-tls-certs',
   routes: '/etc/nats-routes-tls-certs',
   gateway: '/etc/nats-gateways-tls-certs',

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { authorizationBlock, userBlock } from '../conf/authorization';
-import { isBlock, isList, type ConfBlock, type ConfValue } from '../conf/conf';
+import { isBlock, isList, type ConfBlock } from '../conf/conf';
 import { WANTED_KEY, withAccess } from '../conf/generations';
+import { printConf } from '../conf/print';
+import { copiesIn, withTlsCopies } from '../conf/tls-copies';
 import { parseConf } from '../conf/parse';
 import { guarded, resolveAuth } from '../model/auth-model';
 import { tokenAudience } from '../model/bound-token';
@@ -11,13 +14,13 @@ import type { NatsUser } from '../model/nats-user';
 import type { Observed } from '../model/observed';
 import type { Problem } from '../model/problem';
 import type { ReadUsers } from '../model/secrets/client-users';
-import { reviewUsers, usersSecret } from '../model/secrets/review-secrets';
+import { brokenTls, reviewUsers, usersSecret } from '../model/secrets/review-secrets';
 import { SecretFindings } from '../model/secrets/secret-findings';
-import { readTokenClaims } from '../model/token-claims';
 import { isJsonObject } from '../model/validation/schema';
 import { configSecret } from '../resources/config-secret';
 import { isInUse, textsOf } from './config-files';
 import { isTooLarge } from './config-size';
+import { isTokenFor } from './service-roles/last-users';
 import { describeOrigins, describeSources, originsOf } from './user-sources';
 
 /** Who has access while the rest of a cluster's configuration has to stay as it is. */
@@ -37,15 +40,16 @@ export interface AccessPlan {
  * @param problems what is wrong with the spec
  * @returns undefined where there is no configuration of ours
  */
-export function planAccess(stored: Observed, problems: readonly Problem[]): AccessPlan | undefined {
+export function planAccess(stored: Observed, problems: readonly Problem[], now: Date): AccessPlan | undefined {
   const observed = withReadableAuth(stored);
   const { name = '', namespace = '', uid = '' } = observed.cluster.metadata ?? {};
   const secret = findChild(observed.children, 'Secret', configSecretName(name));
   if (secret?.metadata.annotations?.[APPLIED_ANNOTATION] === undefined) return undefined;
   const former = textsOf(secret);
   const last = parseConf(former[WANTED_KEY] ?? '')?.authorization;
+  const useCopies = tlsFallback(observed, problems, former, now);
   const plan = (access: Access): AccessPlan => {
-    const files = mapConfigs(former, text => withAccess(text, access.block));
+    const files = mapConfigs(former, text => useCopies(withAccess(text, access.block)));
     const { userSources, isCurrent } = access;
     const child = configSecret({ name, namespace, uid }, { files, isInUse: isInUse(secret, observed), userSources });
     const isSame = Object.entries(files).every(([key, text]) => former[key] === text);
@@ -62,6 +66,29 @@ export function planAccess(stored: Observed, problems: readonly Problem[]): Acce
   const wanted = plan(whole);
   // Nobody comes in where there is no room, but who has to go goes.
   return isTooLarge(wanted.files) ? plan(withoutNewcomers(whole, before)) : wanted;
+}
+
+/**
+ * What a configuration looks like that servers can load: where a TLS Secret is damaged it names the last good copy of its files, or the server would reject
+ * the whole reload, and keep whoever was taken out.
+ */
+function tlsFallback(
+  { cluster, secrets }: Observed,
+  problems: readonly Problem[],
+  files: Readonly<Record<string, string>>,
+  now: Date,
+): (text: string) => string {
+  const { metadata: { name = '', namespace = '' } = {}, spec = {} } = cluster;
+  const copies = copiesIn(files);
+  const isUnreadable = problems.some(({ path }) => path === '' || /^spec(?:\.tls\b.*)?$/.test(path));
+  if (isUnreadable || secrets === undefined || Object.keys(copies).length === 0) return text => text;
+  const broken = brokenTls({ name, namespace, spec }, secrets, now);
+  return text => {
+    const conf = parseConf(text);
+    if (conf === undefined) return text;
+    const changed = withTlsCopies(conf, broken, copies);
+    return isDeepStrictEqual(changed, conf) ? text : printConf(changed);
+  };
 }
 
 /** An API server without a schema may have stored a null. */
@@ -127,7 +154,7 @@ function remainingAccess(observed: Observed, { block, users, origins }: LastAcce
   const isRemembered = origins.some(origin => origin !== undefined);
   const named = users.flatMap((user, index) => {
     const origin = origins[index];
-    const isService = origin === undefined && (isRemembered || isToken(user.password, audience));
+    const isService = origin === undefined && (isRemembered || isTokenFor(user.password, audience));
     const remaining = isService ? undefined : remainingUser(user, origin, read);
     return remaining === undefined ? [] : [{ user: remaining, origin }];
   });
@@ -139,9 +166,6 @@ function remainingAccess(observed: Observed, { block, users, origins }: LastAcce
     isCurrent: false,
   };
 }
-
-const isToken = (password: ConfValue | undefined, audience: string): boolean =>
-  typeof password === 'string' && (readTokenClaims(password)?.audiences.includes(audience) ?? false);
 
 /** What the users' Secret says, to look each user up in: there may be thousands of users, and of values. */
 interface IndexedUsers {

@@ -12,7 +12,9 @@ export function knownSecrets({ cluster, children, secrets, serviceUsers }: Obser
     ...[...(secrets?.values() ?? [])].flatMap(secret =>
       secret === undefined ? [] : textsOf(secret).flatMap(secretsIn),
     ),
-    ...(config === undefined ? [] : textsOf(config).flatMap(text => passwordsIn(parseConf(text)))),
+    ...(config === undefined
+      ? []
+      : textsOf(config).flatMap(text => [...passwordsIn(parseConf(text)), ...keyLines(text)])),
     ...(serviceUsers ?? []).map(({ password }) => password),
   ];
 }

@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, type ChildStatefulSet } from '../model/child';
+import type { ChildStatefulSet } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
 import { REVISION_LABEL, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL } from '../model/labels';
 import type { Observed } from '../model/observed';
@@ -7,6 +7,7 @@ import type { MarkPodAction, PodMarks } from './action';
 import type { Difference } from './differences';
 import { listDrift } from './drift';
 import { isSeen } from './is-seen';
+import { podId } from './stripped';
 
 /**
  * Restores what our pods are known by, where somebody has changed it. The StatefulSet controller does not: it lets go of a pod that lost a label which
@@ -66,6 +67,3 @@ const entriesOf = <T>(
   Object.fromEntries(
     Object.entries(wanted).filter(([key]) => drift.some(({ path }) => path === `metadata.${map}.${key}`)),
   );
-
-/** What the answers to patches of a pod are kept by. */
-export const podId = (name = ''): string => childId({ kind: 'Pod', metadata: { name } });

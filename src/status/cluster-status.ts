@@ -14,6 +14,8 @@ export interface StatusFacts {
   readonly version: string | undefined;
   /** The digest of the wanted configuration; undefined where the spec is not valid. */
   readonly configDigest: string | undefined;
+  /** The operator that manages the cluster; undefined where nobody has said. */
+  readonly operator?: string | undefined;
   readonly now: Date;
 }
 
@@ -36,6 +38,7 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
     ...(configDigest === undefined ? {} : { configDigest }),
     observedGeneration: generation,
     ...(applied === undefined ? {} : { appliedGeneration: applied }),
+    ...(facts.operator === undefined ? {} : { managedBy: facts.operator }),
     selector: podSelector(name),
     clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
     conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),

@@ -9,7 +9,7 @@ export const MESSAGE_BYTES = 2048;
 
 /**
  * The conditions of a NatsCluster, in the order that they are shown in. `Connected` is there only where the spec names remote clusters; `Altered`,
- * `Reconciling` and `Stalled` only while they are true.
+ * `ServiceRolesUnavailable`, `Reconciling` and `Stalled` only while they are true.
  */
 export const conditionTypes = [
   'Ready',
@@ -21,6 +21,7 @@ export const conditionTypes = [
   'SecretsValid',
   'Connected',
   'Altered',
+  'ServiceRolesUnavailable',
   'Paused',
 ] as const;
 
@@ -29,7 +30,7 @@ export type ConditionType = (typeof conditionTypes)[number];
 /** The finding about each condition that there is. */
 export type Findings = Record<Exclude<ConditionType, Optional>, Finding> & Partial<Record<Optional, Finding>>;
 
-type Optional = 'Connected' | 'Altered' | keyof Abnormal;
+type Optional = 'Connected' | 'Altered' | 'ServiceRolesUnavailable' | keyof Abnormal;
 
 /**
  * The conditions by which kstatus (Flux, Helm, kubectl plugins) tells an object that the controller works on from one that only a person can help:

@@ -1,7 +1,8 @@
 import type { Condition } from '../../generated/nats-cluster';
 import { findCondition } from '../model/find-condition';
 import { RESTARTED_AT_ANNOTATION } from '../model/labels';
-import { summarizeProblems } from '../model/problem';
+import { describeProblem, summarizeProblems } from '../model/problem';
+import type { SecretProblem } from '../model/secrets/secret-findings';
 import { RELOAD_DEADLINE, type LaggingServer } from '../plan/reload/plan-reload';
 import { blockedProgress } from './blocked';
 import { idle, type Finding } from './conditions';
@@ -12,7 +13,7 @@ export function configApplied(situation: Situation): Finding {
   const { step, problems, secrets, members, lagging, blocked, failure, previous, access, scaleHold, generation } =
     situation;
   // Whatever keeps the rest from following: somebody who should be out may still be in.
-  if (access !== undefined && lagging.some(isLate)) return reloading(lagging);
+  if (access !== undefined && lagging.some(isLate)) return reloading(lagging, secrets?.problems);
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   const users = access === undefined ? '' : keptUsers[access];
   if (problems.length > 0) return idle('SpecInvalid', `The servers keep the last configuration that was valid${users}`);
@@ -43,11 +44,20 @@ const keptUsers = {
 
 const isLate = ({ age }: LaggingServer): boolean => age > RELOAD_DEADLINE;
 
-function reloading(lagging: readonly LaggingServer[]): Finding {
+/** @param broken what is wrong with the Secrets, which may be what a server does not reload with */
+function reloading(lagging: readonly LaggingServer[], broken: readonly SecretProblem[] = []): Finding {
   const late = lagging.find(isLate);
   if (late === undefined) return idle('Reloading', `${lagging.map(({ name }) => name).join(', ')} reload what changed`);
   const { name, gap } = late;
   const advice = `the log of its container nats says why, and the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with what is wanted`;
+  const [files] = broken.filter(
+    ({ path, fault }) => path.startsWith('spec.tls.') && fault !== 'Expired' && fault !== 'NotYetValid',
+  );
+  if (files !== undefined)
+    return idle(
+      'ReloadFailed',
+      `${name} ${gap}, and rejects a reload while it can't load its TLS files: ${describeProblem(files)}`,
+    );
   return idle('ReloadFailed', `${name} was told to reload ${RELOAD_DEADLINE / 1000} s ago and ${gap}: ${advice}`);
 }
 

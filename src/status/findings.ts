@@ -1,3 +1,4 @@
+import { findCondition } from '../model/find-condition';
 import { summarizeProblems } from '../model/problem';
 import { isServing, type Member } from '../plan/members';
 import type { Partition } from '../plan/partition';
@@ -24,6 +25,7 @@ export function findings(situation: Situation): Findings {
     SecretsValid: secretsValid(situation.secrets),
     ...(situation.neighbours === undefined ? {} : { Connected: connected(situation.neighbours) }),
     ...(isAltered === undefined ? {} : { Altered: isAltered }),
+    ...(situation.staleRoles === undefined ? {} : { ServiceRolesUnavailable: rolesUnavailable(situation) }),
     Paused: situation.paused
       ? {
           status: 'True',
@@ -155,6 +157,17 @@ function describeValid({ hostPorts, isExempt, lacksServiceAccounts }: Situation)
     ...(isExempt ? [exempt] : []),
     ...(lacksServiceAccounts ? [lacking] : []),
   ].join('; ');
+}
+
+/** What was said first stays: the words of an error may be others each time, and each write of the status is an event. */
+function rolesUnavailable({ staleRoles = '', previous }: Situation): Finding {
+  const { status, reason, message } = findCondition(previous, 'ServiceRolesUnavailable') ?? {};
+  if (status === 'True' && reason === 'NotReadable' && message) return busy(reason, message);
+  const kept = 'users of NatsServiceRoles and their tokens stay as they are until then, all else is reconciled';
+  return busy(
+    'NotReadable',
+    `The operator can not read the NatsServiceRoles or what they need, and retries; ${kept}: ${staleRoles}`,
+  );
 }
 
 function specValid(situation: Situation): Finding {

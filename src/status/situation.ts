@@ -22,6 +22,8 @@ export interface Situation {
   readonly isExempt: boolean;
   /** Its spec has users that are ServiceAccounts, and the operator was told to make none. */
   readonly lacksServiceAccounts: boolean;
+  /** Why NatsServiceRoles can't be read; undefined where they can. */
+  readonly staleRoles: string | undefined;
   /** The ports of its node that each server takes; none where the spec is not valid. */
   readonly hostPorts: readonly number[];
   /** Why a child can't be written: somebody else has its name, for good or for a moment. */

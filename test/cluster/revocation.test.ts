@@ -108,3 +108,16 @@ test('so is one whose permissions are taken away while the login of gateways is 
   await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
   await expectUntouched(pods);
 }, 120_000);
+
+test('and so is one while a mounted key is damaged, with which servers reject every reload', async () => {
+  await putUsers(alice, mallory);
+  await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
+  const [revoked, kept] = [await logIn(mallory), await logIn(alice)];
+  await putCertificate({ ...certificate, key: 'damaged' });
+  await isSecretsProblem(/holds no private key/);
+  await putUsers(alice);
+  await expectRevoked(revoked, kept);
+  await putCertificate(certificate);
+  await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
+  await expectUntouched(pods);
+}, 120_000);

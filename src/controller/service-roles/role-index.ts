@@ -26,10 +26,20 @@ export class RoleIndex {
 
   /** Waits until all roles of that namespace are known. */
   async ready(namespace: string): Promise<void> {
-    const [path = ''] = collectionPaths(this.#scope && [namespace], '/apis/nats.io/v1alpha2', 'natsserviceroles');
+    const path = this.#pathOf(namespace);
     const list = this.#lists.get(path) ?? this.#list(path);
     this.#lists.set(path, list);
     await list;
+  }
+
+  /** Why the API server does not show the roles of that namespace any more, so that those that are known may be outdated. */
+  refusal(namespace: string): string | undefined {
+    return this.#kube.signs.refusalOf(this.#pathOf(namespace));
+  }
+
+  #pathOf(namespace: string): string {
+    const [path = ''] = collectionPaths(this.#scope && [namespace], '/apis/nats.io/v1alpha2', 'natsserviceroles');
+    return path;
   }
 
   /** The roles of a cluster, in the order of their names. */
@@ -51,6 +61,13 @@ export class RoleIndex {
   /** The names of all roles. */
   names(): string[] {
     return [...this.#roles.values()].map(({ metadata }) => metadata?.name ?? '');
+  }
+
+  /** The name of the cluster that a role of exactly that uid names, which may be empty; undefined where there is no such role, or it is being deleted. */
+  clusterOf(namespace: string, name: string, uid: string): string | undefined {
+    const role = this.#roles.get(`${namespace}/${name}`);
+    const isThere = role?.metadata?.uid === uid && role.metadata.deletionTimestamp === undefined;
+    return isThere ? clusterOfRole(role) : undefined;
   }
 
   /** The clusters that have a role of that name. */

@@ -6,6 +6,7 @@ import type { NatsServiceRoleObject } from '../../model/service-role';
 import type { ServiceUser } from '../../model/service-user';
 import { validateServiceRole } from '../../model/validation/validate-service-role';
 import { lastPermissions } from '../../plan/service-roles/last-permissions';
+import { lastServiceUsers } from '../../plan/service-roles/last-users';
 import { stateOf, toRoleCluster, type ObservedCluster } from '../../plan/service-roles/role-cluster';
 import { planServiceRoles, type RoleOutcome, type RolePlan } from '../../plan/service-roles/role-plan';
 import type { RoleCluster, RoleWorld } from '../../plan/service-roles/role-world';
@@ -37,6 +38,9 @@ const PASSES = 3;
 const UNREADY = 250;
 const RETRY = 2_000;
 const RETRY_REFUSED = 60_000;
+/** Milliseconds for which roles may be unreadable before a cluster goes on without them, and until it is tried again then. */
+const PATIENCE = 5_000;
+const RETRY_STALE = 5_000;
 /** So many namespaces stand in one line of the log. */
 const MAX_LOGGED = 50;
 /** The longest that a timer is set for: Node's own hold no month. */
@@ -52,6 +56,8 @@ export interface Settled {
   readonly requeueAfter: number | undefined;
   /** Why it is not known. */
   readonly problem?: Error;
+  /** Why roles can't be read, for long enough to be worth a word: the users are those that the servers have. */
+  readonly stale?: string | undefined;
 }
 
 export interface OperatorPlace {
@@ -61,6 +67,8 @@ export interface OperatorPlace {
   readonly operatorNamespace: string | undefined;
   /** Whether it may see ServiceAccounts and issue tokens of them. */
   readonly issuesTokens: boolean;
+  /** Milliseconds for which roles may be unreadable before a cluster goes on without them. */
+  readonly patience?: number | undefined;
 }
 
 /** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
@@ -70,6 +78,7 @@ export class ServiceRoles {
   readonly #decide: Decide;
   readonly #operatorNamespace: string | undefined;
   readonly #issuesTokens: boolean;
+  readonly #patience: number;
   readonly #budget = new IssueBudget();
   /** What the log was last told of a role's accounts, by the role's uid. */
   readonly #reluctant = new Map<string, string>();
@@ -80,6 +89,8 @@ export class ServiceRoles {
   readonly #executor: RoleExecutor;
   readonly #reporter: RoleReporter;
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
+  /** Since when the roles of each cluster that has a use for them can't be read. */
+  readonly #unreadableSince = new Map<ClusterKey, number>();
 
   /**
    * @param enqueue gives a cluster a turn
@@ -87,12 +98,13 @@ export class ServiceRoles {
   constructor(
     kube: KubeClient,
     log: Logger,
-    { scope, operatorNamespace, issuesTokens }: OperatorPlace,
+    { scope, operatorNamespace, issuesTokens, patience = PATIENCE }: OperatorPlace,
     decide: Decide,
     enqueue: (key: ClusterKey) => void,
   ) {
     this.#operatorNamespace = operatorNamespace;
     this.#issuesTokens = issuesTokens;
+    this.#patience = patience;
     this.#log = log;
     this.#decide = decide;
     this.#scope = scope;
@@ -151,17 +163,33 @@ export class ServiceRoles {
    * @throws DeadlineExceededError, StarvedError where it takes too long to decide on them
    */
   async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
-    const unknown = { known: stateOf(observed) !== 'enabled', users: undefined };
     try {
-      return (await this.#settle(key, observed)) ?? { ...unknown, requeueAfter: UNREADY, problem: unsynced() };
+      const settled = await this.#settle(key, observed);
+      if (settled === undefined) return this.#withoutRoles(key, observed, unsynced(), UNREADY);
+      this.#unreadableSince.delete(key);
+      return settled;
     } catch (error) {
       if (error instanceof DeadlineExceededError || error instanceof StarvedError) throw error;
       this.#log.warn(
         { cluster: key, error: errorText(error), ...findBug(error) },
         'the roles of a cluster could not be looked at',
       );
-      return { ...unknown, requeueAfter: RETRY, problem: toError(error) };
+      return this.#withoutRoles(key, observed, toError(error), RETRY);
     }
+  }
+
+  /** Roles that can't be read for long keep nothing else from being reconciled: their users stay as they are, and no token is touched. */
+  #withoutRoles(key: ClusterKey, observed: ObservedCluster | undefined, problem: Error, wait: number): Settled {
+    if (observed === undefined || stateOf(observed) !== 'enabled') {
+      this.#unreadableSince.delete(key);
+      return { known: true, users: undefined, requeueAfter: wait, problem };
+    }
+    const now = performance.now();
+    const since = this.#unreadableSince.get(key) ?? now;
+    this.#unreadableSince.set(key, since);
+    const users = now - since < this.#patience ? undefined : lastServiceUsers(observed);
+    if (users === undefined) return { known: false, users, requeueAfter: wait, problem };
+    return { known: true, users, requeueAfter: RETRY_STALE, problem, stale: describeStale(problem) };
   }
 
   /** @returns undefined where not all is known yet */
@@ -172,7 +200,9 @@ export class ServiceRoles {
     const needsAccounts = isEnabled && this.#issuesTokens;
     if (!this.#tokens.isReady() || (needsAccounts && !this.#accounts.isReady(this.#roles.names()))) return undefined;
     const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
-    if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: undefined };
+    const stale = isEnabled ? this.#roles.refusal(namespace) : undefined;
+    const retry = stale === undefined ? undefined : RETRY_STALE;
+    if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: retry, stale };
     const operator = {
       reach: this.#scope,
       operatorNamespace: this.#operatorNamespace,
@@ -190,7 +220,8 @@ export class ServiceRoles {
       ? await this.#decide(key, () => serviceUsers(plan.outcomes, user => lastPermissions(config, user)))
       : undefined;
     const next = nextLook(plan, errors);
-    return { known: true, users, requeueAfter: isDelayed ? Math.min(next ?? RETRY, RETRY) : next };
+    const waits = [next, retry, isDelayed ? RETRY : undefined];
+    return { known: true, users, requeueAfter: soonest(waits), stale };
   }
 
   /** Accounts that have not agreed are named to administrators alone: who may read a role may not know of other namespaces. */
@@ -228,13 +259,29 @@ export class ServiceRoles {
     const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
     const names = roles.map(({ role }) => role.metadata?.name ?? '');
     const wanted = new Set(cluster.state === 'enabled' ? roles.map(({ role }) => role.metadata?.uid) : []);
+    const tokens = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
     return {
       cluster,
       roles,
+      moved: this.#moved(cluster, tokens),
       accounts: (await Promise.all(names.map(async name => this.#accounts.named(name)))).flat(),
-      tokens: await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid)),
+      tokens,
       failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
     };
+  }
+
+  #moved({ namespace, name }: RoleCluster, tokens: RoleWorld['tokens']): RoleWorld['moved'] {
+    const uids = new Map(tokens.map(({ secret }) => [secret.roleUid, secret.role]));
+    return new Map(
+      [...uids].flatMap(([uid, role]): [string, string][] => {
+        const other = this.#roles.clusterOf(namespace, role, uid);
+        return other === undefined || other === name ? [] : [[uid, other]];
+      }),
+    );
+  }
+
+  stop(): void {
+    this.#accounts.stop();
   }
 
   /** A role is validated once: that takes longer than all the rest. */
@@ -245,6 +292,19 @@ export class ServiceRoles {
     this.#reviews.set(role, problems);
     return problems;
   }
+}
+
+/** An unexpected error is told by its id alone: its words may be those of a Secret. */
+function describeStale(problem: Error): string {
+  const bug = findBug(problem);
+  return bug === undefined
+    ? errorText(problem)
+    : `internal error ${bug.id}, of which the operator's log has the details`;
+}
+
+function soonest(waits: readonly (number | undefined)[]): number | undefined {
+  const given = waits.filter(wait => wait !== undefined);
+  return given.length === 0 ? undefined : Math.min(...given);
 }
 
 const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

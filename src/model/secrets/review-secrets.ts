@@ -3,7 +3,7 @@ import { DEFAULT_SIZE } from '../cluster-model';
 import { authSecrets, tlsSecrets, type NamedSecret } from '../named-secrets';
 import { keysOf, type SecretContent } from '../secret-content';
 import { DEFAULT_VERSION, isAtLeast, parseServerVersion } from '../server-version';
-import { resolveTlsFiles, tlsConnections } from '../tls-files';
+import { resolveTlsFiles, tlsConnections, type TlsConnection } from '../tls-files';
 import { certificateDemands } from './certificate-demands';
 import { reviewCertificates } from './certificates';
 import { readClientUsers, type ClientUsers, type ReadUsers, type UserSource } from './client-users';
@@ -41,18 +41,7 @@ export type Secrets = ReadonlyMap<string, SecretContent | undefined>;
 /** Reviews what a spec's Secrets hold, before anything is made of them. */
 export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date): SecretsReview {
   const findings: SecretFindings[] = [];
-  const read = <T>(
-    named: NamedSecret | undefined,
-    use: (secret: SecretContent, at: SecretFindings) => T,
-  ): T | undefined => {
-    if (named === undefined) return undefined;
-    const own = new SecretFindings(named);
-    findings.push(own);
-    const secret = secrets.get(named.name);
-    if (secret === undefined) own.add('Missing', '', 'does not exist', `create it in namespace ${owner.namespace}`);
-    return secret === undefined ? undefined : use(secret, own);
-  };
-
+  const read = reader(owner.namespace, secrets, findings);
   const times = reviewTls(owner, now, read);
   const login = (field: string): NamedSecret | undefined =>
     authSecrets(owner.spec).find(({ path }) => path.endsWith(field));
@@ -73,6 +62,19 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
     changesAt: times.length === 0 ? undefined : Math.min(...times),
   };
 }
+
+/** The kinds of connection for which servers may not be able to load what their TLS Secret holds. Time alone keeps no server from that. */
+export function brokenTls(owner: SecretsOwner, secrets: Secrets, now: Date): ReadonlySet<TlsConnection> {
+  const findings: SecretFindings[] = [];
+  reviewTls(owner, now, reader(owner.namespace, secrets, findings));
+  const broken = findings
+    .flatMap(({ problems }) => problems)
+    .filter(({ fault }) => fault === 'Missing' || fault === 'Invalid');
+  const paths = new Set(broken.map(({ path }) => path));
+  return new Set(tlsConnections.filter(connection => paths.has(pathOf(connection))));
+}
+
+const pathOf = (connection: TlsConnection): string => `spec.tls.${connection}Secret`;
 
 /** The Secret of users, where the spec names one. */
 export const usersSecret = (spec: NatsClusterSpec): NamedSecret | undefined =>
@@ -101,10 +103,21 @@ function reviewConnectionTypes({ users }: ClientUsers, { version }: NatsClusterS
 
 type Read = <T>(named: NamedSecret | undefined, use: (secret: SecretContent, at: SecretFindings) => T) => T | undefined;
 
+const reader =
+  (namespace: string, secrets: Secrets, findings: SecretFindings[]): Read =>
+  (named, use) => {
+    if (named === undefined) return undefined;
+    const own = new SecretFindings(named);
+    findings.push(own);
+    const secret = secrets.get(named.name);
+    if (secret === undefined) own.add('Missing', '', 'does not exist', `create it in namespace ${namespace}`);
+    return secret === undefined ? undefined : use(secret, own);
+  };
+
 function reviewTls({ name, namespace, spec }: SecretsOwner, now: Date, read: Read): number[] {
   const joined = (spec.extraRoutes ?? []).length > 0;
   return tlsConnections.flatMap(connection => {
-    const named = tlsSecrets(spec).find(({ path }) => path === `spec.tls.${connection}Secret`);
+    const named = tlsSecrets(spec).find(({ path }) => path === pathOf(connection));
     const demands = certificateDemands(connection, {
       name,
       namespace,

@@ -1,8 +1,10 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { LoadedConfig, Observed } from '../../model/observed';
+import { CONFIG_DIGEST_ANNOTATION } from '../../model/labels';
 import { RELOADER_CONTAINER } from '../../model/pod-parts';
 import type { MarkPodAction } from '../action';
 import type { Member } from '../members';
+import { areStripped } from '../stripped';
 import { findDifference, findGap } from './proof';
 import { readTold, tell, tellAgain, type Annotations } from './refresh';
 import { wantedConfig, type ReloadTarget, type WantedConfig } from './wanted-config';
@@ -43,7 +45,9 @@ export function planReload(
   const plans = members.flatMap(member => {
     const pod = member.ready && member.answers && !member.terminating ? member.pod : undefined;
     const wanted = pod && hasReloader(pod) ? wantedConfig(pod, files, model, observed) : undefined;
-    return pod === undefined || wanted === undefined ? [] : [planPod(pod, wanted, loadedBy(member, observed), now)];
+    return pod === undefined || wanted === undefined
+      ? []
+      : [planPod(pod, wanted, loadedBy(member, observed), observed.stored, now)];
   });
   return { actions: plans.flatMap(plan => plan.actions), lagging: plans.flatMap(plan => plan.lagging) };
 }
@@ -69,33 +73,40 @@ export function planAccessReload(
   return planReload(without, files, pending, observed, now);
 }
 
-function planPod(pod: V1Pod, wanted: WantedConfig, loaded: LoadedConfig | undefined, now: Date): ReloadPlan {
+function planPod(
+  pod: V1Pod,
+  wanted: WantedConfig,
+  loaded: LoadedConfig | undefined,
+  stored: Observed['stored'],
+  now: Date,
+): ReloadPlan {
   const told = readTold(pod);
   if (told.digest === wanted.digest) {
     const gap = findGap(wanted, loaded, told.since);
     if (gap === undefined) return { actions: [], lagging: [] };
-    const since = told.since ?? now;
     const annotations = told.since === undefined ? tell(wanted.digest, now) : tellAgain(told, now);
-    return { actions: annotate(pod, annotations), lagging: [lag(pod, gap, since, now)] };
+    const actions = annotate(pod, annotations, stored);
+    return { actions, lagging: [lag(pod, gap, told.since ?? (actions.length > 0 ? now : undefined), now)] };
   }
   // A pod that was never told of anything has started with what it runs with.
   const difference = findDifference(wanted, loaded);
   const since = told.digest === undefined && difference === undefined ? undefined : now;
   const gap = difference ?? 'has yet to read its changed configuration';
-  return {
-    actions: annotate(pod, tell(wanted.digest, since)),
-    lagging: since === undefined ? [] : [lag(pod, gap, since, now)],
-  };
+  const actions = annotate(pod, tell(wanted.digest, since), stored);
+  const lagging = since === undefined ? [] : [lag(pod, gap, actions.length > 0 ? since : undefined, now)];
+  return { actions, lagging };
 }
 
-const lag = ({ metadata }: V1Pod, gap: string, since: Date, now: Date): LaggingServer => ({
+/** @param since undefined where the API server does not store when the pod was told: it is looked at rarely, and nobody can tell whether it is late */
+const lag = ({ metadata }: V1Pod, gap: string, since: Date | undefined, now: Date): LaggingServer => ({
   name: metadata?.name ?? '',
   gap,
-  age: now.getTime() - since.getTime(),
+  age: since === undefined ? RELOAD_DEADLINE : now.getTime() - since.getTime(),
 });
 
-function annotate({ metadata }: V1Pod, annotations: Annotations | undefined): MarkPodAction[] {
-  if (annotations === undefined) return [];
+function annotate(target: V1Pod, annotations: Annotations | undefined, stored: Observed['stored']): MarkPodAction[] {
+  if (annotations === undefined || areStripped(target, annotations, CONFIG_DIGEST_ANNOTATION, stored)) return [];
+  const { metadata } = target;
   const pod = { name: metadata?.name ?? '', uid: metadata?.uid ?? '' };
   return [{ type: 'mark-pod', pod, labels: {}, annotations, notice: undefined, disruptive: false }];
 }

@@ -1,5 +1,5 @@
 import type { Permissions, SubjectRules } from '../../../generated/nats-service-role';
-import { isBlock, isList, type ConfValue } from '../../conf/conf';
+import { isBlock, isList, type ConfBlock, type ConfValue } from '../../conf/conf';
 import { WANTED_KEY } from '../../conf/generations';
 import { parseConf } from '../../conf/parse';
 import { textOf, type SecretContent } from '../../model/secret-content';
@@ -10,7 +10,11 @@ export function lastPermissions(config: SecretContent | undefined, username: str
   const authorization = conf?.authorization;
   const users = isBlock(authorization) && isList(authorization.users) ? authorization.users : [];
   const user = users.filter(isBlock).find(one => one.username === username);
-  if (user === undefined) return undefined;
+  return user && permissionsOf(user);
+}
+
+/** What a user of a configuration may do. */
+export function permissionsOf(user: ConfBlock): Permissions {
   const permissions = isBlock(user.permissions) ? user.permissions : {};
   const [publish, subscribe] = [toRules(permissions.publish), toRules(permissions.subscribe)];
   return { ...(publish && { publish }), ...(subscribe && { subscribe }) };

@@ -98,15 +98,19 @@ function planToken({ binding, live, fault }: Judged): RoleAction[] {
   return [{ type: 'mark', binding, into: live.secret, token: live.content.token }];
 }
 
-/** While the cluster is on hold, only what its role leaves behind is removed. */
-function planDrops({ cluster, roles, tokens }: RoleWorld, bindings: readonly Binding[]): RoleAction[] {
+/**
+ * While the cluster is on hold, only what its role leaves behind is removed; where it is paused, not even what a role does that serves another cluster by now: its
+ * servers still take the token.
+ */
+function planDrops({ cluster, roles, tokens, moved }: RoleWorld, bindings: readonly Binding[]): RoleAction[] {
   if (!cluster.issuesTokens) return [];
   const staying = new Set(roles.filter(({ role }) => !isGoing(role)).map(({ role }) => role.metadata?.uid));
   return tokens
     .map(({ secret }) => secret)
     .filter(secret => !bindings.some(binding => isOf(secret, binding)))
     .filter(({ roleUid }) => cluster.onHold === undefined || !staying.has(roleUid))
-    .map(secret => ({ type: 'drop', secret, reason: dropReason(secret, cluster, staying) }));
+    .filter(({ roleUid }) => cluster.onHold !== 'Paused' || !moved.has(roleUid))
+    .map(secret => ({ type: 'drop', secret, reason: dropReason(secret, cluster, staying, moved) }));
 }
 
 const isGoing = ({ metadata }: NatsServiceRoleObject): boolean => metadata?.deletionTimestamp !== undefined;
@@ -115,13 +119,17 @@ function dropReason(
   { role, roleUid, cluster: name, namespace, clusterNamespace }: BoundToken,
   { state }: RoleCluster,
   staying: Set<unknown>,
+  moved: RoleWorld['moved'],
 ): string {
+  if (moved.has(roleUid)) return `the NatsServiceRole ${role} names ${describeCluster(moved.get(roleUid))} now`;
   if (!staying.has(roleUid)) return `the NatsServiceRole ${role} is gone`;
   if (state === 'missing') return `the NatsCluster ${name} is gone`;
   if (state === 'disabled') return `the NatsCluster ${name} no longer has spec.auth.enableServiceAccounts`;
   const withdrawn = namespace === clusterNamespace ? '' : ', or the account no longer agrees';
   return `the NatsServiceRole ${role} no longer serves such a ServiceAccount${withdrawn}`;
 }
+
+const describeCluster = (name: string | undefined): string => (name ? `the NatsCluster ${name}` : 'no NatsCluster');
 
 function outcome(ofRole: RoleBindings, judged: readonly Judged[], { failures }: RoleWorld): RoleOutcome {
   const own = judged.filter(({ binding }) => binding.role === ofRole.entry.role);

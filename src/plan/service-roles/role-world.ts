@@ -12,6 +12,8 @@ export interface RoleWorld {
   readonly accounts: readonly Account[];
   /** The tokens' Secrets that carry the cluster's marks, wherever they are. */
   readonly tokens: readonly StoredToken[];
+  /** The roles that tokens of this cluster belong to and that name another cluster by now: the name of that, by the role's uid. */
+  readonly moved: ReadonlyMap<string, string>;
   /** Why a token could not be issued a moment ago, by `namespace/name` of its Secret. */
   readonly failures: ReadonlyMap<string, string>;
 }

@@ -88,6 +88,27 @@ describeWithApi('admission by the webhooks', () => {
     });
   });
 
+  test('warns of a field that does not exist, once for each manifest that is applied', async () => {
+    const args = ['apply', '--validate=false', '-n', ADMITTED, '-f', '-'];
+    const { code, stderr } = await tryKubectl(args, cluster('tried', { replicas: 5 }));
+    expect({ code, stderr: stderr.trim() }).toEqual({
+      code: 0,
+      stderr: 'Warning: spec.replicas is not a field of a NatsCluster and was dropped (use spec.size)',
+    });
+    const scaled = await tryKubectl(['scale', '-n', ADMITTED, 'nats/tried', '--replicas=1']);
+    expect(scaled).toMatchObject({ code: 0, stderr: '' });
+    const patched = await tryKubectl([
+      'patch',
+      '-n',
+      ADMITTED,
+      'nats/tried',
+      '--type=merge',
+      '-p',
+      '{"spec":{"paused":true}}',
+    ]);
+    expect(patched).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('has nothing against a name that the API server makes up', async () => {
     const manifest = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', metadata: { generateName: 'some-' } };
     const args = ['create', '--dry-run=server', '-n', ADMITTED, '-o', 'name', '-f', '-'];

@@ -14,7 +14,8 @@ async function observe(spec: NatsClusterSpec): Promise<{ paths: string[]; secret
   };
   const monitor = { ask: () => new Map(), askHealth: () => new Map() } as unknown as MonitorClient;
   const decide = <T>(_key: string, work: () => T): Promise<T> => Promise.resolve(work());
-  const observer = new Observer({ get } as unknown as KubeClient, monitor, new World(), decide, undefined, [], true);
+  const options = { imageRepository: undefined, exemptNamespaces: [], issuesTokens: true, operator: undefined };
+  const observer = new Observer({ get } as unknown as KubeClient, monitor, new World(), decide, options);
   const observed = await observer.observe('team/c', true, work => work());
   return { paths, secrets: observed?.secrets };
 }

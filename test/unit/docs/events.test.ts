@@ -32,6 +32,7 @@ function conditionReasons(): string[] {
     'SpecValid',
     'SecretsValid',
     'Altered',
+    'ServiceRolesUnavailable',
   ]);
   const words = [...sources('src/status', 'notices.ts').matchAll(/'([A-Z][a-z]\w+)'/g)].map(([, word = '']) => word);
   return [...new Set(words)].filter(word => !others.has(word)).sort();

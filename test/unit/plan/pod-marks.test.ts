@@ -2,7 +2,8 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../../../src/model/child';
 import { resolveCluster } from '../../../src/model/cluster-model';
 import { storedFields } from '../../../src/plan/drift';
-import { planPodMarks, podId } from '../../../src/plan/pod-marks';
+import { planPodMarks } from '../../../src/plan/pod-marks';
+import { podId } from '../../../src/plan/stripped';
 
 const model = resolveCluster({ metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { version: '2.15.2' } });
 

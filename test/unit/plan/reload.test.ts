@@ -8,6 +8,9 @@ import { includedName } from '../../../src/conf/server-name';
 import { resolveCluster } from '../../../src/model/cluster-model';
 import type { LoadedConfig, Observed } from '../../../src/model/observed';
 import { listMembers } from '../../../src/plan/members';
+import { ClusterEntry } from '../../../src/controller/cluster-entry';
+import { storedFields } from '../../../src/plan/drift';
+import { alteredMarks, annotationPath } from '../../../src/plan/stripped';
 import { planReload, type ReloadPlan } from '../../../src/plan/reload/plan-reload';
 import { podTemplate } from '../../../src/resources/pod-template';
 
@@ -28,6 +31,7 @@ interface Scene {
   readonly loadedAt?: Date;
   readonly now?: Date;
   readonly reloads?: boolean;
+  readonly entry?: ClusterEntry;
 }
 
 function plan({
@@ -54,7 +58,8 @@ function plan({
     certificates: new Map(),
   };
   const servers = new Map([['c-1', { answered: true as const, serverId: 's', routedTo: new Set<string>(), config }]]);
-  const observed: Observed = { cluster, children: [], pods: [pod], servers };
+  const stored = scene.entry?.stored;
+  const observed: Observed = { cluster, children: [], pods: [pod], servers, ...(stored && { stored }) };
   return planReload(model, { [key]: printConf(conf) }, listMembers('c', 1, undefined, observed), observed, now);
 }
 
@@ -112,4 +117,60 @@ test('a request from before the change does not count for it', () => {
 
 test('pods without a reloader are left alone', () => {
   expect(plan({ reloads: false, digest: 'sha256:other' })).toEqual({ actions: [], lagging: [] });
+});
+
+describe('where an admission policy strips annotations of pods', () => {
+  const keys = ['nats.io/config-digest', 'nats.io/config-changed-at', 'nats.io/reload-requested-at'];
+
+  /** Plans again and again, and stores what is patched but for what the policy strips. @returns how often it was patched */
+  function operate(stripped: readonly string[], entry: ClusterEntry, maxPayload = 1): number {
+    let annotations: Record<string, string> = {};
+    let patches = 0;
+    for (let seconds = 0; seconds < 60; seconds += 2) {
+      const found = plan({ annotations, digest: 'sha256:former', now: at(seconds), maxPayload, entry });
+      const asked = written(found);
+      if (asked === undefined) continue;
+      patches += 1;
+      const kept = Object.entries({ ...annotations, ...asked }).filter(
+        ([key, value]) => value !== null && !stripped.includes(key),
+      );
+      annotations = Object.fromEntries(kept) as Record<string, string>;
+      const pod = { metadata: { name: 'c-1', namespace: 'n', uid: 'u', annotations } };
+      entry.storePatchedPod(
+        pod,
+        Object.keys(asked).map(annotationPath),
+        storedFields({ metadata: { annotations: asked } }, pod),
+      );
+    }
+    return patches;
+  }
+
+  test.each([
+    ['all of them', keys, 1],
+    ['the digest', keys.slice(0, 1), 1],
+    ['the time of the change', keys.slice(1, 2), 2],
+    ['the time of the last request', keys.slice(2), 2],
+  ])('%s, a pod is patched once for each of them, and once more for another change', (_title, stripped, most) => {
+    const entry = new ClusterEntry();
+    expect(operate(stripped, entry)).toBeLessThanOrEqual(most);
+    expect(operate(stripped, entry)).toBeLessThanOrEqual(1);
+    expect(operate(stripped, entry, 2)).toBeGreaterThan(0);
+    const pods = [{ metadata: { name: 'c-1' } }];
+    const [field] = alteredMarks({ pods, stored: entry.stored });
+    expect(field).toMatchObject({ object: 'Pod/c-1', path: annotationPath(stripped[0] ?? ''), isDropped: true });
+  });
+
+  test('a server is waited for without being looked at all the time', () => {
+    const entry = new ClusterEntry();
+    operate(keys, entry);
+    const { lagging } = plan({ digest: 'sha256:former', entry });
+    expect(lagging).toEqual([{ name: 'c-1', gap: 'runs with its former configuration', age: 30_000 }]);
+  });
+
+  test('nothing of it is remembered when it strips nothing any more', () => {
+    const entry = new ClusterEntry();
+    operate(keys, entry);
+    operate([], entry, 2);
+    expect(entry.stored.size).toBe(0);
+  });
 });

@@ -45,9 +45,9 @@ export const reluctant = (namespace: string, name: string): Account => ({ ...acc
 /** A token as the API server issues it for that account, at noon and for an hour, in its Secret. */
 export function token(
   { namespace, name, uid: accountUid }: Account,
-  changed: { secretUid?: string; roleUid?: string; username?: string; audience?: string } = {},
+  changed: { secretUid?: string; roleUid?: string; username?: string; audience?: string; cluster?: string } = {},
 ): StoredToken {
-  const { secretUid = `secret-${namespace}-${name}`, roleUid = `role-${name}` } = changed;
+  const { secretUid = `secret-${namespace}-${name}`, roleUid = `role-${name}`, cluster: of = 'c' } = changed;
   const issuedAt = noon.getTime() / 1000;
   const claims = {
     aud: [changed.audience ?? tokenAudience('c', 'n')],
@@ -59,10 +59,10 @@ export function token(
   const username = changed.username ?? (namespace === 'n' ? name : `${namespace}.${name}`);
   const secret: BoundToken = {
     namespace,
-    name: namespace === 'n' ? boundTokenName(name, 'c') : foreignTokenName(name, 'c', 'n'),
+    name: namespace === 'n' ? boundTokenName(name, of) : foreignTokenName(name, of, 'n'),
     uid: `secret-${namespace}-${name}`,
     resourceVersion: '1',
-    cluster: 'c',
+    cluster: of,
     clusterNamespace: 'n',
     role: name,
     roleUid,
@@ -77,7 +77,7 @@ export function world({
   ...others
 }: Partial<Omit<RoleWorld, 'roles'>> & { roles?: NatsServiceRoleObject[] }): RoleWorld {
   const entries = roles.map(item => ({ role: item, problems: validateServiceRole(item).problems }));
-  return { cluster, accounts: [], tokens: [], failures: new Map(), ...others, roles: entries };
+  return { cluster, accounts: [], tokens: [], failures: new Map(), moved: new Map(), ...others, roles: entries };
 }
 
 /** Plans at noon, or at another time. */

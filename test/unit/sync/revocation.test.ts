@@ -1,5 +1,6 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { parseConf } from '../../../src/conf/parse';
+import { withoutTlsCopies } from '../../../src/conf/tls-copies';
 import { findChild, type Child } from '../../../src/model/child';
 import type { Observed, ServerReport } from '../../../src/model/observed';
 import type { SecretContent } from '../../../src/model/secret-content';
@@ -123,6 +124,18 @@ const withSecret = (world: World, name: string, secret: SecretContent | undefine
 
 const withUsers = (world: World, texts: Record<string, string>): World => withSecret(world, 'users', secretOf(texts));
 
+/** With a server in each pod that shows to run with an earlier configuration. */
+function withServers(world: World, annotations: Record<string, string | null> = {}): World {
+  const template = findChild(world.children ?? [], 'StatefulSet', 'c')?.spec?.template;
+  const config = { loadedAt: NOW, digest: 'sha256:old', certificates: new Map() };
+  const report: ServerReport = { answered: true, serverId: 'S', routedTo: new Set(), config };
+  const pods = [1, 2, 3].map(ordinal => ({
+    metadata: { name: `c-${ordinal}`, uid: `p${ordinal}`, labels: ownPodLabels(`c-${ordinal}`), annotations },
+    ...{ spec: template?.spec, status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+  })) as unknown as Observed['pods'];
+  return { ...world, pods, servers: new Map(pods.map(({ metadata }) => [metadata?.name ?? '', report])) };
+}
+
 /** What may be wrong with a cluster that has nothing to do with its users. */
 const faults: [string, (world: World) => { world: World; now: Date }][] = [
   ['a websocket certificate that has expired', world => ({ world, now: LATER })],
@@ -196,7 +209,7 @@ describe.each(faults)('with %s', (_title, fail) => {
     const rest = (world: World): unknown =>
       Object.entries(findChild(world.children ?? [], 'Secret', 'c')?.data ?? {}).map(([key, value]) => {
         const conf = parseConf(Buffer.from(value, 'base64').toString()) ?? {};
-        return [key, { ...conf, authorization: undefined }];
+        return [key, { ...withoutTlsCopies(conf), authorization: undefined }];
       });
     expect(rest(next)).toEqual(rest(before));
     expect(applied(result).map(({ kind }) => kind)).toEqual(['Secret']);
@@ -213,16 +226,7 @@ describe.each(faults)('with %s', (_title, fail) => {
   });
 
   test('the servers are told of it at once', () => {
-    const world = running();
-    const template = findChild(world.children ?? [], 'StatefulSet', 'c')?.spec?.template;
-    const config = { loadedAt: NOW, digest: 'sha256:old', certificates: new Map() };
-    const report: ServerReport = { answered: true, serverId: 'S', routedTo: new Set(), config };
-    const pods = [1, 2, 3].map(ordinal => ({
-      metadata: { name: `c-${ordinal}`, uid: `p${ordinal}`, labels: ownPodLabels(`c-${ordinal}`) },
-      ...{ spec: template?.spec, status: { conditions: [{ type: 'Ready', status: 'True' }] } },
-    })) as unknown as Observed['pods'];
-    const servers = new Map(pods.map(({ metadata }) => [metadata?.name ?? '', report]));
-    const { world: broken, now } = fail({ ...withUsers(world, { 'a.json': usersOf(alice) }), pods, servers });
+    const { world: broken, now } = fail(withServers(withUsers(running(), { 'a.json': usersOf(alice) })));
     const { actions, status } = sync(observe(broken), now);
     const marks = actions.filter((action): action is MarkPodAction => action.type === 'mark-pod');
     expect(marks.map(({ pod }) => pod.name)).toEqual(['c-1', 'c-2', 'c-3']);
@@ -231,6 +235,88 @@ describe.each(faults)('with %s', (_title, fail) => {
     );
     expect(JSON.stringify(status)).not.toContain('mallory');
   });
+});
+
+describe('a server that reloads while a TLS Secret is damaged', () => {
+  const mounted = '/etc/nats-websocket-tls-certs';
+  const filesOf = (world: World): unknown[] =>
+    textsIn(world, /^nats.*[.]conf$/).map(text => (parseConf(text)?.websocket as { tls: unknown }).tls);
+  const textsIn = ({ children = [] }: World, keys: RegExp): string[] =>
+    Object.entries(findChild(children, 'Secret', 'c')?.data ?? {})
+      .filter(([key]) => keys.test(key))
+      .map(([, value]) => Buffer.from(value, 'base64').toString());
+  const next = (world: World, now = NOW): World => after(world, sync(observe(world), now));
+  const good = { ca_file: `${mounted}/ca.crt`, cert_file: `${mounted}/tls.crt`, key_file: `${mounted}/tls.key` };
+  const copy = {
+    ca_file: '/etc/nats-config/tls-websocket-ca.crt',
+    cert_file: '/etc/nats-config/tls-websocket-tls.crt',
+    key_file: '/etc/nats-config/tls-websocket-tls.key',
+  };
+  const damages: [string, () => SecretContent | undefined][] = [
+    ['has a key that can not be read', () => damagedSecret({ 'tls.key': 'x' })],
+    ['has a certificate cut off', () => damagedSecret({ 'tls.crt': '-----BEGIN CERTIFICATE-----' })],
+    ['lacks its certificate', () => damagedSecret({ 'tls.crt': undefined })],
+    ['is not there', () => undefined],
+  ];
+  const damagedSecret = (texts: Record<string, string | undefined>): SecretContent => {
+    const change = Object.entries(texts).map(([key, text]) => [key, text && Buffer.from(text).toString('base64')]);
+    const all = { ...websocket.data, ...(Object.fromEntries(change) as Record<string, string>) };
+    return { ...websocket, data: Object.fromEntries(Object.entries(all).filter(([, text]) => text)) };
+  };
+
+  test.each(damages)('finds the last good copy of one that %s, and its own files once it is repaired', (_, damage) => {
+    const world = running();
+    expect(filesOf(world)).toEqual([good, good]);
+    const broken = next(withUsers(withSecret(world, 'websocket', damage()), { 'a.json': usersOf(alice) }));
+    expect(filesOf(broken)).toEqual([copy, copy]);
+    expect(userIn(broken, 'mallory')).toEqual([undefined, undefined]);
+    expect(textsIn(broken, /^tls-websocket-/)).toEqual(textsIn(world, /^tls-websocket-/));
+    expect(applied(sync(observe(broken), NOW))).toEqual([]);
+    const invalid = next({ ...broken, spec: { ...broken.spec, size: 0 } });
+    expect(filesOf(invalid)).toEqual([copy, copy]);
+    const repaired = next(withSecret(broken, 'websocket', websocket));
+    expect(filesOf(repaired)).toEqual([good, good]);
+  });
+
+  test('keeps the files of connections whose Secrets are good, and those that have only expired', () => {
+    const world = next(withSecret(running(), 'routes', undefined), LATER);
+    expect(filesOf(world)).toEqual([good, good]);
+  });
+
+  test('is said to reject its reloads where there is no copy that it could load', () => {
+    const withoutCopies = (world: World): World => ({
+      ...world,
+      children: (world.children ?? []).map(child =>
+        child.kind === 'Secret'
+          ? {
+              ...child,
+              data: Object.fromEntries(Object.entries(child.data ?? {}).filter(([key]) => !key.startsWith('tls-'))),
+            }
+          : child,
+      ),
+    });
+    const world = withServers(withoutCopies(withSecret(running(), 'websocket', damagedSecret({ 'tls.key': 'x' }))));
+    const told = sync(observe(world), NOW);
+    const [mark] = told.actions.filter((action): action is MarkPodAction => action.type === 'mark-pod');
+    const later = new Date(NOW.getTime() + 40_000);
+    const { status } = sync(observe(withServers(after(world, told), mark?.annotations)), later);
+    expect(status.conditions?.find(({ type }) => type === 'ConfigApplied')).toMatchObject({
+      reason: 'ReloadFailed',
+      message:
+        "c-1 runs with its former configuration, and rejects a reload while it can't load its TLS files: " +
+        'spec.tls.websocketSecret: Secret "websocket", key "tls.key" holds no private key in PEM form',
+    });
+  });
+
+  test('does without a copy where the configuration Secret has no room for it, or nothing reloads servers', () => {
+    const bundle = 'x'.repeat(1_048_576);
+    const long = { ...websocket, data: { ...websocket.data, 'ca.crt': encode(`${decode(websocket)}\n${bundle}`) } };
+    expect(textsIn(next(withSecret(running(), 'websocket', long)), /^tls-/)).toHaveLength(0);
+    const world = running();
+    expect(textsIn(next({ ...world, spec: { ...world.spec, pod: {} } }), /^tls-/)).toHaveLength(0);
+  });
+  const encode = (text: string): string => Buffer.from(text).toString('base64');
+  const decode = ({ data = {} }: SecretContent): string => Buffer.from(data['ca.crt'] ?? '', 'base64').toString();
 });
 
 test('a user who joins waits while the configuration has no room, and one who goes does not', () => {
@@ -245,6 +331,21 @@ test('a user who joins waits while the configuration has no room, and one who go
   expect(result.status.reason).toMatch(
     /^Secret\/c would hold \d+ bytes in 3 files, and a Secret takes 1048576 at most/,
   );
+});
+
+test('a configuration that leaves little room for a roll is warned of, whether servers are replaced or not', () => {
+  const world = running();
+  const users = (count: number): object[] =>
+    Array.from({ length: count }, (_, index) => ({ username: `user-${index}`, password: 'p'.repeat(30) }));
+  const check = (count: number): { reason?: string; message?: string } => {
+    const crowded = withUsers(world, { 'a.json': usersOf(alice, ...users(count)) });
+    const { status } = sync(observe(crowded), NOW);
+    return status.conditions?.find(({ type }) => type === 'SecretsValid') ?? {};
+  };
+  expect(check(100).reason).toBe('Valid');
+  const full = check(3_000);
+  expect(full).toMatchObject({ status: 'True', reason: 'Doubtful' });
+  expect(full.message).toMatch(/^spec: Secret "c" of nats[.]conf takes \d+ bytes while servers are replaced, 3 copies/);
 });
 
 describe("while the users' own Secret is broken", () => {
