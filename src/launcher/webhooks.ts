@@ -5,7 +5,7 @@ import { CertificateKeeper } from '../webhooks/certificate-keeper';
 import type { CertificateSource } from '../webhooks/certificate-source';
 import { GivenCertificate } from '../webhooks/given-certificate';
 import { OwnCertificate } from '../webhooks/own-certificate';
-import { takeRequests } from '../webhooks/pepr-requests';
+import { takeRequests } from './pepr-requests';
 import { withServingFiles } from '../webhooks/serving-files';
 import { WebhookConfigurations } from '../webhooks/webhook-configurations';
 import { WebhookServer } from '../webhooks/webhook-server';

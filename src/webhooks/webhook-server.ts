@@ -160,8 +160,8 @@ interface Refusal {
 
 function refuse(response: ServerResponse, status: number, reason: RefusedRequest['reason']): void {
   tellRefusedRequest({ reason });
-  // What was sent with it is not read.
-  response.writeHead(status, { connection: 'close' }).end(() => response.req.socket.destroySoon());
+  // Node ends the connection with it: what was sent with the request is not read.
+  response.writeHead(status, { connection: 'close' }).end();
 }
 
 function evict(socket: Socket): void {

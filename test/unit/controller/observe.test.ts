@@ -12,10 +12,14 @@ async function observe(spec: NatsClusterSpec): Promise<{ paths: string[]; secret
     if (path.endsWith('/natsclusters/c')) return Promise.resolve({ metadata: { name: 'c', namespace: 'team' }, spec });
     return Promise.resolve(path.includes('%') ? {} : undefined);
   };
+  const list = async function* (path: string): AsyncGenerator<{ items: never[] }> {
+    paths.push(path);
+    yield await Promise.resolve({ items: [] });
+  };
   const monitor = { ask: () => new Map(), askHealth: () => new Map() } as unknown as MonitorClient;
   const decide = <T>(_key: string, work: () => T): Promise<T> => Promise.resolve(work());
   const options = { imageRepository: undefined, exemptNamespaces: [], issuesTokens: true, operator: undefined };
-  const observer = new Observer({ get } as unknown as KubeClient, monitor, new World(), decide, options);
+  const observer = new Observer({ get, list } as unknown as KubeClient, monitor, new World(), decide, options);
   const observed = await observer.observe('team/c', true, work => work());
   return { paths, secrets: observed?.secrets };
 }

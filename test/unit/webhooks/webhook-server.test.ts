@@ -18,6 +18,8 @@ let authority: Identity;
 let serving: Identity;
 const agents: Agent[] = [];
 const sockets: TLSSocket[] = [];
+/** What came through them. */
+const received: string[] = [];
 const servers: Server[] = [];
 const forget = onHttpServer(server => servers.push(server));
 
@@ -77,9 +79,11 @@ async function ask(port: number, wish: Wish = {}): Promise<{ status: number | un
 
 /** Begins a connection and sends that through it. */
 async function begin(port: number, text: string): Promise<TLSSocket> {
-  const socket = connect({ socket: connectTcp({ host: '127.0.0.1', port, localAddress: FLOOD }), ca: authority.cert });
+  const plain = connectTcp({ host: '127.0.0.1', port, localAddress: FLOOD });
+  const socket = connect({ socket: plain, rejectUnauthorized: false });
   sockets.push(socket);
   socket.on('error', () => undefined);
+  socket.on('data', (chunk: Buffer) => received.push(chunk.toString()));
   socket.once('secureConnect', () => socket.write(text));
   await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')]).catch(() => undefined);
   return socket;
@@ -92,25 +96,18 @@ test('gives the answer of its handler, to which the body is parsed', async () =>
   expect(await ask(await serve())).toEqual({ status: 200, text: '{"a":1}' });
 });
 
-test.each([
+test.each<[string, Wish, number]>([
   ['another path', { path: '/mutate/else' }, 404],
   ['another method', { method: 'PUT' }, 404],
   ['a body that is no JSON', { body: '{' }, 400],
   ['a body of more than 5 MiB', { body: '', headers: { 'content-length': String(5 * MIB + 1) } }, 413],
-  ['a body of unknown length', { headers: { 'transfer-encoding': 'chunked', 'content-length': '' } }, 411],
-] as const)('refuses %s', async (_what, wish, status) => {
-  const port = await serve();
-  const { headers = {}, ...rest } = { headers: undefined, ...wish } as Wish;
-  if (status === 411) {
-    const socket = await begin(
-      port,
-      `POST ${PATH} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
-    );
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    expect(answer.toString()).toContain('HTTP/1.1 411');
-  } else {
-    expect(await ask(port, { ...rest, headers })).toMatchObject({ status });
-  }
+])('refuses %s', async (_what, wish, status) => {
+  expect(await ask(await serve(), wish)).toMatchObject({ status });
+});
+
+test('refuses a body of unknown length', async () => {
+  await begin(await serve(), `POST ${PATH} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
+  await waitFor(() => received.join('').includes('HTTP/1.1 411'), { what: 'the refusal' });
 });
 
 test('asks for a certificate of the client, for reviews alone, where it is told whose to trust', async () => {
