@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { ownPod } from '../controller/own-pod';
-import { keepConnections } from '../shutdown/keep-connections';
+import { setServerTimeouts } from '../shutdown/server-timeouts';
 import { parseFlags, usage, type Flags } from './flags';
 import { healthOf } from './health';
 import { serveHealth } from './health-server';
@@ -15,7 +15,7 @@ const STANDARD_ERROR = 2;
 async function main(): Promise<void> {
   const flags = readFlags();
   Object.assign(process.env, operatorEnvironment(flags));
-  keepConnections();
+  setServerTimeouts();
   // Its logger takes the level from the environment, at once.
   const { Log } = await import('pepr');
   const running: { started?: Started } = {};

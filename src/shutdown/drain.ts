@@ -1,5 +1,5 @@
 import { closeConnections } from './close-connections';
-import { keepConnections } from './keep-connections';
+import { setServerTimeouts } from './server-timeouts';
 
 /**
  * Preloaded into the operator's processes by the image (`node --require`), so that a stopping pod finishes what it was asked.
@@ -22,7 +22,7 @@ const isWatcher = process.env.PEPR_WATCH_MODE === 'true';
 const isLauncher = process.argv[1]?.endsWith('/nats-operator.cjs') ?? false;
 
 if (!isLauncher) {
-  keepConnections();
+  setServerTimeouts();
   if (isEntryProgram) passTerminationOn();
   else process.once('SIGUSR2', drain);
 }
