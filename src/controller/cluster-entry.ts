@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import { childId, type Child } from '../model/child';
+import { countValues } from '../model/json-values';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import type { StoredFields } from '../model/observed';
@@ -214,8 +215,14 @@ export class ClusterEntry {
   }
 }
 
-export const sizeOf = (object: object | undefined): number =>
-  object === undefined ? 0 : JSON.stringify(object).length;
+export function sizeOf(object: object | undefined): number {
+  if (object === undefined) return 0;
+  const text = JSON.stringify(object);
+  return text.length + VALUE * countValues(text);
+}
+
+/** What a value takes beyond its text, counted as characters: those of a spec may be empty objects. */
+const VALUE = 16;
 
 const idOf = ({ metadata }: V1Pod): string => podId(metadata?.name);
 

@@ -2,6 +2,9 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { splitKey, type ClusterKey } from './cluster-key';
 import { TimeLimit } from './time-limit';
 
+/** Namespaces that are remembered in the order in which they had their last decision. */
+const MAX_SERVED = 1_000;
+
 /** Milliseconds that one decision may take. A cluster with 5,000 users takes a fifth of it. */
 const DEADLINE = 1_000;
 /** What part of it those may take whose status does not say yet that they take long: too little to fill the memory, which would end the process without a trace. */
@@ -36,6 +39,9 @@ export class Decisions {
   /** When namespaces with long decisions may have their next one. */
   readonly #rests = new Map<string, number>();
   #commonRest = 0;
+  /** When namespaces had their last decision, as a count; those that had none of late are not in it. */
+  readonly #served = new Map<string, number>();
+  #count = 0;
   #isBusy = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -84,9 +90,22 @@ export class Decisions {
       this.#timer = setTimeout(() => this.#next(), earliest - now);
       return;
     }
-    const [next] = this.#waiting.splice(due.indexOf(earliest), 1);
+    // Round-robin over the namespaces: one with many decisions waits behind its own.
+    const turns = this.#waiting.map(({ namespace }, index) =>
+      due[index] === earliest ? (this.#served.get(namespace) ?? 0) : Infinity,
+    );
+    const [next] = this.#waiting.splice(turns.indexOf(Math.min(...turns)), 1);
+    if (next === undefined) return;
+    this.#noteServed(next.namespace);
     this.#isBusy = true;
-    next?.begin();
+    next.begin();
+  }
+
+  #noteServed(namespace: string): void {
+    this.#served.delete(namespace);
+    this.#served.set(namespace, (this.#count += 1));
+    const [longest] = this.#served.keys();
+    if (this.#served.size > MAX_SERVED && longest !== undefined) this.#served.delete(longest);
   }
 
   /** 0 for those that have had no long decision of late. */

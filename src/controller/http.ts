@@ -1,4 +1,5 @@
 import { Agent, request, type Dispatcher } from 'undici';
+import { hasMoreValues } from '../model/json-values';
 import { ByteBudget, type ByteBudgetOptions, type Line } from './byte-budget';
 
 /** What came back: the status code, and of the body, parsed as JSON where it is JSON, what `take` has made of it. */
@@ -152,19 +153,6 @@ export class HttpClient {
     await Promise.all([this.#agent.close(), this.#streams.destroy()]);
   }
 }
-
-/** Whether a text of JSON holds more values: but for one, each stands after a comma or a bracket. */
-function hasMoreValues(text: string, most: number): boolean {
-  let values = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text.charCodeAt(index);
-    if (character === COMMA || character === BRACKET || character === BRACE) values += 1;
-    if (values > most) return true;
-  }
-  return false;
-}
-
-const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
 function retryAfter({ headers }: Dispatcher.ResponseData): number | undefined {
   const seconds = Number(headers['retry-after']);

@@ -1,4 +1,5 @@
 import { HttpClient } from './http';
+import { SERVER_CIPHERS } from './server-ciphers';
 import { REPORT_TIMEOUT } from './server-report';
 
 /**
@@ -22,5 +23,5 @@ export const monitorHttp = (timeout = REPORT_TIMEOUT): HttpClient =>
     whole: 3 * timeout,
     ...LIMITS,
     keepAliveTimeout: 4_000,
-    connect: { rejectUnauthorized: false },
+    connect: { rejectUnauthorized: false, ciphers: SERVER_CIPHERS },
   });

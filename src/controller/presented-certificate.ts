@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { TlsConnection } from '../model/tls-files';
+import { SERVER_CIPHERS } from './server-ciphers';
 
 /** Servers greet clients and leaf nodes in plain text first; the others begin with the handshake (nats-server v2.15.2, server/route.go). */
 const GREETED: ReadonlySet<TlsConnection> = new Set(['server', 'leafnode']);
@@ -34,7 +35,7 @@ export async function presentedCertificate(
 
 /** Whose certificate it is does not matter here: it is compared with the one that it has to be. */
 async function handshake(socket: Socket, signal: AbortSignal): Promise<string> {
-  const secure = connectTls({ socket, rejectUnauthorized: false });
+  const secure = connectTls({ socket, rejectUnauthorized: false, ciphers: SERVER_CIPHERS });
   try {
     await once(secure, 'secureConnect', { signal });
     return secure.getPeerCertificate().fingerprint256;

@@ -2,6 +2,7 @@ import type {
   V1Container,
   V1ContainerState,
   V1ContainerStatus,
+  V1OwnerReference,
   V1Pod,
   V1PodCondition,
   V1Probe,
@@ -24,7 +25,8 @@ import {
   VERSION_ANNOTATION,
   VERSION_LABEL,
 } from '../model/labels';
-import type { NatsServiceRoleObject } from '../model/service-role';
+import type { NatsServiceRoleSpec } from '../../generated/nats-service-role';
+import { isOversized, OVERSIZED, type NatsServiceRoleObject } from '../model/service-role';
 import { NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../model/pod-parts';
 import { cut, cutStart } from '../model/truncate';
 import { configFileOf } from '../plan/rollout-reason';
@@ -34,8 +36,10 @@ import type { ObjectMetadata } from './metadata-watches';
 const MAX_TEXT = 1024;
 /** The same of what a kubelet or a controller says; a container's last words have at most 4096 bytes. */
 const MAX_MESSAGE = 4096;
-/** Containers, conditions and owners of one pod that are kept. */
+/** Containers and conditions of one pod that are kept. */
 const MAX_ITEMS = 50;
+/** Owners of one pod: one of them may be its controller, and the others are there for the garbage collector. */
+const MAX_OWNERS = 8;
 
 const POD_LABELS = [...Object.keys(selectorLabels('')), VERSION_LABEL, REVISION_LABEL, POD_NAME_LABEL];
 const POD_ANNOTATIONS = [
@@ -57,7 +61,7 @@ export function projectPod({ metadata = {}, spec, status }: V1Pod): V1Pod {
       ...{ name, namespace, uid, resourceVersion, deletionTimestamp },
       labels: labels && pick(labels, POD_LABELS),
       annotations: annotations && pick(annotations, POD_ANNOTATIONS),
-      ownerReferences: ownerReferences?.slice(0, MAX_ITEMS),
+      ownerReferences: ownerReferences?.slice(0, MAX_OWNERS).map(projectPodOwner),
     }),
     spec: spec && compact({ containers: projectContainers(spec.containers), volumes: projectVolumes(spec.volumes) }),
     status:
@@ -85,13 +89,31 @@ export function projectSecretMetadata({ labels, annotations, ...metadata }: Obje
   });
 }
 
+/** The API server bounds neither the name nor the uid of an owner. */
+const projectPodOwner = ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  controller,
+  blockOwnerDeletion,
+}: V1OwnerReference): V1OwnerReference =>
+  compact({
+    ...{ apiVersion: shorten(apiVersion), kind: shorten(kind), name: shorten(name), uid: shorten(uid) },
+    ...{ controller, blockOwnerDeletion },
+  });
+
 const projectOwner = ({ kind, name, uid }: OwnerReference): OwnerReference => ({ kind, name, uid: shorten(uid) });
 
 /** Of a NatsServiceRole all but who manages its fields and what tools have noted in its annotations. */
 export function projectRole({ metadata = {}, spec, status }: NatsServiceRoleObject): NatsServiceRoleObject {
   const { name, namespace, uid, generation, resourceVersion, labels, finalizers, deletionTimestamp } = metadata;
   const kept = { name, namespace, uid, generation, resourceVersion, finalizers, deletionTimestamp };
-  return compact({ metadata: compact({ ...kept, labels: labels && pick(labels, [CLUSTER_LABEL]) }), spec, status });
+  const held = isOversized(spec) ? (OVERSIZED as unknown as NatsServiceRoleSpec) : spec;
+  return compact({
+    metadata: compact({ ...kept, labels: labels && pick(labels, [CLUSTER_LABEL]) }),
+    ...{ spec: held, status },
+  });
 }
 
 /** Of a NatsCluster all but who manages its fields, and of its annotations those that are read. */
@@ -135,7 +157,7 @@ function projectVolumes(volumes: readonly V1Volume[] | undefined): V1Volume[] | 
   const routes = volumes?.find(({ name }) => name === SECRET_VOLUMES.routes);
   if (routes === undefined) return undefined;
   const { name, secret } = routes;
-  return [compact({ name, secret: secret && compact({ secretName: secret.secretName }) })];
+  return [compact({ name, secret: secret && compact({ secretName: shorten(secret.secretName) }) })];
 }
 
 const projectCondition = ({ type, status, reason, message, lastTransitionTime }: V1PodCondition): V1PodCondition =>

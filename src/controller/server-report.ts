@@ -1,4 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { MAX_SIZE } from '../model/cluster-model';
 import type { Neighbours } from '../model/neighbours';
 import type { LoadedConfig, ServerReport } from '../model/observed';
 import { ports } from '../model/ports';
@@ -91,11 +92,17 @@ async function askCertificate(
 
 const host = ({ status }: V1Pod): string => status?.podIP ?? '';
 
+/** Characters of a server's id, which has 56. */
+const MAX_ID = 64;
+/** Servers that one has routes to: those of its cluster, and as many that are on their way out. */
+const MAX_ROUTED = 2 * MAX_SIZE;
+
 function toReport(body: unknown): ServerReport {
   const { server_id: serverId, routes } = isRecord(body) ? body : {};
   if (typeof serverId !== 'string') return { answered: false, reason: 'not the answer of a NATS server' };
   const remotes = Array.isArray(routes) ? routes.filter(isRecord).map(({ remote_id: id }) => id) : [];
-  return { answered: true, serverId, routedTo: new Set(remotes.filter(id => typeof id === 'string')) };
+  const ids = new Set(remotes.filter(id => typeof id === 'string' && id.length <= MAX_ID) as string[]);
+  return { answered: true, serverId: serverId.slice(0, MAX_ID), routedTo: new Set([...ids].slice(0, MAX_ROUTED)) };
 }
 
 /** The server's clock may differ from ours, so that its own age of the configuration is taken. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { limitConnections, refusePipelining } from '../webhooks/connection-limit';
 import { errorText } from '../controller/error-text';
 import type { Logger } from '../controller/logger';
 
@@ -24,6 +25,13 @@ const METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
 /** Milliseconds for the headers of a request and for a whole one: nobody asks for more than a line. */
 const REQUEST_TIMEOUT = 5_000;
 
+/** Connections at a time, of the kubelet and of what reads metrics; and requests of one connection. */
+const MAX_CONNECTIONS = 64;
+const MAX_REQUESTS = 100;
+
+/** Milliseconds for which the metrics are what they were: many may ask. */
+const METRICS_AGE = 1_000;
+
 /**
  * Serves /healthz and /readyz over HTTP: 200 and `ok`, or 503 and the reasons, a line each; and /metrics. Whoever reaches the port may send what they like:
  * what is no request for one of these is answered with 400, 404 or 405, and an answer that fails with 500.
@@ -36,8 +44,11 @@ export async function serveHealth(port: number, answers: HealthAnswers, log: Log
     requestTimeout: REQUEST_TIMEOUT,
     connectionsCheckingInterval: 1_000,
   };
+  const metrics = briefly(answers.metrics.text);
+  const isAlone = refusePipelining();
   const server = createServer(limits, (request, response) => {
-    answer(request, answers).then(
+    if (!isAlone(request, response)) return;
+    answer(request, { ...answers, metrics: { ...answers.metrics, text: metrics } }).then(
       found => send(response, found),
       (error: unknown) => {
         log.warn({ error: errorText(error) }, 'failed to answer a request to the health port');
@@ -45,9 +56,22 @@ export async function serveHealth(port: number, answers: HealthAnswers, log: Log
       },
     );
   });
+  server.maxRequestsPerSocket = MAX_REQUESTS;
+  server.timeout = REQUEST_TIMEOUT;
+  limitConnections(server, MAX_CONNECTIONS);
   server.listen(port);
   await once(server, 'listening');
   return server;
+}
+
+/** Makes the text at most once in that time. */
+function briefly(make: () => Promise<string>): () => Promise<string> {
+  let made: { readonly at: number; readonly text: Promise<string> } | undefined;
+  return async () => {
+    const now = performance.now();
+    if (made === undefined || now - made.at > METRICS_AGE) made = { at: now, text: make() };
+    return made.text;
+  };
 }
 
 async function answer({ url = '', method }: IncomingMessage, answers: HealthAnswers): Promise<Answer> {

@@ -9,11 +9,12 @@ import { knownSecrets } from './known-secrets';
  */
 export function withoutSecrets(observed: Observed): Observed {
   const clean = lazily(() => redaction(knownSecrets(observed)));
-  const { pods, servers, refusal, podRefusal } = observed;
+  const { pods, servers, health, refusal, podRefusal } = observed;
   return {
     ...observed,
     pods: pods.map(pod => cleanPod(pod, clean)),
     servers: new Map([...servers].map(([name, report]) => [name, cleanReport(report, clean)])),
+    ...(health === undefined ? {} : { health: new Map([...health].map(([name, words]) => [name, clean(words)])) }),
     ...(refusal === undefined ? {} : { refusal: { ...refusal, why: clean(refusal.why) } }),
     ...(podRefusal === undefined ? {} : { podRefusal: clean(podRefusal) }),
   };
@@ -36,7 +37,7 @@ const withoutOtherFiles = (text: string): string =>
 
 /** To the end, for what is quoted may have line breaks. That a file can't be opened says nothing of what is in it. */
 const PLACE =
-  /(?<place>include file '[^'\n]*'(?!, error opening config file: )|(?<![^\s'"(])\/(?!etc\/nats-config\/nats[\w.-]*:)[^\s:'"]*:\d+(?::\d+)?(?=:))[^]+$/;
+  /(?<place>include file '[^'\n]*'(?!, (?:error opening config file: )?(?:open|read) [^:\n]{1,1024}: (?:no such file|permission denied|is a directory|not a directory))|(?<![^\s'"(])\/(?!etc\/nats-config\/nats[\w.-]*:)[^\s:'"]*:\d+(?::\d+)?(?=:))[^]+$/;
 
 function cleanPod(pod: V1Pod, clean: Redaction): V1Pod {
   const { status } = pod;

@@ -1,3 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
+
 /** A connection of a client. */
 export interface Connection {
   readonly address: string;
@@ -43,4 +46,43 @@ export class ConnectionLimit {
     for (const connections of idle.values()) if (connections.length > most.length) most = connections;
     return most[0];
   }
+}
+
+/**
+ * Whether each connection has one request under way: nobody who has a use for the answers sends the next request before the last is answered, and node would
+ * begin with all of them at once. A connection that does is closed.
+ *
+ * @returns whether a request is to be answered; to be called with each
+ */
+export function refusePipelining(): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const underWay = new WeakSet<Socket>();
+  return ({ socket }, response) => {
+    if (underWay.has(socket)) {
+      socket.destroy();
+      return false;
+    }
+    underWay.add(socket);
+    response.once('close', () => underWay.delete(socket));
+    return true;
+  };
+}
+
+/**
+ * Has a server keep to so many connections.
+ *
+ * @param onOpen told of each connection
+ * @param onLimit told of each connection that is closed for want of room
+ */
+export function limitConnections(
+  server: Server,
+  most: number,
+  { onOpen, onLimit }: { onOpen?: (socket: Socket, connection: Connection) => void; onLimit?: () => void } = {},
+): void {
+  const limit = new ConnectionLimit(most);
+  server.on('connection', (socket: Socket) => {
+    const connection = { address: socket.remoteAddress ?? '', isBusy: false, close: () => socket.destroy() };
+    socket.once('close', () => limit.remove(connection));
+    onOpen?.(socket, connection);
+    if (limit.add(connection)) onLimit?.();
+  });
 }

@@ -4,8 +4,10 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { tellRefusedRequest, type RefusedRequest } from '../controller/telemetry';
+import { hasMoreValues } from '../model/json-values';
+import { isJsonObject } from '../model/validation/schema';
 import { BodyBudget, type HeldBody } from './body-budget';
-import { ConnectionLimit, type Connection } from './connection-limit';
+import { limitConnections, refusePipelining, type Connection } from './connection-limit';
 import { FairQueue } from './fair-queue';
 import type { ServingMaterial } from './serving-material';
 
@@ -26,8 +28,14 @@ const MAX_BODIES = 32 * MIB;
 /** An API server has at most 600 requests under way by default, of which few write NatsClusters; a connection takes about 60 KiB. */
 const MAX_CONNECTIONS = 512;
 
-/** Requests that are answered at a time: the work is computing, for which there is one thread. */
-const MAX_ANSWERS = 2;
+/** Bytes that a piece of a body takes beyond its own. */
+const PIECE = 512;
+
+/** Values in a review: a spec of 320 KiB has a third of that at most, and comes twice. */
+const MAX_VALUES = 250_000;
+
+/** Requests that are answered at a time: the work is computing, for which there is one thread, and each takes memory. */
+const MAX_ANSWERS = 1;
 
 /** Milliseconds for a TLS handshake, for the headers of a request and for a whole request: the API server waits 10 s for the answer. */
 const LIMITS = {
@@ -37,8 +45,11 @@ const LIMITS = {
   connectionsCheckingInterval: SECOND,
 } as const;
 
-/** Milliseconds after which an answer that nobody fetched counts as given. */
+/** Milliseconds after which an answer counts as given: the API server waits no longer. */
 const ANSWER_TIMEOUT = 10 * SECOND;
+
+/** Milliseconds without a byte, in either direction, while a request is under way. */
+const SILENCE = 10 * SECOND;
 
 export interface WebhookServerOptions {
   /** Of requests that may be sent a body. */
@@ -56,7 +67,7 @@ export interface WebhookServerOptions {
 export class WebhookServer {
   readonly #options: WebhookServerOptions;
   readonly #server: Server;
-  readonly #connections = new ConnectionLimit(MAX_CONNECTIONS);
+  readonly #isAlone = refusePipelining();
   readonly #bySocket = new Map<string, Connection>();
   readonly #bodies = new BodyBudget(MAX_BODIES);
   readonly #answers = new FairQueue(MAX_ANSWERS);
@@ -69,7 +80,11 @@ export class WebhookServer {
     this.#server = createServer({ ...LIMITS, requestCert, rejectUnauthorized: false }, (request, response) =>
       this.#receive(request, response),
     );
-    this.#server.on('connection', (socket: Socket) => this.#limit(socket));
+    this.#server.timeout = SILENCE;
+    limitConnections(this.#server, MAX_CONNECTIONS, {
+      onOpen: (socket, connection) => this.#hold(socket, connection),
+      onLimit: () => tellRefusedRequest({ reason: 'too_many_connections' }),
+    });
     // As node does where nobody listens; a request that timed out is not answered, for there is nobody to read it.
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -91,18 +106,16 @@ export class WebhookServer {
     await once(this.#server, 'listening');
   }
 
-  #limit(socket: Socket): void {
+  #hold(socket: Socket, connection: Connection): void {
     const id = idOf(socket);
-    const connection = { address: addressOf(socket), isBusy: false, close: () => socket.destroy() };
     this.#bySocket.set(id, connection);
     socket.once('close', () => {
-      this.#connections.remove(connection);
       if (this.#bySocket.get(id) === connection) this.#bySocket.delete(id);
     });
-    if (this.#connections.add(connection)) tellRefusedRequest({ reason: 'too_many_connections' });
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.#isAlone(request, response)) return;
     const refusal = this.#refusalOf(request);
     if (refusal !== undefined) {
       refuse(response, refusal.status, refusal.reason);
@@ -118,7 +131,8 @@ export class WebhookServer {
     });
     request.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      this.#bodies.grow(body, chunk.length);
+      // However small the pieces are, each takes memory of its own.
+      this.#bodies.grow(body, chunk.length + PIECE);
     });
     request.once('end', () => {
       this.#answers.add(body.address, async () => this.#reply(request, response, chunks));
@@ -126,7 +140,8 @@ export class WebhookServer {
   }
 
   #refusalOf({ method, url, headers, socket }: IncomingMessage): Refusal | undefined {
-    if (method === 'GET') return undefined;
+    const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+    if (method === 'GET') return hasBody ? { status: 400, reason: 'bad_request' } : undefined;
     if (method !== 'POST' || !this.#options.paths.has(url?.split('?', 1)[0] ?? ''))
       return { status: 404, reason: 'not_found' };
     if (this.#options.clientAuthorities !== undefined && !(socket as TLSSocket).authorized)
@@ -142,9 +157,14 @@ export class WebhookServer {
     if (connection !== undefined) connection.isBusy = true;
     const answered = answeredOrLate(response);
     try {
-      // Pepr parses only what is not parsed yet.
-      Object.assign(request, { body: chunks.length === 0 ? undefined : (JSON.parse(textOf(chunks)) as unknown) });
-      this.#answer(request, response);
+      const text = textOf(chunks);
+      if (hasMoreValues(text, MAX_VALUES)) refuse(response, 413, 'too_large');
+      else {
+        const body = text === '' ? undefined : (JSON.parse(text) as unknown);
+        if (body !== undefined && !isReview(body)) refuse(response, 400, 'bad_request');
+        // Pepr parses only what is not parsed yet.
+        else this.#answer(Object.assign(request, { body }), response);
+      }
     } catch {
       refuse(response, 400, 'bad_request');
     }
@@ -169,6 +189,20 @@ function evict(socket: Socket): void {
   socket.destroy();
 }
 
+/** Characters of a name, as of a namespace and an object; of a uid and a kind there are fewer. */
+const MAX_NAME = 253;
+
+/** Whether it names what it is about as the API server does: Pepr's log repeats these names. */
+function isReview(body: unknown): boolean {
+  const { request } = isJsonObject(body) ? body : {};
+  if (!isJsonObject(request)) return false;
+  const { uid, name = '', namespace = '', operation, kind } = request;
+  const { group, version, kind: kindName } = isJsonObject(kind) ? kind : {};
+  return [uid, name, namespace, operation, group, version, kindName].every(
+    text => typeof text === 'string' && text.length <= MAX_NAME,
+  );
+}
+
 const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');
 
 const addressOf = ({ remoteAddress = '' }: Socket): string => remoteAddress;
@@ -183,7 +217,8 @@ async function answeredOrLate(response: ServerResponse): Promise<void> {
       response.destroy();
       resolve();
     }, ANSWER_TIMEOUT);
-    for (const event of ['finish', 'close']) {
+    // Who does not read the answer keeps nobody waiting: it counts as given when it is written.
+    for (const event of ['prefinish', 'close']) {
       response.once(event, () => {
         clearTimeout(late);
         resolve();

@@ -176,5 +176,11 @@ test('a server that gives up with a password on its lips is quoted without it', 
       },
     },
   });
-  await waitForCondition(scene.namespace, 'blurter', 'Ready', 'False', /variable reference for '\*\*\*'/);
+  await waitForCondition(
+    scene.namespace,
+    'blurter',
+    'Ready',
+    'False',
+    /error parsing include file '[^']*users\.conf' \(what/,
+  );
 }, 90_000);

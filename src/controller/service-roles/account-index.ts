@@ -4,7 +4,7 @@ import type { KubeClient } from '../kube-client';
 import { MetadataWatches, type ObjectMetadata, type ObjectReference } from '../metadata-watches';
 import type { Phase } from '../phase';
 import { projectAccount } from '../projection';
-import { collectionPaths, type Scope } from '../scope';
+import { collectionPaths, namespaceOf, type Scope } from '../scope';
 
 export interface AccountIndexOptions {
   /** Told the name of a ServiceAccount that has come, gone, was made anew, or agrees to something else. */
@@ -96,6 +96,8 @@ export class AccountIndex {
     const query = { fieldSelector: `metadata.name=${name}` };
     const take = ({ metadata = {} }: { metadata?: ObjectMetadata }): ObjectMetadata => projectAccount(metadata);
     for (const path of this.#paths) {
+      // Our rights have gone with the namespace, and its accounts too.
+      if (namespaceOf(path) !== undefined && this.#kube.signs.refusalOf(path) !== undefined) continue;
       for (const account of await this.#kube.listAll(path, { query, form: 'metadata', take }))
         if (!this.#gone.has(account.uid)) this.#note({ namespace: '', ...account, name }, 'present');
     }

@@ -2,7 +2,7 @@ import { findChild } from '../../model/child';
 import { configSecretName } from '../../model/names';
 import type { Problem } from '../../model/problem';
 import type { SecretContent } from '../../model/secret-content';
-import type { NatsServiceRoleObject } from '../../model/service-role';
+import type { Account, NatsServiceRoleObject } from '../../model/service-role';
 import type { ServiceUser } from '../../model/service-user';
 import { validateServiceRole } from '../../model/validation/validate-service-role';
 import { lastPermissions } from '../../plan/service-roles/last-permissions';
@@ -129,6 +129,7 @@ export class ServiceRoles {
   roleChanged(role: NatsServiceRoleObject, phase: Phase): void {
     const keys = phase === 'gone' ? this.#roles.remove(role) : this.#roles.store(role);
     const name = role.metadata?.name ?? '';
+    if (phase === 'gone') this.#reluctant.delete(role.metadata?.uid ?? '');
     if (phase === 'gone' && this.#roles.clustersOf(name).length === 0) this.#accounts.forget(name);
     keys.forEach(this.#enqueue);
   }
@@ -208,7 +209,7 @@ export class ServiceRoles {
       operatorNamespace: this.#operatorNamespace,
       issuesTokens: this.#issuesTokens,
     };
-    const cluster = toRoleCluster(namespace, name, observed, operator, new Date());
+    const cluster = await this.#decide(key, () => toRoleCluster(namespace, name, observed, operator, new Date()));
     const { plan, errors, isDelayed } = await this.#carryOut(key, cluster);
     plan.outcomes.forEach(outcome => this.#logReluctant(key, outcome));
     for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
@@ -257,17 +258,24 @@ export class ServiceRoles {
   async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<RoleWorld> {
     const all = this.#roles.of(key);
     const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
-    const names = roles.map(({ role }) => role.metadata?.name ?? '');
-    const wanted = new Set(cluster.state === 'enabled' ? roles.map(({ role }) => role.metadata?.uid) : []);
+    const isEnabled = cluster.state === 'enabled';
+    const wanted = new Set(isEnabled ? roles.map(({ role }) => role.metadata?.uid) : []);
     const tokens = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
     return {
       cluster,
       roles,
       moved: this.#moved(cluster, tokens),
-      accounts: (await Promise.all(names.map(async name => this.#accounts.named(name)))).flat(),
+      accounts: isEnabled && cluster.issuesTokens ? await this.#accountsOf(all) : [],
       tokens,
       failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
     };
+  }
+
+  /** One name after the other: however many roles there are, the requests of others have their turn. */
+  async #accountsOf(roles: readonly NatsServiceRoleObject[]): Promise<Account[]> {
+    const accounts: Account[] = [];
+    for (const { metadata } of roles) accounts.push(...(await this.#accounts.named(metadata?.name ?? '')));
+    return accounts;
   }
 
   #moved({ namespace, name }: RoleCluster, tokens: RoleWorld['tokens']): RoleWorld['moved'] {

@@ -15,10 +15,13 @@ interface Entry {
 }
 
 /** Of each namespace: a namespace with as many users of NATS has no room for as many pods. */
-const MAX_OF_NAMESPACE = 10_000;
+const MAX_OF_NAMESPACE = 2_000;
 
 /** Characters: what is longer is no token of ours. */
-const MAX_TOKEN = 16_384;
+const MAX_TOKEN = 4_096;
+
+/** Secrets of one cluster that are read at a time. */
+const READS = 8;
 
 /** A Secret as it is stored. */
 export type StoredSecret = SecretContent & { readonly metadata: ObjectMetadata };
@@ -127,12 +130,16 @@ export class TokenIndex {
 
   /** The tokens of a cluster; `wants` says of which of them the content is needed. */
   async of(key: ClusterKey, wants: (secret: BoundToken) => boolean): Promise<StoredToken[]> {
-    return Promise.all(
-      this.#of(key).map(async entry => ({
-        secret: entry.secret,
-        content: wants(entry.secret) ? (entry.content ??= await this.#read(entry.secret)) : undefined,
-      })),
-    );
+    const read = async (entry: Entry): Promise<StoredToken> => ({
+      secret: entry.secret,
+      content: wants(entry.secret) ? (entry.content ??= await this.#read(entry.secret)) : undefined,
+    });
+    const entries = this.#of(key);
+    const tokens: StoredToken[] = [];
+    // However many there are, the requests of others have their turn.
+    for (let first = 0; first < entries.length; first += READS)
+      tokens.push(...(await Promise.all(entries.slice(first, first + READS).map(read))));
+    return tokens;
   }
 
   #of(key: ClusterKey): Entry[] {

@@ -1,4 +1,5 @@
 import { CLUSTER_LABEL } from '../labels';
+import { isOversized } from '../service-role';
 import { describeProblem, type Problem } from '../problem';
 import type { Review } from './review';
 import { isJsonObject, type JsonObject } from './schema';
@@ -17,6 +18,7 @@ export interface ServiceRoleObject {
 
 /** Everything there is to say of a NatsServiceRole: by its CRD, of its subjects, and of the cluster that it names. */
 export function validateServiceRole({ metadata = {}, spec = {} }: ServiceRoleObject): Review {
+  if (isOversized(spec)) return { problems: [OVERSIZE], warnings: [] };
   const object = { metadata: { name: metadata.name ?? '' }, spec };
   const { problems, sound } = reviewSchema('NatsServiceRole', object);
   const soundSpec = isJsonObject(sound) && isJsonObject(sound.spec) ? sound.spec : {};
@@ -26,6 +28,12 @@ export function validateServiceRole({ metadata = {}, spec = {} }: ServiceRoleObj
     warnings: [...clusterWarnings(metadata.labels), ...permissionWarnings(permissions)].map(describeProblem),
   };
 }
+
+const OVERSIZE: Problem = {
+  path: 'spec',
+  message: 'has more than 64 KiB as JSON',
+  hint: 'use wildcards for subjects that have a beginning in common, such as orders.>, or several roles',
+};
 
 const PERMISSIONS = 'spec.permissions';
 

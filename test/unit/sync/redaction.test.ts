@@ -96,6 +96,7 @@ describe('of a file that a configuration includes, nothing is quoted', () => {
   test.each([
     '/etc/nats-config/nats-0123456789.conf:3:1: unknown field',
     "error parsing include file '../af/none.conf', error opening config file: open /af/none.conf: no such file or directory",
+    "error parsing include file '../af/none.conf', open /etc/nats-config/../af/none.conf: no such file or directory",
     'dial tcp 10.0.0.1:4222: connection refused, see http://10.0.0.1:8222/varz',
   ])('and what says nothing of it stays: %s', message => {
     expect(wordsOf(message)).toContain(message);

@@ -42,6 +42,12 @@ afterAll(() => {
 const echo: RequestListener = (incoming, response) =>
   response.end(JSON.stringify((incoming as IncomingMessage & { body?: unknown }).body ?? null));
 
+/** What the API server sends. */
+const review = (object: unknown = {}, uid = 'u'): string => {
+  const kind = { group: 'nats.io', version: 'v1alpha2', kind: 'NatsCluster' };
+  return JSON.stringify({ request: { uid, kind, operation: 'CREATE', namespace: 'n', name: 'c', object } });
+};
+
 /** A server that listens. @returns its port */
 async function serve(answer: RequestListener = echo, clientAuthorities?: string): Promise<number> {
   const [port = 0] = await reservePorts(1);
@@ -62,7 +68,7 @@ interface Wish {
 }
 
 async function ask(port: number, wish: Wish = {}): Promise<{ status: number | undefined; text: string }> {
-  const { path = PATH, method = 'POST', body = '{"a":1}', headers, from = API_SERVER, identity } = wish;
+  const { path = PATH, method = 'POST', body = review(), headers, from = API_SERVER, identity } = wish;
   const agent = wish.agent ?? new Agent({ keepAlive: false, ca: authority.cert, ...identity });
   agents.push(agent);
   const outgoing = request({
@@ -78,12 +84,12 @@ async function ask(port: number, wish: Wish = {}): Promise<{ status: number | un
 }
 
 /** Begins a connection and sends that through it. */
-async function begin(port: number, text: string): Promise<TLSSocket> {
+async function begin(port: number, text: string, reads = true): Promise<TLSSocket> {
   const plain = connectTcp({ host: '127.0.0.1', port, localAddress: FLOOD });
   const socket = connect({ socket: plain, rejectUnauthorized: false });
   sockets.push(socket);
   socket.on('error', () => undefined);
-  socket.on('data', (chunk: Buffer) => received.push(chunk.toString()));
+  if (reads) socket.on('data', (chunk: Buffer) => received.push(chunk.toString()));
   socket.once('secureConnect', () => socket.write(text));
   await Promise.race([once(socket, 'secureConnect'), once(socket, 'close')]).catch(() => undefined);
   return socket;
@@ -93,13 +99,15 @@ const head = (length: number): string =>
   `POST ${PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
 
 test('gives the answer of its handler, to which the body is parsed', async () => {
-  expect(await ask(await serve())).toEqual({ status: 200, text: '{"a":1}' });
+  expect(await ask(await serve())).toEqual({ status: 200, text: review() });
 });
 
 test.each<[string, Wish, number]>([
   ['another path', { path: '/mutate/else' }, 404],
   ['another method', { method: 'PUT' }, 404],
   ['a body that is no JSON', { body: '{' }, 400],
+  ['a body that is no review', { body: '{}' }, 400],
+  ['a review with a long name', { body: review({}, 'u'.repeat(300)) }, 400],
   ['a body of more than 5 MiB', { body: '', headers: { 'content-length': String(5 * MIB + 1) } }, 413],
 ])('refuses %s', async (_what, wish, status) => {
   expect(await ask(await serve(), wish)).toMatchObject({ status });
@@ -136,7 +144,7 @@ test('bodies that never end take no more than their share of the memory', async 
     Array.from({ length: 20 }, async () => begin(port, head(4 * MIB) + 'x'.repeat(3 * MIB))),
   );
   await waitFor(() => open.filter(socket => !socket.destroyed).length <= 11, { what: 'some to be closed' });
-  expect(await ask(port, { body: JSON.stringify('x'.repeat(4 * MIB)) })).toMatchObject({ status: 200 });
+  expect(await ask(port, { body: review('x'.repeat(4 * MIB)) })).toMatchObject({ status: 200 });
 });
 
 test('one request waits for a few of another address, not for all of them', async () => {
@@ -154,4 +162,25 @@ test('one request waits for a few of another address, not for all of them', asyn
   expect(order.lastIndexOf(API_SERVER) - before).toBeLessThan(20);
   await Promise.all(flood);
   expect(order.filter(address => address === FLOOD)).toHaveLength(100);
+});
+
+test('refuses a body that comes with a GET, and one of too many values', async () => {
+  const port = await serve();
+  expect(await ask(port, { method: 'GET', path: '/healthz', body: '{}' })).toMatchObject({ status: 400 });
+  expect(await ask(port, { body: review(Array(250_001).fill(0)) })).toMatchObject({ status: 413 });
+});
+
+test('who does not read the answers keeps nobody waiting', async () => {
+  const port = await serve((_incoming, response) => response.end('x'.repeat(MIB)));
+  const slow = Array.from({ length: 8 }, async () => begin(port, `GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n`, false));
+  await Promise.all(slow);
+  const since = performance.now();
+  expect(await ask(port)).toMatchObject({ status: 200 });
+  expect(performance.now() - since).toBeLessThan(5_000);
+});
+
+test('closes a connection whose next request comes before the last is answered', async () => {
+  const port = await serve((_incoming, response) => setTimeout(() => response.end('{}'), 1_000));
+  const socket = await begin(port, 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(100));
+  await waitFor(() => socket.destroyed, { what: 'it to be closed' });
 });
