@@ -43,6 +43,9 @@ const PATIENCE = 5_000;
 const RETRY_STALE = 5_000;
 /** So many namespaces stand in one line of the log. */
 const MAX_LOGGED = 50;
+
+/** Secrets of tokens without a role that are removed in one turn; the next has the next of them. */
+const MAX_STRAYS = 50;
 /** The longest that a timer is set for: Node's own hold no month. */
 const LONGEST = 6 * 3_600_000;
 
@@ -260,7 +263,7 @@ export class ServiceRoles {
     const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
     const isEnabled = cluster.state === 'enabled';
     const wanted = new Set(isEnabled ? roles.map(({ role }) => role.metadata?.uid) : []);
-    const tokens = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
+    const tokens = await this.#tokensOf(key, all, wanted);
     return {
       cluster,
       roles,
@@ -269,6 +272,18 @@ export class ServiceRoles {
       tokens,
       failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
     };
+  }
+
+  /** Those of its roles, and some that have no role: whoever may write Secrets anywhere can have any number of them. */
+  async #tokensOf(
+    key: ClusterKey,
+    roles: readonly NatsServiceRoleObject[],
+    wanted: ReadonlySet<string | undefined>,
+  ): Promise<RoleWorld['tokens']> {
+    const uids = new Set(roles.map(({ metadata }) => metadata?.uid));
+    const all = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
+    const strays = all.filter(({ secret }) => !uids.has(secret.roleUid));
+    return [...all.filter(({ secret }) => uids.has(secret.roleUid)), ...strays.slice(0, MAX_STRAYS)];
   }
 
   /** One name after the other: however many roles there are, the requests of others have their turn. */
