@@ -31,6 +31,9 @@ interface Versioned {
 /** The kinds whose objects a watch shows. */
 export type HeldKind = Child['kind'] | 'Pod' | 'NatsCluster';
 
+/** Which child it is, without what it says. */
+type Identity = Pick<Child, 'kind'> & { readonly metadata: Pick<Child['metadata'], 'namespace' | 'name' | 'uid'> };
+
 /** An object that was deleted, or no longer matches what the watch selects. */
 interface Tombstone {
   readonly uid: string | undefined;
@@ -76,6 +79,8 @@ export class ClusterEntry {
   /** How many events have come. */
   events = 0;
   readonly #tombstones = new Map<string, Tombstone>();
+  /** The identities of the children that were let go of: one that goes while its watch is broken has to be told of all the same. */
+  #released = new Map<string, Identity>();
 
   constructor(cluster?: NatsClusterObject) {
     this.cluster = cluster;
@@ -86,7 +91,10 @@ export class ClusterEntry {
     if (kind === 'NatsCluster') {
       if (this.cluster !== undefined) yield this.cluster;
     } else if (kind === 'Pod') yield* this.pods.values();
-    else for (const child of this.children.values()) if (child.kind === kind && isShown(child)) yield child;
+    else {
+      for (const child of this.#released.values()) if (child.kind === kind) yield child;
+      for (const child of this.children.values()) if (child.kind === kind && isShown(child)) yield child;
+    }
   }
 
   /** How many characters it has, of all that can be read again. */
@@ -97,6 +105,7 @@ export class ClusterEntry {
 
   /** Lets go of all that can be read again, as it has to be when it is needed. */
   shed(): void {
+    for (const [id, child] of this.children) if (isShown(child)) this.#released.set(id, identityOf(child));
     this.children.clear();
     this.pods.clear();
     this.secrets.clear();
@@ -157,6 +166,7 @@ export class ClusterEntry {
 
   /** A child that is gone from the watch may only have lost its label, so its name is looked up before it is used again. */
   removeChild(child: Child): void {
+    this.#released.delete(childId(child));
     this.#bury(childId(child), child);
     if (this.#remove(this.children, childId(child), child)) this.complete = false;
   }
@@ -183,6 +193,7 @@ export class ClusterEntry {
   replace(reading: Reading, events: number): void {
     const undisturbed = this.events === events;
     if (undisturbed) {
+      this.#released.clear();
       this.children.clear();
       this.pods.clear();
     }
@@ -223,6 +234,11 @@ export function sizeOf(object: object | undefined): number {
 
 /** What a value takes beyond its text, counted as characters: those of a spec may be empty objects. */
 const VALUE = 16;
+
+const identityOf = ({ kind, metadata: { namespace, name, uid } }: Child): Identity => ({
+  kind,
+  metadata: { namespace, name, ...(uid === undefined ? {} : { uid }) },
+});
 
 const idOf = ({ metadata }: V1Pod): string => podId(metadata?.name);
 

@@ -1,4 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import type { ChildService } from '../../../src/model/child';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
 import { World } from '../../../src/controller/world';
 
@@ -65,6 +66,20 @@ describe('what is held of all clusters', () => {
     expect([...world.held('Pod', 'other')]).toEqual([]);
     expect([...world.held('NatsCluster', undefined)]).toEqual([cluster('c')]);
     expect([...world.held('Secret', undefined)]).toEqual([{ metadata: { namespace: 'team', name: 'users' } }]);
+  });
+
+  it('is told of after it was let go, so that a child which goes meanwhile is missed', () => {
+    const world = new World(10_000);
+    world.storeCluster('team/c', cluster('c'));
+    const metadata = { name: 'c', namespace: 'team', uid: 'u', labels: { app: 'nats' } };
+    world.storeChild('team/c', { apiVersion: 'v1', kind: 'Service', metadata });
+    world.storePod('team/c', pod('c-1', 20_000));
+    world.measure('team/c');
+    expect(world.get('team/c')?.children.size).toBe(0);
+    const shown = { kind: 'Service', metadata: { name: 'c', namespace: 'team', uid: 'u' } };
+    expect([...world.held('Service', 'team')]).toEqual([shown]);
+    world.removeChild('team/c', { ...shown, apiVersion: 'v1' } as ChildService);
+    expect([...world.held('Service', 'team')]).toEqual([]);
   });
 
   it('is told of with its uid where that is known, so that it goes with its Secret', () => {
