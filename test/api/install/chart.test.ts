@@ -86,6 +86,20 @@ describeWithApi('the chart', () => {
     expect(policies(await rendered('--set=serviceAccounts.admissionPolicy=false'))).toBe(0);
   });
 
+  test.each([
+    ['replicas=2', true],
+    ['webhookClientCA.configMap=authorities', false],
+    ['networkPolicy.webhookFrom[0].ipBlock.cidr=10.0.0.0/28', false],
+  ])('has `helm test` ask the webhooks where pods may: %s', async (values, isAsked) => {
+    const { stdout } = await tryHelmChart(
+      ['template', 'any'],
+      `--set=${values}`,
+      '--show-only=templates/tests/operator-test.yaml',
+    );
+    expect(objects(stdout)).toHaveLength(1);
+    expect(stdout.includes('name: WEBHOOK_CA')).toBe(isAsked);
+  });
+
   test('brings everything that can be chosen to where it belongs', async () => {
     const all = byId(await rendered('-f', join(__dirname, 'every-value.yaml')));
     const wanted = objects(readFileSync(join(__dirname, 'every-value-rendered.yaml'), 'utf8'));
@@ -133,6 +147,8 @@ describeWithApi('the chart', () => {
     ['networkPolicy.apiServerPorts={https}', "at '/networkPolicy/apiServerPorts/0'"],
     ['namespaces={one}', 'an operator of the scope cluster looks after all of them; for some say scope: namespaced'],
     ['scope=namespaced,certManager.enabled=true', 'a namespaced operator has no webhooks'],
+    ['healthPort=8081', 'webhookPort, healthPort, webhookHealthPort: the containers of a pod share its ports'],
+    ['webhookPort=8080', 'webhookPort, healthPort, webhookHealthPort: the containers of a pod share its ports'],
   ])('refuses %s and says why', async (values, words) => {
     const { code, stderr } = await tryHelmChart(['template', 'any'], `--set=${values}`);
     expect(code).not.toBe(0);
