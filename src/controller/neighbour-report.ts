@@ -1,6 +1,8 @@
 import type { Neighbours } from '../model/neighbours';
 import type { NeighbourReport } from '../model/observed';
+import { ownField } from '../model/own-field';
 import { isJsonObject } from '../model/validation/schema';
+import { serverIds } from './server-ids';
 
 /** Milliseconds. A server counts a connection from its first byte; one that the other side refuses is gone well before this. */
 const LASTING = 1_000;
@@ -14,17 +16,21 @@ export async function askNeighbours(
   { gateways, remotes }: Neighbours,
 ): Promise<Omit<NeighbourReport, 'routes'>> {
   const [connected, spokes] = await Promise.all([
-    gateways.length > 0 ? read('gatewayz', toGateways) : new Set<string>(),
+    gateways.length > 0 ? read('gatewayz', body => toGateways(body, gateways)) : new Set<string>(),
     remotes > 0 ? read('leafz', countRemotes) : 0,
   ]);
   return { gateways: connected, remotes: spokes };
 }
 
-function toGateways(body: unknown): ReadonlySet<string> {
+/** Of the gateways that are named those that it has a connection to. */
+function toGateways(body: unknown, named: readonly string[]): ReadonlySet<string> {
   const { now, outbound_gateways: outbound } = isJsonObject(body) ? body : {};
-  const entries = isJsonObject(outbound) ? Object.entries(outbound) : [];
+  const gateways = isJsonObject(outbound) ? outbound : {};
   return new Set(
-    entries.flatMap(([name, gateway]) => (isJsonObject(gateway) && lasts(gateway.connection, now) ? [name] : [])),
+    named.filter(name => {
+      const gateway = ownField(gateways, name);
+      return isJsonObject(gateway) && lasts(gateway.connection, now);
+    }),
   );
 }
 
@@ -38,7 +44,7 @@ function countRemotes(body: unknown): number {
 export function toLastingRoutes(body: unknown): ReadonlySet<string> {
   const { now, routes } = isJsonObject(body) ? body : {};
   const lasting = (Array.isArray(routes) ? routes : []).filter(isJsonObject).filter(route => lasts(route, now));
-  return new Set(lasting.map(({ remote_id: id }) => id).filter(id => typeof id === 'string'));
+  return serverIds(lasting.map(({ remote_id: id }) => id));
 }
 
 /** Both times are by the server's own clock. */

@@ -1,5 +1,4 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { MAX_SIZE } from '../model/cluster-model';
 import type { Neighbours } from '../model/neighbours';
 import type { LoadedConfig, ServerReport } from '../model/observed';
 import { ports } from '../model/ports';
@@ -7,6 +6,7 @@ import type { TlsConnection } from '../model/tls-files';
 import { monitorScheme } from '../plan/monitor-scheme';
 import type { HttpClient } from './http';
 import { askNeighbours, toLastingRoutes } from './neighbour-report';
+import { isServerId, serverIds } from './server-ids';
 import { presentedCertificate } from './presented-certificate';
 
 /** Milliseconds: a server in the same cluster answers in a few. */
@@ -92,25 +92,23 @@ async function askCertificate(
 
 const host = ({ status }: V1Pod): string => status?.podIP ?? '';
 
-/** Characters of a server's id, which has 56. */
-const MAX_ID = 64;
-/** Servers that one has routes to: those of its cluster, and as many that are on their way out. */
-const MAX_ROUTED = 2 * MAX_SIZE;
-
 function toReport(body: unknown): ServerReport {
   const { server_id: serverId, routes } = isRecord(body) ? body : {};
-  if (typeof serverId !== 'string') return { answered: false, reason: 'not the answer of a NATS server' };
+  if (!isServerId(serverId)) return { answered: false, reason: 'not the answer of a NATS server' };
   const remotes = Array.isArray(routes) ? routes.filter(isRecord).map(({ remote_id: id }) => id) : [];
-  const ids = new Set(remotes.filter(id => typeof id === 'string' && id.length <= MAX_ID) as string[]);
-  return { answered: true, serverId: serverId.slice(0, MAX_ID), routedTo: new Set([...ids].slice(0, MAX_ROUTED)) };
+  return { answered: true, serverId, routedTo: serverIds(remotes) };
 }
+
+/** `sha256:` and 64 digits. */
+const LONGEST_DIGEST = 100;
 
 /** The server's clock may differ from ours, so that its own age of the configuration is taken. */
 function toLoaded(body: unknown, at: number): Omit<LoadedConfig, 'certificates'> | undefined {
   const { now, config_load_time: loaded, config_digest: digest } = isRecord(body) ? body : {};
   const age = Date.parse(String(now)) - Date.parse(String(loaded));
   if (Number.isNaN(age)) return undefined;
-  return { loadedAt: new Date(at - age), digest: typeof digest === 'string' && digest !== '' ? digest : undefined };
+  const isDigest = typeof digest === 'string' && digest !== '' && digest.length <= LONGEST_DIGEST;
+  return { loadedAt: new Date(at - age), digest: isDigest ? digest : undefined };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -20,6 +20,7 @@ export interface RefusedRequest {
     | 'length_required'
     | 'no_memory'
     | 'not_found'
+    | 'pipelined'
     | 'starting'
     | 'too_large'
     | 'too_many_connections'

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { limitConnections, refusePipelining } from '../webhooks/connection-limit';
+import { inTurn, limitConnections } from '../webhooks/connection-limit';
 import { errorText } from '../controller/error-text';
 import type { Logger } from '../controller/logger';
 
@@ -45,17 +45,18 @@ export async function serveHealth(port: number, answers: HealthAnswers, log: Log
     connectionsCheckingInterval: 1_000,
   };
   const metrics = briefly(answers.metrics.text);
-  const isAlone = refusePipelining();
-  const server = createServer(limits, (request, response) => {
-    if (!isAlone(request, response)) return;
-    answer(request, { ...answers, metrics: { ...answers.metrics, text: metrics } }).then(
-      found => send(response, found),
-      (error: unknown) => {
-        log.warn({ error: errorText(error) }, 'failed to answer a request to the health port');
-        send(response, { status: 500, text: 'internal error\n' });
-      },
-    );
-  });
+  const server = createServer(
+    limits,
+    inTurn((request, response) => {
+      answer(request, { ...answers, metrics: { ...answers.metrics, text: metrics } }).then(
+        found => send(response, found),
+        (error: unknown) => {
+          log.warn({ error: errorText(error) }, 'failed to answer a request to the health port');
+          send(response, { status: 500, text: 'internal error\n' });
+        },
+      );
+    }),
+  );
   server.maxRequestsPerSocket = MAX_REQUESTS;
   server.timeout = REQUEST_TIMEOUT;
   limitConnections(server, MAX_CONNECTIONS);

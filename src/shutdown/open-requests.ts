@@ -1,13 +1,23 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** Counts the requests that this process' servers have yet to answer, of those that come from now on. */
 export function openRequests(): () => number {
-  let open = 0;
+  // Of each connection by itself: of a request that waits for another of its own, node does not tell that the connection has ended.
+  const open = new Map<Socket, number>();
+  const count = (socket: Socket, change: 1 | -1): void => {
+    const before = open.get(socket);
+    if (before !== undefined) open.set(socket, before + change);
+  };
   subscribe('http.server.request.start', message => {
-    const { response } = message as { response: ServerResponse };
-    open += 1;
-    response.once('close', () => (open -= 1));
+    const { response, socket } = message as { response: ServerResponse; socket: Socket };
+    if (!open.has(socket)) {
+      open.set(socket, 0);
+      socket.once('close', () => open.delete(socket));
+    }
+    count(socket, 1);
+    response.once('close', () => count(socket, -1));
   });
-  return () => open;
+  return () => [...open.values()].reduce((sum, each) => sum + each, 0);
 }

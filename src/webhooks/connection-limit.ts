@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
 /** A connection of a client. */
@@ -48,22 +48,36 @@ export class ConnectionLimit {
   }
 }
 
+/** Milliseconds after which an answer that was given is written, but to a client that does not read it. */
+const WRITTEN = 1_000;
+
 /**
- * Whether each connection has one request under way: nobody who has a use for the answers sends the next request before the last is answered, and node would
- * begin with all of them at once. A connection that does is closed.
+ * Has the requests of a connection received one after the other, as clients send them that have a use for the answers. Of others node would begin with all at once,
+ * and not tell those that wait when their connection has ended: it is closed.
  *
- * @returns whether a request is to be answered; to be called with each
+ * @param onRefused told of each connection that is closed so
  */
-export function refusePipelining(): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const underWay = new WeakSet<Socket>();
-  return ({ socket }, response) => {
-    if (underWay.has(socket)) {
-      socket.destroy();
-      return false;
+export function inTurn(receive: RequestListener, onRefused?: () => void): RequestListener {
+  const last = new WeakMap<Socket, ServerResponse>();
+  const refuse = (socket: Socket): void => {
+    if (!socket.destroyed) onRefused?.();
+    socket.destroy();
+  };
+  return (request, response) => {
+    const { socket } = request;
+    const before = last.get(socket);
+    last.set(socket, response);
+    if (before === undefined || before.closed) receive(request, response);
+    else if (!before.writableEnded) refuse(socket);
+    else {
+      // The answer before it may have been read already, though node has not said yet that it is written.
+      const late = setTimeout(() => refuse(socket), WRITTEN);
+      before.once('close', () => {
+        clearTimeout(late);
+        // Of a connection that ends it never becomes the answer in turn.
+        if (response.socket === socket) receive(request, response);
+      });
     }
-    underWay.add(socket);
-    response.once('close', () => underWay.delete(socket));
-    return true;
   };
 }
 

@@ -7,7 +7,7 @@ import { tellRefusedRequest, type RefusedRequest } from '../controller/telemetry
 import { hasMoreValues } from '../model/json-values';
 import { isJsonObject } from '../model/validation/schema';
 import { BodyBudget, type HeldBody } from './body-budget';
-import { limitConnections, refusePipelining, type Connection } from './connection-limit';
+import { inTurn, limitConnections, type Connection } from './connection-limit';
 import { FairQueue } from './fair-queue';
 import type { ServingMaterial } from './serving-material';
 
@@ -67,7 +67,6 @@ export interface WebhookServerOptions {
 export class WebhookServer {
   readonly #options: WebhookServerOptions;
   readonly #server: Server;
-  readonly #isAlone = refusePipelining();
   readonly #bySocket = new Map<string, Connection>();
   readonly #bodies = new BodyBudget(MAX_BODIES);
   readonly #answers = new FairQueue(MAX_ANSWERS);
@@ -77,8 +76,12 @@ export class WebhookServer {
     this.#options = options;
     // Who has no certificate is refused a review, not the connection: health needs none.
     const requestCert = options.clientAuthorities !== undefined;
-    this.#server = createServer({ ...LIMITS, requestCert, rejectUnauthorized: false }, (request, response) =>
-      this.#receive(request, response),
+    this.#server = createServer(
+      { ...LIMITS, requestCert, rejectUnauthorized: false },
+      inTurn(
+        (request, response) => this.#receive(request, response),
+        () => tellRefusedRequest({ reason: 'pipelined' }),
+      ),
     );
     this.#server.timeout = SILENCE;
     limitConnections(this.#server, MAX_CONNECTIONS, {
@@ -115,7 +118,6 @@ export class WebhookServer {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    if (!this.#isAlone(request, response)) return;
     const refusal = this.#refusalOf(request);
     if (refusal !== undefined) {
       refuse(response, refusal.status, refusal.reason);
@@ -144,7 +146,7 @@ export class WebhookServer {
     if (method === 'GET') return hasBody ? { status: 400, reason: 'bad_request' } : undefined;
     if (method !== 'POST' || !this.#options.paths.has(url?.split('?', 1)[0] ?? ''))
       return { status: 404, reason: 'not_found' };
-    if (this.#options.clientAuthorities !== undefined && !(socket as TLSSocket).authorized)
+    if (this.#options.clientAuthorities !== undefined && !isVouchedFor(socket as TLSSocket))
       return { status: 401, reason: 'unauthorized' };
     const length = headers['content-length'];
     if (length === undefined) return { status: 411, reason: 'length_required' };
@@ -206,6 +208,9 @@ function isReview(body: unknown): boolean {
 const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');
 
 const addressOf = ({ remoteAddress = '' }: Socket): string => remoteAddress;
+
+/** Of a session of TLS 1.3 that is resumed node says that it is authorized, where its client has shown no certificate at all. */
+const isVouchedFor = (socket: TLSSocket): boolean => socket.authorized && socket.getPeerX509Certificate() !== undefined;
 
 /** The same for the plain and for the encrypted end of a connection. */
 const idOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string => `${remoteAddress} ${remotePort}`;

@@ -5,6 +5,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { reservePorts } from '../../../scripts/toolchain/reserve-ports';
 import { onHttpServer } from '../../../src/shutdown/http-servers';
+import { openRequests } from '../../../src/shutdown/open-requests';
 import { WebhookServer } from '../../../src/webhooks/webhook-server';
 import { waitFor } from '../../cluster/support/wait-for';
 import { makeAuthority, makeIdentity, type Identity } from '../../fixtures/certificates';
@@ -183,4 +184,47 @@ test('closes a connection whose next request comes before the last is answered',
   const port = await serve((_incoming, response) => setTimeout(() => response.end('{}'), 1_000));
   const socket = await begin(port, 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(100));
   await waitFor(() => socket.destroyed, { what: 'it to be closed' });
+});
+
+test('a session that is resumed without a certificate stands for none', async () => {
+  const port = await serve(echo, authority.cert);
+  let session: Buffer | undefined;
+  const answers: string[] = [];
+  for (const isResumed of [false, true]) {
+    const socket = connect({ host: '127.0.0.1', port, ca: authority.cert, ...(session && { session }) });
+    sockets.push(socket);
+    socket.on('session', (given: Buffer) => (session = given));
+    await once(socket, 'secureConnect');
+    expect(socket.isSessionReused()).toBe(isResumed);
+    socket.write(`${head(2)}{}`);
+    answers.push(String((await once(socket, 'data'))[0]).slice(0, 12));
+    socket.destroy();
+  }
+  expect(answers).toEqual(['HTTP/1.1 401', 'HTTP/1.1 401']);
+});
+
+test('requests behind others of a connection that ends keep nobody waiting, and are not held', async () => {
+  const open = openRequests();
+  const port = await serve((_incoming, response) => void setTimeout(() => response.end('{}'), 30));
+  const health = 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n';
+  for (const requests of [health.repeat(8), `PUT / HTTP/1.1\r\nhost: x\r\n\r\n${health}`]) {
+    const socket = await begin(port, requests);
+    await waitFor(() => open() > 0 || socket.destroyed, { what: 'the requests', interval: 1 });
+    socket.destroy();
+  }
+  const since = performance.now();
+  expect(await ask(port)).toMatchObject({ status: 200 });
+  expect(performance.now() - since).toBeLessThan(5_000);
+  await waitFor(() => open() === 0, { what: 'no request to be open' });
+});
+
+test('one request after the other is answered through the same connection', async () => {
+  const port = await serve((_incoming, response) => void setImmediate(() => response.end('{}')));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: authority.cert });
+  const begun = new Set<unknown>();
+  for (let count = 0; count < 100; count += 1) {
+    expect(await ask(port, { agent })).toMatchObject({ status: 200 });
+    for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach(socket => begun.add(socket));
+  }
+  expect(begun.size).toBe(1);
 });
