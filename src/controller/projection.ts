@@ -36,6 +36,8 @@ import type { ObjectMetadata } from './metadata-watches';
 const MAX_TEXT = 1024;
 /** The same of what a kubelet or a controller says; a container's last words have at most 4096 bytes. */
 const MAX_MESSAGE = 4096;
+/** The same of the NatsClusters that a ServiceAccount agrees to: hundreds of them. */
+const MAX_CONSENT = 16_384;
 /** Containers and conditions of one pod that are kept. */
 const MAX_ITEMS = 50;
 /** Owners of one pod: one of them may be its controller, and the others are there for the garbage collector. */
@@ -202,9 +204,13 @@ export function projectAccount({
   annotations,
 }: ObjectMetadata): ObjectMetadata {
   const clusters = annotations?.[CLUSTERS_ANNOTATION];
-  const consent = clusters === undefined ? undefined : { [CLUSTERS_ANNOTATION]: cut(clusters, MAX_MESSAGE) };
+  const consent = clusters === undefined ? undefined : { [CLUSTERS_ANNOTATION]: cutItems(clusters, MAX_CONSENT) };
   return compact({ namespace, name, uid, resourceVersion, deletionTimestamp, annotations: consent });
 }
+
+/** A list with commas between its items. Of one that is cut off, what is left could be the name of another. */
+const cutItems = (list: string, length: number): string =>
+  list.length <= length ? list : cut(list, Math.max(list.lastIndexOf(',', length), 0));
 
 /** Without the fields that are not there: a field that is undefined is another thing to whoever asks whether it is there. */
 const compact = <T extends object>(object: T): Compacted<T> =>

@@ -98,6 +98,17 @@ test('of an account that is kept to whom it agrees', () => {
   expect(JSON.stringify(kept).length).toBeLessThan(500);
 });
 
+test('a ServiceAccount agrees to all NatsClusters that are kept by their whole names, and to hundreds of them', () => {
+  const agreed = (count: number): string => Array.from({ length: count }, (_, index) => `team/cluster-${index}`).join();
+  const consentTo = (clusters: string): string | undefined =>
+    projectAccount({ name: 'orders', annotations: { 'nats.io/clusters': clusters } }).annotations?.['nats.io/clusters'];
+  expect(consentTo(agreed(500))).toBe(agreed(500));
+  const kept = consentTo(agreed(2_000)) ?? '';
+  expect(kept.length).toBeGreaterThan(16_000);
+  expect(agreed(2_000).split(',')).toEqual(expect.arrayContaining(kept.split(',')));
+  expect(consentTo(LONG)).toBe('');
+});
+
 test('of NatsClusters and children nobody’s notes on who manages which field are kept', () => {
   const metadata = { name: 'c', namespace: 'team', uid: 'u', resourceVersion: '7', managedFields: [{ manager: LONG }] };
   const annotations = { 'nats.io/restartedAt': 'now', ...FOREIGN };
