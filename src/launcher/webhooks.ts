@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { KubeClient } from '../controller/kube-client';
 import type { Logger } from '../controller/logger';
 import { CertificateKeeper } from '../webhooks/certificate-keeper';
 import type { CertificateSource } from '../webhooks/certificate-source';
+import { readClientAuthorities } from '../webhooks/client-authorities';
 import { GivenCertificate } from '../webhooks/given-certificate';
 import { OwnCertificate } from '../webhooks/own-certificate';
 import { takeRequests } from './pepr-requests';
@@ -36,7 +36,7 @@ export async function serveWebhooks<T>(
   start: () => T,
 ): Promise<{ started: T; keeper: CertificateKeeper }> {
   const { kube, log, namespace, port, clientAuthoritiesFile: file } = options;
-  const clientAuthorities = file === undefined ? undefined : await readFile(file, 'utf8');
+  const clientAuthorities = file === undefined ? undefined : await readClientAuthorities(file);
   const server = new WebhookServer({ paths: PATHS, clientAuthorities });
   const keeper = new CertificateKeeper({
     source: sourceOf(options),
