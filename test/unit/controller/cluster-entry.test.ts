@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { ClusterEntry } from '../../../src/controller/cluster-entry';
+import { ClusterEntry, sizeOf } from '../../../src/controller/cluster-entry';
 import type { Child } from '../../../src/model/child';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
 
@@ -91,4 +91,10 @@ it('the state of another NatsCluster of the name is not its own', () => {
   entry.storeCluster(cluster('b', '9'));
   entry.storeCluster(cluster('a', '4'));
   expect(entry.cluster?.metadata).toMatchObject({ uid: 'a', resourceVersion: '5' });
+});
+
+test('what is held of objects counts by their values as well, which take more than their text', () => {
+  const many = Array.from({ length: 10_000 }, () => ({}));
+  const text = 'x'.repeat(JSON.stringify(many).length);
+  expect(sizeOf({ many })).toBeGreaterThan(4 * sizeOf({ text }));
 });

@@ -25,6 +25,15 @@ describe('decisions', () => {
     }
   });
 
+  it('of a namespace with many take turns with those of others', async () => {
+    const { decide } = new Decisions(DEADLINE);
+    const order: string[] = [];
+    const noting = async (name: string): Promise<number> => decide(name, () => order.push(name));
+    const many = ['one', 'two', 'three', 'four'].map(async name => noting(`busy/${name}`));
+    await Promise.all([...many, noting('quiet/c')]);
+    expect(order.indexOf('quiet/c')).toBeLessThanOrEqual(1);
+  });
+
   it('leave the event loop to others, however many wait and take too long', async () => {
     const { decide } = new Decisions(DEADLINE);
     const hostile = Array.from({ length: 4 }, async (_, index) =>

@@ -1,14 +1,16 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1OwnerReference, V1Pod } from '@kubernetes/client-node';
 import {
   projectAccount,
   projectChild,
   projectCluster,
   projectPod,
+  projectRole,
   projectSecretMetadata,
 } from '../../../src/controller/projection';
 import { tokenMarks, toBoundToken } from '../../../src/model/bound-token';
 import { monitorScheme } from '../../../src/plan/monitor-scheme';
 import { configFileOf, natsContainerOf } from '../../../src/plan/rollout-reason';
+import { validateServiceRole } from '../../../src/model/validation/validate-service-role';
 import { ownPodLabels } from '../../fixtures/own-pod';
 
 const LONG = 'x'.repeat(200_000);
@@ -123,4 +125,21 @@ test('of NatsClusters and children nobody’s notes on who manages which field a
     metadata: { name: 'c', namespace: 'team', uid: 'u', resourceVersion: '7' },
     spec: { a: 1 },
   });
+});
+
+test('owners of a pod and the Secret of its routes have names of a length that there is', () => {
+  const owners = Array(100).fill({ apiVersion: LONG, kind: LONG, name: LONG, uid: LONG }) as V1OwnerReference[];
+  const volumes = [{ name: 'routes-tls-certs', secret: { secretName: LONG } }];
+  const large: V1Pod = { metadata: { ...pod.metadata, ownerReferences: owners }, spec: { containers: [], volumes } };
+  expect(JSON.stringify(projectPod(large)).length).toBeLessThan(64_000);
+});
+
+test('of a role that is larger than a role may be its identity is kept, and that it is invalid', () => {
+  const publish = Array.from({ length: 10_000 }, (_, index) => `orders.${index}`);
+  const metadata = { name: 'r', namespace: 'team', uid: 'u' };
+  const role = projectRole({ metadata, spec: { permissions: { publish } } });
+  expect(JSON.stringify(role).length).toBeLessThan(1_000);
+  expect(validateServiceRole(role).problems).toEqual([
+    expect.objectContaining({ path: 'spec', message: 'has more than 64 KiB as JSON' }),
+  ]);
 });
