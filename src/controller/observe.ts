@@ -27,6 +27,7 @@ import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from './monitor-client';
 import { childPath, clusterPath, isPathSegment, podsPath, revisionPath, secretPath } from './paths';
 import { projectChild, projectCluster, projectPod } from './projection';
+import { SecretsTooLargeError } from './reconcile-error';
 import type { Inquiry } from './server-report';
 import type { Outside } from './work-queue';
 import type { World } from './world';
@@ -121,8 +122,7 @@ export class Observer {
     for (const name of names) {
       const secret = await this.#secret(namespace, entry, name, fresh);
       if (!secrets.has(name)) bytes += sizeOf(secret);
-      if (bytes > MAX_SECRET_BYTES)
-        throw new Error(`the Secrets that the spec names have more than ${MAX_SECRET_BYTES} bytes in sum`);
+      if (bytes > MAX_SECRET_BYTES) throw new SecretsTooLargeError(MAX_SECRET_BYTES);
       secrets.set(name, secret);
     }
     return secrets;

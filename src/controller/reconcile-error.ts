@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReconcileFailure } from '../status/reconcile-failure';
 import { ApiError, NoAnswerError } from './api-error';
+import { TooLargeError } from './byte-budget';
 import { NotInChargeError } from './charge';
 import { errorText } from './error-text';
 import { DeadlineExceededError, StarvedError } from './time-limit';
@@ -17,6 +18,15 @@ export class ReportedError extends Error {
 /** What a reconcile needs is not known yet, such as the list of Secrets after a start. */
 export class NotSyncedError extends Error {
   override readonly name = 'NotSyncedError';
+}
+
+/** The Secrets that a spec names are more than the operator may hold. */
+export class SecretsTooLargeError extends Error {
+  override readonly name = 'SecretsTooLargeError';
+
+  constructor(maxBytes: number) {
+    super(`the Secrets that the spec names have more than ${maxBytes} bytes in sum; make them smaller`);
+  }
 }
 
 /** The API server does not store the status. */
@@ -42,6 +52,8 @@ const EXPECTED = [
   ReportedError,
   NotSyncedError,
   StatusRejectedError,
+  SecretsTooLargeError,
+  TooLargeError,
   DeadlineExceededError,
   StarvedError,
 ] as const;

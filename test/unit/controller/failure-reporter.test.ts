@@ -1,10 +1,11 @@
+import { TooLargeError } from '../../../src/controller/byte-budget';
 import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import { ApiError } from '../../../src/controller/api-error';
 import { NotInChargeError } from '../../../src/controller/charge';
 import { EventRecorder } from '../../../src/controller/event-recorder';
 import { FailureReporter } from '../../../src/controller/failure-reporter';
 import { KubeClient } from '../../../src/controller/kube-client';
-import { ReportedError, StatusRejectedError } from '../../../src/controller/reconcile-error';
+import { ReportedError, StatusRejectedError, SecretsTooLargeError } from '../../../src/controller/reconcile-error';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
 import { findCondition } from '../../../src/model/find-condition';
 import { statusNotices } from '../../../src/status/notices';
@@ -117,6 +118,15 @@ describe('a reconcile that fails', () => {
     expect(JSON.stringify(log[0])).toContain('failure-reporter.test');
     expect(JSON.stringify([cluster, log, events])).not.toContain('s3cret');
     expect(events.map(({ reason }) => reason)).toEqual(['InternalError']);
+  });
+
+  it.each([
+    ['of Secrets', new SecretsTooLargeError(2_000_000), 'the Secrets that the spec names have more than 2000000 bytes'],
+    ['of an answer', new TooLargeError(4_194_304, ''), 'the response has more than 4194304 bytes'],
+  ])('is no bug where there is too much %s', async (_what, error, words) => {
+    await fail(error, 0, 200, 6_000);
+    expect(progressing()).toMatchObject({ reason: 'ReconcileError' });
+    expect(cluster.status?.reason).toContain(words);
   });
 
   it('is reported at once when the API server does not store the status', async () => {
