@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { inTurn, limitConnections } from '../webhooks/connection-limit';
+import { RateLimit } from '../webhooks/rate-limit';
 import { errorText } from '../controller/error-text';
 import type { Logger } from '../controller/logger';
 
@@ -29,6 +30,9 @@ const REQUEST_TIMEOUT = 5_000;
 const MAX_CONNECTIONS = 64;
 const MAX_REQUESTS = 100;
 
+/** Requests of one address in a second: the kubelet asks once in two seconds, a Prometheus much less often. */
+const MAX_RATE = 50;
+
 /** Milliseconds for which the metrics are what they were: many may ask. */
 const METRICS_AGE = 1_000;
 
@@ -44,10 +48,15 @@ export async function serveHealth(port: number, answers: HealthAnswers, log: Log
     requestTimeout: REQUEST_TIMEOUT,
     connectionsCheckingInterval: 1_000,
   };
+  const rate = new RateLimit(MAX_RATE);
   const metrics = briefly(answers.metrics.text);
   const server = createServer(
     limits,
     inTurn((request, response) => {
+      if (!rate.take(request.socket.remoteAddress ?? '')) {
+        request.socket.destroy();
+        return;
+      }
       answer(request, { ...answers, metrics: { ...answers.metrics, text: metrics } }).then(
         found => send(response, found),
         (error: unknown) => {
@@ -59,7 +68,11 @@ export async function serveHealth(port: number, answers: HealthAnswers, log: Log
   );
   server.maxRequestsPerSocket = MAX_REQUESTS;
   server.timeout = REQUEST_TIMEOUT;
-  limitConnections(server, MAX_CONNECTIONS);
+  limitConnections(server, MAX_CONNECTIONS, {
+    onOpen: socket => {
+      if (!rate.allows(socket.remoteAddress ?? '')) socket.destroy();
+    },
+  });
   server.listen(port);
   await once(server, 'listening');
   return server;

@@ -40,6 +40,8 @@ const RETRY = 2_000;
 const RETRY_REFUSED = 60_000;
 /** Milliseconds for which roles may be unreadable before a cluster goes on without them, and until it is tried again then. */
 const PATIENCE = 5_000;
+/** The same while not all is listed yet, as after a start: of a namespace that was deleted with the rights in it that takes ten seconds. */
+const PATIENCE_UNLISTED = 30_000;
 const RETRY_STALE = 5_000;
 /** So many namespaces stand in one line of the log. */
 const MAX_LOGGED = 50;
@@ -191,7 +193,8 @@ export class ServiceRoles {
     const now = performance.now();
     const since = this.#unreadableSince.get(key) ?? now;
     this.#unreadableSince.set(key, since);
-    const users = now - since < this.#patience ? undefined : lastServiceUsers(observed);
+    const patience = problem instanceof NotSyncedError ? PATIENCE_UNLISTED : this.#patience;
+    const users = now - since < patience ? undefined : lastServiceUsers(observed);
     if (users === undefined) return { known: false, users, requeueAfter: wait, problem };
     return { known: true, users, requeueAfter: RETRY_STALE, problem, stale: describeStale(problem) };
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { admissionDefaults } from '../admission-defaults';
 import type { NatsClusterObject } from '../cluster-model';
+import { countValues } from '../json-values';
 import { describeProblem, type Problem } from '../problem';
 import { truncate } from '../truncate';
 import { sizeKeepsStreams } from './jetstream-size';
@@ -36,8 +37,20 @@ export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject
 /** Bytes of a spec as JSON. Much of it may be in nats.conf, of which a Secret of 1 MiB holds three during a roll. */
 const SPEC_BYTES = 320 * 1024;
 
+/** Values in a spec as JSON, of which each may be looked at several times. */
+const SPEC_VALUES = 20_000;
+
 /** One that was stored when there was no limit may be changed as long as it does not grow. */
 function sizeProblems(spec: unknown, old: unknown): Problem[] {
+  const values = valuesOf(spec);
+  if (values > SPEC_VALUES && values > valuesOf(old))
+    return [
+      {
+        path: 'spec',
+        message: `has more than ${SPEC_VALUES} values as JSON`,
+        hint: 'users belong in the Secret of spec.auth.clientsAuthSecret, and JWTs of many accounts on an account server, spec.operatorConfig.resolver: URL(…)',
+      },
+    ];
   const bytes = bytesOf(spec);
   if (bytes <= SPEC_BYTES || bytes <= bytesOf(old)) return [];
   const kibibytes = (count: number): string => `${Math.ceil(count / 1024)} KiB`;
@@ -49,6 +62,8 @@ function sizeProblems(spec: unknown, old: unknown): Problem[] {
     },
   ];
 }
+
+const valuesOf = (value: unknown): number => (value === undefined ? 0 : countValues(JSON.stringify(value)));
 
 const bytesOf = (value: unknown): number => (value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value)));
 
