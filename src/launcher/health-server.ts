@@ -40,15 +40,20 @@ const METRICS_AGE = 1_000;
  * Serves /healthz and /readyz over HTTP: 200 and `ok`, or 503 and the reasons, a line each; and /metrics. Whoever reaches the port may send what they like:
  * what is no request for one of these is answered with 400, 404 or 405, and an answer that fails with 500.
  *
+ * @param rate how often one address may ask; the default suits all but tests
  * @throws Error where the port is taken
  */
-export async function serveHealth(port: number, answers: HealthAnswers, log: Logger): Promise<Server> {
+export async function serveHealth(
+  port: number,
+  answers: HealthAnswers,
+  log: Logger,
+  rate: Pick<RateLimit, 'take' | 'allows'> = new RateLimit(MAX_RATE),
+): Promise<Server> {
   const limits = {
     headersTimeout: REQUEST_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
     connectionsCheckingInterval: 1_000,
   };
-  const rate = new RateLimit(MAX_RATE);
   const metrics = briefly(answers.metrics.text);
   const server = createServer(
     limits,

@@ -76,7 +76,7 @@ describeWithApi('a process that admits alone', () => {
     await waitFor(async () => operator.isReady(), { what: 'it to be ready' });
     await applyConfigurations(HOME, operator.webhookPort);
     await waitFor(async () => isTrusted(), { what: 'the API server to trust it' });
-  }, 90_000);
+  }, 180_000);
 
   const isTrusted = async (): Promise<boolean> => {
     const admission = new SteadyAdmission(HOME);
