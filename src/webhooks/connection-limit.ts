@@ -67,6 +67,10 @@ export function inTurn(receive: RequestListener, onRefused?: () => void): Reques
     const { socket } = request;
     const before = last.get(socket);
     last.set(socket, response);
+    // It holds its request, and with it a body; the connection may be kept for minutes.
+    response.once('close', () => {
+      if (last.get(socket) === response) last.delete(socket);
+    });
     if (before === undefined || before.closed) receive(request, response);
     else if (!before.writableEnded) refuse(socket);
     else {

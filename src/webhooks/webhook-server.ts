@@ -171,6 +171,7 @@ export class WebhookServer {
       refuse(response, 400, 'bad_request');
     }
     await answered;
+    Object.assign(request, { body: undefined });
     if (connection !== undefined) connection.isBusy = false;
   }
 }

@@ -38,7 +38,7 @@ export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject
 const SPEC_BYTES = 320 * 1024;
 
 /** Values in a spec as JSON, of which each may be looked at several times. */
-const SPEC_VALUES = 20_000;
+const SPEC_VALUES = 10_000;
 
 /** One that was stored when there was no limit may be changed as long as it does not grow. */
 function sizeProblems(spec: unknown, old: unknown): Problem[] {
