@@ -7,6 +7,7 @@ import { waitFor } from '../../cluster/support/wait-for';
 import { startApiServer } from '../api-server';
 import { apiServerPrograms } from '../api-server-programs';
 import { installDefinitions, makeNamespace } from '../crd/definitions';
+import { runExclusively } from '../exclusive';
 import { describeWithApi, kubectl } from '../kubectl';
 import { makeClusterAccount } from './account';
 import { Flood } from './flood';
@@ -60,6 +61,8 @@ async function tagOf(name: string, namespace: string): Promise<string> {
 }
 
 // Watches of all namespaces see the flood: it has an API server to itself.
+runExclusively();
+
 describeWithApi('an operator, while others flood the API server with objects that have its labels', () => {
   let launch: () => Promise<Launched>;
   let limit: number;

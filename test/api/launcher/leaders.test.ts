@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { waitFor } from '../../cluster/support/wait-for';
 import { Audit } from '../audit';
 import { installDefinitions, makeNamespace } from '../crd/definitions';
+import { runExclusively } from '../exclusive';
 import { describeWithApi, kubectl } from '../kubectl';
 import { makeAccount, withdrawLeases } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
@@ -20,6 +21,8 @@ interface Replica {
 
 const holder = async (): Promise<string> =>
   kubectl(['get', 'lease', 'nats-operator', '-n', HOME, '-o', 'jsonpath={.spec.holderIdentity}']);
+
+runExclusively();
 
 describeWithApi('two replicas', () => {
   let programs: Programs;
