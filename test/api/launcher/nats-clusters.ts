@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { atEnd } from '../../cluster/support/tear-down';
+import { Repetition } from '../../cluster/support/repetition';
 import { waitFor } from '../../cluster/support/wait-for';
 import { kubectl, tryKubectl } from '../kubectl';
 
@@ -21,23 +20,15 @@ export async function waitForChildren(name: string, namespace: string, deadline?
 
 /** Makes one NatsCluster after the other, so that whoever is in charge of them writes all the time. */
 export class SteadyChanges {
-  #running = true;
-  readonly #ended: Promise<void>;
+  readonly #changes: Repetition;
 
-  constructor(private readonly namespace: string) {
-    this.#ended = this.#change();
-    atEnd(async () => this.end().catch(() => undefined));
+  constructor(namespace: string) {
+    this.#changes = new Repetition(async count => {
+      await applyCluster('changing', namespace, `tag-${count}`);
+    }, 100);
   }
 
   async end(): Promise<void> {
-    this.#running = false;
-    await this.#ended;
-  }
-
-  async #change(): Promise<void> {
-    for (let change = 0; this.#running; change += 1) {
-      await applyCluster('changing', this.namespace, `tag-${change}`);
-      await pause(100);
-    }
+    await this.#changes.stop();
   }
 }

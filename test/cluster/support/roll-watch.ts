@@ -1,8 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { setTimeout as pause } from 'node:timers/promises';
 import { areMeshed } from './monitoring';
 import { getPods, isReady } from './objects';
-import { atEnd } from './tear-down';
+import { Repetition } from './repetition';
 
 const INTERVAL = 30;
 
@@ -15,34 +14,28 @@ export class RollWatch {
   /** Pods that left while others were not ready and meshed. */
   readonly untimely: string[] = [];
   readonly #seen = new Set<string>();
-  readonly #ended: Promise<void>;
-  #stopping = false;
+  readonly #watch: Repetition;
 
   constructor(
     private readonly namespace: string,
     private readonly cluster: string,
     private readonly size: number,
   ) {
-    this.#ended = this.#look();
-    atEnd(async () => this.stop().catch(() => undefined));
+    this.#watch = new Repetition(async () => this.#look(), INTERVAL);
   }
 
   /** Ends the watch; fails where looking itself has failed. */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#ended;
+    await this.#watch.stop();
   }
 
   async #look(): Promise<void> {
-    while (!this.#stopping) {
-      const pods = await getPods(this.namespace, this.cluster);
-      this.mostDown = Math.max(this.mostDown, this.size - pods.filter(isReady).length);
-      const leaving = pods.find(
-        ({ metadata }) => metadata?.deletionTimestamp !== undefined && !this.#seen.has(metadata.uid ?? ''),
-      );
-      if (leaving !== undefined) await this.#note(leaving, pods);
-      await pause(INTERVAL);
-    }
+    const pods = await getPods(this.namespace, this.cluster);
+    this.mostDown = Math.max(this.mostDown, this.size - pods.filter(isReady).length);
+    const leaving = pods.find(
+      ({ metadata }) => metadata?.deletionTimestamp !== undefined && !this.#seen.has(metadata.uid ?? ''),
+    );
+    if (leaving !== undefined) await this.#note(leaving, pods);
   }
 
   async #note(leaving: V1Pod, pods: readonly V1Pod[]): Promise<void> {

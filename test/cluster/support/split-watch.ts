@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { areMeshed } from './monitoring';
 import { getCondition, getPods, isReady } from './objects';
-import { atEnd } from './tear-down';
+import { Repetition } from './repetition';
 
 const INTERVAL = 100;
 
@@ -12,34 +11,28 @@ export class SplitWatch {
   /** What Ready was reported with. */
   readonly reasons = new Set<string>();
   #since: number | undefined;
-  readonly #ended: Promise<void>;
-  #stopping = false;
+  readonly #watch: Repetition;
 
   constructor(
     private readonly namespace: string,
     private readonly cluster: string,
     private readonly size: number,
   ) {
-    this.#ended = this.#look();
-    atEnd(async () => this.stop().catch(() => undefined));
+    this.#watch = new Repetition(async () => this.#look(), INTERVAL);
   }
 
   /** Ends the watch; fails where looking itself has failed. */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#ended;
+    await this.#watch.stop();
   }
 
   async #look(): Promise<void> {
-    while (!this.#stopping) {
-      const ready = await getCondition(this.namespace, this.cluster, 'Ready');
-      if (ready !== undefined) this.reasons.add(ready.reason);
-      const pods = (await getPods(this.namespace, this.cluster)).filter(isReady);
-      // A server that has just left does not answer; what it belonged to may still be parted.
-      const isMeshed = await areMeshed(pods).catch(() => undefined);
-      if (isMeshed !== undefined) this.#note(isMeshed, pods.length === this.size);
-      await pause(INTERVAL);
-    }
+    const ready = await getCondition(this.namespace, this.cluster, 'Ready');
+    if (ready !== undefined) this.reasons.add(ready.reason);
+    const pods = (await getPods(this.namespace, this.cluster)).filter(isReady);
+    // A server that has just left does not answer; what it belonged to may still be parted.
+    const isMeshed = await areMeshed(pods).catch(() => undefined);
+    if (isMeshed !== undefined) this.#note(isMeshed, pods.length === this.size);
   }
 
   #note(isMeshed: boolean, areAll: boolean): void {
