@@ -1,6 +1,6 @@
 import { RateLimit } from '../../../src/webhooks/rate-limit';
 
-test('counts the requests of each address by itself, anew each second', () => {
+test('counts the requests of each address by itself, again each second', () => {
   let now = 10_000;
   const limit = new RateLimit(2, () => now);
   expect([limit.take('a'), limit.take('a'), limit.take('a'), limit.take('b')]).toEqual([true, true, false, true]);
