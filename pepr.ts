@@ -7,7 +7,7 @@ import { natsServiceRole } from './capabilities/nats-service-role';
 import { controller, kube, scope, stop, takePart } from './capabilities/operator';
 import { runWatches } from './capabilities/run-watches';
 import { isBeside, isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
-import { ADMITTING_ALONE, vitalSigns } from './capabilities/vital-signs';
+import { WEBHOOKS_ONLY, vitalSigns } from './capabilities/vital-signs';
 import cfg from './package.json';
 import { inBackground } from './src/controller/in-background';
 import type { LaunchOptions, RunningOperator } from './src/launcher/running-operator';
@@ -40,7 +40,7 @@ const ANY_PORT = 0;
 /** Starts the operator in the process of its launcher, which has prepared it. */
 export function launch({ webhooks, controllers }: LaunchOptions): RunningOperator {
   if (webhooks) new PeprModule(cfg, [admission], { deferStart: true }).start(ANY_PORT);
-  if (!controllers) return ADMITTING_ALONE;
+  if (!controllers) return WEBHOOKS_ONLY;
   watch();
   return vitalSigns();
 }

@@ -27,7 +27,7 @@ export function vitalSigns(): RunningOperator {
 }
 
 /** Of a process that reconciles nothing. */
-export const ADMITTING_ALONE: RunningOperator = {
+export const WEBHOOKS_ONLY: RunningOperator = {
   unhealthy: () => [],
   unready: () => [],
   facts: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false, managed: new Map() }),

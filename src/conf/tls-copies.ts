@@ -51,7 +51,7 @@ export function withTlsCopies(conf: Conf, connections: ReadonlySet<TlsConnection
 /** The configuration with mounted files alone. */
 export const withoutTlsCopies = (conf: Conf): Conf => withTlsCopies(conf, new Set(), {});
 
-/** Those whose files a server reads anew when it reloads, whatever their names (reloadable.ts). */
+/** Those whose files a server reads again when it reloads, whatever their names (reloadable.ts). */
 const BLOCKS: Readonly<Record<TlsConnection, ConfPath>> = {
   server: ['tls'],
   routes: ['cluster', 'tls'],

@@ -3,10 +3,10 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-/** Lets so much be under way at a time, and of what waits first that of tenants which have the least under way. */
+/** Lets so much be under way at a time, and of what waits first that of tenants which have the least under way; of equal ones each in its turn. */
 export class FairLimit {
   readonly #underWay = new Map<string, number>();
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
   #total = 0;
 
   constructor(private readonly limit: number) {}
@@ -49,6 +49,8 @@ export class FairLimit {
     }
     const [waiting] = this.#waiting.splice(next, 1);
     if (waiting === undefined) return;
+    const isOfSame = ({ tenant }: Waiting): boolean => tenant === waiting.tenant;
+    this.#waiting = [...this.#waiting.filter(each => !isOfSame(each)), ...this.#waiting.filter(isOfSame)];
     this.#count(waiting.tenant, 1);
     waiting.begin();
   }

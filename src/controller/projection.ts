@@ -25,8 +25,7 @@ import {
   VERSION_ANNOTATION,
   VERSION_LABEL,
 } from '../model/labels';
-import type { NatsServiceRoleSpec } from '../../generated/nats-service-role';
-import { isOversized, OVERSIZED, type NatsServiceRoleObject } from '../model/service-role';
+import { isOversized, type NatsServiceRoleObject } from '../model/service-role';
 import { NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../model/pod-parts';
 import { cut, cutStart } from '../model/truncate';
 import { configFileOf } from '../plan/rollout-reason';
@@ -111,10 +110,10 @@ const projectOwner = ({ kind, name, uid }: OwnerReference): OwnerReference => ({
 export function projectRole({ metadata = {}, spec, status }: NatsServiceRoleObject): NatsServiceRoleObject {
   const { name, namespace, uid, generation, resourceVersion, labels, finalizers, deletionTimestamp } = metadata;
   const kept = { name, namespace, uid, generation, resourceVersion, finalizers, deletionTimestamp };
-  const held = isOversized(spec) ? (OVERSIZED as unknown as NatsServiceRoleSpec) : spec;
   return compact({
     metadata: compact({ ...kept, labels: labels && pick(labels, [CLUSTER_LABEL]) }),
-    ...{ spec: held, status },
+    ...(isOversized(spec) ? { isOversized: true as const } : { spec }),
+    status,
   });
 }
 

@@ -59,7 +59,7 @@ export class World {
     if (entry !== undefined) this.#count(entry, entry.size());
   }
 
-  /** Where all together hold too much, what is held of the largest is let go: that is read anew in each of their turns, and all others are as they were. */
+  /** Where all together hold too much, what is held of the largest is let go: that is read again in each of their turns, and all others are as they were. */
   #count(entry: ClusterEntry, bytes: number): void {
     this.#total += bytes - entry.bytes;
     entry.bytes = bytes;

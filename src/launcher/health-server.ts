@@ -54,7 +54,7 @@ export async function serveHealth(
     requestTimeout: REQUEST_TIMEOUT,
     connectionsCheckingInterval: 1_000,
   };
-  const metrics = briefly(answers.metrics.text);
+  const served = { ...answers, metrics: { ...answers.metrics, text: briefly(answers.metrics.text) } };
   const server = createServer(
     limits,
     inTurn((request, response) => {
@@ -62,7 +62,7 @@ export async function serveHealth(
         request.socket.destroy();
         return;
       }
-      answer(request, { ...answers, metrics: { ...answers.metrics, text: metrics } }).then(
+      answer(request, served).then(
         found => send(response, found),
         (error: unknown) => {
           log.warn({ error: errorText(error) }, 'failed to answer a request to the health port');

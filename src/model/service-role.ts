@@ -13,18 +13,17 @@ export interface NatsServiceRoleObject {
     readonly finalizers?: string[];
     readonly deletionTimestamp?: Date | string;
   };
+  /** None of a role that is too large to be held. */
   readonly spec?: NatsServiceRoleSpec;
+  readonly isOversized?: true;
   readonly status?: NatsServiceRoleStatus;
 }
 
 /** Bytes of a spec as JSON: some two thousand subjects. Any number of roles is held. */
 const MAX_SPEC = 65_536;
 
-/** Stands for the spec of a stored role that is too large to be held. */
-export const OVERSIZED = 'too large';
-
 export const isOversized = (spec: unknown): boolean =>
-  spec === OVERSIZED || (spec !== undefined && Buffer.byteLength(JSON.stringify(spec)) > MAX_SPEC);
+  spec !== undefined && Buffer.byteLength(JSON.stringify(spec)) > MAX_SPEC;
 
 /** Every namespace, in `spec.namespaces`. */
 export const ALL_NAMESPACES = '*';

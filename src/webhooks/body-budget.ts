@@ -1,6 +1,7 @@
+import { ofBusiestAddress, type Held } from './busiest-address';
+
 /** A request whose body is held in memory. */
-export interface HeldBody {
-  readonly address: string;
+export interface HeldBody extends Held {
   /** Bytes. */
   size: number;
   /** Gives the body up, to make room for others. */
@@ -37,13 +38,7 @@ export class BodyBudget {
   }
 
   #largest(): HeldBody | undefined {
-    const sums = new Map<string, number>();
-    for (const { address, size } of this.#held) sums.set(address, (sums.get(address) ?? 0) + size);
-    const [address] = [...sums].reduce((most, each) => (each[1] > most[1] ? each : most), ['', -1]);
-    let largest: HeldBody | undefined;
-    for (const body of this.#held) {
-      if (body.address === address && (largest === undefined || body.size > largest.size)) largest = body;
-    }
-    return largest;
+    const held = ofBusiestAddress(this.#held, ({ size }) => size);
+    return held.length === 0 ? undefined : held.reduce((most, each) => (each.size > most.size ? each : most));
   }
 }

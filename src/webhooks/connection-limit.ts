@@ -1,9 +1,9 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
+import { ofBusiestAddress, type Held } from './busiest-address';
 
 /** A connection of a client. */
-export interface Connection {
-  readonly address: string;
+export interface Connection extends Held {
   /** Whether a whole request has come that is not answered yet. */
   isBusy: boolean;
   readonly close: () => void;
@@ -35,16 +35,8 @@ export class ConnectionLimit {
   }
 
   #victim(): Connection | undefined {
-    const idle = new Map<string, Connection[]>();
-    for (const connection of this.#open) {
-      if (connection.isBusy) continue;
-      const others = idle.get(connection.address);
-      if (others === undefined) idle.set(connection.address, [connection]);
-      else others.push(connection);
-    }
-    let most: readonly Connection[] = [];
-    for (const connections of idle.values()) if (connections.length > most.length) most = connections;
-    return most[0];
+    const idle = [...this.#open].filter(({ isBusy }) => !isBusy);
+    return ofBusiestAddress(idle, () => 1)[0];
   }
 }
 
@@ -55,7 +47,7 @@ const WRITTEN = 1_000;
  * Has the requests of a connection received one after the other, as clients send them that have a use for the answers. Of others node would begin with all at once,
  * and not tell those that wait when their connection has ended: it is closed.
  *
- * @param onRefused told of each connection that is closed so
+ * @param onRefused called for each connection that is closed for that reason
  */
 export function inTurn(receive: RequestListener, onRefused?: () => void): RequestListener {
   const last = new WeakMap<Socket, ServerResponse>();
@@ -88,8 +80,8 @@ export function inTurn(receive: RequestListener, onRefused?: () => void): Reques
 /**
  * Has a server keep to so many connections.
  *
- * @param onOpen told of each connection
- * @param onLimit told of each connection that is closed for want of room
+ * @param onOpen called with each connection
+ * @param onLimit called for each connection that is closed for lack of room
  */
 export function limitConnections(
   server: Server,

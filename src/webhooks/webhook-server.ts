@@ -3,12 +3,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { FairLimit } from '../controller/fair-limit';
 import { tellRefusedRequest, type RefusedRequest } from '../controller/telemetry';
 import { hasMoreValues } from '../model/json-values';
 import { isJsonObject } from '../model/validation/schema';
 import { BodyBudget, type HeldBody } from './body-budget';
 import { inTurn, limitConnections, type Connection } from './connection-limit';
-import { FairQueue } from './fair-queue';
 import type { ServingMaterial } from './serving-material';
 
 const SECOND = 1_000;
@@ -69,7 +69,7 @@ export class WebhookServer {
   readonly #server: Server;
   readonly #bySocket = new Map<string, Connection>();
   readonly #bodies = new BodyBudget(MAX_BODIES);
-  readonly #answers = new FairQueue(MAX_ANSWERS);
+  readonly #answers = new FairLimit(MAX_ANSWERS);
   #answer: RequestListener = (_request, response) => refuse(response, 503, 'starting');
 
   constructor(options: WebhookServerOptions) {
@@ -137,7 +137,9 @@ export class WebhookServer {
       this.#bodies.grow(body, chunk.length + PIECE);
     });
     request.once('end', () => {
-      this.#answers.add(body.address, async () => this.#reply(request, response, chunks));
+      this.#answers
+        .run(body.address, async () => this.#reply(request, response, chunks))
+        .catch(() => response.destroy());
     });
   }
 

@@ -40,32 +40,27 @@ const SPEC_BYTES = 320 * 1024;
 /** Values in a spec as JSON, of which each may be looked at several times. */
 const SPEC_VALUES = 10_000;
 
+const SIZE_HINT =
+  'users belong in the Secret of spec.auth.clientsAuthSecret, and JWTs of many accounts on an account server, spec.operatorConfig.resolver: URL(…)';
+
 /** One that was stored when there was no limit may be changed as long as it does not grow. */
 function sizeProblems(spec: unknown, old: unknown): Problem[] {
-  const values = valuesOf(spec);
-  if (values > SPEC_VALUES && values > valuesOf(old))
-    return [
-      {
-        path: 'spec',
-        message: `has more than ${SPEC_VALUES} values as JSON`,
-        hint: 'users belong in the Secret of spec.auth.clientsAuthSecret, and JWTs of many accounts on an account server, spec.operatorConfig.resolver: URL(…)',
-      },
-    ];
-  const bytes = bytesOf(spec);
-  if (bytes <= SPEC_BYTES || bytes <= bytesOf(old)) return [];
-  const kibibytes = (count: number): string => `${Math.ceil(count / 1024)} KiB`;
-  return [
-    {
-      path: 'spec',
-      message: `has ${kibibytes(bytes)} as JSON, more than ${kibibytes(SPEC_BYTES)}: three copies of it have to fit into the Secret of nats.conf`,
-      hint: 'users belong in the Secret of spec.auth.clientsAuthSecret, and JWTs of many accounts on an account server, spec.operatorConfig.resolver: URL(…)',
-    },
-  ];
+  const [now, before] = [measure(spec), measure(old)];
+  const problem = (message: string): Problem[] => [{ path: 'spec', message, hint: SIZE_HINT }];
+  if (now.values > Math.max(SPEC_VALUES, before.values)) return problem(`has more than ${SPEC_VALUES} values as JSON`);
+  if (now.bytes <= Math.max(SPEC_BYTES, before.bytes)) return [];
+  return problem(
+    `has ${kibibytes(now.bytes)} as JSON, more than ${kibibytes(SPEC_BYTES)}: three copies of it have to fit into the Secret of nats.conf`,
+  );
 }
 
-const valuesOf = (value: unknown): number => (value === undefined ? 0 : countValues(JSON.stringify(value)));
+function measure(value: unknown): { readonly values: number; readonly bytes: number } {
+  if (value === undefined) return { values: 0, bytes: 0 };
+  const text = JSON.stringify(value);
+  return { values: countValues(text), bytes: Buffer.byteLength(text) };
+}
 
-const bytesOf = (value: unknown): number => (value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value)));
+const kibibytes = (count: number): string => `${Math.ceil(count / 1024)} KiB`;
 
 /** Whether a NatsServiceRole may be stored; the same exceptions hold. */
 export function serviceRoleVerdict(object: ServiceRoleObject, old: ServiceRoleObject | undefined): Verdict {

@@ -14,11 +14,17 @@ export interface ServiceRoleObject {
     readonly deletionTimestamp?: Date | string;
   };
   readonly spec?: unknown;
+  /** Whether it had a spec that was too large to be held. */
+  readonly isOversized?: true;
 }
 
 /** Everything there is to say of a NatsServiceRole: by its CRD, of its subjects, and of the cluster that it names. */
-export function validateServiceRole({ metadata = {}, spec = {} }: ServiceRoleObject): Review {
-  if (isOversized(spec)) return { problems: [OVERSIZE], warnings: [] };
+export function validateServiceRole({
+  metadata = {},
+  spec = {},
+  isOversized: wasOversized,
+}: ServiceRoleObject): Review {
+  if (wasOversized === true || isOversized(spec)) return { problems: [OVERSIZE], warnings: [] };
   const object = { metadata: { name: metadata.name ?? '' }, spec };
   const { problems, sound } = reviewSchema('NatsServiceRole', object);
   const soundSpec = isJsonObject(sound) && isJsonObject(sound.spec) ? sound.spec : {};

@@ -23,6 +23,16 @@ describe('a limit of what is under way', () => {
     expect(begun).toHaveLength(6);
   });
 
+  it('has tenants take turns, however much one of them waits for', async () => {
+    const limit = new FairLimit(1);
+    const begun: string[] = [];
+    const names = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2'];
+    await Promise.all(
+      names.map(async name => limit.run(name.charAt(0), async () => Promise.resolve(begun.push(name)))),
+    );
+    expect(begun).toEqual(['a1', 'a2', 'b1', 'a3', 'b2', 'a4']);
+  });
+
   it('is free again after work that failed', async () => {
     const limit = new FairLimit(1);
     await expect(limit.run('a', async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
