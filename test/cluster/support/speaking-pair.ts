@@ -1,5 +1,6 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/nats-core/internal';
 import { randomUUID } from 'node:crypto';
+import { openClient } from './client';
 import { atEnd } from './tear-down';
 
 /** How often the publisher speaks, in milliseconds. */
@@ -26,8 +27,8 @@ export class SpeakingPair {
 
   /** @param servers where both connect, such as the Service of a cluster; they learn of the other servers there */
   static async connect(servers: string): Promise<SpeakingPair> {
-    const options = { servers, maxReconnectAttempts: -1, reconnectTimeWait: 100, timeout: 5_000 };
-    const [publisher, subscriber] = await Promise.all([connect(options), connect(options)]);
+    const options = { ignoreClusterUpdates: false, reconnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 100 };
+    const [publisher, subscriber] = await Promise.all([openClient(servers, options), openClient(servers, options)]);
     const pair = new SpeakingPair(publisher, subscriber);
     atEnd(async () => pair.close());
     return pair;
