@@ -3,6 +3,7 @@ import { waitFor } from '../../cluster/support/wait-for';
 import { ApiProxy } from '../api-proxy';
 import { Audit } from '../audit';
 import { installDefinitions, makeNamespace } from '../crd/definitions';
+import { runExclusively } from '../exclusive';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { makeAccount } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
@@ -13,6 +14,8 @@ const HOME = 'launched-home';
 const OTHER = 'launched-other';
 const ELSEWHERE = 'launched-elsewhere';
 const LABELS = { app: 'nats', nats_cluster: 'left' };
+
+runExclusively();
 
 describeWithApi('an operator of two namespaces, with a Role in each and no right anywhere else', () => {
   let programs: Programs;

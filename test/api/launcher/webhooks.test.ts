@@ -6,6 +6,7 @@ import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
 import { Audit } from '../audit';
 import { installDefinitions, makeNamespace, waitUntilEstablished } from '../crd/definitions';
+import { runExclusively } from '../exclusive';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 import { grantWebhooks, makeAccount } from './account';
 import { buildPrograms, Launched, type Programs } from './launched';
@@ -33,6 +34,8 @@ const isAdmitting = async (): Promise<boolean> => {
   const create = ['create', '--dry-run=server', '-n', HOME, '-o', 'jsonpath={.spec.version}', '-f', '-'];
   return (await tryKubectl(create, cluster({}))).stdout !== '';
 };
+
+runExclusively();
 
 describeWithApi('two replicas with webhooks', () => {
   let programs: Programs;
