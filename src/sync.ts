@@ -7,8 +7,8 @@ import { findChild, type ChildStatefulSet } from './model/child';
 import { hostPorts } from './model/host-ports';
 import { configSecretName, statefulSetName } from './model/names';
 import type { Observed } from './model/observed';
-import type { Problem } from './model/problem';
 import { reviewSecrets, type SecretsReview } from './model/secrets/review-secrets';
+import type { SpecProblem } from './model/spec-problem';
 import { validateCluster } from './model/validation/validate-cluster';
 import type { Action, Notice } from './plan/action';
 import { planAccess } from './plan/access';
@@ -78,7 +78,7 @@ export function sync(heard: Observed, now: Date): SyncResult {
 /** What can't be carried out changes nothing but who has access, and the status: what runs stays as it is. */
 function hold(
   observed: Observed,
-  problems: readonly Problem[],
+  problems: readonly SpecProblem[],
   secrets: SecretsReview | undefined,
   now: Date,
   { actions, blocked }: Pick<ChildrenPlan, 'actions' | 'blocked'> = { actions: [], blocked: undefined },
@@ -97,7 +97,7 @@ function hold(
 /** Users, and what they may do, follow what is said of them whatever holds the rest of the configuration back. */
 function followAccess(
   observed: Observed,
-  problems: readonly Problem[],
+  problems: readonly SpecProblem[],
   members: readonly Member[],
   now: Date,
 ): Pick<Situation, 'access' | 'lagging'> & { actions: readonly Action[] } {

@@ -5,8 +5,8 @@ import { countValues } from '../model/json-values';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
 import type { StoredFields } from '../model/observed';
-import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
+import type { SpecProblem } from '../model/spec-problem';
 import { podId } from '../plan/stripped';
 import type { Sightings } from '../plan/sightings';
 import type { Watched } from './collection-watch';
@@ -15,7 +15,7 @@ import type { ObjectMetadata, ObjectReference } from './metadata-watches';
 export interface Review {
   readonly uid: string | undefined;
   readonly generation: number | undefined;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly SpecProblem[];
 }
 
 /** All children and pods of a cluster, read at one moment. */

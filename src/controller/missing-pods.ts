@@ -4,6 +4,7 @@ import { MAX_SIZE } from '../model/cluster-model';
 import { POD_NAME_LABEL, REVISION_LABEL } from '../model/labels';
 import { ordinals, podName } from '../model/names';
 import type { Ages, Observed } from '../model/observed';
+import { parsePodRejection, type PodRejection } from '../model/pod-rejection';
 import { cut } from '../model/truncate';
 import type { KubeClient } from './kube-client';
 import { coreEventsPath, podsPath } from './paths';
@@ -33,14 +34,14 @@ export async function readMissingPods(
   statefulSet: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],
   ages: Ages,
-): Promise<Pick<Observed, 'podRefusal' | 'strays'>> {
+): Promise<Pick<Observed, 'podRejection' | 'strays'>> {
   if (statefulSet === undefined || !lacksPods(statefulSet)) return {};
   const missing = missingPods(statefulSet, pods);
-  const [strays, podRefusal] = await Promise.all([
+  const [strays, podRejection] = await Promise.all([
     readStrays(kube, statefulSet, missing),
-    missing.some(name => (ages.get(name) ?? 0) > PATIENCE) ? readPodRefusal(kube, statefulSet) : undefined,
+    missing.some(name => (ages.get(name) ?? 0) > PATIENCE) ? readPodRejection(kube, statefulSet) : undefined,
   ]);
-  return { strays, ...(podRefusal === undefined ? {} : { podRefusal }) };
+  return { strays, ...(podRejection === undefined ? {} : { podRejection }) };
 }
 
 /** Pods under the missing ones' names that carry the marks of who made them, and belong to nobody. */
@@ -63,8 +64,8 @@ async function readStrays(
 /** What its Events name as their source. Others can write that too, so that it keeps out accidents alone. */
 const STATEFUL_SET_CONTROLLER = 'statefulset-controller';
 
-/** Why the API server does not let a pod be made, as for a quota or a Pod Security standard: the controller's Events say it. */
-async function readPodRefusal(kube: KubeClient, { metadata }: ChildStatefulSet): Promise<string | undefined> {
+/** Why the API server does not let a pod be created, as for a quota or a Pod Security standard: the controller's Events say it. */
+async function readPodRejection(kube: KubeClient, { metadata }: ChildStatefulSet): Promise<PodRejection | undefined> {
   const { namespace, uid = '' } = metadata;
   const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate,source=${STATEFUL_SET_CONTROLLER}`;
   const take = ({ message, lastTimestamp }: CoreEvent): CoreEvent => ({
@@ -73,7 +74,7 @@ async function readPodRefusal(kube: KubeClient, { metadata }: ChildStatefulSet):
   });
   const events = await kube.listAll(coreEventsPath(namespace), { query: { fieldSelector }, take }, MAX_EVENTS);
   const newest = events.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
-  return newest?.message?.replace(/^create Pod \S+ in StatefulSet \S+ failed error: /, '');
+  return newest?.message === undefined ? undefined : parsePodRejection(newest.message);
 }
 
 function missingPods({ metadata: { name }, spec }: ChildStatefulSet, pods: readonly V1Pod[]): string[] {

@@ -13,8 +13,8 @@ import {
 import type { Ages, Observed } from '../model/observed';
 import { authSecrets, tlsSecrets } from '../model/named-secrets';
 import { namedNeighbours } from '../model/neighbours';
-import type { Problem } from '../model/problem';
 import type { SecretContent } from '../model/secret-content';
+import type { SpecProblem } from '../model/spec-problem';
 import { tlsPorts } from '../model/tls-ports';
 import { validateCluster } from '../model/validation/validate-cluster';
 import { ownPods } from '../plan/own-pods';
@@ -145,7 +145,7 @@ export class Observer {
     return secret;
   }
 
-  async #problems(key: string, entry: ClusterEntry, cluster: NatsClusterObject): Promise<readonly Problem[]> {
+  async #problems(key: string, entry: ClusterEntry, cluster: NatsClusterObject): Promise<readonly SpecProblem[]> {
     const { uid, generation } = cluster.metadata ?? {};
     const { review } = entry;
     if (review !== undefined && review.uid === uid && review.generation === generation) return review.problems;

@@ -1,8 +1,9 @@
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Child } from './child';
 import type { NatsClusterObject } from './cluster-model';
-import type { Problem } from './problem';
+import type { PodRejection } from './pod-rejection';
 import type { SecretContent } from './secret-content';
+import type { SpecProblem } from './spec-problem';
 import type { TlsConnection } from './tls-files';
 import type { ServiceUser } from './service-user';
 
@@ -40,11 +41,11 @@ export interface Observed {
   /** The operator was told to make no users of ServiceAccounts. */
   readonly isWithoutServiceAccounts?: boolean;
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
-  readonly problems?: readonly Problem[];
+  readonly problems?: readonly SpecProblem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */
   readonly refusal?: Refusal;
-  /** Why the API server did not let the StatefulSet controller make a pod. Read while pods are missing alone. */
-  readonly podRefusal?: string;
+  /** Why the API server did not let the StatefulSet controller create a pod. Read while pods are missing alone. */
+  readonly podRejection?: PodRejection;
   /** What deadlines are measured from; what is not in it has just been seen for the first time. */
   readonly ages?: Ages;
 }

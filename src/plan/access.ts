@@ -10,12 +10,13 @@ import { tokenAudience } from '../model/bound-token';
 import { findChild, type ChildSecret } from '../model/child';
 import { APPLIED_ANNOTATION } from '../model/labels';
 import { configSecretName } from '../model/names';
+import { authSecret } from '../model/named-secrets';
 import type { NatsUser } from '../model/nats-user';
 import type { Observed } from '../model/observed';
-import type { Problem } from '../model/problem';
 import type { ReadUsers } from '../model/secrets/client-users';
-import { brokenTls, reviewUsers, usersSecret } from '../model/secrets/review-secrets';
+import { brokenTls, reviewUsers } from '../model/secrets/review-secrets';
 import { SecretFindings } from '../model/secrets/secret-findings';
+import type { SpecProblem } from '../model/spec-problem';
 import { isJsonObject } from '../model/validation/schema';
 import { configSecret } from '../resources/config-secret';
 import { isInUse, textsOf } from './config-files';
@@ -40,7 +41,7 @@ export interface AccessPlan {
  * @param problems what is wrong with the spec
  * @returns undefined where there is no configuration of ours
  */
-export function planAccess(stored: Observed, problems: readonly Problem[], now: Date): AccessPlan | undefined {
+export function planAccess(stored: Observed, problems: readonly SpecProblem[], now: Date): AccessPlan | undefined {
   const observed = withReadableAuth(stored);
   const { name = '', namespace = '', uid = '' } = observed.cluster.metadata ?? {};
   const secret = findChild(observed.children, 'Secret', configSecretName(name));
@@ -74,13 +75,13 @@ export function planAccess(stored: Observed, problems: readonly Problem[], now: 
  */
 function tlsFallback(
   { cluster, secrets }: Observed,
-  problems: readonly Problem[],
+  problems: readonly SpecProblem[],
   files: Readonly<Record<string, string>>,
   now: Date,
 ): (text: string) => string {
   const { metadata: { name = '', namespace = '' } = {}, spec = {} } = cluster;
   const copies = copiesIn(files);
-  const isUnreadable = problems.some(({ path }) => path === '' || /^spec(?:\.tls\b.*)?$/.test(path));
+  const isUnreadable = isUnreliable('tls', problems);
   if (isUnreadable || secrets === undefined || Object.keys(copies).length === 0) return text => text;
   const broken = brokenTls({ name, namespace, spec }, secrets, now);
   return text => {
@@ -118,21 +119,22 @@ interface LastAccess {
 }
 
 /** Everybody who should have access; undefined where what says so can't be read, in the spec or in the users' Secret. */
-function wholeAccess(observed: Observed, problems: readonly Problem[]): Access | undefined {
+function wholeAccess(observed: Observed, problems: readonly SpecProblem[]): Access | undefined {
   const { spec = {} } = observed.cluster;
-  if (problems.some(({ path }) => isAboutAccess(path))) return undefined;
+  if (isUnreliable('auth', problems)) return undefined;
   const read = readUsers(observed);
-  if (read === undefined ? usersSecret(spec) !== undefined : !read.isSound) return undefined;
+  if (read === undefined ? authSecret(spec, 'users') !== undefined : !read.isSound) return undefined;
   const block = authorizationBlock(resolveAuth(spec.auth, read?.users, observed.serviceUsers)) ?? {};
   return { block, userSources: describeSources(read?.users.sources ?? []), isCurrent: true };
 }
 
-const isAboutAccess = (path: string): boolean => path === 'spec' || path === '' || /^spec\.auth(?![a-zA-Z])/.test(path);
+const isUnreliable = (field: 'auth' | 'tls', problems: readonly SpecProblem[]): boolean =>
+  problems.some(({ part }) => part === field || part === 'whole');
 
 /** Of the users' Secret, as far as it is there. */
 function readUsers({ cluster, secrets, serviceUsers }: Observed): { users: ReadUsers; isSound: boolean } | undefined {
   const { spec = {} } = cluster;
-  const named = usersSecret(spec);
+  const named = authSecret(spec, 'users');
   const secret = named && secrets?.get(named.name);
   if (named === undefined || secret === undefined) return undefined;
   const findings = new SecretFindings(named);

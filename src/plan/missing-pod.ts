@@ -8,8 +8,8 @@ const SHORT_ABSENCE = 30_000;
 const LONG_ABSENCE = 300_000;
 
 /** What is known of a pod that is not there, in a few words. Whoever may write Events can write that of the StatefulSet controller. */
-export function describeAbsence({ podRefusal }: Observed): string {
-  const words = quote(podRefusal);
+export function describeAbsence({ podRejection }: Observed): string {
+  const words = quote(podRejection?.message);
   return words === undefined ? 'does not exist yet' : `can't be made: an Event of this namespace says: ${words}`;
 }
 
@@ -22,13 +22,9 @@ export const isMissingForLong = (age: number): boolean => age > SHORT_ABSENCE;
  * @param age for how many milliseconds it has been missing: its predecessor was there until it had shut down
  */
 export function findMissingFailure(age: number, observed: Observed): string | undefined {
-  const deadline = observed.podRefusal === undefined ? LONG_ABSENCE : SHORT_ABSENCE;
+  const deadline = observed.podRejection === undefined ? LONG_ABSENCE : SHORT_ABSENCE;
   return age < deadline ? undefined : describeAbsence(observed);
 }
 
-/** What the API server says against pods for what their own template holds; a quota, for one, would let another pod in no more than this one. */
-const AGAINST_TEMPLATE =
-  /violates PodSecurity|no PriorityClass with name|denied (the )?request|is invalid: |(maximum|minimum) \S+ usage per/;
-
 /** Whether it is the template that missing pods are not let in for, as far as that is known. */
-export const isTemplateRefused = ({ podRefusal = '' }: Observed): boolean => AGAINST_TEMPLATE.test(podRefusal);
+export const isTemplateRefused = ({ podRejection }: Observed): boolean => podRejection?.cause === 'template';

@@ -9,14 +9,14 @@ import { knownSecrets } from './known-secrets';
  */
 export function withoutSecrets(observed: Observed): Observed {
   const clean = lazily(() => redaction(knownSecrets(observed)));
-  const { pods, servers, health, refusal, podRefusal } = observed;
+  const { pods, servers, health, refusal, podRejection } = observed;
   return {
     ...observed,
     pods: pods.map(pod => cleanPod(pod, clean)),
     servers: new Map([...servers].map(([name, report]) => [name, cleanReport(report, clean)])),
     ...(health === undefined ? {} : { health: new Map([...health].map(([name, words]) => [name, clean(words)])) }),
     ...(refusal === undefined ? {} : { refusal: { ...refusal, why: clean(refusal.why) } }),
-    ...(podRefusal === undefined ? {} : { podRefusal: clean(podRefusal) }),
+    ...(podRejection === undefined ? {} : { podRejection: cleanMessage(podRejection, clean) }),
   };
 }
 

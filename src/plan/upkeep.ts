@@ -2,6 +2,7 @@ import { generationKey, wantedGeneration } from '../conf/generations';
 import { natsConf } from '../conf/nats-conf';
 import { childId, findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../model/child';
 import type { ClusterModel } from '../model/cluster-model';
+import { isPartOfConfig } from '../model/named-secrets';
 import { configSecretName, statefulSetName } from '../model/names';
 import type { Observed } from '../model/observed';
 import type { SecretsReview } from '../model/secrets/review-secrets';
@@ -82,7 +83,7 @@ function renderFiles(
   observed: Observed,
   { problems }: SecretsReview,
 ): Record<string, string> | undefined {
-  if (problems.some(({ path }) => path.startsWith('spec.auth.'))) return undefined;
+  if (problems.some(({ purpose }) => isPartOfConfig(purpose))) return undefined;
   return planConfigFiles(natsConf(model), undefined, live, observed, model.pod.reloads);
 }
 

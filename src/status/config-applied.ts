@@ -2,7 +2,7 @@ import type { Condition } from '../../generated/nats-cluster';
 import { findCondition } from '../model/find-condition';
 import { RESTARTED_AT_ANNOTATION } from '../model/labels';
 import { describeProblem, summarizeProblems } from '../model/problem';
-import type { SecretProblem } from '../model/secrets/secret-findings';
+import { keepsFromLoading, type SecretProblem } from '../model/secrets/secret-findings';
 import { RELOAD_DEADLINE, type LaggingServer } from '../plan/reload/plan-reload';
 import { blockedProgress } from './blocked';
 import { idle, type Finding } from './conditions';
@@ -50,9 +50,7 @@ function reloading(lagging: readonly LaggingServer[], broken: readonly SecretPro
   if (late === undefined) return idle('Reloading', `${lagging.map(({ name }) => name).join(', ')} reload what changed`);
   const { name, gap } = late;
   const advice = `the log of its container nats says why, and the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with what is wanted`;
-  const [files] = broken.filter(
-    ({ path, fault }) => path.startsWith('spec.tls.') && fault !== 'Expired' && fault !== 'NotYetValid',
-  );
+  const files = broken.find(keepsFromLoading);
   if (files !== undefined)
     return idle(
       'ReloadFailed',

@@ -3,7 +3,8 @@ import { childId, findChild } from '../../src/model/child';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { FAILED_TEMPLATE_ANNOTATION } from '../../src/model/labels';
 import type { Observed, StoredFields } from '../../src/model/observed';
-import type { Problem } from '../../src/model/problem';
+import { parsePodRejection, type PodRejection } from '../../src/model/pod-rejection';
+import type { SpecProblem } from '../../src/model/spec-problem';
 import type { SecretContent } from '../../src/model/secret-content';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
 import type { Action, AdoptPodAction, Notice } from '../../src/plan/action';
@@ -63,7 +64,7 @@ export class Operator {
   readonly events: Notice[] = [];
   #sightings: Sightings = new Map();
   /** By generation, as the controller keeps them. */
-  readonly #problems = new Map<number, readonly Problem[]>();
+  readonly #problems = new Map<number, readonly SpecProblem[]>();
 
   constructor(
     private readonly world: Surroundings,
@@ -97,7 +98,7 @@ export class Operator {
   #observe(): Observed {
     const { api, node, cluster, faults } = this.world;
     const lastGoodTemplate = this.#lastGoodTemplate();
-    const podRefusal = this.#podRefusal();
+    const podRejection = this.#podRejection();
     const children = api.children();
     const set = findChild(children, 'StatefulSet', 'c');
     const pods = structuredClone(node.list().map(toObject));
@@ -112,7 +113,7 @@ export class Operator {
       problems: this.#validate(cluster),
       secrets: new Map([...steadySecrets, ['users', faults.brokenUsers ? brokenUsers : users]]),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
-      ...(podRefusal === undefined ? {} : { podRefusal }),
+      ...(podRejection === undefined ? {} : { podRejection }),
       ...(this.world.imageRepository === undefined ? {} : { imageRepository: this.world.imageRepository }),
     };
     this.#looks.push(look);
@@ -121,14 +122,16 @@ export class Operator {
   }
 
   /** Read where the StatefulSet controller has tried and pods are missing. */
-  #podRefusal(): string | undefined {
+  #podRejection(): PodRejection | undefined {
     const set = this.world.api.get('StatefulSet', 'c');
     const { observedGeneration, replicas } = part(set, 'status');
     const hasTried = set !== undefined && observedGeneration === set.metadata.generation;
-    return hasTried && Number(replicas) < Number(part(set, 'spec').replicas) ? this.world.node.refusal : undefined;
+    const isShort = hasTried && Number(replicas) < Number(part(set, 'spec').replicas);
+    const { refusal } = this.world.node;
+    return isShort && refusal !== undefined ? parsePodRejection(refusal) : undefined;
   }
 
-  #validate(cluster: NatsClusterObject): readonly Problem[] {
+  #validate(cluster: NatsClusterObject): readonly SpecProblem[] {
     const { generation = 0 } = cluster.metadata ?? {};
     const problems = this.#problems.get(generation) ?? validateCluster(cluster).problems;
     this.#problems.set(generation, problems);

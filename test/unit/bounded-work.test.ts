@@ -120,7 +120,8 @@ const secretOf = (text: string) => ({
   data: { 'op.jwt': base64(text), 'tls.crt': base64(text), token: base64(text) },
 });
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const findings = (): SecretFindings => new SecretFindings({ name: 's', path: 'spec.auth.clientsAuthSecret' });
+const findings = (): SecretFindings =>
+  new SecretFindings({ name: 's', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
 
 const wanted = natsConf(
   resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec: { size: 3, version: '2.15.2' } }),
@@ -263,6 +264,7 @@ describe('a large spec is validated in bounded time', () => {
         path: expect.stringMatching(/^spec\.natsConfig\.extra\.a\.a/) as string,
         message: 'is nested more than 64 levels deep',
         hint: 'make it flatter',
+        part: 'natsConfig',
       },
     ]);
   });

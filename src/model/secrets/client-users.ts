@@ -95,7 +95,7 @@ function only<Field extends 'token' | 'default_permissions' | 'timeout'>(
 
 /** The names and nkeys of the users in such a Secret, as far as it can be read. */
 export function clientUserNames(secret: SecretContent): string[] {
-  const unheard = new SecretFindings({ name: '', path: '' });
+  const unheard = new SecretFindings({ name: '', purpose: 'users', path: '' });
   return readClientUsers(secret, true, unheard).users.map(userId);
 }
 

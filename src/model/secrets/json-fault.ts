@@ -48,7 +48,7 @@ function step(expected: Expected, token: Record<string, string | undefined>, ope
   const { string, mark } = token;
   if (expected === 'colon') return mark === ':' ? 'value' : undefined;
   if (expected === 'comma or end') return mark === ',' ? (open.at(-1) === '{' ? 'key' : 'value') : close(mark, open);
-  if (expected.startsWith('key')) {
+  if (expected === 'key' || expected === 'key or end') {
     return string === undefined ? (expected === 'key or end' ? close(mark, open) : undefined) : 'colon';
   }
   if (mark === undefined) return 'comma or end';

@@ -1,6 +1,6 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { DEFAULT_SIZE } from '../cluster-model';
-import { authSecrets, tlsSecrets, type NamedSecret } from '../named-secrets';
+import { authSecret, tlsConnectionOf, tlsSecrets, type NamedSecret } from '../named-secrets';
 import { keysOf, type SecretContent } from '../secret-content';
 import { DEFAULT_VERSION, isAtLeast, parseServerVersion } from '../server-version';
 import { resolveTlsFiles, tlsConnections, type TlsConnection } from '../tls-files';
@@ -9,7 +9,7 @@ import { reviewCertificates } from './certificates';
 import { readClientUsers, type ClientUsers, type ReadUsers, type UserSource } from './client-users';
 import { readLogin } from './login';
 import { reviewOperatorJwt } from './operator-jwt';
-import { SecretFindings, type SecretProblem, type SecretWarning } from './secret-findings';
+import { keepsFromLoading, SecretFindings, type SecretProblem, type SecretWarning } from './secret-findings';
 import type { SecretFacts } from './secret-facts';
 
 /** The part of a NatsCluster that says what its Secrets must hold. */
@@ -43,16 +43,15 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
   const findings: SecretFindings[] = [];
   const read = reader(owner.namespace, secrets, findings);
   const times = reviewTls(owner, now, read);
-  const login = (field: string): NamedSecret | undefined =>
-    authSecrets(owner.spec).find(({ path }) => path.endsWith(field));
-  const clientUsers = read(usersSecret(owner.spec), (secret, at) => reviewUsers(owner, secret, at));
+  const { spec } = owner;
+  const clientUsers = read(authSecret(spec, 'users'), (secret, at) => reviewUsers(owner, secret, at));
   const facts: SecretFacts = {
     contents: secrets,
     clientUsers,
-    clusterLogin: read(login('.clusterAuthSecret'), readLogin),
-    gatewayLogin: read(login('.gatewayAuthSecret'), readLogin),
+    clusterLogin: read(authSecret(spec, 'routeCredentials'), readLogin),
+    gatewayLogin: read(authSecret(spec, 'gatewayCredentials'), readLogin),
   };
-  read(login('.operatorConfig.secret'), reviewOperatorJwt);
+  read(authSecret(spec, 'operatorJwt'), reviewOperatorJwt);
   return {
     facts,
     problems: findings.flatMap(({ problems }) => problems),
@@ -63,22 +62,13 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
   };
 }
 
-/** The kinds of connection for which servers may not be able to load what their TLS Secret holds. Time alone keeps no server from that. */
+/** The kinds of connection for which servers may not be able to load what their TLS Secret holds. */
 export function brokenTls(owner: SecretsOwner, secrets: Secrets, now: Date): ReadonlySet<TlsConnection> {
   const findings: SecretFindings[] = [];
   reviewTls(owner, now, reader(owner.namespace, secrets, findings));
-  const broken = findings
-    .flatMap(({ problems }) => problems)
-    .filter(({ fault }) => fault === 'Missing' || fault === 'Invalid');
-  const paths = new Set(broken.map(({ path }) => path));
-  return new Set(tlsConnections.filter(connection => paths.has(pathOf(connection))));
+  const broken = findings.flatMap(({ problems }) => problems).filter(keepsFromLoading);
+  return new Set(broken.flatMap(({ purpose }) => tlsConnectionOf(purpose) ?? []));
 }
-
-const pathOf = (connection: TlsConnection): string => `spec.tls.${connection}Secret`;
-
-/** The Secret of users, where the spec names one. */
-export const usersSecret = (spec: NatsClusterSpec): NamedSecret | undefined =>
-  authSecrets(spec).find(({ path }) => path === 'spec.auth.clientsAuthSecret');
 
 /** Reviews the Secret of users alone. */
 export function reviewUsers(
@@ -117,7 +107,7 @@ const reader =
 function reviewTls({ name, namespace, spec }: SecretsOwner, now: Date, read: Read): number[] {
   const joined = (spec.extraRoutes ?? []).length > 0;
   return tlsConnections.flatMap(connection => {
-    const named = tlsSecrets(spec).find(({ path }) => path === pathOf(connection));
+    const named = tlsSecrets(spec).find(({ purpose }) => purpose.tls === connection);
     const demands = certificateDemands(connection, {
       name,
       namespace,

@@ -1,4 +1,4 @@
-import type { NamedSecret } from '../named-secrets';
+import { tlsConnectionOf, type NamedSecret, type SecretPurpose } from '../named-secrets';
 import type { Problem } from '../problem';
 
 /** Why a Secret can't be used. */
@@ -7,7 +7,13 @@ export type SecretFault = 'Missing' | 'Invalid' | 'Expired' | 'NotYetValid';
 /** What is wrong with a Secret. Its texts name the Secret, the key and the place, and never hold a value. */
 export interface SecretProblem extends Problem {
   readonly fault: SecretFault;
+  /** What servers use that Secret for: decisions go by it, and never by the words or the path. */
+  readonly purpose: SecretPurpose;
 }
+
+/** Whether servers can't load the files of a TLS Secret for it. Time alone keeps no server from that. */
+export const keepsFromLoading = ({ purpose, fault }: SecretProblem): boolean =>
+  tlsConnectionOf(purpose) !== undefined && (fault === 'Missing' || fault === 'Invalid');
 
 /** Why a Secret that can be used is worth a word. */
 export type SecretDoubt = 'Expiring' | 'Doubtful';
@@ -26,7 +32,7 @@ export class SecretFindings {
 
   /** @param place where in the Secret, such as `key "a.json": users[0]`; empty for the Secret as a whole */
   add(fault: SecretFault, place: string, message: string, hint?: string): void {
-    this.problems.push({ fault, ...this.#at(place, message, hint) });
+    this.problems.push({ fault, purpose: this.named.purpose, ...this.#at(place, message, hint) });
   }
 
   warn(doubt: SecretDoubt, place: string, message: string, hint?: string): void {

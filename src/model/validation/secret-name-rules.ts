@@ -17,7 +17,7 @@ export function secretsAreTheUsers({ name, spec }: ReviewedCluster): Problem[] {
 }
 
 /** A volume may well name it: then nats.conf is what it shows. */
-const pullSecrets = ({ template }: ReviewedCluster['spec']): NamedSecret[] =>
+const pullSecrets = ({ template }: ReviewedCluster['spec']): Pick<NamedSecret, 'name' | 'path'>[] =>
   (template?.spec?.imagePullSecrets ?? []).flatMap(({ name }, index) =>
     name ? [{ name, path: `spec.template.spec.imagePullSecrets[${index}].name` }] : [],
   );

@@ -1,6 +1,7 @@
 import type { NatsClusterObject } from '../cluster-model';
 import { oldSpellings, withoutOldSpellings } from '../old-spellings';
 import { describeProblem, type Problem } from '../problem';
+import { toSpecProblem, type SpecProblem } from '../spec-problem';
 import { DEFAULT_VERSION, parseServerVersion } from '../server-version';
 import { clusterRules, clusterWarnings } from './cluster-rules';
 import type { Review } from './review';
@@ -13,13 +14,17 @@ import { spellingConflicts, spellingWarnings } from './spelling-rules';
  * Everything there is to say of a NatsCluster: by its CRD (types, limits, CEL rules) and across fields. The admission webhook and
  * the condition SpecValid both ask here, so they never disagree.
  */
-export function validateCluster(object: NatsClusterObject): Review {
+export function validateCluster(object: NatsClusterObject): Review<SpecProblem> {
   const { name = '', namespace = '' } = object.metadata ?? {};
   const { problems, sound } = reviewSchema('NatsCluster', { metadata: { name }, spec: withFieldsOfToday(object.spec) });
   const cluster = reviewed(object, name, namespace, sound);
   const spellings = oldSpellings(isJsonObject(object.spec) ? object.spec.natsConfig : undefined);
   return {
-    problems: unique([...problems, ...spellingConflicts(spellings), ...clusterRules.flatMap(rule => rule(cluster))]),
+    problems: unique([
+      ...problems,
+      ...spellingConflicts(spellings),
+      ...clusterRules.flatMap(rule => rule(cluster)),
+    ]).map(toSpecProblem),
     warnings: unique([...spellingWarnings(spellings), ...clusterWarnings.flatMap(rule => rule(cluster))]).map(
       describeProblem,
     ),

@@ -1,7 +1,7 @@
 import type { Child } from '../../model/child';
 import type { NatsClusterObject } from '../../model/cluster-model';
 import { given } from '../../model/given';
-import { authSecrets } from '../../model/named-secrets';
+import { authSecret } from '../../model/named-secrets';
 import type { Problem } from '../../model/problem';
 import type { SecretContent } from '../../model/secret-content';
 import { clientUserNames } from '../../model/secrets/client-users';
@@ -60,7 +60,7 @@ function holdOf({ cluster, problems, secrets = new Map() }: ObservedCluster, now
 }
 
 function clientUsernames({ cluster: { spec = {} }, secrets }: ObservedCluster): string[] {
-  const named = authSecrets(spec).find(({ path }) => path === 'spec.auth.clientsAuthSecret');
+  const named = authSecret(spec, 'users');
   const secret = named === undefined ? undefined : secrets?.get(named.name);
   return secret === undefined ? [] : clientUserNames(secret);
 }

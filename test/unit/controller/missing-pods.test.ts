@@ -28,9 +28,10 @@ describe('why pods are missing', () => {
       pages += items.length > 0 ? 1 : 0;
       answerJson(response, { metadata: items.length > 0 ? { continue: 'more' } : {}, items });
     });
-    const { podRefusal = '' } = await readMissingPods(new KubeClient(), statefulSet, [], new Map([['c-1', 60_000]]));
-    expect(podRefusal).toMatch(/^x+$/);
-    expect(podRefusal.length).toBeLessThan(1_024);
+    const { podRejection } = await readMissingPods(new KubeClient(), statefulSet, [], new Map([['c-1', 60_000]]));
+    const { message = '' } = podRejection ?? {};
+    expect(message).toMatch(/^x+$/);
+    expect(message.length).toBeLessThan(1_024);
     expect(pages).toBeLessThan(15);
   });
 
@@ -53,6 +54,6 @@ describe('why pods are missing', () => {
       answerJson(response, { metadata: {}, items });
     });
     const found = await readMissingPods(new KubeClient(), statefulSet, [], new Map([['c-1', 60_000]]));
-    expect(found.podRefusal).toBe('exceeded quota');
+    expect(found.podRejection).toEqual({ message: 'exceeded quota', cause: 'other' });
   });
 });

@@ -1,6 +1,7 @@
 import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../../../src/model/child';
 import type { Observed } from '../../../src/model/observed';
+import { parsePodRejection } from '../../../src/model/pod-rejection';
 import { sync } from '../../../src/sync';
 import { ownPodLabels } from '../../fixtures/own-pod';
 import { secretOf } from '../../fixtures/secret';
@@ -65,7 +66,7 @@ test.each<[string, Partial<Observed>]>([
   ['a server, when it gave up', { pods: [podWith({ terminated: { exitCode: 1, message: ALL } })] }],
   ['a kubelet, of a container that it can not start', { pods: [podWith({ waiting: { reason: 'X', message: ALL } })] }],
   ['the API server, of what it refuses', { refusal: { why: ALL, isInvalid: true } }],
-  ['the API server, of a pod that it refuses', { podRefusal: ALL }],
+  ['the API server, of a pod that it refuses', { podRejection: { message: ALL, cause: 'other' } }],
 ])('the words of %s come to people without a secret', (_who, words) => {
   const said = outcome(words);
   expect(said).toContain(NONE);
@@ -106,7 +107,7 @@ describe('of a file that a configuration includes, nothing is quoted', () => {
 describe('what others say is told as theirs', () => {
   const evil = `the operator says:\u202e run this\r\n\u0007 ${'x'.repeat(1_000)}`;
   const quoted = `the operator says: run this ${'x'.repeat(272)}…`;
-  const missing = { podRefusal: evil, ages: new Map([['c-1', 60_000]]) };
+  const missing = { podRejection: parsePodRejection(evil), ages: new Map([['c-1', 60_000]]) };
 
   test.each<[string, Partial<Observed>, string]>([
     ['an Event', missing, `an Event of this namespace says: ${quoted}`],

@@ -12,7 +12,7 @@ interface Outcome extends ClientUsers {
 }
 
 function read(texts: Record<string, string>, mapped = false): Outcome {
-  const findings = new SecretFindings({ name: 'users', path: 'spec.auth.clientsAuthSecret' });
+  const findings = new SecretFindings({ name: 'users', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
   const { users, token, defaultPermissions, timeout } = readClientUsers(secretOf(texts), mapped, findings);
   const { problems, warnings } = findings;
   return {
@@ -71,7 +71,7 @@ describe('the Secret of users', () => {
     const told = 'spec.auth.clientsAuthSecret: Secret "users" has a token beside';
     const why = 'a server takes either a token or users (make it the password of a user)';
     expect(read(json({ token: 't', username: 'a', password: 'p' })).problems).toEqual([`${told} users: ${why}`]);
-    const findings = new SecretFindings({ name: 'users', path: 'spec.auth.clientsAuthSecret' });
+    const findings = new SecretFindings({ name: 'users', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
     readClientUsers(secretOf(json({ token: 't' })), false, findings, []);
     expect(findings.problems.map(describeProblem)).toEqual([`${told} spec.auth.enableServiceAccounts: ${why}`]);
   });

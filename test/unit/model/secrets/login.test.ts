@@ -4,7 +4,8 @@ import { reviewOperatorJwt } from '../../../../src/model/secrets/operator-jwt';
 import { SecretFindings } from '../../../../src/model/secrets/secret-findings';
 import { secretOf } from '../../../fixtures/secret';
 
-const findings = (): SecretFindings => new SecretFindings({ name: 's', path: 'spec.auth.clusterAuthSecret' });
+const findings = (): SecretFindings =>
+  new SecretFindings({ name: 's', purpose: 'routeCredentials', path: 'spec.auth.clusterAuthSecret' });
 
 function loginOf(texts: Record<string, string>): { login: unknown; problems: string[] } {
   const found = findings();
