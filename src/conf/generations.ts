@@ -18,6 +18,9 @@ export const WANTED_KEY = 'nats.conf';
  */
 export const generationKey = (conf: Conf, reloads = false): string => `nats-${restartDigest(conf, reloads)}.conf`;
 
+/** Whether the file of that key in a configuration Secret is a configuration, and not a copy of a TLS file. */
+export const isConfigKey = (key: string): boolean => key.endsWith('.conf');
+
 /** Ten hexadecimal digits, the same for two configurations that differ only in what needs no restart, or in their order. */
 function restartDigest(conf: Conf, reloads: boolean): string {
   const frozen = livePaths(reloads).reduce((rest, path) => withValue(rest, path, undefined), conf);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { authorizationBlock, userBlock } from '../conf/authorization';
 import { isBlock, isList, type ConfBlock } from '../conf/conf';
-import { WANTED_KEY, withAccess } from '../conf/generations';
+import { isConfigKey, WANTED_KEY, withAccess } from '../conf/generations';
 import { printConf } from '../conf/print';
 import { copiesIn, withTlsCopies } from '../conf/tls-copies';
 import { parseConf } from '../conf/parse';
@@ -102,7 +102,7 @@ const mapConfigs = (
   files: Readonly<Record<string, string>>,
   change: (text: string) => string,
 ): Record<string, string> =>
-  Object.fromEntries(Object.entries(files).map(([key, text]) => [key, key.endsWith('.conf') ? change(text) : text]));
+  Object.fromEntries(Object.entries(files).map(([key, text]) => [key, isConfigKey(key) ? change(text) : text]));
 
 interface Access {
   /** The block `authorization`; without users and token it changes nothing. */

@@ -15,6 +15,8 @@ export interface ApplyAction {
   readonly drift: readonly Difference[];
   /** This process has not applied the object before, so that it does not know what the API server makes of it. */
   readonly isFirst: boolean;
+  /** All that it changes is what somebody else has made of the object. */
+  readonly isCorrection: boolean;
   /** The Event of it, where it is worth one and the object comes out changed: see `appliedNotice`. */
   readonly notice: Notice | undefined;
   /** Whether a server goes down by it: such an action is taken only from a fresh look at the world. */

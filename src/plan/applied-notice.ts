@@ -4,6 +4,7 @@ import type { StoredFields } from '../model/observed';
 import type { ApplyAction, Notice } from './action';
 import type { FieldPath } from './differences';
 import { isAsStored } from './drift';
+import { annotationPath } from './stripped';
 
 /**
  * The Event of an apply that has been answered. There is none where the object came out as it was: a process that has just started applies once more what the
@@ -11,16 +12,19 @@ import { isAsStored } from './drift';
  *
  * @param stored what the API server made of the apply
  */
-export function appliedNotice({ child, drift, notice }: ApplyAction, stored: StoredFields): Notice | undefined {
+export function appliedNotice(
+  { child, drift, isCorrection, notice }: ApplyAction,
+  stored: StoredFields,
+): Notice | undefined {
   const fields = drift.filter(({ path }) => path !== APPLIED_PATH);
   // Where the digest alone differs, it is for a field that we no longer set.
   if (notice === undefined || fields.length === 0) return notice;
   const changed = fields.find(difference => !isAsStored(difference, stored));
   if (changed === undefined) return undefined;
-  return notice.reason === 'Restored' ? correctionNotice(child, changed.path) : notice;
+  return isCorrection ? correctionNotice(child, changed.path) : notice;
 }
 
-const APPLIED_PATH: FieldPath = `metadata.annotations.${APPLIED_ANNOTATION}`;
+const APPLIED_PATH: FieldPath = annotationPath(APPLIED_ANNOTATION);
 
 /** The Event for a field that somebody else has changed, and that is as it should be again. */
 export const correctionNotice = (child: Child, path: FieldPath): Notice => ({

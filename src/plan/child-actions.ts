@@ -12,6 +12,7 @@ import { findDifferences, type Difference } from './differences';
 import { isAsStored } from './drift';
 import { ownership } from './ownership';
 import { deletePodAction, deletesPod, isDisruptive, stepNotice } from './step-actions';
+import { annotationPath } from './stripped';
 import type { Step } from './step';
 
 /** Why a child can't be written. `leaving` passes by itself, `taken` and `refused` need a person. */
@@ -95,17 +96,20 @@ function planChild(
     differences.filter(difference => isAsStored(difference, stored)),
   );
   const isStep = child.kind === 'StatefulSet';
+  const isCorrection = live !== undefined && appliedDigest(live) === appliedDigest(child);
   const isSettled = live !== undefined && drift.length === 0;
   if (isSettled || (isStep && step.kind === 'unseen')) return { actions: [], altered, isSettled };
   const action: ApplyAction = {
     type: 'apply',
     child: from(live, child),
-    takeOver:
-      live !== undefined && stored === undefined && live.metadata.annotations?.[APPLIED_ANNOTATION] === undefined,
+    takeOver: live !== undefined && stored === undefined && appliedDigest(live) === undefined,
     drift,
     isFirst: live !== undefined && stored === undefined,
+    isCorrection,
     notice:
-      live === undefined ? creationNotice(child, created) : changeNotice(child, live, drift, isStep ? step : undefined),
+      live === undefined
+        ? creationNotice(child, created)
+        : changeNotice(child, isCorrection, drift, isStep ? step : undefined),
     disruptive: isStep && isDisruptive(step) && !deletesPod(step),
   };
   return { actions: [action], altered, isSettled };
@@ -131,19 +135,19 @@ function creationNotice(child: Child, created: readonly Child[]): Notice | undef
 
 function changeNotice(
   child: Child,
-  live: Child,
+  isCorrection: boolean,
   [first]: readonly Difference[],
   step: Step | undefined,
 ): Notice | undefined {
-  if (live.metadata.annotations?.[APPLIED_ANNOTATION] === child.metadata.annotations?.[APPLIED_ANNOTATION]) {
-    return correctionNotice(child, first?.path ?? '');
-  }
+  if (isCorrection) return correctionNotice(child, first?.path ?? '');
   // A note of ours, that nobody has to be told of.
-  if (first?.path === `metadata.annotations.${IN_USE_ANNOTATION}`) return undefined;
+  if (first?.path === annotationPath(IN_USE_ANNOTATION)) return undefined;
   return step === undefined
     ? { type: 'Normal', reason: 'Updated', message: `Updated ${childId(child)}` }
     : stepNotice(child, step);
 }
+
+const appliedDigest = ({ metadata }: Child): string | undefined => metadata.annotations?.[APPLIED_ANNOTATION];
 
 /** The digest tells a wish of ours that has changed from a field that somebody else has changed. */
 function withDigest<T extends Child>(child: T): T {

@@ -1,4 +1,4 @@
-import { WANTED_KEY } from '../conf/generations';
+import { isConfigKey, WANTED_KEY } from '../conf/generations';
 import { configSecretName } from '../model/names';
 import type { SecretWarning } from '../model/secrets/secret-findings';
 import type { Blocked } from './child-actions';
@@ -29,7 +29,7 @@ const FULL = 0.7;
  * not come and go with each.
  */
 export function sizeWarnings(cluster: string, files: Readonly<Record<string, string>>): SecretWarning[] {
-  const others = Object.entries(files).filter(([key]) => !key.endsWith('.conf'));
+  const others = Object.entries(files).filter(([key]) => !isConfigKey(key));
   const size = COPIES * Buffer.byteLength(files[WANTED_KEY] ?? '') + sizeOf(Object.fromEntries(others));
   if (size <= FULL * LIMIT) return [];
   const message =

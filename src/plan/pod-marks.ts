@@ -4,10 +4,10 @@ import type { ClusterModel } from '../model/cluster-model';
 import { REVISION_LABEL, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL } from '../model/labels';
 import type { Observed } from '../model/observed';
 import type { MarkPodAction, PodMarks } from './action';
-import type { Difference } from './differences';
+import type { Difference, FieldPath } from './differences';
 import { listDrift } from './drift';
 import { isSeen } from './is-seen';
-import { podId } from './stripped';
+import { annotationPath, labelPath, podId } from './stripped';
 
 /**
  * Restores what our pods are known by, where somebody has changed it. The StatefulSet controller does not: it lets go of a pod that lost a label which
@@ -41,8 +41,8 @@ function marksOfTemplate(live: ChildStatefulSet): PodMarks {
 /** What the API server, asked for the same before, has not stored is left as it is. */
 function revert({ metadata = {} }: V1Pod, wanted: PodMarks, stored: Observed['stored']): MarkPodAction[] {
   const drift = listDrift({ metadata: wanted }, { metadata }, stored?.get(podId(metadata.name)));
-  const labels = entriesOf(drift, 'labels', wanted.labels);
-  const annotations = entriesOf(drift, 'annotations', wanted.annotations);
+  const labels = entriesOf(drift, labelPath, wanted.labels);
+  const annotations = entriesOf(drift, annotationPath, wanted.annotations);
   const names = [...Object.keys(labels), ...Object.keys(annotations)];
   if (names.length === 0 || metadata.deletionTimestamp !== undefined) return [];
   const { name = '', uid = '' } = metadata;
@@ -61,9 +61,7 @@ function revert({ metadata = {} }: V1Pod, wanted: PodMarks, stored: Observed['st
 
 const entriesOf = <T>(
   drift: readonly Difference[],
-  map: string,
+  pathOf: (key: string) => FieldPath,
   wanted: Readonly<Record<string, T>>,
 ): Record<string, T> =>
-  Object.fromEntries(
-    Object.entries(wanted).filter(([key]) => drift.some(({ path }) => path === `metadata.${map}.${key}`)),
-  );
+  Object.fromEntries(Object.entries(wanted).filter(([key]) => drift.some(({ path }) => path === pathOf(key))));

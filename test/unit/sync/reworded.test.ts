@@ -8,6 +8,9 @@ import { noSecrets } from '../../../src/model/secrets/secret-facts';
 import { reviewSecrets, type SecretsReview } from '../../../src/model/secrets/review-secrets';
 import type { SpecPart } from '../../../src/model/spec-problem';
 import { validateCluster } from '../../../src/model/validation/validate-cluster';
+import type { ApplyAction, Notice } from '../../../src/plan/action';
+import { appliedNotice, correctionNotice } from '../../../src/plan/applied-notice';
+import { storedFields } from '../../../src/plan/drift';
 import { planAccess } from '../../../src/plan/access';
 import { listMembers } from '../../../src/plan/members';
 import { planUpkeep } from '../../../src/plan/upkeep';
@@ -84,4 +87,18 @@ it.each([
     listMembers('c', 1, undefined, observe(good, [], { podRejection })).map(member => member.refused);
   for (const message of ['violates PodSecurity', 'exceeded quota', ''])
     expect(rejected({ message, cause })).toEqual([refused]);
+});
+
+it('an Event names the first field that an apply has really changed where it is a correction, whatever it said before', () => {
+  const [child] = running;
+  if (child === undefined) throw new Error('a new cluster has children');
+  const drift = ['data.a', 'data.b'].map(path => ({ path, desired: 'ours', live: 'theirs' }));
+  const stored = storedFields({ metadata: {}, ...{ data: { a: 'ours' } } }, { data: { a: 'theirs' } });
+  const notice: Notice = { type: 'Normal', reason: 'Updated', message: 'in other words' };
+  const action: ApplyAction = {
+    ...{ type: 'apply', child, takeOver: false, isFirst: true, disruptive: false, notice, drift },
+    isCorrection: true,
+  };
+  expect(appliedNotice(action, stored)).toEqual(correctionNotice(child, 'data.b'));
+  expect(appliedNotice({ ...action, isCorrection: false }, stored)).toEqual(notice);
 });
