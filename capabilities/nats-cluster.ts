@@ -1,5 +1,6 @@
 import { a, Capability } from 'pepr';
 import { NatsCluster } from '../generated/kinds';
+import { childKinds } from '../src/resources/children';
 import { controller } from './operator';
 import { toChild, toPhase } from './watched-object';
 import { watchEveryPhase } from './every-phase';
@@ -18,13 +19,10 @@ const ours = ['app', 'nats'] as const;
 watchEveryPhase(natsCluster, NatsCluster, undefined, (cluster, phase) =>
   controller.clusterChanged(cluster, toPhase(phase)),
 );
-watchEveryPhase(natsCluster, a.StatefulSet, ours, (object, phase) =>
-  controller.childChanged(toChild('apps/v1', 'StatefulSet', object), toPhase(phase)),
-);
-watchEveryPhase(natsCluster, a.Service, ours, (object, phase) =>
-  controller.childChanged(toChild('v1', 'Service', object), toPhase(phase)),
-);
-watchEveryPhase(natsCluster, a.PodDisruptionBudget, ours, (object, phase) =>
-  controller.childChanged(toChild('policy/v1', 'PodDisruptionBudget', object), toPhase(phase)),
-);
+for (const child of childKinds) {
+  if (child.watch !== 'labelled') continue;
+  watchEveryPhase(natsCluster, a[child.kind], ours, (object, phase) =>
+    controller.childChanged(toChild(child, object), toPhase(phase)),
+  );
+}
 watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) => controller.podChanged(pod, toPhase(phase)));

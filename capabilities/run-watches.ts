@@ -6,6 +6,7 @@ import { errorText } from '../src/controller/error-text';
 import { inBackground } from '../src/controller/in-background';
 import type { KubeClient } from '../src/controller/kube-client';
 import { projectChild, projectCluster, projectPod, projectRole } from '../src/controller/projection';
+import { isChildKind, type Child } from '../src/resources/children';
 import { collectionPaths, namespaceOf, type Scope } from '../src/controller/scope';
 
 type Binding = Capability['bindings'][number];
@@ -29,18 +30,13 @@ export function runWatches(
 }
 
 /** What is read of the objects of each kind. */
-const projections = {
-  NatsCluster: projectCluster,
-  NatsServiceRole: projectRole,
-  Pod: projectPod,
-  PodDisruptionBudget: projectChild,
-  Service: projectChild,
-  StatefulSet: projectChild,
-};
+const projections = { NatsCluster: projectCluster, NatsServiceRole: projectRole, Pod: projectPod };
 
-type WatchedKind = keyof typeof projections;
+type WatchedKind = keyof typeof projections | Child['kind'];
 
-const isWatchedKind = (kind: string): kind is WatchedKind => Object.hasOwn(projections, kind);
+const isWatchedKind = (kind: string): kind is WatchedKind => Object.hasOwn(projections, kind) || isChildKind(kind);
+
+const projectionOf = (kind: WatchedKind): unknown => (isChildKind(kind) ? projectChild : projections[kind]);
 
 function watchOf(
   kube: KubeClient,
@@ -57,7 +53,7 @@ function watchOf(
     path,
     query: labels.length === 0 ? {} : { labelSelector: labels.join() },
     form: 'whole',
-    project: projections[kind] as (object: Watched) => Watched,
+    project: projectionOf(kind) as (object: Watched) => Watched,
     held: () => controller.held(kind, namespaceOf(path)),
     onChange: (object, phase) => {
       call(object, phase === 'gone' ? WatchPhase.Deleted : WatchPhase.Modified).catch(onError);

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from 'kubernetes-fluent-client';
 import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
 import type { Phase } from '../src/controller/phase';
-import type { Child } from '../src/model/child';
+import type { Child, ChildKind } from '../src/resources/children';
 
 /** What a phase of Kubernetes' watch means to the controller. */
 export function toPhase(phase: WatchPhase): Phase {
@@ -10,10 +10,7 @@ export function toPhase(phase: WatchPhase): Phase {
 }
 
 /** The object as a child. In a list, as a watch starts with, the items don't say of what kind they are. */
-export function toChild<Kind extends Child['kind']>(
-  apiVersion: Extract<Child, { kind: Kind }>['apiVersion'],
-  kind: Kind,
+export const toChild = (
+  { apiVersion, kind }: Pick<ChildKind, 'apiVersion' | 'kind'>,
   object: KubernetesObject,
-): Child {
-  return Object.assign(object, { apiVersion, kind }) as Child;
-}
+): Child => Object.assign(object, { apiVersion, kind }) as Child;

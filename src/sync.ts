@@ -33,7 +33,7 @@ import { planStatefulSet } from './plan/stateful-set-plan';
 import { planPreparation, planUpkeep } from './plan/upkeep';
 import { describeSources } from './plan/user-sources';
 import { podTemplate } from './resources/pod-template';
-import { renderChildren } from './resources/render';
+import { renderChildren } from './resources/children';
 import { clusterStatus } from './status/cluster-status';
 import { statusNotices } from './status/notices';
 import type { Situation } from './status/situation';
@@ -156,7 +156,7 @@ function carryOut(observed: Observed, model: ClusterModel, review: SecretsReview
   const userSources = describeSources(secrets.userSources);
   const config = { files: stored, isInUse: isInUse(secret, observed), userSources };
   const excess = findExcess(model.name, stored);
-  const children = excess === undefined ? renderChildren(model, config, plan) : [];
+  const children = excess === undefined ? renderChildren(model, { config, statefulSet: plan }) : [];
   const { actions, blocked = excess, altered: ofChildren } = planChildren(model, children, observed, step);
   const followed = blocked === undefined ? undefined : followAccess(observed, [], members, now);
   const reload = followed ?? planReload(model, stored, members, observed, now);

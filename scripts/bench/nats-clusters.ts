@@ -1,4 +1,4 @@
-import type { Child } from '../../src/model/child';
+import type { Child } from '../../src/resources/children';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { sync } from '../../src/sync';
 import { newestNatsVersion } from '../toolchain/nats-versions';

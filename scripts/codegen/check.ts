@@ -5,7 +5,7 @@ import { run } from '../toolchain/command';
 
 const root = join(__dirname, '../..');
 const folders = ['crds', 'generated'];
-const documents = ['docs/reference.md'];
+const documents = ['docs/reference.md', 'package.json'];
 
 /** Generates everything anew; fails, naming the files, where they are not what they were. They are up to date then, and wait to be committed. */
 async function main(): Promise<void> {
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const before = files.map(read);
   await run(process.execPath, [require.resolve('tsx/cli'), join(__dirname, 'main.ts')]);
   const stale = files.filter((file, index) => read(file) !== before[index]);
-  if (stale.length > 0) throw new Error(`were not what crds/ generates, and are regenerated now: ${stale.join(', ')}`);
+  if (stale.length > 0) throw new Error(`were not what codegen writes, and are regenerated now: ${stale.join(', ')}`);
 }
 
 function read(file: string): string {

@@ -1,4 +1,4 @@
-/* Makes generated/ and docs/reference.md from crds/, and renews the parts of crds/ that are Kubernetes' own. */
+/* Makes generated/ and docs/reference.md from crds/, renews the parts of crds/ that are Kubernetes' own, and writes the rights in package.json. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { schemasModule } from './ajv-schema';
@@ -6,6 +6,7 @@ import { parseCustomResource, type CustomResource } from './custom-resource';
 import { defaultsModule } from './defaults';
 import { kindsModule, typesFile } from './kinds';
 import { readKubernetesSchemas } from './kubernetes-openapi';
+import { withPeprRights } from './pepr-rights';
 import { referenceDocument } from './reference';
 import { specTypes } from './spec-types';
 import { spliceKubernetesSchemas } from './splice';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   await mkdir(join(root, 'docs'), { recursive: true });
   await mkdir(join(root, 'generated'), { recursive: true });
   await Promise.all([...texts.map((text, i) => write(definitions[i] ?? '', text)), ...(await modules(resources))]);
+  await write('package.json', withPeprRights(await readFile(join(root, 'package.json'), 'utf8')));
 }
 
 async function modules(resources: CustomResource[]): Promise<Promise<void>[]> {

@@ -1,3 +1,4 @@
+import { childKinds } from '../../src/resources/children';
 import { NAME } from './names';
 
 /** What the operator may do with objects of some kinds, and why it has to: docs/security.md shows the reasons. */
@@ -22,7 +23,11 @@ export interface Rule {
   readonly resourceNames?: readonly string[];
 }
 
-const CHILD = ['get', 'list', 'watch', 'create', 'patch'] as const;
+/** Of children, those that need the others before them. */
+const childRights: readonly Right[] = childKinds.toReversed().map(({ apiVersion, plural, verbs, why }) => {
+  const [group, version] = apiVersion.split('/');
+  return { apiGroup: version === undefined ? '' : (group ?? ''), resource: plural, verbs, why };
+});
 
 /** In each namespace whose NatsClusters it looks after; where it looks after all, everywhere. */
 export const clusterRights: readonly Right[] = [
@@ -40,18 +45,7 @@ export const clusterRights: readonly Right[] = [
     why: 'to make a NatsCluster the owner of its children, where OwnerReferencesPermissionEnforcement asks for it',
     isAskedByAdmission: true,
   },
-  {
-    apiGroup: '',
-    resource: 'services',
-    verbs: CHILD,
-    why: 'the two Services of a NatsCluster; those that it no longer has a use for are left to the garbage collector',
-  },
-  {
-    apiGroup: '',
-    resource: 'secrets',
-    verbs: CHILD,
-    why: "configuration, tokens and the webhooks' certificate are written; certificates and logins that specs name are read one by one; of all others only metadata is watched",
-  },
+  ...childRights.filter(({ apiGroup }) => apiGroup === ''),
   {
     apiGroup: '',
     resource: 'secrets',
@@ -85,8 +79,7 @@ export const clusterRights: readonly Right[] = [
     why: 'a token for each account that a role names, of an audience that only the NATS cluster has',
     isForServiceAccounts: true,
   },
-  { apiGroup: 'apps', resource: 'statefulsets', verbs: CHILD, why: 'the servers of a NatsCluster' },
-  { apiGroup: 'policy', resource: 'poddisruptionbudgets', verbs: CHILD, why: 'a drain takes one server at a time' },
+  ...childRights.filter(({ apiGroup }) => apiGroup !== ''),
   {
     apiGroup: '',
     resource: 'pods',

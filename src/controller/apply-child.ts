@@ -1,4 +1,4 @@
-import type { Child } from '../model/child';
+import type { Child } from '../resources/children';
 import { ApiError } from './api-error';
 import { FIELD_MANAGER, type KubeClient } from './kube-client';
 import { childPath } from './paths';

@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Child } from '../model/child';
+import type { Child } from '../resources/children';
 import type { NatsClusterObject } from '../model/cluster-model';
 import type { NatsServiceRoleObject } from '../model/service-role';
 import { judge } from './api-error';

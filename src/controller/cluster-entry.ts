@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
-import { childId, type Child } from '../model/child';
+import { childId } from '../model/child';
+import { childKind, type Child } from '../resources/children';
 import { countValues } from '../model/json-values';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { selectorLabels } from '../model/labels';
@@ -247,8 +248,8 @@ const WATCHED = selectorLabels('').app;
 
 const isWatched = ({ metadata }: Child): boolean => metadata.labels?.app === WATCHED;
 
-/** Of Secrets all are watched, whatever labels they have. */
-const isShown = (child: Child): boolean => child.kind === 'Secret' || isWatched(child);
+/** Of some kinds all are watched, whatever labels they have. */
+const isShown = (child: Child): boolean => childKind(child.kind).watch === 'metadata' || isWatched(child);
 
 /**
  * The newer of two states of an object. A resource version is a number that grows.

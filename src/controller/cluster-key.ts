@@ -1,7 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Child } from '../model/child';
+import { childKind, type Child } from '../resources/children';
 import { CLUSTER_LABEL } from '../model/labels';
-import { managementServiceName } from '../model/names';
 
 /** What a cluster is called in the work queue: `namespace/name`. */
 export type ClusterKey = string;
@@ -13,16 +12,15 @@ export function splitKey(key: ClusterKey): { namespace: string; name: string } {
   return { namespace, name };
 }
 
-const MANAGEMENT_SUFFIX = managementServiceName('');
-
 /**
  * The clusters that have a child of that kind and name, if they exist. Whose it is goes by its name, for that alone can't be
  * edited: labels and owner references can, and the cluster has to hear of it.
  */
 export function keysOfChild({ kind, metadata: { namespace, name } }: Child): ClusterKey[] {
-  const managed =
-    kind === 'Service' && name.endsWith(MANAGEMENT_SUFFIX) ? [name.slice(0, -MANAGEMENT_SUFFIX.length)] : [];
-  return [name, ...managed].map(cluster => clusterKey(namespace, cluster));
+  return childKind(kind).children.flatMap(child => {
+    const suffix = child.name('');
+    return name.endsWith(suffix) ? [clusterKey(namespace, name.slice(0, name.length - suffix.length))] : [];
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Child } from '../model/child';
+import type { Child } from '../resources/children';
 import type { Action, AdoptPodAction, ApplyAction, MarkPodAction, Notice } from '../plan/action';
 import { appliedNotice } from '../plan/applied-notice';
 import { storedFields } from '../plan/drift';

@@ -1,15 +1,10 @@
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
-import type { Child, ChildStatefulSet } from '../model/child';
+import type { ChildStatefulSet } from '../model/child';
+import { childKinds, type Child } from '../resources/children';
 import { findChild } from '../model/child';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { FAILED_TEMPLATE_ANNOTATION, podSelector } from '../model/labels';
-import {
-  clientServiceName,
-  configSecretName,
-  managementServiceName,
-  podDisruptionBudgetName,
-  statefulSetName,
-} from '../model/names';
+import { configSecretName, statefulSetName } from '../model/names';
 import type { Ages, Observed } from '../model/observed';
 import { authSecrets, tlsSecrets } from '../model/named-secrets';
 import { namedNeighbours } from '../model/neighbours';
@@ -187,16 +182,12 @@ export class Observer {
 
   async #read(key: string): Promise<Reading> {
     const { namespace, name } = splitKey(key);
-    const names: readonly [Child['kind'], string][] = [
-      ['Secret', configSecretName(name)],
-      ['Service', managementServiceName(name)],
-      ['Service', clientServiceName(name)],
-      ['PodDisruptionBudget', podDisruptionBudgetName(name)],
-      ['StatefulSet', statefulSetName(name)],
-    ];
+    const paths = childKinds.flatMap(({ kind, children }) =>
+      children.map(child => childPath(kind, namespace, child.name(name))),
+    );
     const [pods, ...children] = await Promise.all([
       this.#pods(namespace, name),
-      ...names.map(async ([kind, child]) => this.kube.get(childPath(kind, namespace, child))),
+      ...paths.map(async path => this.kube.get(path)),
     ]);
     const found = (children as (Child | undefined)[]).filter(child => child !== undefined);
     return { pods, children: found.map(projectChild) };

@@ -1,4 +1,4 @@
-import type { Child } from '../model/child';
+import { childKind, type Child } from '../resources/children';
 
 /**
  * A path below a group's version, of parts that are names. Whatever they hold, they lead nowhere else: a name with slashes stays one part.
@@ -16,16 +16,14 @@ function segment(name: string): string {
 /** Whether an object can have the name, as far as paths go. */
 export const isPathSegment = (name: string): boolean => name !== '' && name !== '.' && name !== '..';
 
-/** Where the API server keeps the children of a namespace, by their kind. */
-const collections: Readonly<Record<Child['kind'], (namespace: string) => string>> = {
-  Secret: namespace => below('/api/v1', 'namespaces', namespace, 'secrets'),
-  Service: namespace => below('/api/v1', 'namespaces', namespace, 'services'),
-  StatefulSet: namespace => below('/apis/apps/v1', 'namespaces', namespace, 'statefulsets'),
-  PodDisruptionBudget: namespace => below('/apis/policy/v1', 'namespaces', namespace, 'poddisruptionbudgets'),
-};
-
 export const childPath = (kind: Child['kind'], namespace: string, name: string): string =>
-  `${collections[kind](namespace)}/${segment(name)}`;
+  `${childrenPath(kind, namespace)}/${segment(name)}`;
+
+/** Where the API server keeps the children of a kind. */
+function childrenPath(kind: Child['kind'], namespace: string): string {
+  const { apiVersion, plural } = childKind(kind);
+  return below(apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`, 'namespaces', namespace, plural);
+}
 
 export const podsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'pods');
 
@@ -54,7 +52,7 @@ export const serviceRolePath = (namespace: string, name: string): string =>
 export const tokenRequestPath = (namespace: string, account: string): string =>
   below('/api/v1', 'namespaces', namespace, 'serviceaccounts', account, 'token');
 
-export const secretsPath = (namespace: string): string => collections.Secret(namespace);
+export const secretsPath = (namespace: string): string => childrenPath('Secret', namespace);
 
 export const leasesPath = (namespace: string): string =>
   below('/apis/coordination.k8s.io/v1', 'namespaces', namespace, 'leases');

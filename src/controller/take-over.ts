@@ -1,4 +1,4 @@
-import type { Child } from '../model/child';
+import type { Child } from '../resources/children';
 import { unionFields, type FieldSet } from './field-set';
 import { FIELD_MANAGER, type KubeClient } from './kube-client';
 import { childPath } from './paths';

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Child } from '../model/child';
+import type { Child } from '../resources/children';
 import type { NatsClusterObject } from '../model/cluster-model';
 import { ClusterEntry, revision, sizeOf, type HeldKind } from './cluster-entry';
 import { splitKey } from './cluster-key';

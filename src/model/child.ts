@@ -11,9 +11,6 @@ import { selectorLabels } from './labels';
 /** Which NatsCluster it is, whatever its spec says. */
 export type ClusterIdentity = Pick<ClusterModel, 'name' | 'namespace' | 'uid'>;
 
-/** What a NatsCluster consists of, besides its pods. */
-export type Child = ChildSecret | ChildService | ChildStatefulSet | ChildPodDisruptionBudget;
-
 export type ChildSecret = V1Secret & Identified<'v1', 'Secret'>;
 export type ChildService = V1Service & Identified<'v1', 'Service'>;
 export type ChildStatefulSet = V1StatefulSet & Identified<'apps/v1', 'StatefulSet'>;
@@ -70,13 +67,13 @@ function ownerReference({ name, uid }: ClusterIdentity): V1OwnerReference {
   };
 }
 
-type ChildOfKind<Kind extends Child['kind']> = Extract<Child, { kind: Kind }>;
-
 /** The child of that kind and name; undefined where it is not there. */
-export function findChild<Kind extends Child['kind']>(
+export function findChild<Child extends Identified<string, string>, Kind extends Child['kind']>(
   children: readonly Child[],
   kind: Kind,
   name: string,
-): ChildOfKind<Kind> | undefined {
-  return children.find((child): child is ChildOfKind<Kind> => child.kind === kind && child.metadata.name === name);
+): Extract<Child, { kind: Kind }> | undefined {
+  return children.find(
+    (child): child is Extract<Child, { kind: Kind }> => child.kind === kind && child.metadata.name === name,
+  );
 }

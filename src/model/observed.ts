@@ -1,5 +1,5 @@
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
-import type { Child } from './child';
+import type { Child } from '../resources/children';
 import type { NatsClusterObject } from './cluster-model';
 import type { PodRejection } from './pod-rejection';
 import type { SecretContent } from './secret-content';

@@ -1,5 +1,5 @@
 import type { V1OwnerReference } from '@kubernetes/client-node';
-import type { Child } from '../model/child';
+import type { Child } from '../resources/children';
 import type { Difference } from './differences';
 
 /** One write to the API server that a sync wants. */

@@ -1,4 +1,5 @@
-import { childId, type Child } from '../model/child';
+import { childId } from '../model/child';
+import type { Child } from '../resources/children';
 import type { Difference, FieldPath } from './differences';
 
 /** A field of a child that the API server stores otherwise than it is applied. */

@@ -1,4 +1,5 @@
-import { childId, type Child } from '../model/child';
+import { childId } from '../model/child';
+import type { Child } from '../resources/children';
 import { APPLIED_ANNOTATION } from '../model/labels';
 import type { StoredFields } from '../model/observed';
 import type { ApplyAction, Notice } from './action';

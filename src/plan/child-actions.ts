@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, findChild, type Child, type ClusterIdentity } from '../model/child';
+import { childId, findChild, type ClusterIdentity } from '../model/child';
+import type { Child } from '../resources/children';
 import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../model/labels';
 import { statefulSetName } from '../model/names';
 import type { Observed, Refusal, StoredFields } from '../model/observed';

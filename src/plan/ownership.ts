@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { WANTED_KEY } from '../conf/generations';
-import { childId, type Child, type ClusterIdentity } from '../model/child';
+import { childId, type ClusterIdentity } from '../model/child';
+import type { Child } from '../resources/children';
 import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, selectorLabels } from '../model/labels';
 import { quote } from '../model/quote';
 import { isLegacyPod } from './adoption';

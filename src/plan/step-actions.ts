@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, type Child, type ClusterIdentity } from '../model/child';
+import { childId, type ClusterIdentity } from '../model/child';
+import type { Child } from '../resources/children';
 import type { DeletePodAction, Notice } from './action';
 import type { RouteConflict } from './route-conflicts';
 import type { Step } from './step';

@@ -1,17 +1,15 @@
 import { generationKey, wantedGeneration } from '../conf/generations';
 import { natsConf } from '../conf/nats-conf';
-import { childId, findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../model/child';
+import { childId, findChild, type ChildSecret, type ChildStatefulSet } from '../model/child';
+import { renderChildren, type Child } from '../resources/children';
 import type { ClusterModel } from '../model/cluster-model';
 import { isPartOfConfig } from '../model/named-secrets';
 import { configSecretName, statefulSetName } from '../model/names';
 import type { Observed } from '../model/observed';
 import type { SecretsReview } from '../model/secrets/review-secrets';
-import { clientService } from '../resources/client-service';
-import { configSecret } from '../resources/config-secret';
-import { managementService } from '../resources/management-service';
-import { podDisruptionBudget } from '../resources/pod-disruption-budget';
+import { configSecret, type ConfigContent } from '../resources/config-secret';
 import { podTemplate } from '../resources/pod-template';
-import { statefulSet, type StatefulSetPlan } from '../resources/stateful-set';
+import type { StatefulSetPlan } from '../resources/stateful-set';
 import { withoutLegacyPods } from './adoption';
 import { isInUse, planConfigFiles, textsOf } from './config-files';
 import { findDrift } from './drift';
@@ -42,13 +40,8 @@ export function planUpkeep(model: ClusterModel, observed: Observed, secrets: Sec
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const files = secret === undefined ? renderFiles(model, live, observed, secrets) : undefined;
   const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed);
-  const wanted: Child[] = [
-    ...(files === undefined ? [] : [renderSecret(model, files, isInUse(secret, observed), secrets)]),
-    managementService(model),
-    clientService(model),
-    podDisruptionBudget(model),
-    ...(plan === undefined ? [] : [statefulSet(model, plan)]),
-  ];
+  const config = files && configContent(files, isInUse(secret, observed), secrets);
+  const wanted = renderChildren(model, { config, statefulSet: plan });
   const isAmiss = (child: Child): boolean =>
     findDrift(
       child,
@@ -66,15 +59,14 @@ export function planPreparation(model: ClusterModel, observed: Observed, secrets
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   if (live !== undefined || observed.pods.length > 0) return [];
   const files = renderFiles(model, live, observed, secrets);
-  return files === undefined ? [] : [renderSecret(model, files, false, secrets)];
+  return files === undefined ? [] : [configSecret(model, configContent(files, false, secrets))];
 }
 
-const renderSecret = (
-  model: ClusterModel,
+const configContent = (
   files: Record<string, string>,
   inUse: boolean,
   { userSources }: SecretsReview,
-): ChildSecret => configSecret(model, { files, isInUse: inUse, userSources: describeSources(userSources) });
+): ConfigContent => ({ files, isInUse: inUse, userSources: describeSources(userSources) });
 
 /** Users and logins stand in the configuration itself, of certificates and JWTs only the names of their files. */
 function renderFiles(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import { childId, type Child } from '../../src/model/child';
+import { childId } from '../../src/model/child';
+import type { Child } from '../../src/resources/children';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { findAltered } from '../../src/plan/altered';
 import { findDifferences } from '../../src/plan/differences';

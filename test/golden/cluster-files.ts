@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { Child } from '../../src/model/child';
+import type { Child } from '../../src/resources/children';
 import type { NatsClusterObject } from '../../src/model/cluster-model';
 import { describeProblem } from '../../src/model/problem';
 import type { SecretContent } from '../../src/model/secret-content';

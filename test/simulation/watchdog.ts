@@ -1,4 +1,5 @@
-import { findChild, type Child } from '../../src/model/child';
+import { findChild } from '../../src/model/child';
+import type { Child } from '../../src/resources/children';
 import type { Observed } from '../../src/model/observed';
 import type { Action } from '../../src/plan/action';
 import type { SyncResult } from '../../src/sync';

@@ -1,4 +1,4 @@
-import type { Child } from '../../model/child';
+import type { Child } from '../../resources/children';
 import type { NatsClusterObject } from '../../model/cluster-model';
 import { given } from '../../model/given';
 import { authSecret } from '../../model/named-secrets';

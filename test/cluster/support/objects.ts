@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
-import type { Child } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import { childPath, clusterPath, podPath, podsPath } from '../../../src/controller/paths';
 import { KubeClient } from '../../../src/controller/kube-client';
 

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { ClusterEntry, sizeOf } from '../../../src/controller/cluster-entry';
-import type { Child } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
 
 const service = (uid: string, resourceVersion: string): Child => ({

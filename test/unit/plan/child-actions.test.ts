@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { sync } from '../../../src/sync';
-import type { Child } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import { ownPodLabels } from '../../fixtures/own-pod';
 
 const cluster = { metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { size: 3, version: '2.15.2' } };

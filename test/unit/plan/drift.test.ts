@@ -1,4 +1,4 @@
-import type { Child } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import { findDrift, storedFields } from '../../../src/plan/drift';
 
 describe('what is as wanted', () => {

@@ -1,5 +1,5 @@
 import type { V1OwnerReference, V1Pod } from '@kubernetes/client-node';
-import type { Child } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import { ownership } from '../../../src/plan/ownership';
 import { sync } from '../../../src/sync';
 

@@ -1,5 +1,5 @@
 import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
-import type { Child } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import type { Observed } from '../../../src/model/observed';
 import { parsePodRejection } from '../../../src/model/pod-rejection';
 import { sync } from '../../../src/sync';

@@ -1,7 +1,8 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { parseConf } from '../../../src/conf/parse';
 import { withoutTlsCopies } from '../../../src/conf/tls-copies';
-import { findChild, type Child } from '../../../src/model/child';
+import { findChild } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import type { Observed, ServerReport } from '../../../src/model/observed';
 import type { SecretContent } from '../../../src/model/secret-content';
 import type { ServiceUser } from '../../../src/model/service-user';

@@ -1,6 +1,6 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { resolveCluster } from '../../../src/model/cluster-model';
-import type { Child } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import type { Observed } from '../../../src/model/observed';
 import type { PodRejection } from '../../../src/model/pod-rejection';
 import type { Problem } from '../../../src/model/problem';

@@ -1,6 +1,7 @@
 import type { NatsClusterSpec, NatsClusterStatus } from '../../../generated/nats-cluster';
 import { parseConf } from '../../../src/conf/parse';
-import { childId, findChild, type Child, type ChildSecret, type ChildStatefulSet } from '../../../src/model/child';
+import { childId, findChild, type ChildSecret, type ChildStatefulSet } from '../../../src/model/child';
+import type { Child } from '../../../src/resources/children';
 import type { Observed } from '../../../src/model/observed';
 import type { SecretContent } from '../../../src/model/secret-content';
 import type { ServiceUser } from '../../../src/model/service-user';
