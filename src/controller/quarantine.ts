@@ -19,6 +19,9 @@ const LAST_INTERVAL = 6 * 3_600_000;
 /** How often in a row a machine without time is to blame, before the cluster is. */
 const STARVED = 3;
 
+/** What the status says of such a cluster, and a later process finds there. */
+const REASON = 'ReconcileDeadlineExceeded' satisfies ReconcileFailure['reason'];
+
 /** A cluster whose decision has missed its deadline. */
 interface Entry {
   /** In a row. One that a process finds in the status counts as two: the second may have ended the process before. */
@@ -105,7 +108,7 @@ export class Quarantine {
   async #restore(key: ClusterKey): Promise<Entry | undefined> {
     const cluster = this.#clusterOf(key);
     const failure = findReconcileFailure(cluster?.status);
-    if (failure?.reason !== 'ReconcileDeadlineExceeded') return undefined;
+    if (failure?.reason !== REASON) return undefined;
     if (failure.observedGeneration !== cluster?.metadata?.generation) return undefined;
     // Where this was said of the first time, the second may have ended the process.
     const isWritten = failure.status === 'False';
@@ -148,15 +151,14 @@ export class Quarantine {
 }
 
 function describe({ missed }: Entry, error: DeadlineExceededError | StarvedError | undefined): ReconcileFailure {
-  const reason = 'ReconcileDeadlineExceeded';
   const took = error === undefined ? 'takes longer than allowed' : `takes longer than ${error.milliseconds / 1000} s`;
   const what = `Deciding what to do about this cluster ${took}`;
   const remedy = 'make its spec, its Secrets or its NatsServiceRoles smaller or simpler';
   return missed === 1
-    ? { status: 'Unknown', reason, message: `${what}; it is tried once more, and then set aside: ${remedy}` }
+    ? { status: 'Unknown', reason: REASON, message: `${what}; it is tried once more, and then set aside: ${remedy}` }
     : {
         status: 'False',
-        reason,
+        reason: REASON,
         message: `${what}, ${missed} times in a row: it is set aside, what runs stays as it is, and nothing of the cluster is reconciled. To have it tried again, ${remedy}; without a change that happens after ten minutes, and then ever more rarely`,
       };
 }
