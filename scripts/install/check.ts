@@ -1,31 +1,31 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { projectRoot } from '../image/project-root';
-import { generatedFiles, installers } from './files';
+import { CHART_CRDS, generatedChartFiles } from './chart';
+import { MANIFEST_FOLDERS, renderManifests } from './manifests';
+import { SECURITY_PAGE, securityPage } from './security-page';
 
-/** What nobody generates: written by hand, or of Helm itself. */
-const BY_HAND = /\/(_helpers\.tpl|NOTES\.txt|refused-values\.yaml|tests)$/;
+/** Fails, naming the files, where generated files of the chart, the manifests or the rights in docs/security.md are not up to date. */
+async function main(): Promise<void> {
+  const generated = new Map([...generatedChartFiles(), ...(await renderManifests()), [SECURITY_PAGE, securityPage()]]);
+  const files = new Set([...generated.keys(), ...presentFiles()]);
+  const stale = [...files].filter(file => generated.get(file) !== read(file));
+  if (stale.length > 0) throw new Error(`not up to date, run \`npm run manifests\`: ${stale.join(', ')}`);
+}
 
-/** Fails, naming the files, where deploy/, the chart's templates and the rights in docs/security.md are not what scripts/install generates. */
-function main(): void {
-  const generated = generatedFiles();
-  const isStale = (path: string) => generated.get(path) !== read(path);
-  const stale = [...generated.keys(), ...present()].filter(isStale);
-  if (stale.length === 0) return;
-  console.error(`not what scripts/install generates (npm run manifests does): ${[...new Set(stale)].join(', ')}`);
+/** The files of the folders that have generated files only. */
+function presentFiles(): string[] {
+  return [...MANIFEST_FOLDERS, CHART_CRDS].flatMap(folder =>
+    readdirSync(join(projectRoot, folder)).map(name => `${folder}/${name}`),
+  );
+}
+
+function read(file: string): string | undefined {
+  const path = join(projectRoot, file);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-}
-
-/** The files of the folders that are generated as a whole. */
-function present(): string[] {
-  const folders = new Set([...installers().keys()].map(dirname));
-  const files = [...folders].flatMap(folder => readdirSync(join(projectRoot, folder)).map(name => `${folder}/${name}`));
-  return files.filter(file => !BY_HAND.test(file));
-}
-
-function read(path: string): string | undefined {
-  const file = join(projectRoot, path);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-}
-
-main();
+});

@@ -6,11 +6,11 @@ import { build } from 'esbuild';
 import { until } from '../../../scripts/cluster/until';
 import { bundleOptions } from '../../../scripts/image/operator-bundle';
 import { projectRoot } from '../../../scripts/image/project-root';
-import { matchConditions } from '../../../scripts/install/objects/webhooks';
 import { type DevCertificate, makeDevCertificate } from '../../../scripts/operator/dev-certificate';
 import { atEnd } from '../../cluster/support/tear-down';
 import { waitUntilEstablished } from '../crd/definitions';
 import { reservePort } from '../../../scripts/toolchain/reserve-ports';
+import { deployedObjects } from '../../fixtures/manifests';
 import { kubectl, tryKubectl } from '../kubectl';
 import { imageNode } from '../../cluster/support/image-node';
 
@@ -76,7 +76,7 @@ function configuration(kind: string, url: string, caBundle: string): object {
     clientConfig: { url, caBundle },
     failurePolicy: 'Fail',
     sideEffects: 'None',
-    matchConditions,
+    matchConditions: deployedMatchConditions(),
     namespaceSelector: { matchLabels: { [ADMITTED]: 'yes' } },
     rules: [
       {
@@ -88,6 +88,15 @@ function configuration(kind: string, url: string, caBundle: string): object {
     ],
   };
   return { apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata: { name: NAME }, webhooks: [webhook] };
+}
+
+/** Those of the webhooks that are deployed; both have the same. */
+function deployedMatchConditions(): unknown {
+  const [webhook] = deployedObjects('cluster-wide', ['20-deployment']).flatMap(
+    ({ webhooks = [] }) => webhooks as readonly { readonly matchConditions?: readonly object[] }[],
+  );
+  if (webhook?.matchConditions === undefined) throw new Error('the deployed webhooks have no matchConditions');
+  return webhook.matchConditions;
 }
 
 const probe = ['create', '--dry-run=server', '-n', ADMITTED, '-o', 'jsonpath={.spec.version}', '-f', '-'];

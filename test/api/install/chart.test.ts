@@ -1,28 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { projectRoot } from '../../../scripts/image/project-root';
-import type { KubernetesObject } from '../../../scripts/install/objects/kubernetes-object';
+import { deployedObjects, type KubernetesObject, objectsIn } from '../../fixtures/manifests';
 import { describeWithApi } from '../kubectl';
 import { tryHelmChart } from './helm';
 
 const NAMESPACE = 'nats-io';
 
-const objects = (text: string): KubernetesObject[] =>
-  parseAllDocuments(text)
-    .map(document => document.toJS() as KubernetesObject | null)
-    .filter(object => object !== null);
-
-function manifests(folder: string): KubernetesObject[] {
-  const files = ['00-crds', '10-prereqs', '20-deployment'];
-  return files.flatMap(file => objects(readFileSync(join(projectRoot, 'deploy', folder, `${file}.yaml`), 'utf8')));
-}
+const FILES = ['00-crds', '10-prereqs', '20-deployment'];
 
 /** What `helm install` applies: the tests of the chart are not among it. */
 async function rendered(...options: string[]): Promise<KubernetesObject[]> {
   const { code, stdout, stderr } = await tryHelmChart(['template', 'any'], '-n', NAMESPACE, '--skip-tests', ...options);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return objects(stdout);
+  return objectsIn(stdout);
 }
 
 const byId = (list: readonly KubernetesObject[]) =>
@@ -48,12 +38,12 @@ describeWithApi('the chart', () => {
 
   test('makes the objects of deploy/cluster-wide, but for the namespace, which helm makes', async () => {
     const isRelease = ({ kind, metadata }: KubernetesObject) => kind === 'Namespace' && metadata.name === NAMESPACE;
-    const wanted = manifests('cluster-wide').filter(object => !isRelease(object));
+    const wanted = deployedObjects('cluster-wide', FILES).filter(object => !isRelease(object));
     expect(byId(await rendered())).toEqual(byId(wanted));
   });
 
   test('makes the objects of deploy/namespaced for the scope namespaced', async () => {
-    const wanted = manifests('namespaced').map(inNamespace);
+    const wanted = deployedObjects('namespaced', FILES).map(inNamespace);
     expect(byId(await rendered('--set=scope=namespaced'))).toEqual(byId(wanted));
   });
 
@@ -96,13 +86,13 @@ describeWithApi('the chart', () => {
       `--set=${values}`,
       '--show-only=templates/tests/operator-test.yaml',
     );
-    expect(objects(stdout)).toHaveLength(1);
+    expect(objectsIn(stdout)).toHaveLength(1);
     expect(stdout.includes('name: WEBHOOK_CA')).toBe(isAsked);
   });
 
   test('brings everything that can be chosen to where it belongs', async () => {
     const all = byId(await rendered('-f', join(__dirname, 'every-value.yaml')));
-    const wanted = objects(readFileSync(join(__dirname, 'every-value-rendered.yaml'), 'utf8'));
+    const wanted = objectsIn(readFileSync(join(__dirname, 'every-value-rendered.yaml'), 'utf8'));
     expect(all).toMatchObject(byId(wanted));
   });
 
@@ -133,7 +123,10 @@ describeWithApi('the chart', () => {
       'podAnnotations.kubectl\\.kubernetes\\.io/default-container=mine',
       "at '/podAnnotations/kubectl.kubernetes.io~1default-container'",
     ],
-    ['podLabels.team=a,commonLabels.team=b', 'commonLabels.team: podLabels or podMonitor.labels have the same key'],
+    [
+      'podLabels.team=a,commonLabels.team=b',
+      'commonLabels.team: podLabels or podMonitor.labels have the same key; set it once',
+    ],
     [
       'certManager.enabled=true,certManager.issuerRef.kind=Issuer',
       "at '/certManager/issuerRef': missing property 'name'",
@@ -141,11 +134,11 @@ describeWithApi('the chart', () => {
     ['certManager.enabled=true,certManager.issuerRef.name=own', "at '/certManager/issuerRef': missing property 'kind'"],
     [
       'certManager.issuerRef.kind=Issuer,certManager.issuerRef.name=own',
-      'certManager.issuerRef: nobody is asked for a certificate without certManager.enabled: true',
+      'certManager.issuerRef: no certificate is requested without certManager.enabled: true',
     ],
     ['logLevel=loud', "at '/logLevel': value must be one of 'debug', 'info', 'warn', 'error'"],
     ['networkPolicy.apiServerPorts={https}', "at '/networkPolicy/apiServerPorts/0'"],
-    ['namespaces={one}', 'an operator of the scope cluster looks after all of them; for some say scope: namespaced'],
+    ['namespaces={one}', 'an operator of the scope cluster manages all of them; to manage some, set scope: namespaced'],
     ['scope=namespaced,certManager.enabled=true', 'a namespaced operator has no webhooks'],
     ['healthPort=8081', 'webhookPort, healthPort, webhookHealthPort: the containers of a pod share its ports'],
     ['webhookPort=8080', 'webhookPort, healthPort, webhookHealthPort: the containers of a pod share its ports'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
-import { CHART } from '../../../scripts/install/values';
+import { CHART } from '../../../scripts/install/chart';
 import { attempt, type CommandResult } from '../../../scripts/toolchain/command';
 
 /** Runs helm with the checkout's chart after these words and before those options. */

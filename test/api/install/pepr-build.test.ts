@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { pepr } from '../../../package.json';
-import type { KubernetesObject } from '../../../scripts/install/objects/kubernetes-object';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { runPepr } from '../../../scripts/operator/run-pepr';
 import { withStagedModule } from '../../../scripts/operator/staged-module';
+import { type KubernetesObject, objectsIn } from '../../fixtures/manifests';
 import { describeWithApi, kubectl } from '../kubectl';
 
 interface Webhooks extends KubernetesObject {
@@ -34,7 +33,7 @@ describeWithApi('pepr build', () => {
       await runPepr(clusterOfKubeconfig(), folder, ['build'], 'K8s resource for the module saved');
       return readFile(join(folder, 'dist/pepr-module-nats-operator.yaml'), 'utf8');
     });
-    objects = parseAllDocuments(manifest).map(document => document.toJS() as KubernetesObject);
+    objects = objectsIn(manifest);
   }, 120_000);
 
   test('makes a watcher, an admission controller and what they need, and the API server takes all of it', async () => {

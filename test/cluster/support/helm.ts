@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
+import { CHART } from '../../../scripts/install/chart';
 import { NAMESPACE } from '../../../scripts/install/names';
-import { CHART } from '../../../scripts/install/values';
 import { attempt, run } from '../../../scripts/toolchain/command';
 import { helmCommand } from '../../../scripts/toolchain/helm';
 import { kubectl } from './kubectl';

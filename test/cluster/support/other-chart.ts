@@ -23,7 +23,7 @@ async function chartWithCrds(change: (text: string) => string): Promise<string> 
   const path = await mkdtemp(join(tmpdir(), 'other-chart-'));
   atEnd(async () => rm(path, { recursive: true }));
   await cp(chart, path, { recursive: true });
-  const file = join(path, 'templates/crds.yaml');
+  const file = join(path, 'files/crds/natsclusters.yaml');
   const text = await readFile(file, 'utf8');
   const changed = change(text);
   if (changed === text) throw new Error('the CRD has no column Phase');

@@ -1,22 +1,22 @@
 import { pepr } from '../../../package.json';
-import { objectsOf } from '../../../scripts/install/plain-manifests';
 import { namespacedRights, peprRights, rules, wideRights } from '../../../scripts/install/rights';
+import { deployedObjects } from '../../fixtures/manifests';
 
 test('what pepr deploy grants is what the manifests grant for NatsClusters, and what Pepr itself needs', () => {
   expect(pepr.rbac).toEqual(rules([...namespacedRights, ...wideRights, ...peprRights]));
 });
 
-const namespaced = [...objectsOf('namespaced', '10-prereqs'), ...objectsOf('namespaced', '20-deployment')];
-const clusterWide = [...objectsOf('cluster', '10-prereqs'), ...objectsOf('cluster', '20-deployment')];
+const namespaced = deployedObjects('namespaced', ['10-prereqs', '20-deployment']);
+const clusterWide = deployedObjects('cluster-wide', ['10-prereqs', '20-deployment']);
 
 test('a namespaced operator has a Role and nothing outside of its namespace', () => {
   expect(namespaced.map(({ kind }) => kind)).toEqual([
     'ServiceAccount',
     'Role',
     'RoleBinding',
-    'Deployment',
-    'PodDisruptionBudget',
     'NetworkPolicy',
+    'PodDisruptionBudget',
+    'Deployment',
   ]);
   expect(namespaced.filter(({ metadata }) => 'namespace' in metadata)).toEqual([]);
 });
