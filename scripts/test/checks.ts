@@ -1,5 +1,6 @@
 import { scripts } from '../../package.json';
 import { projectRoot } from '../image/project-root';
+import { helmCommand } from '../toolchain/helm';
 import { inParallel } from '../toolchain/in-parallel';
 import { say, step } from '../toolchain/progress';
 import { runGroup } from './process-group';
@@ -16,6 +17,8 @@ const LIMIT_MS = 900_000;
  */
 export async function runChecks(): Promise<TierResult> {
   const begin = Date.now();
+  // Building it for the first time takes longer than a check may. Where it can not be built, the check that needs it fails and says why.
+  await helmCommand().catch(() => undefined);
   // Last, and alone: it writes files that the others read, where they are not as they should be.
   const last = 'check:codegen';
   const others = Object.keys(scripts).filter(name => name.startsWith('check:') && name !== last);

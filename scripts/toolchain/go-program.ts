@@ -61,7 +61,18 @@ async function inModule(program: GoProgram, work: (cwd: string) => Promise<void>
 }
 
 async function go(program: GoProgram, cwd: string, args: readonly string[]): Promise<void> {
-  await run('go', args, { cwd, env: goEnvironment(program.cgo ?? false) });
+  try {
+    await run('go', args, { cwd, env: goEnvironment(program.cgo ?? false) });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const message = `${program.name} is built from Go modules, and there is no go command in the PATH (https://go.dev/dl)`;
+    throw new Error(message, { cause: error });
+  }
+}
+
+/** Whether the command could not be started, for there is none. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function importPaths(program: GoProgram): string[] {
