@@ -92,8 +92,12 @@ export const clusterRights: readonly Right[] = [
     verbs: ['get'],
     why: 'to go back to the last good template where a new one proves to fail',
   },
-  { apiGroup: '', resource: 'events', verbs: ['list'], why: 'to say in the status why a pod is not there' },
-  { apiGroup: 'events.k8s.io', resource: 'events', verbs: ['create'], why: 'to tell what it does' },
+  {
+    apiGroup: '',
+    resource: 'events',
+    verbs: ['list', 'create', 'patch'],
+    why: 'to say in the status why a pod is not there, to record what it does, and to count what repeats',
+  },
 ];
 
 /**

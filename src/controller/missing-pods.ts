@@ -7,7 +7,7 @@ import type { Ages, Observed } from '../model/observed';
 import { parsePodRejection, type PodRejection } from '../model/pod-rejection';
 import { cut } from '../model/truncate';
 import type { KubeClient } from './kube-client';
-import { coreEventsPath, podsPath } from './paths';
+import { eventsPath, podsPath } from './paths';
 import { projectPod } from './projection';
 
 interface CoreEvent {
@@ -72,7 +72,7 @@ async function readPodRejection(kube: KubeClient, { metadata }: ChildStatefulSet
     ...(message === undefined ? {} : { message: cut(message, MAX_MESSAGE) }),
     ...(lastTimestamp === undefined ? {} : { lastTimestamp }),
   });
-  const events = await kube.listAll(coreEventsPath(namespace), { query: { fieldSelector }, take }, MAX_EVENTS);
+  const events = await kube.listAll(eventsPath(namespace), { query: { fieldSelector }, take }, MAX_EVENTS);
   const newest = events.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
   return newest?.message === undefined ? undefined : parsePodRejection(newest.message);
 }

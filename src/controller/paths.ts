@@ -39,11 +39,10 @@ export const secretPath = (namespace: string, name: string): string => childPath
 export const revisionPath = (namespace: string, name: string): string =>
   below('/apis/apps/v1', 'namespaces', namespace, 'controllerrevisions', name);
 
-/** Events as the older API has them: only there may they be selected by the object that they are about. */
-export const coreEventsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'events');
+/** Events of the core API: only there may they be selected by the object that they are about, and have a count. */
+export const eventsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'events');
 
-export const eventsPath = (namespace: string): string =>
-  below('/apis/events.k8s.io/v1', 'namespaces', namespace, 'events');
+export const eventPath = (namespace: string, name: string): string => `${eventsPath(namespace)}/${segment(name)}`;
 
 export const serviceRolePath = (namespace: string, name: string): string =>
   below('/apis/nats.io/v1alpha2', 'namespaces', namespace, 'natsserviceroles', name);

@@ -1,13 +1,14 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { coreEvent, EventNames } from '../controller/core-event';
 import type { KubeClient } from '../controller/kube-client';
 import { eventsPath, podsPath } from '../controller/paths';
-import { NOTE_BYTES, truncate } from '../model/truncate';
 
 /** Milliseconds between two Events: what they are about, others can change as often as they like. */
 const INTERVAL_MS = 10_000;
 
 /** Where an operator says that it stays out: `kubectl describe pod` shows it. Beside a cluster there is no pod, and nothing is said. */
 export class PodEvents {
+  readonly #names = new EventNames();
   #last = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -25,18 +26,9 @@ export class PodEvents {
     const take = ({ metadata }: V1Pod): string => metadata?.uid ?? '';
     const [uid] = await this.kube.listAll(podsPath(namespace), { query, form: 'metadata', take });
     if (uid === undefined) return;
-    await this.kube.create(eventsPath(namespace), {
-      apiVersion: 'events.k8s.io/v1',
-      kind: 'Event',
-      metadata: { generateName: `${name}-`, namespace },
-      eventTime: new Date().toISOString().replace('Z', '000Z'),
-      regarding: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid },
-      type: 'Warning',
-      reason: 'StandsAside',
-      action: 'Elect',
-      note: truncate(message, NOTE_BYTES),
-      reportingController: 'nats.io/nats-operator',
-      reportingInstance: name,
-    });
+    const subject = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
+    const event = { type: 'Warning', reason: 'StandsAside', message } as const;
+    const metadata = { name: this.#names.next(name), namespace };
+    await this.kube.create(eventsPath(namespace), coreEvent(subject, event, metadata, name));
   }
 }

@@ -101,12 +101,8 @@ The ClusterRole of an operator with the scope cluster.
     - events
   verbs:
     - list
-- apiGroups:
-    - events.k8s.io
-  resources:
-    - events
-  verbs:
     - create
+    - patch
 - apiGroups:
     - coordination.k8s.io
   resources:
@@ -300,12 +296,8 @@ The Role of an operator with the scope namespaced in each namespace that it mana
     - events
   verbs:
     - list
-- apiGroups:
-    - events.k8s.io
-  resources:
-    - events
-  verbs:
     - create
+    - patch
 - apiGroups:
     - coordination.k8s.io
   resources:

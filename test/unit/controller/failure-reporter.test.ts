@@ -24,7 +24,7 @@ describe('a reconcile that fails', () => {
   let api: LoopbackApi;
   let cluster: NatsClusterObject;
   let statuses: NatsClusterStatus[];
-  let events: { reason: string; note: string }[];
+  let events: { reason: string; message: string }[];
   let log: { fields: object; message: string }[];
   let now: number;
   let reporter: FailureReporter;

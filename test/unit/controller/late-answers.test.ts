@@ -134,7 +134,7 @@ describe('a cluster that is deleted stays so', () => {
     ['an apply of its StatefulSet', child('/apis/apps/v1/namespaces/team/statefulsets/c')],
     ['a read of its pods', 'GET /api/v1/namespaces/team/pods'],
     ['a read of a child', 'GET /apis/apps/v1/namespaces/team/statefulsets/c'],
-    ['an Event', 'POST /apis/events.k8s.io/v1/namespaces/team/events'],
+    ['an Event', 'POST /api/v1/namespaces/team/events'],
   ])('when the answer to %s comes after its deletion', async (_what, request) => {
     api.isHeld = name => name === request;
     controller.clusterChanged(cluster, 'present');
