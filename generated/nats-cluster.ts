@@ -628,11 +628,19 @@ export interface ManagementServicePolicy {
  */
 export interface NatsClusterStatus {
   /**
-   * `Creating` until all servers were ready once, then `Running`; `Failed` where the operator cannot go on without a person. `reason` and the conditions say why.
+   * For tools of the legacy operator; `state` says more. `Creating` until all servers were ready once, and while none is ready; `Failed` where servers are not ready and only a person can help; otherwise `Running`.
    */
   phase?: '' | 'Creating' | 'Running' | 'Failed';
   /**
-   * Why the phase is what it is, in a sentence.
+   * State of the cluster in one word, for people: `Creating`, `Healthy`, `Updating`, `Scaling`, `Degraded`, `Unavailable`, `Unschedulable`, `ImagePullError`, `CrashLoop`, `RolledBack`, `SpecInvalid`, `SecretInvalid`, `Paused` and others, which the documentation of Events and conditions lists. Programs read the conditions.
+   */
+  state?: string;
+  /**
+   * The beginning of `reason`, short enough for a table.
+   */
+  message?: string;
+  /**
+   * Reason for the state, in a sentence.
    */
   reason?: string;
   /**
@@ -644,9 +652,13 @@ export interface NatsClusterStatus {
    */
   size?: number;
   /**
-   * Servers that are ready.
+   * Number of ready servers.
    */
   readyReplicas?: number;
+  /**
+   * Number of servers that run, or start with, the current spec.
+   */
+  updatedReplicas?: number;
   /**
    * NATS version that the servers run; during an upgrade the older one, until every server has the new one.
    */
@@ -676,7 +688,7 @@ export interface NatsClusterStatus {
    */
   configDigest?: string;
   /**
-   * The state, point by point: `Ready`, `Progressing`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`; `Connected` where the spec names gateways, remotes of leaf nodes or extra routes; `Altered` where the API server stores fields of children otherwise than they are applied; `ServiceRolesUnavailable` while the operator can not read NatsServiceRoles; `Reconciling` and `Stalled` only while they are true. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
+   * Conditions: `Ready`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`; `RemotesConnected` where the spec names gateways, leaf node remotes or extra routes; `Altered` while the API server stores fields of child objects differently from what is applied; `ServiceRolesUnavailable` while the operator cannot read NatsServiceRoles; `Reconciling` and `Stalled` only while they are true. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
    */
   conditions?: Condition[] | null;
 }

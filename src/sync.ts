@@ -10,13 +10,14 @@ import type { Observed } from './model/observed';
 import { reviewSecrets, type SecretsReview } from './model/secrets/review-secrets';
 import type { SpecProblem } from './model/spec-problem';
 import { validateCluster } from './model/validation/validate-cluster';
-import type { Action, Notice } from './plan/action';
+import type { Action } from './plan/action';
 import { planAccess } from './plan/access';
 import { planChildren, type ChildrenPlan } from './plan/child-actions';
 import { isInUse, planConfigFiles } from './plan/config-files';
 import { findExcess, sizeWarnings, withCopies } from './plan/config-size';
 import { deferChanges } from './plan/deferred-changes';
 import { digest } from './plan/digest';
+import type { Notice } from './plan/event-reasons';
 import { withLegacyFile } from './plan/legacy-config';
 import { withLastInputs, withLastRestart } from './plan/last-inputs';
 import { listMembers, type Member } from './plan/members';
@@ -35,6 +36,7 @@ import { describeSources } from './plan/user-sources';
 import { podTemplate } from './resources/pod-template';
 import { renderChildren } from './resources/children';
 import { clusterStatus } from './status/cluster-status';
+import { withCurrentNames } from './status/former-status';
 import { statusNotices } from './status/notices';
 import type { Situation } from './status/situation';
 
@@ -212,7 +214,7 @@ function situationOf(
     neighbours: undefined,
     failure: undefined,
     altered: undefined,
-    previous: cluster.status,
+    previous: withCurrentNames(cluster.status),
     ...given,
   };
 }

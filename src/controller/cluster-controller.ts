@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../resources/children';
 import type { NatsClusterObject } from '../model/cluster-model';
 import type { NatsServiceRoleObject } from '../model/service-role';
+import { toEvent } from '../plan/event-reasons';
 import { judge } from './api-error';
 import { NotInChargeError, type Charge } from './charge';
 import type { HeldKind } from './cluster-entry';
@@ -229,12 +230,10 @@ export class ClusterController {
   async #leave(key: string, other: string): Promise<boolean> {
     const uid = this.#world.get(key)?.cluster?.metadata?.uid;
     if (uid === undefined) return false;
-    this.#log.info({ cluster: key, reason: 'LeftAlone', other }, 'the cluster is left to another operator');
-    const message = `this operator leaves the cluster to ${other}`;
+    const notice = toEvent('ManagedElsewhere', `Managed by ${other}, not by this operator`);
+    this.#log.info({ cluster: key, reason: notice.reason, other }, 'Cluster is managed by another operator');
     // It is no write to the cluster, which may be made by whoever is in charge of another.
-    await this.#charge.during(undefined, async () =>
-      this.#events.record(key, uid, { type: 'Normal', reason: 'LeftAlone', message }),
-    );
+    await this.#charge.during(undefined, async () => this.#events.record(key, uid, notice));
     return true;
   }
 }

@@ -1,7 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../resources/children';
-import type { Action, AdoptPodAction, ApplyAction, MarkPodAction, Notice } from '../plan/action';
+import type { Action, AdoptPodAction, ApplyAction, MarkPodAction } from '../plan/action';
 import { appliedNotice } from '../plan/applied-notice';
+import type { Notice } from '../plan/event-reasons';
 import { storedFields } from '../plan/drift';
 import { annotationPath, labelPath } from '../plan/stripped';
 import { applyChild } from './apply-child';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import type { NatsClusterObject } from '../model/cluster-model';
+import { toEvent } from '../plan/event-reasons';
 import { failureStatus, findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
 import { NotInChargeError } from './charge';
 import type { ClusterKey } from './cluster-key';
@@ -86,7 +87,7 @@ export class FailureReporter {
     if (reported?.what === what || (reported?.reason === reason && this.#clock() - reported.at < PAUSE)) return;
     if (streak !== undefined) streak.reported = { what, reason, at: this.#clock() };
     const next = failureStatus(cluster, failure, new Date());
-    if (isNews) await events.record(key, cluster.metadata?.uid ?? '', { type: 'Warning', reason, message });
+    if (isNews) await events.record(key, cluster.metadata?.uid ?? '', toEvent(reason, message));
     if (isDeepStrictEqual(next, cluster.status)) return;
     await writeStatus(key, cluster, next);
   }

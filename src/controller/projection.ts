@@ -164,9 +164,9 @@ function projectVolumes(volumes: readonly V1Volume[] | undefined): V1Volume[] | 
 const projectCondition = ({ type, status, reason, message, lastTransitionTime }: V1PodCondition): V1PodCondition =>
   compact({ type, status, reason: shorten(reason), message: shorten(message, MAX_MESSAGE), lastTransitionTime });
 
-const projectStatus = ({ name, containerID, started, state, lastState }: V1ContainerStatus): V1ContainerStatus =>
+const projectStatus = ({ name, containerID, started, restartCount, state, lastState }: V1ContainerStatus) =>
   compact({
-    ...{ name, containerID: shorten(containerID), started },
+    ...{ name, containerID: shorten(containerID), started, restartCount },
     state: projectState(state),
     lastState: projectState(lastState),
   }) as V1ContainerStatus;

@@ -1,6 +1,7 @@
 import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { Child } from '../resources/children';
 import type { Difference } from './differences';
+import type { Notice } from './event-reasons';
 
 /** One write to the API server that a sync wants. */
 export type Action = ApplyAction | DeletePodAction | AdoptPodAction | MarkPodAction;
@@ -53,44 +54,3 @@ export interface PodMarks {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string | null>>;
 }
-
-/** What people are told, as an Event of the NatsCluster. Never holds a secret. */
-export interface Notice {
-  readonly type: 'Normal' | 'Warning';
-  /** One word in CamelCase, from a closed list that docs/events.md explains. */
-  readonly reason: NoticeReason;
-  readonly message: string;
-}
-
-export type NoticeReason =
-  | 'Created'
-  | 'Updated'
-  | 'Restored'
-  | 'ScalingUp'
-  | 'ScalingDown'
-  | 'ScaleBlocked'
-  | 'ReplacingPod'
-  | 'AdoptingPod'
-  | 'Reloaded'
-  | 'ReloadFailed'
-  | 'RolloutFailed'
-  | 'RetryingRollout'
-  | 'Partitioned'
-  | 'RolloutComplete'
-  | 'Ready'
-  | 'NotReady'
-  | 'SpecInvalid'
-  | 'SpecValid'
-  | 'SecretInvalid'
-  | 'SecretDoubtful'
-  | 'SecretsValid'
-  | 'Connected'
-  | 'Disconnected'
-  | 'Refused'
-  | 'Paused'
-  | 'Resumed'
-  | 'LeftAlone'
-  | 'ReconcileError'
-  | 'InternalError'
-  | 'ReconcileDeadlineExceeded'
-  | 'ReconcileRecovered';

@@ -2,6 +2,7 @@ import type { V1OwnerReference, V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet, ClusterIdentity } from '../model/child';
 import type { AdoptPodAction } from './action';
 import { isLegacyPod } from './adoption';
+import { toEvent } from './event-reasons';
 
 /**
  * Hands pods of the Go operator to the StatefulSet. Each has an owner all the time, so that nothing is left behind whenever the
@@ -21,12 +22,12 @@ export function adoptPodActions(
     .map(({ metadata = {} }) => {
       const { name = '', resourceVersion = '', ownerReferences = [] } = metadata;
       const others = ownerReferences.filter(owner => owner.uid !== model.uid);
-      const message = `Taking over ${name} as it runs: the former operator made it`;
+      const message = `Adopted running pod ${name} from the legacy operator`;
       return {
         type: 'adopt-pod',
         pod: { name, uid: metadata.uid ?? '', resourceVersion },
         ownerReferences: [...others, controllerReference(live.metadata.name, uid)],
-        notice: { type: 'Normal', reason: 'AdoptingPod', message },
+        notice: toEvent('PodAdopted', message),
         disruptive: false,
       };
     });

@@ -2,9 +2,10 @@ import { childId } from '../model/child';
 import type { Child } from '../resources/children';
 import { APPLIED_ANNOTATION } from '../model/labels';
 import type { StoredFields } from '../model/observed';
-import type { ApplyAction, Notice } from './action';
+import type { ApplyAction } from './action';
 import type { FieldPath } from './differences';
 import { isAsStored } from './drift';
+import { toEvent, type Notice } from './event-reasons';
 import { annotationPath } from './stripped';
 
 /**
@@ -28,8 +29,5 @@ export function appliedNotice(
 const APPLIED_PATH: FieldPath = annotationPath(APPLIED_ANNOTATION);
 
 /** The Event for a field that somebody else has changed, and that is as it should be again. */
-export const correctionNotice = (child: Child, path: FieldPath): Notice => ({
-  type: 'Warning',
-  reason: 'Restored',
-  message: `Reverted an external change to ${path} of ${childId(child)}`,
-});
+export const correctionNotice = (child: Child, path: FieldPath): Notice =>
+  toEvent('DriftCorrected', `Reverted an external change to ${path} of ${childId(child)}`);

@@ -4,11 +4,12 @@ import type { Child } from '../resources/children';
 import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../model/labels';
 import { statefulSetName } from '../model/names';
 import type { Observed, Refusal, StoredFields } from '../model/observed';
-import type { Action, ApplyAction, Notice } from './action';
+import type { Action, ApplyAction } from './action';
 import { adoptPodActions } from './adoption-actions';
 import { digest } from './digest';
 import { findAltered, type AlteredField, type AlteredFields } from './altered';
 import { correctionNotice } from './applied-notice';
+import { toEvent, type Notice } from './event-reasons';
 import { findDifferences, type Difference } from './differences';
 import { isAsStored } from './drift';
 import { ownership } from './ownership';
@@ -110,7 +111,7 @@ function planChild(
     notice:
       live === undefined
         ? creationNotice(child, created)
-        : changeNotice(child, isCorrection, drift, isStep ? step : undefined),
+        : changeNotice(child, live, isCorrection, drift, isStep ? step : undefined),
     disruptive: isStep && isDisruptive(step) && !deletesPod(step),
   };
   return { actions: [action], altered, isSettled };
@@ -128,24 +129,25 @@ function from<T extends Child>(live: Child | undefined, child: T): T {
     : child;
 }
 
-/** Told once all of them are there: five Events of one cluster that is made say no more than one. */
+/** Recorded once all of them are there: five Events of one new cluster say no more than one. */
 function creationNotice(child: Child, created: readonly Child[]): Notice | undefined {
   if (child !== created.at(-1)) return undefined;
-  return { type: 'Normal', reason: 'Created', message: `Created ${created.map(childId).join(', ')}` };
+  return toEvent('Created', `Created ${created.map(childId).join(', ')}`);
 }
 
 function changeNotice(
   child: Child,
+  live: Child,
   isCorrection: boolean,
   [first]: readonly Difference[],
   step: Step | undefined,
 ): Notice | undefined {
   if (isCorrection) return correctionNotice(child, first?.path ?? '');
-  // A note of ours, that nobody has to be told of.
+  // A note of ours, which is not worth an Event.
   if (first?.path === annotationPath(IN_USE_ANNOTATION)) return undefined;
-  return step === undefined
-    ? { type: 'Normal', reason: 'Updated', message: `Updated ${childId(child)}` }
-    : stepNotice(child, step);
+  return step !== undefined && child.kind === 'StatefulSet' && live.kind === 'StatefulSet'
+    ? stepNotice(child, live, step)
+    : toEvent('Updated', `Updated ${childId(child)}`);
 }
 
 const appliedDigest = ({ metadata }: Child): string | undefined => metadata.annotations?.[APPLIED_ANNOTATION];

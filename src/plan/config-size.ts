@@ -35,7 +35,7 @@ export function sizeWarnings(cluster: string, files: Readonly<Record<string, str
   const message =
     `Secret "${configSecretName(cluster)}" of nats.conf takes ${size} bytes while servers are replaced, ${COPIES} copies of the configuration, and a Secret takes ${LIMIT} at most: ` +
     'a larger one could not be rolled out';
-  return [{ doubt: 'Doubtful', path: 'spec', message, hint: 'shorten the lists of users or natsConfig.extra' }];
+  return [{ doubt: 'Warning', path: 'spec', message, hint: 'shorten the lists of users or natsConfig.extra' }];
 }
 
 /** With copies of the TLS files as long as these have room; servers do without. */

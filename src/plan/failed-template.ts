@@ -50,7 +50,7 @@ export function describeFailure({ why, attempts, retryAfter }: TemplateFailure):
 
 /** What people are told when a template is tried again. */
 export const describeRetry = ({ why, attempts }: TemplateFailure): string =>
-  `Trying the changed pod template again, attempt ${attempts + 1} of ${MAX_ATTEMPTS}; the last one failed: ${why}`;
+  `Retrying the update, attempt ${attempts + 1} of ${MAX_ATTEMPTS}; in the last one ${why}`;
 
 /** What the StatefulSet remembers of that template's failures; undefined where it has not failed, or nobody remembers. */
 export function recallFailure(

@@ -5,7 +5,7 @@ import type { Observed } from '../model/observed';
 import { describeMesh, findPeers, findUnrouted } from './mesh';
 import { conflictFinder, type ConflictFinder } from './partition';
 import { describeAbsence, findMissingFailure, isMissingForLong, isTemplateRefused } from './missing-pod';
-import { describeTrouble, findFailure, isUnschedulable, mayPass } from './pod-failure';
+import { describeTrouble, findFailure, findProblem, isUnschedulable, mayPass, type ServerProblem } from './pod-failure';
 import { isReady } from './pod-readiness';
 import { nextRevision, revisionOf } from './revisions';
 
@@ -30,6 +30,8 @@ export interface Member {
   readonly outdated: boolean;
   /** Why it is not ready and meshed, in a few words. */
   readonly trouble: string | undefined;
+  /** What is wrong with it, where it is not ready and not only starting. */
+  readonly problem: ServerProblem | undefined;
   /** Why it can't come up by waiting, in the words of the kubelet or the server. */
   readonly failure: string | undefined;
   /** The failure may pass without another template, as when a registry is back. */
@@ -80,7 +82,7 @@ export const isServing = ({ ready, answers, unrouted }: Member): boolean => read
 /** Whether a server is up with its template, as far as that is in its own hands: what the others lack of it does not count. */
 export const isUp = ({ ready, failure }: Member): boolean => ready && failure === undefined;
 
-type State = Pick<Member, 'ready' | 'unrouted' | 'longReady' | 'trouble' | 'failure' | 'mayPass' | 'stuck' | 'refused'>;
+type State = Pick<Member, 'ready' | 'unrouted' | 'longReady'> & UnreadyState;
 
 function readyState(
   cluster: string,
@@ -95,21 +97,25 @@ function readyState(
   const answers = observed.servers.get(name)?.answered ?? false;
   const isolated = unrouted.length > 0 && unrouted.length === peers.length;
   const failure = longReady && answers && isolated ? trouble : undefined;
-  return { ready: true, unrouted, longReady, trouble, failure, mayPass: false, stuck: false, refused: false };
+  return { ...{ ready: true, unrouted, longReady, trouble, failure }, ...noProblem };
 }
+
+const noProblem = { problem: undefined, mayPass: false, stuck: false, refused: false };
 
 const unready = { ready: false, unrouted: [], longReady: false };
 
-type UnreadyState = Pick<Member, 'trouble' | 'failure' | 'mayPass' | 'stuck' | 'refused'>;
+type UnreadyState = Pick<Member, 'trouble' | 'problem' | 'failure' | 'mayPass' | 'stuck' | 'refused'>;
 
 function unreadyState(pod: V1Pod, age: number, health: string | undefined): UnreadyState {
   const failure = findFailure(pod, age);
   const stuck = failure !== undefined || isUnschedulable(pod);
-  return { trouble: describeTrouble(pod, health), failure, mayPass: mayPass(pod), stuck, refused: false };
+  const problem = findProblem(pod);
+  return { trouble: describeTrouble(pod, health), problem, failure, mayPass: mayPass(pod), stuck, refused: false };
 }
 
 const missingState = (observed: Observed, age: number): UnreadyState => ({
   trouble: describeAbsence(observed),
+  problem: observed.podRejection === undefined ? undefined : 'PodRejected',
   failure: findMissingFailure(age, observed),
   mayPass: true,
   stuck: isMissingForLong(age),

@@ -28,9 +28,9 @@ export function findPeers(cluster: string, server: string, { pods }: Observed, c
 /** What a ready server lacks, in a few words; undefined where it lacks nothing. */
 export function describeMesh(server: string, unrouted: readonly string[], { servers }: Observed): string | undefined {
   const own = servers.get(server);
-  if (own === undefined) return 'was not asked for its routes yet';
+  if (own === undefined) return 'has not been asked for its routes yet';
   if (!own.answered) return `does not answer on its monitoring port: ${quote(own.reason) ?? ''}`;
-  return unrouted.length === 0 ? undefined : `has no routes with ${unrouted.join(', ')} yet`;
+  return unrouted.length === 0 ? undefined : `is missing routes to ${unrouted.join(', ')}`;
 }
 
 const areRouted = (a: AnsweringServer, b: AnsweringServer): boolean =>

@@ -1,8 +1,8 @@
 import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
 import { quote } from '../model/quote';
 
-/** The reasons of a waiting container that time alone does not mend. */
-const HOPELESS = new Set([
+/** The reasons of a waiting container that waiting alone does not fix. */
+const TERMINAL_REASONS = new Set([
   'CrashLoopBackOff',
   'CreateContainerConfigError',
   'CreateContainerError',
@@ -25,20 +25,20 @@ const START_DEADLINE = 300_000;
  */
 export function findFailure(pod: V1Pod, age: number): string | undefined {
   if (isTerminating(pod)) return undefined;
-  const failed = findHopeless(pod);
-  if (failed !== undefined) return describeContainer(failed);
+  const failed = findTerminal(pod);
+  if (failed !== undefined) return `failed (${describeContainer(failed)})`;
   if (age < START_DEADLINE) return undefined;
-  return `not ready after ${START_DEADLINE / 60_000} minutes: ${describeTrouble(pod)}`;
+  return `was not ready after ${START_DEADLINE / 60_000} minutes: it ${describeTrouble(pod)}`;
 }
 
 /** Whether the failure of a pod that is not ready may pass without another template: its containers do not say that it is for good. */
 export function mayPass(pod: V1Pod): boolean {
-  const reason = findHopeless(pod)?.state?.waiting?.reason;
+  const reason = findTerminal(pod)?.state?.waiting?.reason;
   return reason === undefined || PASSING.has(reason);
 }
 
-const findHopeless = (pod: V1Pod): V1ContainerStatus | undefined =>
-  containerStatuses(pod).find(({ state }) => HOPELESS.has(state?.waiting?.reason ?? ''));
+const findTerminal = (pod: V1Pod): V1ContainerStatus | undefined =>
+  containerStatuses(pod).find(({ state }) => TERMINAL_REASONS.has(state?.waiting?.reason ?? ''));
 
 /**
  * What a pod that is not ready is waiting for, in a few words.
@@ -48,10 +48,45 @@ const findHopeless = (pod: V1Pod): V1ContainerStatus | undefined =>
 export function describeTrouble(pod: V1Pod, health?: string): string {
   if (isTerminating(pod)) return 'is shutting down';
   const waiting = containerStatuses(pod).find(({ state }) => state?.running === undefined);
-  if (waiting !== undefined) return describeContainer(waiting);
+  if (waiting !== undefined) {
+    const isStarting = STARTING_REASONS.has(waiting.state?.waiting?.reason ?? 'Starting');
+    return `is ${isStarting && !waiting.state?.terminated ? 'starting' : 'failing'} (${describeContainer(waiting)})`;
+  }
   const unscheduled = unscheduledCondition(pod);
-  if (unscheduled !== undefined) return `can't be scheduled: ${quote(unscheduled.message) ?? ''}`;
+  if (unscheduled !== undefined) return `cannot be scheduled: ${quote(unscheduled.message) ?? ''}`;
   return health === undefined ? 'is starting' : `is not ready: ${quote(health) ?? ''}`;
+}
+
+/** What a container waits for that has nothing wrong with it. */
+const STARTING_REASONS = new Set(['Starting', 'ContainerCreating', 'PodInitializing']);
+
+/** What is wrong with a server that is not ready, by kinds that people act on differently. Each is the reason of an Event. */
+export type ServerProblem = 'Unschedulable' | 'ImagePullError' | 'CrashLoop' | 'StartError' | 'PodRejected';
+
+const PROBLEMS: Readonly<Record<string, ServerProblem>> = {
+  ErrImagePull: 'ImagePullError',
+  ImagePullBackOff: 'ImagePullError',
+  ErrImageNeverPull: 'ImagePullError',
+  InvalidImageName: 'ImagePullError',
+  CrashLoopBackOff: 'CrashLoop',
+  CreateContainerConfigError: 'StartError',
+  CreateContainerError: 'StartError',
+  RunContainerError: 'StartError',
+};
+
+/** What is wrong with a pod that is not ready, and is not only starting. */
+export function findProblem(pod: V1Pod): ServerProblem | undefined {
+  if (isTerminating(pod)) return undefined;
+  const [problem] = containerStatuses(pod).flatMap(status => problemOf(status) ?? []);
+  return problem ?? (isUnschedulable(pod) ? 'Unschedulable' : undefined);
+}
+
+/** Between two crashes a container runs for a moment: `started` says that it came up. */
+function problemOf({ state, lastState, restartCount, started }: V1ContainerStatus): ServerProblem | undefined {
+  const problem = PROBLEMS[state?.waiting?.reason ?? ''];
+  if (problem !== undefined) return problem;
+  const hasCrashed = restartCount > 1 && (lastState?.terminated?.exitCode ?? 0) !== 0;
+  return hasCrashed && started !== true ? 'CrashLoop' : undefined;
 }
 
 /** Whether the scheduler has found no node for a pod. */
@@ -65,11 +100,11 @@ function describeContainer({ name, state, lastState }: V1ContainerStatus): strin
   const terminated = state?.terminated ?? lastState?.terminated;
   const last = quote(terminated?.message, 'end');
   const words =
-    last === undefined ? (endOf(terminated) ?? kubeletWords(state?.waiting?.message)) : `its last words were: ${last}`;
+    last === undefined ? (endOf(terminated) ?? kubeletWords(state?.waiting?.message)) : `its last output: ${last}`;
   return `container ${name}: ${reason}${words === undefined ? '' : `: ${words}`}`;
 }
 
-/** Of a container that ended without a word. */
+/** Of a container that exited without any output. */
 const endOf = (terminated: V1ContainerStateTerminated | undefined): string | undefined =>
   terminated && `${terminated.reason ?? 'Error'}, exit code ${terminated.exitCode}`;
 

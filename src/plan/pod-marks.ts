@@ -6,6 +6,7 @@ import type { Observed } from '../model/observed';
 import type { MarkPodAction, PodMarks } from './action';
 import type { Difference, FieldPath } from './differences';
 import { listDrift } from './drift';
+import { toEvent } from './event-reasons';
 import { isSeen } from './is-seen';
 import { annotationPath, labelPath, podId } from './stripped';
 
@@ -53,7 +54,7 @@ function revert({ metadata = {} }: V1Pod, wanted: PodMarks, stored: Observed['st
       pod: { name, uid },
       labels,
       annotations,
-      notice: { type: 'Warning', reason: 'Restored', message },
+      notice: toEvent('DriftCorrected', message),
       disruptive: false,
     },
   ];

@@ -2,7 +2,7 @@ import type { V1Container, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-n
 import { RESTARTED_AT_ANNOTATION, REVISION_LABEL } from '../model/labels';
 import { NATS_CONTAINER } from '../model/pod-parts';
 
-/** Why a pod has to be replaced: the closed list, each a sentence that ends an Event's message. */
+/** Why a pod has to be replaced: the closed list, each the end of an Event's message. */
 type Checker = (pod: Side, template: Side) => string | undefined;
 
 interface Side {
@@ -14,28 +14,34 @@ const checkers: readonly Checker[] = [
   (pod, template) =>
     pod.nats?.image === template.nats?.image
       ? undefined
-      : `image ${pod.nats?.image ?? 'none'} becomes ${template.nats?.image ?? 'none'}`,
+      : `image ${pod.nats?.image ?? 'none'} → ${template.nats?.image ?? 'none'}`,
   (pod, template) =>
     configFileOf(pod.nats) === configFileOf(template.nats)
       ? undefined
-      : 'its configuration changed in a way that needs a restart',
+      : 'the configuration changed in a way that needs a restart',
   ({ annotations }, template) => {
     const requested = template.annotations[RESTARTED_AT_ANNOTATION];
     return annotations[RESTARTED_AT_ANNOTATION] === requested
       ? undefined
-      : `a restart was asked for at ${requested ?? 'some time'}`;
+      : `a restart was requested at ${requested ?? 'an unknown time'}`;
   },
 ];
 
 /** Says why this pod is replaced by one of that template. */
-export function rolloutReason(pod: V1Pod | undefined, template: V1PodTemplateSpec): string {
-  if (pod !== undefined && !isOfStatefulSet(pod)) return 'the former operator made it';
-  const [from, to] = [sideOf(pod), sideOf(template)];
+export const rolloutReason = (pod: V1Pod | undefined, template: V1PodTemplateSpec): string =>
+  pod !== undefined && !isOfStatefulSet(pod) ? 'the legacy operator created it' : templateChange(pod, template);
+
+/** Says what of a template has changed that needs a restart. */
+export function templateChange(
+  before: V1Pod | V1PodTemplateSpec | undefined,
+  template: V1PodTemplateSpec | undefined,
+): string {
+  const [from, to] = [sideOf(before), sideOf(template)];
   for (const check of checkers) {
     const reason = check(from, to);
     if (reason !== undefined) return reason;
   }
-  return 'its pod template changed';
+  return 'the pod template changed';
 }
 
 /** A StatefulSet labels each pod that it makes; one that it has taken over lacks the label. */

@@ -45,10 +45,10 @@ export function planRollout(
   const obstacle = findObstacle(members, next);
   const broken = findBroken(members, outdated, next, live);
   if (obstacle === undefined || (broken === next && (next.pod === undefined || isFirstInLine(members, next))))
-    return letGo(next, template);
+    return letGo(members, next, template);
   if (broken === undefined) return { ...wait(next), step: { kind: 'wait', why: obstacle } };
   return broken === next
-    ? replaceBehindOthers(live, next, template)
+    ? replaceBehindOthers(members, live, next, template)
     : replaceOutOfTurn(members, live, broken, template);
 }
 
@@ -96,17 +96,26 @@ function findBroken(
 const isFirstInLine = (members: readonly Member[], next: Member): boolean =>
   members.every(({ ordinal, ready }) => ordinal <= next.ordinal || ready);
 
-function letGo(member: Member, template: V1PodTemplateSpec): RolloutDecision {
+function letGo(members: readonly Member[], member: Member, template: V1PodTemplateSpec): RolloutDecision {
   const reason = member.pod === undefined ? 'it does not exist' : rolloutReason(member.pod, template);
   return {
     updateStrategy: updateFrom(member.ordinal - 1),
-    step: { kind: 'replace', member, reason, deletePod: false },
+    step: { kind: 'replace', member, reason, progress: describeUpdated(members), deletePod: false },
   };
 }
 
+/** How far a roll is, as `1 of 3 updated`. */
+export const describeUpdated = (members: readonly Member[]): string =>
+  `${members.filter(({ outdated }) => !outdated).length} of ${members.length} updated`;
+
 /** The next pod, while others above it are down: once the partition lets it go it is deleted, for which the StatefulSet would wait. */
-function replaceBehindOthers(live: ChildStatefulSet, next: Member, template: V1PodTemplateSpec): RolloutDecision {
-  const decision = letGo(next, template);
+function replaceBehindOthers(
+  members: readonly Member[],
+  live: ChildStatefulSet,
+  next: Member,
+  template: V1PodTemplateSpec,
+): RolloutDecision {
+  const decision = letGo(members, next, template);
   const isLetGo = live.spec?.updateStrategy?.rollingUpdate?.partition === next.ordinal - 1;
   return isLetGo && decision.step.kind === 'replace'
     ? { ...decision, step: { ...decision.step, deletePod: true } }
@@ -129,9 +138,9 @@ function replaceOutOfTurn(
     ? { updateStrategy: holdRollout(members, live) }
     : { updateStrategy: onDelete, annotations: replacing(member) };
   if (member.pod === undefined || !(isOneTemplate || isSetFor(live, member))) {
-    const why = `${member.name}, which is down, takes the new template before the others`;
+    const why = `${member.name}, which is down, is updated before the others`;
     return { ...decision, step: { kind: 'wait', why } };
   }
-  const step: Step = { kind: 'replace', member, reason: rolloutReason(member.pod, template), deletePod: true };
-  return { ...decision, step };
+  const [reason, progress] = [rolloutReason(member.pod, template), describeUpdated(members)];
+  return { ...decision, step: { kind: 'replace', member, reason, progress, deletePod: true } };
 }

@@ -58,7 +58,7 @@ export function planStatefulSet(
   if (!isPublished(template, live, observed.stored?.get(childId(live)))) {
     return decide(
       { replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) },
-      { kind: 'publish', retry },
+      { kind: 'publish', retry, isRollback: choice.failure !== undefined },
     );
   }
   // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.

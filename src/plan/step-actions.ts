@@ -1,7 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { childId, type ClusterIdentity } from '../model/child';
-import type { Child } from '../resources/children';
-import type { DeletePodAction, Notice } from './action';
+import { childId, type ChildStatefulSet, type ClusterIdentity } from '../model/child';
+import type { DeletePodAction } from './action';
+import { toEvent, type Notice } from './event-reasons';
+import { templateChange } from './rollout-reason';
 import type { RouteConflict } from './route-conflicts';
 import type { Step } from './step';
 
@@ -13,23 +14,24 @@ export const isDisruptive = ({ kind }: Step): boolean =>
 export const deletesPod = (step: Step): boolean =>
   step.kind === 'retire' || (step.kind === 'replace' && step.deletePod);
 
-/** What people are told about the write of the StatefulSet that makes the step. */
-export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
+/** The Event of the write of the StatefulSet that makes the step. */
+export function stepNotice(desired: ChildStatefulSet, live: ChildStatefulSet, step: Step): Notice | undefined {
   switch (step.kind) {
     case 'scale-up':
-      return { type: 'Normal', reason: 'ScalingUp', message: `From ${step.from} to ${step.to} servers` };
+      return toEvent('ScalingUp', `Scaling up from ${step.from} to ${step.to} servers`);
     case 'scale-down':
-      return {
-        type: 'Normal',
-        reason: 'ScalingDown',
-        message: `${step.member.name} leaves: from ${step.from} to ${step.to} servers`,
-      };
+      return toEvent(
+        'ScalingDown',
+        `Scaling down from ${step.from} to ${step.to} servers: removing ${step.member.name}`,
+      );
     case 'replace':
-      return { type: 'Normal', reason: 'ReplacingPod', message: `Replacing ${step.member.name}: ${step.reason}` };
+      return toEvent('ReplacingPod', `Replacing ${step.member.name} (${step.progress}): ${step.reason}`);
     case 'publish':
       if (step.conflict !== undefined) return partitionNotice(step.conflict);
-      if (step.retry !== undefined) return { type: 'Normal', reason: 'RetryingRollout', message: step.retry };
-      return { type: 'Normal', reason: 'Updated', message: `Wrote a changed pod template to ${childId(statefulSet)}` };
+      if (step.retry !== undefined) return toEvent('RetryingRollout', step.retry);
+      return step.isRollback
+        ? toEvent('Updated', `Reverted ${childId(desired)} to the last good pod template`)
+        : toEvent('RolloutStarted', describeRollout(desired, live));
     case 'create':
     case 'adopt':
     case 'retire':
@@ -40,12 +42,18 @@ export function stepNotice(statefulSet: Child, step: Step): Notice | undefined {
   }
 }
 
+function describeRollout({ spec }: ChildStatefulSet, live: ChildStatefulSet): string {
+  const count = live.spec?.replicas ?? 0;
+  const servers = count === 1 ? '1 server' : `${count} servers, one at a time`;
+  return `Updating ${servers}: ${templateChange(live.spec?.template, spec?.template)}`;
+}
+
 /** Announces a partition before the first pod is touched. */
-const partitionNotice = ({ option, reason }: RouteConflict): Notice => ({
-  type: 'Warning',
-  reason: 'Partitioned',
-  message: `Servers with the changed ${option} and servers without it refuse each other's routes, for ${reason}. They are replaced one after the other without waiting for such routes; until the last is replaced, clients of the ones and of the others do not see each other`,
-});
+const partitionNotice = ({ option, reason }: RouteConflict): Notice =>
+  toEvent(
+    'Partitioned',
+    `Servers with the changed ${option} and servers without it reject each other's routes, because ${reason}. They are replaced one after the other without waiting for such routes; until the last one is replaced, clients of the two groups do not reach each other`,
+  );
 
 /** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
 export function deletePodAction({ namespace }: ClusterIdentity, step: Step): DeletePodAction[] {
@@ -57,7 +65,7 @@ export function deletePodAction({ namespace }: ClusterIdentity, step: Step): Del
     {
       type: 'delete-pod',
       pod: { name, namespace, uid },
-      notice: { type: 'Normal', reason: 'ReplacingPod', message },
+      notice: toEvent('ReplacingPod', message),
       disruptive: true,
     },
   ];
@@ -65,10 +73,10 @@ export function deletePodAction({ namespace }: ClusterIdentity, step: Step): Del
 
 function findDeletion(step: Step): { pod: V1Pod | undefined; message: string } | undefined {
   if (step.kind === 'retire') {
-    const message = `${step.pod.metadata?.name ?? ''} of the former operator goes: others have taken its place`;
+    const message = `Removing ${step.pod.metadata?.name ?? ''} of the legacy operator: other servers have taken its place`;
     return { pod: step.pod, message };
   }
   if (step.kind !== 'replace' || !step.deletePod) return undefined;
   const { name, pod } = step.member;
-  return { pod, message: `Replacing ${name}, which is down, before the others: ${step.reason}` };
+  return { pod, message: `Replacing ${name}, which is down, before the others (${step.progress}): ${step.reason}` };
 }

@@ -1,20 +1,20 @@
 import { findCondition } from '../model/find-condition';
 import type { AlteredField } from '../plan/altered';
-import { busy, type Finding } from './conditions';
+import { conditionTrue, type Finding } from './conditions';
 import type { Situation } from './situation';
 
 /** How many fields are named; the others are counted. */
 const NAMED = 10;
 
 /**
- * That the API server stores fields of children otherwise than they are applied; undefined where it does not. While children are still to be written, or can't
+ * That the API server stores fields of children differently from what is applied; undefined where it does not. While children are still to be written, or can't
  * be, the condition stays as it was, so that it does not come and go.
  */
 export function altered({ altered: found, previous }: Situation): Finding | undefined {
-  const { status, reason = '', message = '' } = findCondition(previous, 'Altered') ?? {};
-  const before = status === 'True' ? busy(reason, message) : undefined;
+  const { status, message = '' } = findCondition(previous, 'Altered') ?? {};
+  const before = status === 'True' ? conditionTrue('AlteredOnWrite', message) : undefined;
   if (found === undefined || (!found.isComplete && before !== undefined)) return before;
-  return found.fields.length === 0 ? undefined : busy('AlteredOnWrite', describe(found.fields));
+  return found.fields.length === 0 ? undefined : conditionTrue('AlteredOnWrite', describe(found.fields));
 }
 
 function describe(fields: readonly AlteredField[]): string {

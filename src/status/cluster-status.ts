@@ -4,9 +4,10 @@ import { podSelector } from '../model/labels';
 import { clientServiceName } from '../model/names';
 import { ports } from '../model/ports';
 import { truncate } from '../model/truncate';
-import { MESSAGE_BYTES, toConditions, type Findings } from './conditions';
-import { appliedGeneration, findings, isStalled } from './findings';
+import { MESSAGE_BYTES, toConditions } from './conditions';
+import { appliedGeneration, findings } from './findings';
 import type { Situation } from './situation';
+import { phaseOf, summarize, updatedReplicas } from './state';
 
 /** What only the status needs to know, on top of the situation. */
 export interface StatusFacts {
@@ -19,21 +20,23 @@ export interface StatusFacts {
   readonly now: Date;
 }
 
-/** The whole status to write. It is the same for the same world: only a change of a condition brings the time into it. */
+/** The whole status to write. It is the same for the same observed state: only a change of a condition brings the time into it. */
 export function clusterStatus(cluster: NatsClusterObject, situation: Situation, facts: StatusFacts): NatsClusterStatus {
   const { name = '', namespace = '' } = cluster.metadata ?? {};
-  const { generation } = situation;
-  const { status: previous = {} } = cluster;
+  const { generation, previous = {} } = situation;
   const found = findings(situation);
   const currentVersion = versionOf(situation, facts) ?? previous.currentVersion;
   const configDigest = facts.configDigest ?? previous.configDigest;
   const applied = appliedGeneration(situation, found.ConfigApplied);
+  const { state, reason, message } = summarize(situation, found);
   return {
-    phase: phaseOf(found, previous),
-    reason: truncate(reasonOf(found), MESSAGE_BYTES),
+    phase: phaseOf(situation, found),
+    reason: truncate(reason, MESSAGE_BYTES),
+    ...{ state, message },
     controlPaused: situation.paused,
     size: situation.members.filter(({ pod }) => pod !== undefined).length,
     readyReplicas: situation.members.filter(({ ready }) => ready).length,
+    updatedReplicas: updatedReplicas(situation),
     ...(currentVersion === undefined ? {} : { currentVersion }),
     ...(configDigest === undefined ? {} : { configDigest }),
     observedGeneration: generation,
@@ -54,24 +57,4 @@ function versionOf({ members, step, failure, previous }: Situation, { version }:
   const isFirst = previous?.currentVersion === undefined;
   const done = known && members.every(({ outdated, ready }) => !outdated && (isFirst || ready));
   return done ? version : undefined;
-}
-
-type Phase = NonNullable<NatsClusterStatus['phase']>;
-
-function phaseOf(found: Findings, previous: NatsClusterStatus): Phase {
-  if (isStalled(found.Progressing)) return 'Failed';
-  if (found.Ready.status === 'True' || previous.phase === 'Running') return 'Running';
-  return wasReadyOnce(previous) ? 'Running' : 'Creating';
-}
-
-/** Failed says nothing of what was before it; a version is known only of servers that came up. */
-const wasReadyOnce = ({ phase, readyReplicas = 0 }: NatsClusterStatus): boolean =>
-  phase === 'Failed' && readyReplicas > 0;
-
-function reasonOf(found: Findings): string {
-  if (found.SpecValid.status === 'False') return found.SpecValid.message;
-  if (isStalled(found.Progressing) || found.SecretsValid.status === 'False') return found.Progressing.message;
-  return found.Ready.status === 'True' && found.Progressing.status === 'True'
-    ? found.Progressing.message
-    : found.Ready.message;
 }

@@ -1,5 +1,7 @@
 import type { Condition } from '../../generated/nats-cluster';
 import { truncate } from '../model/truncate';
+import type { ConditionReason } from './condition-reasons';
+import type { ConditionType } from './condition-types';
 
 /**
  * Bytes of a condition's message. Kubernetes' own conditions take 32 KiB, but each is in every event of a watch, and what it quotes may be
@@ -7,67 +9,47 @@ import { truncate } from '../model/truncate';
  */
 export const MESSAGE_BYTES = 2048;
 
-/**
- * The conditions of a NatsCluster, in the order that they are shown in. `Connected` is there only where the spec names remote clusters; `Altered`,
- * `ServiceRolesUnavailable`, `Reconciling` and `Stalled` only while they are true.
- */
-export const conditionTypes = [
-  'Ready',
-  'Reconciling',
-  'Stalled',
-  'Progressing',
-  'ConfigApplied',
-  'SpecValid',
-  'SecretsValid',
-  'Connected',
-  'Altered',
-  'ServiceRolesUnavailable',
-  'Paused',
-] as const;
+/** Bytes of the message that `kubectl get -o wide` shows; the conditions have all of it. */
+export const SHORT_BYTES = 100;
 
-export type ConditionType = (typeof conditionTypes)[number];
-
-/** The finding about each condition that there is. */
+/** The state of each condition that there is, in the order that they are shown in. */
 export type Findings = Record<Exclude<ConditionType, Optional>, Finding> & Partial<Record<Optional, Finding>>;
 
-type Optional = 'Connected' | 'Altered' | 'ServiceRolesUnavailable' | keyof Abnormal;
+type Optional = 'Reconciling' | 'Stalled' | 'RemotesConnected' | 'Altered' | 'ServiceRolesUnavailable';
 
-/**
- * The conditions by which kstatus (Flux, Helm, kubectl plugins) tells an object that the controller works on from one that only a person can help:
- * true or absent, never both.
- *
- * @see https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md
- */
-export interface Abnormal {
-  readonly Reconciling?: Finding;
-  readonly Stalled?: Finding;
-}
-
-/** What a sync finds about one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
-export interface Finding {
+/** The state of one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
+export interface Finding<Reason extends string = ConditionReason> {
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
+  readonly reason: Reason;
   readonly message: string;
 }
 
-/** Why no ServiceAccount is a user, where whoever installed the operator has said so. */
+/** Why no ServiceAccount is a user, where the operator was installed so. */
 export const TURNED_OFF =
   'the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)';
 
-/** A finding that something is under way. */
-export const busy = (reason: string, message: string): Finding => ({ status: 'True', reason, message });
+/** A condition that holds. */
+export const conditionTrue = <Reason extends string>(reason: Reason, message: string): Finding<Reason> => ({
+  status: 'True',
+  reason,
+  message,
+});
 
-/** A finding that something is not, or not yet, so. */
-export const idle = (reason: string, message: string): Finding => ({ status: 'False', reason, message });
+/** A condition that does not hold, or not yet. */
+export const conditionFalse = <Reason extends string>(reason: Reason, message: string): Finding<Reason> => ({
+  status: 'False',
+  reason,
+  message,
+});
 
 /**
- * The conditions to write. The time of a condition whose status is as before stays; what the Go operator left in `previous`
- * (types repeated, no status) falls away.
+ * The conditions to write. The time of a condition whose status is as before stays; what the legacy operator left in `previous`
+ * (types repeated, no status) is dropped.
  *
  * @param findings by the condition's type, in the order that they are shown in
  */
 export function toConditions(
-  findings: Readonly<Record<string, Finding>>,
+  findings: Readonly<Record<string, Finding<string>>>,
   previous: readonly Condition[],
   generation: number,
   now: Date,

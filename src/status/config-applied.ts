@@ -3,25 +3,28 @@ import { findCondition } from '../model/find-condition';
 import { RESTARTED_AT_ANNOTATION } from '../model/labels';
 import { describeProblem, summarizeProblems } from '../model/problem';
 import { keepsFromLoading, type SecretProblem } from '../model/secrets/secret-findings';
+import { describeUpdated } from '../plan/rollout';
 import { RELOAD_DEADLINE, type LaggingServer } from '../plan/reload/plan-reload';
 import { blockedProgress } from './blocked';
-import { idle, type Finding } from './conditions';
+import { reasonOf, type ConditionReason } from './condition-reasons';
+import { conditionFalse, conditionTrue, type Finding } from './conditions';
 import type { Situation } from './situation';
 
 /** Whether every server runs with what the spec asks for. */
 export function configApplied(situation: Situation): Finding {
   const { step, problems, secrets, members, lagging, blocked, failure, previous, access, scaleHold, generation } =
     situation;
-  // Whatever keeps the rest from following: somebody who should be out may still be in.
+  // Whatever keeps the rest back: a removed user may still have access.
   if (access !== undefined && lagging.some(isLate)) return reloading(lagging, secrets?.problems);
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   const users = access === undefined ? '' : keptUsers[access];
-  if (problems.length > 0) return idle('SpecInvalid', `The servers keep the last configuration that was valid${users}`);
+  if (problems.length > 0)
+    return conditionFalse('SpecInvalid', `The servers keep the last valid configuration${users}`);
   if (secrets !== undefined && secrets.problems.length > 0) {
     const message = summarizeProblems(secrets.problems);
-    return idle('SecretInvalid', `The servers keep the last good configuration${users}: ${message}`);
+    return conditionFalse('SecretInvalid', `The servers keep the last good configuration${users}: ${message}`);
   }
-  if (failure !== undefined) return idle('RolloutFailed', describeRollback(failure));
+  if (failure !== undefined) return conditionFalse('RolloutFailed', describeRollback(failure));
   if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
 
   const before = findCondition(previous, 'ConfigApplied');
@@ -29,17 +32,21 @@ export function configApplied(situation: Situation): Finding {
   const isKnown = before !== undefined && (before.status !== 'True' || before.observedGeneration === generation);
   if (step.kind === 'unseen') return isKnown ? asBefore(before) : pending;
   const outdated = members.filter(member => member.outdated).map(({ name }) => name);
-  if (outdated.length > 0) return idle('RollingUpdate', `${outdated.join(', ')} will be replaced`);
+  if (outdated.length > 0)
+    return conditionFalse('RollingUpdate', `${describeUpdated(members)}, ${outdated.join(', ')} will be replaced`);
   if (lagging.length > 0) return reloading(lagging);
   const down = members.find(({ ready }) => !ready);
-  if (scaleHold !== undefined) return idle('ScaleBlocked', scaleHold.reason);
+  if (scaleHold !== undefined) return conditionFalse('ScaleBlocked', scaleHold.reason);
   if (down === undefined || before?.status === 'True') return applied;
-  return idle(before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting', `${down.name} ${down.trouble ?? ''}`);
+  return conditionFalse(
+    before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting',
+    `${down.name} ${down.trouble ?? ''}`,
+  );
 }
 
 const keptUsers = {
-  current: ', with users and permissions as they are now',
-  revoked: ', without the users that were taken out',
+  current: ', with current users and permissions',
+  revoked: ', without the removed users',
 } as const;
 
 const isLate = ({ age }: LaggingServer): boolean => age > RELOAD_DEADLINE;
@@ -47,32 +54,35 @@ const isLate = ({ age }: LaggingServer): boolean => age > RELOAD_DEADLINE;
 /** @param broken what is wrong with the Secrets, which may be what a server does not reload with */
 function reloading(lagging: readonly LaggingServer[], broken: readonly SecretProblem[] = []): Finding {
   const late = lagging.find(isLate);
-  if (late === undefined) return idle('Reloading', `${lagging.map(({ name }) => name).join(', ')} reload what changed`);
+  if (late === undefined)
+    return conditionFalse(
+      'Reloading',
+      `Waiting for ${lagging.map(({ name }) => name).join(', ')} to reload the changed configuration`,
+    );
   const { name, gap } = late;
-  const advice = `the log of its container nats says why, and the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with what is wanted`;
+  const advice = `see the log of its container nats; the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with the desired configuration`;
   const files = broken.find(keepsFromLoading);
   if (files !== undefined)
-    return idle(
+    return conditionFalse(
       'ReloadFailed',
       `${name} ${gap}, and rejects a reload while it can't load its TLS files: ${describeProblem(files)}`,
     );
-  return idle('ReloadFailed', `${name} was told to reload ${RELOAD_DEADLINE / 1000} s ago and ${gap}: ${advice}`);
+  return conditionFalse(
+    'ReloadFailed',
+    `SIGHUP was sent to ${name} ${RELOAD_DEADLINE / 1000} s ago, and it ${gap}: ${advice}`,
+  );
 }
 
 /** What happened to a template whose first pod failed. */
 export const describeRollback = (failure: string): string =>
-  `The servers keep the last good configuration, for with the new one ${failure}`;
+  `The update failed and was rolled back to the last good configuration: ${failure}`;
 
-const pending = idle('Pending', 'The servers do not have the configuration yet');
+const pending = conditionFalse('Pending', 'The servers do not have the configuration yet');
 
-const applied: Finding = {
-  status: 'True',
-  reason: 'Applied',
-  message: 'Every server runs with what the spec asks for',
-};
+const applied = conditionTrue('Applied', 'Every server runs with what the spec asks for');
 
-const asBefore = ({ status, reason = '', message = '' }: Condition): Finding => ({
+const asBefore = ({ status, reason, message = '' }: Condition): Finding => ({
   status: status === 'True' ? 'True' : 'False',
-  reason,
+  reason: (reasonOf('ConfigApplied', reason)?.reason ?? 'Pending') as ConditionReason,
   message,
 });

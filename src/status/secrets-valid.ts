@@ -1,21 +1,21 @@
 import type { NatsClusterStatus } from '../../generated/nats-cluster';
 import { summarizeProblems } from '../model/problem';
 import type { SecretsReview } from '../model/secrets/review-secrets';
-import { busy, idle, type Finding } from './conditions';
+import { conditionFalse, conditionTrue, type Finding } from './conditions';
 
-/** Whether the Secrets that the spec names hold what servers need. `undefined` where nobody looked, for the spec is not valid. */
+/** Whether the Secrets that the spec names hold what servers need. `undefined` where they were not checked, because the spec is not valid. */
 export function secretsValid(review: SecretsReview | undefined): Finding {
   if (review === undefined) {
-    return { status: 'Unknown', reason: 'SpecInvalid', message: 'Secrets are looked at once the spec is valid' };
+    return { status: 'Unknown', reason: 'SpecInvalid', message: 'Secrets are checked once the spec is valid' };
   }
   const { problems, warnings, isNeeded } = review;
   const [first] = problems;
-  if (first !== undefined) return idle(first.fault, summarizeProblems(problems));
+  if (first !== undefined) return conditionFalse(first.fault, summarizeProblems(problems));
   const [doubt] = warnings;
-  if (doubt !== undefined) return busy(doubt.doubt, summarizeProblems(warnings));
+  if (doubt !== undefined) return conditionTrue(doubt.doubt, summarizeProblems(warnings));
   return isNeeded
-    ? busy('Valid', 'The Secrets hold what the servers need')
-    : busy('NotNeeded', 'The spec names no Secrets');
+    ? conditionTrue('Valid', 'The Secrets hold what the servers need')
+    : conditionTrue('NotNeeded', 'The spec names no Secrets');
 }
 
 /** What it means for the progress that Secrets can't be used. A new cluster may wait for somebody who is about to make them. */
@@ -23,6 +23,6 @@ export function secretsHold({ problems }: SecretsReview, previous: NatsClusterSt
   const message = summarizeProblems(problems);
   const isNew = previous?.currentVersion === undefined;
   return isNew && problems.every(({ fault }) => fault === 'Missing')
-    ? busy('Waiting', `The servers are created once the Secrets are there: ${message}`)
-    : idle('SecretInvalid', message);
+    ? conditionTrue('WaitingForSecrets', `The servers are created once the Secrets are there: ${message}`)
+    : conditionTrue('SecretInvalid', message);
 }

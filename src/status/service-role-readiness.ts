@@ -3,45 +3,46 @@ import { ALL_NAMESPACES } from '../model/service-role';
 import type { RoleOutcome } from '../plan/service-roles/role-plan';
 import { idOf, type RoleCluster } from '../plan/service-roles/role-world';
 import { TURNED_OFF, type Finding } from './conditions';
+import type { RoleReason } from './role-reasons';
 
 /** Whether every account that a role serves is a user of its cluster, and what stands against it where one is not. */
-export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Finding {
+export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Finding<RoleReason> {
   const { entry, conflicts, waiting, served } = outcome;
   if (entry.problems.length > 0)
-    return not('SpecInvalid', 'The spec can not be carried out; the users that the role has made stay as they were');
+    return not('SpecInvalid', 'Spec is invalid; the users that the role has stay as they are');
   const unusable = clusterTrouble(cluster);
   if (unusable !== undefined) return unusable;
   const [conflict] = conflicts;
   if (conflict !== undefined) {
     const { account, username, takenBy } = conflict;
     const why = `the user ${username} is in ${takenBy} already`;
-    return not('UserTaken', `ServiceAccount ${idOf(account)} can not be served: ${why}; rename one of the two`);
+    return not('UserNameConflict', `ServiceAccount ${idOf(account)} cannot be served: ${why}; rename one of the two`);
   }
   const failed = waiting.find(({ why }) => why !== undefined) ?? waiting[0];
   if (failed !== undefined) {
     const account = idOf(failed.binding.account);
     return failed.why === undefined
       ? not(cluster.onHold ?? 'Issuing', `ServiceAccount ${account} has no token yet${describeHold(cluster)}`)
-      : not('NotIssued', `ServiceAccount ${account} gets no token: ${failed.why}`);
+      : not('TokenRequestFailed', `ServiceAccount ${account} gets no token: ${failed.why}`);
   }
   const missing = missingConsent(outcome, cluster);
   if (missing !== undefined) return missing;
   const limits = unwilling(outcome, cluster) + beyondReach(outcome, cluster);
   return served.length === 0
     ? not('NoServiceAccount', noAccountMessage(outcome) + limits)
-    : { status: 'True', reason: 'Served', message: servedMessage(outcome) + limits };
+    : { status: 'True', reason: 'TokensIssued', message: servedMessage(outcome) + limits };
 }
 
 function describeHold({ name, onHold }: RoleCluster): string {
   if (onHold === undefined) return '';
   return onHold === 'Paused'
     ? `: the NatsCluster ${name} is paused`
-    : `: the NatsCluster ${name} can not be carried out; its conditions SpecValid and SecretsValid say why`;
+    : `: the NatsCluster ${name} is invalid; see its conditions SpecValid and SecretsValid`;
 }
 
-const not = (reason: string, message: string): Finding => ({ status: 'False', reason, message });
+const not = (reason: RoleReason, message: string): Finding<RoleReason> => ({ status: 'False', reason, message });
 
-function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): Finding | undefined {
+function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): Finding<RoleReason> | undefined {
   if (name === '') {
     const advice = 'set it to the name of a NatsCluster in this namespace';
     return not('NoCluster', `The label ${CLUSTER_LABEL} is not set, so the role serves no cluster: ${advice}`);
@@ -64,7 +65,7 @@ function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): 
 function missingConsent(
   { entry: { role }, reluctant, served }: RoleOutcome,
   cluster: RoleCluster,
-): Finding | undefined {
+): Finding<RoleReason> | undefined {
   const { namespaces = [] } = role.spec ?? {};
   const former = served.find(({ binding }) => !binding.isAgreed)?.binding.account;
   if (former !== undefined) {
@@ -76,7 +77,7 @@ function missingConsent(
   if (count === 0) return undefined;
   const accounts = count === 1 ? '1 ServiceAccount' : `${count} ServiceAccounts`;
   const command = consentCommand({ name, namespace: 'NAMESPACE' }, cluster);
-  return not('ConsentMissing', `${accounts} in other namespaces can not be served before agreeing: ${command}`);
+  return not('ConsentMissing', `${accounts} in other namespaces cannot be served before they agree: ${command}`);
 }
 
 const consentCommand = (
@@ -105,7 +106,7 @@ function beyondReach({ entry: { role } }: RoleOutcome, { reach }: RoleCluster): 
   const beyond = (role.spec?.namespaces ?? []).filter(name => reach !== undefined && !reach.includes(name));
   if (reach === undefined || beyond.length === 0) return '';
   const others = beyond.map(name => (name === ALL_NAMESPACES ? 'all others' : name)).join(', ');
-  return `; this operator looks after ${reach.join(', ')} alone, and not ${others}`;
+  return `; this operator watches only ${reach.join(', ')}, not ${others}`;
 }
 
 const describePlaces = (own: string, others: readonly string[]): string =>

@@ -4,6 +4,7 @@ import type { Account, NatsServiceRoleObject } from '../model/service-role';
 import type { RoleOutcome, ServedAccount } from '../plan/service-roles/role-plan';
 import type { RoleCluster } from '../plan/service-roles/role-world';
 import { toConditions, type Finding } from './conditions';
+import { isRoleStalled, type RoleReason } from './role-reasons';
 import { roleReadiness } from './service-role-readiness';
 
 /** Of a name such as `default` there is an account in every namespace: so many are listed. */
@@ -12,20 +13,16 @@ const MAX_UNSERVED = 50;
 /** A role of all namespaces may have a token in each of thousands: so many are listed, and the message of Ready counts them all. */
 const MAX_SECRETS = 250;
 
-/** What nothing but a change of the role or of its cluster can end. */
-const STALLED = new Set(['SpecInvalid', 'NoCluster', 'Disabled', 'TurnedOff', 'UserTaken']);
-
 /** The whole status of a role. It is the same for the same world: only a change of a condition brings the time into it. */
 export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, now: Date): NatsServiceRoleStatus {
   const { role, problems } = outcome.entry;
   const { generation = 0 } = role.metadata ?? {};
-  const specValid: Finding =
+  const specValid: Finding<RoleReason> =
     problems.length === 0
-      ? { status: 'True', reason: 'Valid', message: 'The spec can be carried out' }
+      ? { status: 'True', reason: 'Valid', message: 'The spec is valid' }
       : { status: 'False', reason: 'Invalid', message: summarizeProblems(problems) };
   const Ready = roleReadiness(outcome, cluster);
-  // Waiting needs no condition: kstatus takes Ready=False for a role that is not done yet.
-  const stalled = STALLED.has(Ready.reason) ? { Stalled: { ...Ready, status: 'True' as const } } : {};
+  const stalled = isRoleStalled(Ready.reason) ? { Stalled: { ...Ready, status: 'True' as const } } : {};
   const found = { Ready, ...stalled, SpecValid: specValid };
   const unserved = outcome.unserved.slice(0, MAX_UNSERVED).map(account => toUnserved(role, account));
   return {

@@ -104,8 +104,10 @@ describe('three bare pods of the Go operator', () => {
   it('were taken over as they ran, and replaced for that reason', async () => {
     const told = await events('old');
     for (const pod of ['old-1', 'old-2', 'old-3']) {
-      expect(told).toContain(`AdoptingPod: Taking over ${pod} as it runs`);
-      expect(told).toContain(`ReplacingPod: Replacing ${pod}: the former operator made it`);
+      expect(told).toContain(`PodAdopted: Adopted running pod ${pod}`);
+      expect(told).toMatch(
+        new RegExp(`ReplacingPod: Replacing ${pod} \\(\\d of \\d updated\\): the legacy operator created it`),
+      );
     }
   });
 
@@ -125,7 +127,7 @@ describe('three bare pods of the Go operator', () => {
   });
 
   it('keep the tokens of their ServiceAccounts, whose Secrets say by now who they are', async () => {
-    const role = await waitForRole(scene.namespace, 'talker', 'Served');
+    const role = await waitForRole(scene.namespace, 'talker', 'TokensIssued');
     expect(role.status?.secrets?.map(({ username }) => username)).toEqual(['talker']);
     const kept = await waitForLogin(scene.namespace, boundTokenName('talker', 'old'));
     expect(kept).toEqual(login);

@@ -79,7 +79,8 @@ test('a server of nobody that asks for a login joins the mesh of those who have 
 }, 150_000);
 
 test('with a login that is not right there is no route, and the status says so', async () => {
-  const words = /liar-1 has no route to a server of spec\.extraRoutes: .* same login \(spec\.auth\.clusterAuthSecret\)/;
+  const words =
+    /liar-1 has no route to a server of spec\.extraRoutes: .* same credentials \(spec\.auth\.clusterAuthSecret\)/;
   await expectDisconnected(scene.namespace, 'liar', words);
   await waitForLog(await onlyServer(scene.namespace, 'liar'), /route error 'authorization violation'/i);
   expect(await routesOf(guarded)).toEqual(['example-inside-1']);

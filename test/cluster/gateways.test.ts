@@ -97,7 +97,7 @@ test.each([
     await expectDisconnected(
       scene.namespace,
       cluster,
-      /-1 has no gateway to north: the log of its .* says why; both sides must have the same login \(spec\.auth\.gatewayAuthSecret\), trust the certificate/,
+      /-1 has no gateway to north: see the log of its .*; both sides must have the same credentials \(spec\.auth\.gatewayAuthSecret\), trust the certificate/,
     );
     await waitForLog(await onlyServer(scene.namespace, teller), words);
     const [, , inbound] = await gatewaysOf('example-north');

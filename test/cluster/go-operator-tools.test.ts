@@ -34,7 +34,7 @@ test('a Secret with a nats.conf that was there before its cluster becomes the cl
   await scene.kubectl(
     'wait',
     'nats/before',
-    '--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=NameTaken',
+    '--for=jsonpath={.status.conditions[?(@.type=="Ready")].reason}=NameConflict',
   );
   expect((await getChild('Secret', scene.namespace, 'before'))?.metadata.ownerReferences).toBeUndefined();
   await scene.kubectl('annotate', 'secret/before', 'nats.io/adopt-by=before');

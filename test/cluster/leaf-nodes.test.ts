@@ -109,7 +109,7 @@ test('a leaf node whose URL has a login is let in by a hub that knows users', as
 }, 150_000);
 
 test('a leaf node without a login is refused, and the status of its cluster says so', async () => {
-  const words = /stranger-1 is a leaf node of 0 of 1 remotes: .* says why; the hub must know its login/;
+  const words = /stranger-1 is a leaf node of 0 of 1 remotes: see the log .*; the hub must accept its credentials/;
   await expectDisconnected(scene.namespace, 'stranger', words);
   await waitForLog(await onlyServer(scene.namespace, 'stranger'), /leafnode error 'authorization violation'/i);
 }, 150_000);

@@ -59,7 +59,7 @@ test('a user of the Secret and one of a role get in, and nobody else', async () 
 test('a role that comes with the name of a user in the Secret gets no token, and says why', async () => {
   await makeAccount(scene.namespace, 'admin');
   await applyRole(scene.namespace, 'admin', NAME, {});
-  expect(readyMessage(await waitForRole(scene.namespace, 'admin', 'UserTaken'))).toContain(
+  expect(readyMessage(await waitForRole(scene.namespace, 'admin', 'UserNameConflict'))).toContain(
     'the user admin is in the Secret that spec.auth.clientsAuthSecret names already; rename one of the two',
   );
   await bothGetIn();

@@ -44,17 +44,17 @@ describe('the life of a NatsCluster', () => {
     expect(pods[0]?.spec?.containers[0]?.image).toBe(`nats:${cluster?.status?.currentVersion ?? ''}`);
   }, 90_000);
 
-  it('is shown by kubectl get with its size, ready servers, version and phase', async () => {
+  it('is shown by kubectl get with its size, ready and updated servers, version and state', async () => {
     const table = await scene.kubectl('get', 'nats', name);
     const [header = '', row = ''] = table.split('\n').map(line => line.replace(/\s+/g, ' '));
-    expect(header).toMatch(/^NAME SIZE READY VERSION PHASE AGE/);
-    expect(row).toMatch(new RegExp(`^${name} 3 3 \\d+\\.\\d+\\.\\d+\\S* Running `));
+    expect(header).toMatch(/^NAME SIZE READY UPDATED VERSION STATUS AGE/);
+    expect(row).toMatch(new RegExp(`^${name} 3 3 3 \\d+\\.\\d+\\.\\d+\\S* Healthy `));
   });
 
   it('is told as a story by the events of kubectl describe', async () => {
     const description = await scene.kubectl('describe', 'nats', name);
     expect(description).toMatch(new RegExp(`Created Secret/${name}, .*, StatefulSet/${name}`));
-    expect(description).toContain('3 of 3 servers are ready and meshed');
+    expect(description).toContain('3 of 3 servers ready');
   });
 
   it('is explained field by field', async () => {

@@ -87,13 +87,13 @@ describe('what the API server refuses', () => {
     await waitForCondition('fault', 'SpecValid', 'False', /spec\.template\.spec\.volumes\[\d+\]\.hostPath\.path/);
     await patchSpec(scene.namespace, 'fault', { template: null });
     await waitUntilSettled(scene.namespace, 'fault', 1, 90_000);
-    await waitForCondition('fault', 'SpecValid', 'True', /can be carried out/);
+    await waitForCondition('fault', 'SpecValid', 'True', /The spec is valid/);
   }, 120_000);
 
   it('a child beyond a quota is told in the status, and made when there is room', async () => {
     await scene.kubectl('create', 'quota', 'few', '--hard=count/statefulsets.apps=0');
     await applyCluster(scene.namespace, 'quota', { size: 1 });
-    await waitForCondition('quota', 'Progressing', 'False', /exceeded quota: few/);
+    await waitForCondition('quota', 'Stalled', 'True', /exceeded quota: few/);
     await scene.kubectl('delete', 'quota', 'few');
     await waitUntilSettled(scene.namespace, 'quota', 1, 90_000);
   }, 150_000);

@@ -83,7 +83,9 @@ describe('a change that needs new pods', () => {
   it('a version: one pod after the other, lame duck first', async () => {
     await roll({ version: '2.15.2' });
     expect((await varz()).map(({ version }) => version)).toEqual(['2.15.2', '2.15.2', '2.15.2']);
-    expect(await events()).toContain(`ReplacingPod: Replacing ${name}-3: image nats:2.14.9 becomes nats:2.15.2`);
+    expect(await events()).toContain(
+      `ReplacingPod: Replacing ${name}-3 (0 of 3 updated): image nats:2.14.9 → nats:2.15.2`,
+    );
     expect(await events()).toContain('RolloutComplete');
   }, 180_000);
 
@@ -119,7 +121,7 @@ describe('a bad version that comes while a quota keeps a server away', () => {
       },
     );
     await patchSpec(scene.namespace, name, missing);
-    await waitFor(async () => (await getCondition(scene.namespace, name, 'Progressing'))?.reason === 'Waiting', {
+    await waitFor(async () => (await getCondition(scene.namespace, name, 'Reconciling'))?.message.includes('waiting'), {
       what: 'the roll to wait',
     });
     const strategy = await scene.kubectl('get', 'statefulset', name, '-o', 'jsonpath={.spec.updateStrategy.type}');

@@ -20,7 +20,7 @@ beforeAll(async () => {
 describe('examples/service-accounts.yaml', () => {
   it('makes a pod a user of NATS by the token that it mounts', async () => {
     await apply(example, scene.namespace);
-    await waitForRole(scene.namespace, 'orders', 'Served');
+    await waitForRole(scene.namespace, 'orders', 'TokensIssued');
     await waitFor(async () => (await getPod(scene.namespace, 'orders'))?.status?.phase === 'Succeeded', {
       what: 'the pod to have published its message',
       deadline: 120_000,

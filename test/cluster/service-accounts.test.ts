@@ -89,7 +89,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     await makeAccount(home, 'orders');
     login = await waitForLogin(home, SECRET);
     expect(login.user).toBe('orders');
-    const role = await waitForRole(home, 'orders', 'Served');
+    const role = await waitForRole(home, 'orders', 'TokensIssued');
     expect(role.status?.secrets).toEqual([{ namespace: home, name: SECRET, username: 'orders' }]);
     await waitUntilLetIn(server, login);
   }, 120_000);
@@ -167,7 +167,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     expect(elsewhere.user).toBe(`${other.name}.orders`);
     await waitUntilLetIn(server, elsewhere);
     await waitUntilLetIn(server, login);
-    const held = await waitForRole(home, 'orders', 'Served');
+    const held = await waitForRole(home, 'orders', 'TokensIssued');
     expect(held.metadata?.finalizers).toEqual([TOKENS_FINALIZER]);
     expect(held.status?.unserved).toBeUndefined();
     expect((await getSecret(other.name, foreign('orders')))?.metadata?.ownerReferences).toBeUndefined();
@@ -182,7 +182,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     const [, command = ''] = /agreeing: kubectl (.*)$/.exec(missing) ?? [];
     await kubectl(command.replace('NAMESPACE', other.name).split(' '));
     await waitUntilLetIn(server, await waitForLogin(other.name, foreign('orders'), elsewhere));
-    await waitForRole(home, 'orders', 'Served');
+    await waitForRole(home, 'orders', 'TokensIssued');
   }, 120_000);
 
   it('costs no write in a second pass', async () => {
@@ -215,7 +215,7 @@ describe('NatsServiceRoles', () => {
     await scene.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster-');
     expect(readyMessage(await waitForRole(home, 'audit', 'NoCluster'))).toContain('nats_cluster is not set');
     await scene.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster=nats');
-    await waitForRole(home, 'audit', 'Served');
+    await waitForRole(home, 'audit', 'TokensIssued');
     await patchSpec(home, 'nats', { auth: { enableServiceAccounts: false } });
     expect(readyMessage(await waitForRole(home, 'audit', 'Disabled'))).toContain('enableServiceAccounts');
     expect(await getSecret(home, 'audit-nats-bound-token')).toBeUndefined();

@@ -87,7 +87,7 @@ test('changed policies change the Services, and no server is restarted', async (
 
 test('what Kubernetes can not give is told, and given up', async () => {
   await patchSpec(scene.namespace, PLAIN, { servicePolicy: { ipFamilyPolicy: 'RequireDualStack' } });
-  await waitForCondition(scene.namespace, PLAIN, 'Progressing', 'False', /ipFamilyPolicy.*dual-stack/);
+  await waitForCondition(scene.namespace, PLAIN, 'Stalled', 'True', /ipFamilyPolicy.*dual-stack/);
   await patchSpec(scene.namespace, PLAIN, { servicePolicy: { ipFamilyPolicy: null } });
   await waitUntilSettled(scene.namespace, PLAIN, 2);
 }, 120_000);

@@ -63,7 +63,7 @@ describe('a new cluster waits for the Secrets of examples/tls.yaml', () => {
     await putSecret(scene.namespace, CLIENTS, { 'ca.pem': authority.cert, 'server.pem': server.cert });
     await secretsAre('False', /Secret "example-tls-clients" has no key "server-key.pem" .*ca.pem, server.pem/);
     expect(await getChild('StatefulSet', scene.namespace, NAME)).toBeUndefined();
-    expect((await getCondition(scene.namespace, NAME, 'Progressing'))?.reason).toBe('Waiting');
+    expect((await getCondition(scene.namespace, NAME, 'Reconciling'))?.reason).toBe('WaitingForSecrets');
   }, 60_000);
 
   it('and comes up when they are there', async () => {
@@ -120,7 +120,7 @@ describe('a Secret that goes bad is told, and what runs stays as it is', () => {
 
   const staysUp = async (): Promise<void> => {
     expect((await getCondition(scene.namespace, NAME, 'Ready'))?.status).toBe('True');
-    expect((await getCondition(scene.namespace, NAME, 'Progressing'))?.reason).toBe('SecretInvalid');
+    expect((await getCondition(scene.namespace, NAME, 'Stalled'))?.reason).toBe('SecretInvalid');
     await (await openClient(`${NAME}.${scene.namespace}.svc`, credentials())).close();
   };
 

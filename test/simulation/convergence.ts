@@ -18,18 +18,25 @@ export function expectConverged(simulation: Simulation): void {
   for (const { template } of pods) expect(data[serverOf(template).configKey]).toBe(data['nats.conf']);
 
   const status = Object.fromEntries(
-    ['Ready', 'Progressing', 'ConfigApplied', 'SpecValid', 'Paused'].map(type => [
+    ['Ready', 'Reconciling', 'Stalled', 'ConfigApplied', 'SpecValid', 'Paused'].map(type => [
       type,
       part(condition(cluster.status, type)).status,
     ]),
   );
   expect(status).toEqual({
     Ready: 'True',
-    Progressing: 'False',
+    Reconciling: undefined,
+    Stalled: undefined,
     ConfigApplied: 'True',
     SpecValid: 'True',
     Paused: 'False',
   });
-  expect(cluster.status).toMatchObject({ phase: 'Running', readyReplicas: size, size });
+  expect(cluster.status).toMatchObject({
+    phase: 'Running',
+    state: 'Healthy',
+    readyReplicas: size,
+    updatedReplicas: size,
+    size,
+  });
   expect(items(part(api.get('Service', 'c'), 'spec').ports)).toHaveLength(1);
 }

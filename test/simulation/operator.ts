@@ -7,9 +7,10 @@ import { parsePodRejection, type PodRejection } from '../../src/model/pod-reject
 import type { SpecProblem } from '../../src/model/spec-problem';
 import type { SecretContent } from '../../src/model/secret-content';
 import { validateCluster } from '../../src/model/validation/validate-cluster';
-import type { Action, AdoptPodAction, Notice } from '../../src/plan/action';
+import type { Action, AdoptPodAction } from '../../src/plan/action';
 import { appliedNotice } from '../../src/plan/applied-notice';
 import { storedFields } from '../../src/plan/drift';
+import type { Notice } from '../../src/plan/event-reasons';
 import { ownPods } from '../../src/plan/own-pods';
 import { agesOf, updateSightings, type Sightings } from '../../src/plan/sightings';
 import { sync, type SyncResult } from '../../src/sync';
@@ -62,6 +63,8 @@ export class Operator {
   readonly #stored = new Map<string, StoredFields>();
   /** The Events of what was applied. */
   readonly events: Notice[] = [];
+  /** All Events, in order, as `Type Reason: message`. */
+  readonly story: string[] = [];
   #sightings: Sightings = new Map();
   /** By generation, as the controller keeps them. */
   readonly #problems = new Map<number, readonly SpecProblem[]>();
@@ -153,6 +156,7 @@ export class Operator {
     const { api, node } = this.world;
     if (action.type === 'delete-pod') {
       if (node.pods.get(action.pod.name)?.uid === action.pod.uid) node.terminate(action.pod.name);
+      this.#record(action.notice);
       return true;
     }
     if (action.type === 'adopt-pod') return this.#adopt(action);
@@ -163,6 +167,7 @@ export class Operator {
       this.#stored.set(childId(action.child), stored);
       const event = appliedNotice(action, stored);
       if (event !== undefined) this.events.push(event);
+      if (event !== undefined) this.#record(event);
       return true;
     } catch (error) {
       if (error instanceof Refusal) return false;
@@ -179,8 +184,13 @@ export class Operator {
     return true;
   }
 
-  #writeStatus({ cluster }: Observed, { status }: SyncResult): boolean {
+  #record({ type, reason, message }: Notice): void {
+    this.story.push(`${type} ${reason}: ${message}`);
+  }
+
+  #writeStatus({ cluster }: Observed, { status, notices }: SyncResult): boolean {
     if (isSame(status, cluster.status)) return false;
+    for (const notice of notices) this.#record(notice);
     this.world.cluster = { ...this.world.cluster, status: structuredClone(status) as Json };
     return true;
   }

@@ -2,6 +2,9 @@ import { findChild } from '../../src/model/child';
 import type { Child } from '../../src/resources/children';
 import type { Observed } from '../../src/model/observed';
 import type { Action } from '../../src/plan/action';
+import { reasonOf } from '../../src/status/condition-reasons';
+import type { ConditionType } from '../../src/status/condition-types';
+import { states } from '../../src/status/states';
 import type { SyncResult } from '../../src/sync';
 import type { Surroundings } from './operator';
 import { controllerOf, isSame, part } from './objects';
@@ -20,6 +23,7 @@ export class Watchdog {
     const disruptive = actions.filter(action => action.disruptive);
     if (disruptive.length > 1) throw new Error(`${disruptive.length} disruptive actions in one sync`);
     const idle = cluster.spec?.paused === true || part(condition(status, 'SpecValid')).status === 'False';
+    checkWords(status);
     if (idle && actions.length > 0) throw new Error('a write while paused, or for an invalid spec');
     const isHeld = part(condition(status, 'SecretsValid')).status === 'False';
     if (isHeld && actions.some(action => changesServers(action, children)))
@@ -68,6 +72,18 @@ export class Watchdog {
     const own = node.list().filter(({ ownerUid }) => ownerUid !== FOREIGN_OWNER);
     return [...own, ...revisions].map(({ template }) => serverOf(template).configKey).find(key => !keys.includes(key));
   }
+}
+
+/** Whatever a condition says stands in the table, and the state is no lie. */
+function checkWords({ conditions = [], state = '', readyReplicas = 0, ...status }: SyncResult['status']): void {
+  for (const { type, reason } of conditions ?? []) {
+    if (reasonOf(type as ConditionType, reason) === undefined) throw new Error(`${type} has no reason ${reason ?? ''}`);
+  }
+  if (!(state in states)) throw new Error(`there is no state ${state}`);
+  if (state === 'Healthy' && readyReplicas === 0) throw new Error('healthy, without a server');
+  const isReady = part(condition({ conditions }, 'Ready')).status === 'True';
+  if (isReady && (status.phase === 'Failed' || state === 'Degraded' || state === 'Unavailable'))
+    throw new Error(`${state} and ${status.phase ?? ''} while all servers serve`);
 }
 
 export const condition = (status: SyncResult['status'] | undefined, type: string): unknown =>

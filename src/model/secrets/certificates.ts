@@ -39,7 +39,7 @@ export function reviewCertificates(
   }
   if (demands.verifies === 'clients' && authorities?.every(authority => !mayIssue(authority, true)))
     findings.warn(
-      'Doubtful',
+      'Warning',
       keyPlace(keyIn(files, files.ca ?? '')),
       'holds no authority, so that only the very certificates in it get in',
     );
@@ -171,7 +171,7 @@ function reviewCertificate(
   for (const { wanted, use, needed } of hosts.filter(host => !coversHost(names, host.name))) {
     const hint = names.length === 0 ? 'it has no DNS names' : `it is for ${names.slice(0, 5).join(', ')}`;
     if (needed) findings.add('Invalid', place, `does not cover ${wanted}, ${use}`, hint);
-    else findings.warn('Doubtful', place, `does not cover ${wanted}, ${use}`, hint);
+    else findings.warn('Warning', place, `does not cover ${wanted}, ${use}`, hint);
   }
 }
 

@@ -20,7 +20,7 @@ export function readUser(user: JsonObject, place: string, mapped: boolean, findi
   if (nkey === undefined && username === undefined) {
     findings.add('Invalid', place, 'has neither username nor nkey');
   } else if (nkey === undefined && password === undefined && !mapped) {
-    findings.warn('Doubtful', place, 'has no password, so that its name alone opens the door');
+    findings.warn('Warning', place, 'has no password, so that its name alone opens the door');
   } else if (nkey !== undefined && (username !== undefined || password !== undefined)) {
     findings.add('Invalid', place, 'has an nkey, and so must have neither username nor password');
   } else if (nkey !== undefined && !isPublicNkey(nkey, 'U')) {

@@ -36,7 +36,7 @@ function readRules(value: unknown, place: string, fault: Fault, findings: Secret
   const allow = readSubjects(value?.allow, `${place}.allow`, fault, findings);
   const deny = readSubjects(value?.deny, `${place}.deny`, fault, findings);
   if (allow === undefined && (deny ?? []).length === 0)
-    findings.warn('Doubtful', place, 'restricts nothing', 'leave it out, or list the subjects: [] allows none');
+    findings.warn('Warning', place, 'restricts nothing', 'leave it out, or list the subjects: [] allows none');
   return { ...(allow === undefined ? {} : { allow }), ...(deny === undefined ? {} : { deny }) };
 }
 

@@ -16,7 +16,7 @@ export const keepsFromLoading = ({ purpose, fault }: SecretProblem): boolean =>
   tlsConnectionOf(purpose) !== undefined && (fault === 'Missing' || fault === 'Invalid');
 
 /** Why a Secret that can be used is worth a word. */
-export type SecretDoubt = 'Expiring' | 'Doubtful';
+export type SecretDoubt = 'Expiring' | 'Warning';
 
 /** What works today, and likely is not what its author wants. */
 export interface SecretWarning extends Problem {

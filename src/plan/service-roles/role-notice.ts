@@ -1,27 +1,25 @@
+import { roleEventReasons, type Notice } from '../event-reasons';
 import type { RoleAction } from './role-plan';
 import { idOf } from './role-world';
 
-/** What people are told, as an Event of the NatsServiceRole. Never holds a token. */
-export interface RoleNotice {
-  readonly type: 'Normal';
-  readonly reason: 'TokenIssued' | 'TokenRemoved';
-  readonly message: string;
-}
+type RoleNotice = Notice<keyof typeof roleEventReasons>;
 
-/** How an action is told; undefined where it is not worth an Event. */
+const toEvent = (reason: RoleNotice['reason'], message: string): RoleNotice => ({
+  type: roleEventReasons[reason].type,
+  reason,
+  message,
+});
+
+/** The Event of an action, which never holds a token; undefined where it is not worth one. */
 export function roleNotice(action: RoleAction): RoleNotice | undefined {
   switch (action.type) {
     case 'issue': {
       const { account, username, secret } = action.binding;
       const message = `ServiceAccount ${idOf(account)} is the user ${username}: its token is in the Secret ${idOf(secret)}`;
-      return { type: 'Normal', reason: 'TokenIssued', message: `${message} (${action.reason})` };
+      return toEvent('TokenIssued', `${message} (${action.reason})`);
     }
     case 'drop':
-      return {
-        type: 'Normal',
-        reason: 'TokenRemoved',
-        message: `Removed the Secret ${idOf(action.secret)}: ${action.reason}`,
-      };
+      return toEvent('TokenRemoved', `Deleted the Secret ${idOf(action.secret)}: ${action.reason}`);
     case 'mark':
     case 'hold':
     case 'release':

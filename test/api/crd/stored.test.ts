@@ -77,12 +77,12 @@ describeWithApi('a NatsCluster in the API', () => {
     expect(scale.status).toEqual({ replicas: 2, selector: 'app=nats,nats_cluster=autoscaled' });
   });
 
-  test('is listed with size, ready servers, version, phase and age, and among all', async () => {
+  test('is listed with size, ready and updated servers, version, state and age, and among all', async () => {
     await create(cluster('listed', { size: 3 }));
-    await patchStatus('listed', { readyReplicas: 2, currentVersion: '2.12.1', phase: 'Creating' });
+    await patchStatus('listed', { readyReplicas: 2, updatedReplicas: 1, currentVersion: '2.12.1', state: 'Updating' });
     const [heading, row] = (await kubectl(['get', '-n', namespace, 'nats', 'listed'])).split('\n');
-    expect(heading?.split(/\s+/)).toEqual(['NAME', 'SIZE', 'READY', 'VERSION', 'PHASE', 'AGE']);
-    expect(row).toMatch(/^listed\s+3\s+2\s+2\.12\.1\s+Creating\s+\d+s$/);
+    expect(heading?.split(/\s+/)).toEqual(['NAME', 'SIZE', 'READY', 'UPDATED', 'VERSION', 'STATUS', 'AGE']);
+    expect(row).toMatch(/^listed\s+3\s+2\s+1\s+2\.12\.1\s+Updating\s+\d+s$/);
     expect(await kubectl(['get', '-n', namespace, 'all'])).toContain('natscluster.nats.io/listed');
   });
 

@@ -105,7 +105,7 @@ describeWithApi('objects that have the names of a cluster’s children', () => {
       const before = await get(`${kind}/${name}`);
       const audit = await Audit.fromNow();
       await applyCluster(name, NAMESPACE);
-      await waitForReason(name, 'NameTaken');
+      await waitForReason(name, 'NameConflict');
       await kubectl(['delete', `nats/${name}`, '-n', NAMESPACE]);
       expect(await get(`${kind}/${name}`)).toEqual(before);
       expect(await isThere(`statefulset/${name}`)).toBe(false);
@@ -119,7 +119,7 @@ describeWithApi('objects that have the names of a cluster’s children', () => {
     const [, secret] = foreign[0] ?? [];
     await create(secret?.('handed') ?? {});
     await applyCluster('handed', NAMESPACE);
-    await waitForReason('handed', 'NameTaken');
+    await waitForReason('handed', 'NameConflict');
     await kubectl(['annotate', 'secret/handed', '-n', NAMESPACE, 'nats.io/adopt-by=handed']);
     await waitForChildren('handed', NAMESPACE);
     const { metadata, data } = await get('secret/handed');
@@ -134,7 +134,7 @@ describeWithApi('objects that have the names of a cluster’s children', () => {
     await create(secret?.('misled') ?? {});
     await kubectl(['annotate', 'secret/misled', '-n', NAMESPACE, 'nats.io/adopt-by=handed']);
     await applyCluster('misled', NAMESPACE);
-    await waitForReason('misled', 'NameTaken');
+    await waitForReason('misled', 'NameConflict');
     await kubectl(['delete', 'nats/misled', '-n', NAMESPACE]);
   }, 60_000);
 

@@ -115,7 +115,7 @@ async function reverted(): Promise<string[]> {
   const events = JSON.parse(await run('get', 'events', '-o', 'json')) as {
     items: { reason: string; message: string }[];
   };
-  return events.items.filter(({ reason }) => reason === 'Restored').map(({ message }) => message);
+  return events.items.filter(({ reason }) => reason === 'DriftCorrected').map(({ message }) => message);
 }
 
 describeWithApi('a cluster whose objects admission policies and the API server alter', () => {

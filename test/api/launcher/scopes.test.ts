@@ -142,9 +142,12 @@ describeWithApi('operators of all namespaces and of some', () => {
     const writes = await writesOf(audit, users('green', 'own'));
     const inTeam = writes.filter(({ what }) => what.includes(` ${TEAM} `) && !what.includes(' events '));
     expect(turnsOf(inTeam)).toEqual(users('green', 'own'));
-    await waitFor(async () => (await kubectl(['describe', 'nats', 'changing', '-n', TEAM])).includes('LeftAlone'), {
-      what: 'the NatsCluster to say so',
-    });
+    await waitFor(
+      async () => (await kubectl(['describe', 'nats', 'changing', '-n', TEAM])).includes('ManagedElsewhere'),
+      {
+        what: 'the NatsCluster to say so',
+      },
+    );
   });
 
   test('one of two namespaces looks after the one that nobody has, and after both once they are free', async () => {

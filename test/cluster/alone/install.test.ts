@@ -164,7 +164,7 @@ describe('installed by helm', () => {
   test(
     'a renewed certificate, a deleted pod and an upgrade fail no request to the webhook; the CRDs are upgraded as well',
     async () => {
-      expect(await columns()).not.toContain('Phase');
+      expect(await columns()).not.toContain('Status');
       const admission = new SteadyAdmission(namespace.name);
       atEnd(async () => admission.end());
       await renewCertificate();
@@ -173,7 +173,7 @@ describe('installed by helm', () => {
       expect(await admission.end()).toEqual([]);
       expect(admission.answered).toBeGreaterThan(100);
       expect(await flags()).toContain('--log-level=debug');
-      expect(await columns()).toContain('Phase');
+      expect(await columns()).toContain('Status');
     },
     STEP_MS,
   );
@@ -228,7 +228,7 @@ describe('installed by helm', () => {
       await applyCluster(HOME, 'exempt', { paused: true, natsConfig: { extra: { ping_intervall: '30s' } } });
       await waitForCondition(HOME, 'exempt', 'SpecValid', 'False', /ping_intervall/);
       await applyCluster(HOME, 'exempt', { paused: true, size: 1, version: DEFAULT_VERSION });
-      await waitForCondition(HOME, 'exempt', 'SpecValid', 'True', /the webhooks leave out this namespace/);
+      await waitForCondition(HOME, 'exempt', 'SpecValid', 'True', /the webhooks exclude this namespace/);
       await kubectl(['delete', 'nats', 'exempt', '-n', HOME]);
     },
     STEP_MS,

@@ -36,7 +36,7 @@ test('an operator by helm and one by kubectl, each in its namespace, make their 
 
 test('the operator of all namespaces leaves these to them, and says so', async () => {
   const isTold = async ({ name }: TestNamespace): Promise<boolean> =>
-    (await kubectl(['describe', 'nats', 'c', '-n', name])).includes('LeftAlone');
+    (await kubectl(['describe', 'nats', 'c', '-n', name])).includes('ManagedElsewhere');
   await Promise.all(
     [helms, kubectls].map(async each => waitFor(async () => isTold(each), { what: `an Event in ${each.name}` })),
   );

@@ -52,7 +52,7 @@ describe('a cluster on three nodes', () => {
 
     await kubectl(drain(third ?? '', 60));
     await waitFor(
-      async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').includes("can't be scheduled"),
+      async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').includes('cannot be scheduled'),
       {
         what: 'the status to say that the evicted pod has no node',
       },

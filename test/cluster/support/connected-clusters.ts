@@ -39,10 +39,10 @@ export async function expectJoined(namespace: string, one: string, other: string
 
 /** Waits until the status says that the cluster has the neighbours that its spec names. */
 export async function expectConnected(namespace: string, cluster: string, words: RegExp): Promise<void> {
-  await waitForCondition(namespace, cluster, 'Connected', 'True', words);
+  await waitForCondition(namespace, cluster, 'RemotesConnected', 'True', words);
 }
 
 /** Waits until the status says which neighbour the cluster lacks, and what both sides must have in common. */
 export async function expectDisconnected(namespace: string, cluster: string, words: RegExp): Promise<void> {
-  await waitForCondition(namespace, cluster, 'Connected', 'False', words);
+  await waitForCondition(namespace, cluster, 'RemotesConnected', 'False', words);
 }

@@ -41,11 +41,12 @@ export async function waitUntilSettled(
 }
 
 async function isSettled(namespace: string, name: string): Promise<boolean> {
-  const wanted: readonly [string, string][] = [
+  const wanted: readonly [string, string | undefined][] = [
     ['Ready', 'True'],
     ['ConfigApplied', 'True'],
     ['SpecValid', 'True'],
-    ['Progressing', 'False'],
+    ['Reconciling', undefined],
+    ['Stalled', undefined],
   ];
   const found = await Promise.all(wanted.map(async ([type]) => getCondition(namespace, name, type)));
   return wanted.every(([, status], index) => found[index]?.status === status);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { chart } from './helm';
 import { atEnd } from './tear-down';
 
-const CRD_COLUMN = /^ *- \{ name: Phase, .*\n/m;
+const CRD_COLUMN = /^ *- \{ name: Status, .*\n/m;
 
-/** The path of a copy of the chart whose NatsClusters have no column Phase yet. */
+/** The path of a copy of the chart whose NatsClusters have no column Status yet. */
 export async function olderChart(): Promise<string> {
   return chartWithCrds(text => text.replace(CRD_COLUMN, ''));
 }
@@ -14,7 +14,7 @@ export async function olderChart(): Promise<string> {
 /** The path of a copy of the chart whose NatsClusters have one column more, Newest. */
 export async function newerChart(): Promise<string> {
   return chartWithCrds(text =>
-    text.replace(CRD_COLUMN, column => column + column.replace('name: Phase', 'name: Newest')),
+    text.replace(CRD_COLUMN, column => column + column.replace('name: Status', 'name: Newest')),
   );
 }
 
@@ -26,7 +26,7 @@ async function chartWithCrds(change: (text: string) => string): Promise<string> 
   const file = join(path, 'files/crds/natsclusters.yaml');
   const text = await readFile(file, 'utf8');
   const changed = change(text);
-  if (changed === text) throw new Error('the CRD has no column Phase');
+  if (changed === text) throw new Error('the CRD has no column Status');
   await writeFile(file, changed);
   return path;
 }

@@ -8,6 +8,7 @@ import { KubeClient } from '../../../src/controller/kube-client';
 import { ReportedError, StatusRejectedError, SecretsTooLargeError } from '../../../src/controller/reconcile-error';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
 import { findCondition } from '../../../src/model/find-condition';
+import { findReconcileFailure } from '../../../src/status/reconcile-failure';
 import { statusNotices } from '../../../src/status/notices';
 import { answerJson, LoopbackApi } from './loopback-api';
 
@@ -66,7 +67,7 @@ describe('a reconcile that fails', () => {
     }
   };
 
-  const progressing = (): unknown => findCondition(cluster.status, 'Progressing');
+  const failure = (): unknown => findReconcileFailure(cluster.status);
 
   it('is not reported when it passes soon', async () => {
     await fail(webhookAway, 0, 200, 600, 1_400, 3_000);
@@ -75,7 +76,7 @@ describe('a reconcile that fails', () => {
 
   it('is reported with its reason when it lasts, of a cluster without a status too', async () => {
     await fail(webhookAway, 0, 200, 600, 1_400, 3_000, 6_200);
-    expect(progressing()).toMatchObject({ status: 'Unknown', reason: 'ReconcileError', observedGeneration: 2 });
+    expect(failure()).toMatchObject({ status: 'Unknown', reason: 'ReconcileError', observedGeneration: 2 });
     expect(findCondition(cluster.status, 'Ready')).toMatchObject({ status: 'Unknown', reason: 'ReconcileError' });
     expect(cluster.status).toMatchObject({ phase: 'Creating' });
     expect(cluster.status?.reason).toContain('the admission webhook check.example.com of another component');
@@ -111,8 +112,8 @@ describe('a reconcile that fails', () => {
     const bug = new TypeError('cannot read "s3cret" of undefined');
     await fail(bug, 0, 1);
     expect(statuses).toHaveLength(1);
-    const { message = '' } = findCondition(cluster.status, 'Progressing') ?? {};
-    expect(progressing()).toMatchObject({ status: 'Unknown', reason: 'InternalError' });
+    const { message = '' } = findReconcileFailure(cluster.status) ?? {};
+    expect(failure()).toMatchObject({ status: 'Unknown', reason: 'InternalError' });
     const [, id] = /id ([0-9a-f]{8})/.exec(message) ?? [];
     expect(log[0]?.fields).toMatchObject({ cluster: KEY, id });
     expect(JSON.stringify(log[0])).toContain('failure-reporter.test');
@@ -125,7 +126,7 @@ describe('a reconcile that fails', () => {
     ['of an answer', new TooLargeError(4_194_304, ''), 'the response has more than 4194304 bytes'],
   ])('is no bug where there is too much %s', async (_what, error, words) => {
     await fail(error, 0, 200, 6_000);
-    expect(progressing()).toMatchObject({ reason: 'ReconcileError' });
+    expect(failure()).toMatchObject({ reason: 'ReconcileError' });
     expect(cluster.status?.reason).toContain(words);
   });
 
@@ -150,12 +151,12 @@ describe('a reconcile that fails', () => {
 
   it('is said to be over by an Event', async () => {
     await fail(webhookAway, 0, 200, 6_000);
-    const well = { conditions: [{ type: 'Progressing', status: 'False' as const, reason: 'Settled', message: 'ok' }] };
+    const well = { conditions: [{ type: 'SpecValid', status: 'True' as const, reason: 'Valid', message: 'ok' }] };
     expect(statusNotices(cluster.status, well)).toEqual([
       {
         type: 'Normal',
         reason: 'ReconcileRecovered',
-        message: 'The cluster is reconciled again, after ReconcileError',
+        message: 'Reconciliation succeeds again, after ReconcileError',
       },
     ]);
   });

@@ -4,7 +4,7 @@ import { until } from '../../../scripts/cluster/until';
 import { ClusterController } from '../../../src/controller/cluster-controller';
 import { KubeClient } from '../../../src/controller/kube-client';
 import type { NatsClusterObject } from '../../../src/model/cluster-model';
-import { findCondition } from '../../../src/model/find-condition';
+import { findReconcileFailure } from '../../../src/status/reconcile-failure';
 import { compileSchemas } from '../../../src/model/validation/schema-review';
 import { answerJson, LoopbackApi } from './loopback-api';
 
@@ -67,7 +67,7 @@ describe('a cluster whose decisions take too long', () => {
 
   const marks = (): string[] =>
     statuses.map(status => {
-      const { status: value, reason } = findCondition(status, 'Progressing') ?? {};
+      const { status: value, reason } = findReconcileFailure(status) ?? {};
       return `${value ?? ''} ${reason ?? ''}`;
     });
 
@@ -99,7 +99,7 @@ describe('a cluster whose decisions take too long', () => {
 
   it('is not tried by the next process where its mark says that it was being tried', async () => {
     const conditions = [
-      { type: 'Progressing', status: 'Unknown' as const, reason: 'ReconcileDeadlineExceeded', observedGeneration: 1 },
+      { type: 'Reconciling', status: 'True' as const, reason: 'ReconcileDeadlineExceeded', observedGeneration: 1 },
     ];
     start().clusterChanged({ ...large, status: { conditions } }, 'present');
     expect(await until(() => marks().length > 0, DEADLINE)).toBe(true);

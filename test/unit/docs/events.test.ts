@@ -1,63 +1,43 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { eventReasons } from '../../../src/plan/event-reasons';
+import { conditionReasons } from '../../../src/status/condition-reasons';
+import { conditionTypes } from '../../../src/status/condition-types';
+import type { ReasonRow } from '../../../src/status/reason-row';
+import { roleReasons } from '../../../src/status/role-reasons';
+import { states } from '../../../src/status/states';
+import { eventsDocument } from '../../fixtures/events-document';
+import { readPage } from './page';
 
-const root = join(__dirname, '../../..');
-const page = readFileSync(join(root, 'docs/events.md'), 'utf8');
-const [, events = '', conditions = ''] = page.split(/^## /m);
-
-/** The first cell of each row of the tables that begin with a column of that title. */
-function documented(text: string, column: string): string[] {
-  const tables = text.split('\n\n').filter(table => table.startsWith(`| ${column} `));
-  return tables.flatMap(table => [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name)).sort();
-}
-
-function sources(folder: string, without = ''): string {
-  const files = readdirSync(join(root, folder)).filter(name => name.endsWith('.ts') && name !== without);
-  return files.map(name => readFileSync(join(root, folder, name), 'utf8')).join('\n');
-}
-
-/** Every word in CamelCase in src/status that is neither a status, a phase nor of an Event: what is left is given as a reason. */
-function conditionReasons(): string[] {
-  const others = new Set([
-    'True',
-    'False',
-    'Unknown',
-    'Running',
-    'Failed',
-    'Ready',
-    'Reconciling',
-    'Stalled',
-    'Progressing',
-    'ConfigApplied',
-    'SpecValid',
-    'SecretsValid',
-    'Altered',
-    'ServiceRolesUnavailable',
-  ]);
-  const words = [...sources('src/status', 'notices.ts').matchAll(/'([A-Z][a-z]\w+)'/g)].map(([, word = '']) => word);
-  return [...new Set(words)].filter(word => !others.has(word)).sort();
-}
-
-function noticeReasons(): string[] {
-  const ofClusters = /export type NoticeReason =([^;]+);/.exec(sources('src/plan'))?.[1] ?? '';
-  const ofRoles = /interface RoleNotice [^}]*reason: ([^;]+);/.exec(sources('src/plan/service-roles'))?.[1] ?? '';
-  const union = ofClusters + ofRoles;
-  return [...union.matchAll(/'(\w+)'/g)].map(([, reason = '']) => reason).sort();
-}
+const rows: readonly ReasonRow[] = conditionReasons;
 
 describe('docs/events.md', () => {
-  test('explains every Event that there is, and no other', () => {
-    expect(documented(events, 'reason')).toEqual(noticeReasons());
+  it('is what npm run events-document writes', () => {
+    expect(readPage('docs/events.md')).toBe(eventsDocument());
+  });
+});
+
+describe('the table of reasons', () => {
+  it('has each reason of a condition once', () => {
+    const keys = rows.flatMap(({ reason, types }) => types.map(type => `${type} ${reason}`));
+    expect(keys).toEqual([...new Set(keys)]);
   });
 
-  test('explains every reason of a condition', () => {
-    const missing = conditionReasons().filter(reason => !documented(conditions, 'reason').includes(reason));
-    expect(missing).toEqual([]);
+  it('has reasons for every condition', () => {
+    const described = new Set<string>(rows.flatMap(({ types }) => types));
+    expect(Object.keys(conditionTypes).filter(type => !described.has(type))).toEqual([]);
   });
 
-  test('names the conditions themselves', () => {
-    const types = /conditionTypes = \[([^\]]+)\]/.exec(sources('src/status'))?.[1] ?? '';
-    const names = [...types.matchAll(/'(\w+)'/g)].map(([, name = '']) => name).sort();
-    expect(documented(conditions, 'type')).toEqual(names);
+  it('has an Event of what is wrong a Warning, and of what is well none', () => {
+    const told = rows.flatMap(({ severity, event }) => (event === undefined ? [] : [{ severity, event }]));
+    for (const { severity, event } of told)
+      expect(`${event} ${eventReasons[event].type}`).toBe(
+        `${event} ${severity === 'ok' || severity === 'progress' ? 'Normal' : 'Warning'}`,
+      );
+  });
+
+  it('has words that people can act on: a state for whatever only they can change', () => {
+    const stalled = rows.filter(({ severity }) => severity === 'stalled');
+    expect(stalled.filter(({ state }) => state === undefined || !(state in states))).toEqual([]);
+    expect(stalled.every(({ types }) => types.includes('Stalled'))).toBe(true);
+    expect([...stalled, ...roleReasons].filter(({ action }) => action === '')).toEqual([]);
   });
 });

@@ -27,11 +27,11 @@ test.each<[string, (Server | undefined)[], string]>([
   ['does not exist', [undefined, good], 'c-1 does not exist yet'],
   ['shuts down', [{ terminating: true }, good], 'c-1 is shutting down'],
   ['does not answer', [{ answers: false }, good], 'c-1 does not answer on its monitoring port: timeout'],
-  ['lacks a route', [{ unroutedTo: [2] }, good, good], 'c-1 has no routes with c-2 yet'],
+  ['lacks a route', [{ unroutedTo: [2] }, good, good], 'c-1 is missing routes to c-2'],
   [
     'with the new template finds none of the old',
     [old, old, { unroutedTo: [1, 2] }, old],
-    'c-1 has no routes with c-3 yet',
+    'c-1 is missing routes to c-3',
   ],
 ])('a server stays while another %s', (_what, servers, why) => {
   expect(obstacle(servers)).toBe(why);
@@ -51,12 +51,12 @@ describe('where the servers never found each other', () => {
   });
 
   test('but not while those that have it did not', () => {
-    expect(obstacle([lost(good), lost(good), lost(old), lost(old)])).toBe('c-1 has no routes with c-2, c-3, c-4 yet');
+    expect(obstacle([lost(good), lost(good), lost(old), lost(old)])).toBe('c-1 is missing routes to c-2, c-3, c-4');
   });
 
   test('servers that became ready just now are waited for', () => {
     expect(obstacle([lost({ ...old, minutes: 1 }), lost({ ...old, minutes: 1 }), old])).toBe(
-      'c-1 has no routes with c-2, c-3 yet',
+      'c-1 is missing routes to c-2, c-3',
     );
   });
 });

@@ -10,7 +10,7 @@ test('servers that are ready and have routes both ways serve', () => {
 test('a route that only one side knows of is none', () => {
   const members = membersOf([{ unroutedTo: [2] }, good, good]);
   expect(members.map(isServing)).toEqual([false, false, true]);
-  expect(members[1]?.trouble).toBe('has no routes with c-1 yet');
+  expect(members[1]?.trouble).toBe('is missing routes to c-1');
 });
 
 test('a server that is not ready is not missed in the mesh', () => {
@@ -41,7 +41,7 @@ test('a pod of another revision is outdated', () => {
 
 test('a server that found no other in two minutes has failed; one that found some has not', () => {
   const alone = { minutes: 3, unroutedTo: [1, 2] };
-  expect(membersOf([good, good, alone])[2]?.failure).toBe('has no routes with c-1, c-2 yet');
+  expect(membersOf([good, good, alone])[2]?.failure).toBe('is missing routes to c-1, c-2');
   expect(membersOf([good, good, { ...alone, minutes: 1 }])[2]?.failure).toBeUndefined();
   expect(membersOf([good, good, { ...alone, unroutedTo: [1] }])[2]?.failure).toBeUndefined();
 });

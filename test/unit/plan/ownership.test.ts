@@ -98,6 +98,6 @@ test('nothing at all is written beside what is taken, and the status says how to
   const { actions, status } = sync(observed, new Date());
   expect(actions).toEqual([]);
   const ready = status.conditions?.find(({ type }) => type === 'Ready');
-  expect(ready?.reason).toBe('NameTaken');
+  expect(ready?.reason).toBe('NameConflict');
   expect(ready?.message).toContain('nats.io/adopt-by: c');
 });

@@ -1,6 +1,6 @@
 import type { V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
 import { healthProblem } from '../../../src/controller/server-health';
-import { describeTrouble, findFailure } from '../../../src/plan/pod-failure';
+import { describeTrouble, findFailure, findProblem, type ServerProblem } from '../../../src/plan/pod-failure';
 
 const start = new Date('2026-01-01T00:00:00Z');
 const minutes = (count: number): number => count * 60_000;
@@ -23,13 +23,13 @@ const crashing = container(
 
 test.each(['CrashLoopBackOff', 'ImagePullBackOff', 'CreateContainerConfigError'])('%s is a failure', reason => {
   const failing = pod({ containerStatuses: [container({ waiting: { reason } })] });
-  expect(findFailure(failing, 0)).toBe(`container nats: ${reason}`);
+  expect(findFailure(failing, 0)).toBe(`failed (container nats: ${reason})`);
 });
 
 test("a failure is told in the server's own last words", () => {
   const failing = pod({ containerStatuses: [crashing] });
   expect(findFailure(failing, 0)).toBe(
-    'container nats: CrashLoopBackOff: its last words were: nats.conf:3: unknown field "prot"',
+    'failed (container nats: CrashLoopBackOff: its last output: nats.conf:3: unknown field "prot")',
   );
 });
 
@@ -41,19 +41,21 @@ test('of long last words the end is told, where the reason stands', () => {
     ],
   });
   const failure = findFailure(failing, 0) ?? '';
-  expect(failure).toMatch(/…x+ the reason$/);
+  expect(failure).toMatch(/…x+ the reason\)$/);
   expect(failure.length).toBeLessThan(400);
 });
 
 test('a sidecar that fails is a failure too', () => {
   const sidecar = container({ waiting: { reason: 'ImagePullBackOff' } }, {}, 'metrics');
-  expect(findFailure(pod({ containerStatuses: [running, sidecar] }), 0)).toBe('container metrics: ImagePullBackOff');
+  expect(findFailure(pod({ containerStatuses: [running, sidecar] }), 0)).toBe(
+    'failed (container metrics: ImagePullBackOff)',
+  );
 });
 
 test('a slow start is no failure for five minutes, and then it is', () => {
   const slow = pod({ containerStatuses: [running] });
   expect(findFailure(slow, minutes(4))).toBeUndefined();
-  expect(findFailure(slow, minutes(5))).toBe('not ready after 5 minutes: is starting');
+  expect(findFailure(slow, minutes(5))).toBe('was not ready after 5 minutes: it is starting');
 });
 
 test('a pod that is deleted does not fail, however long it takes', () => {
@@ -68,7 +70,7 @@ test.each<[string, V1Pod, string]>([
   [
     'a pod that no node takes',
     pod({ conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available' }] }),
-    "can't be scheduled: 0/3 nodes are available",
+    'cannot be scheduled: 0/3 nodes are available',
   ],
   [
     'a pod whose init container is done',
@@ -81,7 +83,7 @@ test.each<[string, V1Pod, string]>([
   [
     'a pod whose init container fails',
     pod({ initContainerStatuses: [container({ terminated: { exitCode: 2, reason: 'Error' } }, {}, 'bootconfig')] }),
-    'container bootconfig: Error: Error, exit code 2',
+    'is failing (container bootconfig: Error: Error, exit code 2)',
   ],
 ])('%s: %#', (_what, troubled, trouble) => {
   expect(describeTrouble(troubled)).toBe(trouble);
@@ -96,4 +98,47 @@ test('a server that fails its readiness probe is quoted', () => {
   expect(describeTrouble(pod({ containerStatuses: [running] }), words)).toBe(`is not ready: ${words}`);
   expect(healthProblem('/healthz', { status: 200, body: { status: 'ok' } })).toBeUndefined();
   expect(healthProblem('/varz', { status: 502, body: 'oops' })).toBe('/varz answers 502');
+});
+
+describe('what is wrong with a pod', () => {
+  const crashed = { terminated: { exitCode: 1 } };
+  const between = (change: Partial<V1ContainerStatus>): V1ContainerStatus => ({
+    ...container({ running: { startedAt: start } }, crashed),
+    ...{ restartCount: 3, started: false },
+    ...change,
+  });
+
+  it.each<[string, V1PodStatus, ServerProblem | undefined]>([
+    [
+      'an image that is not there',
+      { containerStatuses: [container({ waiting: { reason: 'ErrImagePull' } })] },
+      'ImagePullError',
+    ],
+    [
+      'a back-off after that',
+      { containerStatuses: [container({ waiting: { reason: 'ImagePullBackOff' } })] },
+      'ImagePullError',
+    ],
+    [
+      'a ConfigMap that is not there',
+      { containerStatuses: [container({ waiting: { reason: 'CreateContainerConfigError' } })] },
+      'StartError',
+    ],
+    ['a crash loop', { containerStatuses: [crashing] }, 'CrashLoop'],
+    ['a crash loop between two crashes', { containerStatuses: [between({})] }, 'CrashLoop'],
+    ['no node', { conditions: [{ type: 'PodScheduled', status: 'False' }] }, 'Unschedulable'],
+    [
+      'nothing: it is being created',
+      { containerStatuses: [container({ waiting: { reason: 'ContainerCreating' } })] },
+      undefined,
+    ],
+    ['nothing: it crashed once', { containerStatuses: [between({ restartCount: 1 })] }, undefined],
+    ['nothing: it came up after crashes', { containerStatuses: [between({ started: true })] }, undefined],
+  ])('is %s', (_what, status, problem) => {
+    expect(findProblem(pod(status))).toBe(problem);
+  });
+
+  it('is nothing while it shuts down', () => {
+    expect(findProblem(pod({ containerStatuses: [crashing] }, { deletionTimestamp: start }))).toBeUndefined();
+  });
 });

@@ -45,7 +45,7 @@ test('a changed version is put back, and told', () => {
       disruptive: false,
       notice: {
         type: 'Warning',
-        reason: 'Restored',
+        reason: 'DriftCorrected',
         message: 'Reverted an external change to nats_version, nats.version of Pod/c-1',
       },
     },

@@ -9,17 +9,17 @@ const template = (image: string, file: string, annotations: Record<string, strin
 const running = template('nats:1', '/etc/a.conf');
 
 test.each<[string, V1PodTemplateSpec, string]>([
-  ['an image', template('nats:2', '/etc/b.conf'), 'image nats:1 becomes nats:2'],
-  ['a configuration', template('nats:1', '/etc/b.conf'), 'its configuration changed in a way that needs a restart'],
+  ['an image', template('nats:2', '/etc/b.conf'), 'image nats:1 → nats:2'],
+  ['a configuration', template('nats:1', '/etc/b.conf'), 'the configuration changed in a way that needs a restart'],
   [
     'a restart',
     template('nats:1', '/etc/a.conf', { 'nats.io/restartedAt': '2026-01-01T00:00:00Z' }),
-    'a restart was asked for at 2026-01-01T00:00:00Z',
+    'a restart was requested at 2026-01-01T00:00:00Z',
   ],
   [
     'anything else',
     { ...running, spec: { containers: running.spec?.containers ?? [], dnsPolicy: 'None' } },
-    'its pod template changed',
+    'the pod template changed',
   ],
 ])('%s is told as the reason to replace a pod', (_what, next, reason) => {
   expect(rolloutReason(running, next)).toBe(reason);

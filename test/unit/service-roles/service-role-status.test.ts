@@ -21,7 +21,7 @@ describe('the status of a NatsServiceRole', () => {
   test('names the Secrets that were issued, and no token', () => {
     const roles = [role('orders', { namespaces: ['a'] })];
     const status = statusOf({ roles, accounts: [home, away], tokens: [token(home), token(away)] });
-    expect(ready(status)).toBe('True Served: 2 ServiceAccounts have their tokens');
+    expect(ready(status)).toBe('True TokensIssued: 2 ServiceAccounts have their tokens');
     expect(status.secrets).toEqual([
       { namespace: 'n', name: 'orders-c-bound-token', username: 'orders' },
       { namespace: 'a', name: 'orders-c.n-bound-token', username: 'a.orders' },
@@ -63,9 +63,9 @@ describe('the status of a NatsServiceRole', () => {
   ])('tells of the namespaces %j that the operator does not look after', (namespaces, beyond) => {
     const near = { ...cluster, reach: ['n', 'm'] };
     const roles = [role('orders', { namespaces })];
-    const told = `; this operator looks after n, m alone, and not ${beyond}`;
+    const told = `; this operator watches only n, m, not ${beyond}`;
     expect(ready(statusOf({ cluster: near, roles, accounts: [home], tokens: [token(home)] }))).toBe(
-      `True Served: 1 ServiceAccount has its token${told}`,
+      `True TokensIssued: 1 ServiceAccount has its token${told}`,
     );
     expect(ready(statusOf({ cluster: near, roles }))).toContain(told);
     expect(ready(statusOf({ cluster: near, roles: [role('orders', { namespaces: ['m'] })] }))).not.toContain(
@@ -77,10 +77,12 @@ describe('the status of a NatsServiceRole', () => {
     const accounts = [home, reluctant('secret-team', 'orders'), reluctant('a', 'orders')];
     const command = 'kubectl annotate serviceaccount orders -n NAMESPACE nats.io/clusters=n/c';
     const all = statusOf({ roles: [role('orders', { namespaces: ['*'] })], accounts, tokens: [token(home)] });
-    expect(ready(all)).toBe(`True Served: 1 ServiceAccount has its token; 2 of that name do not agree (${command})`);
+    expect(ready(all)).toBe(
+      `True TokensIssued: 1 ServiceAccount has its token; 2 of that name do not agree (${command})`,
+    );
     const named = statusOf({ roles: [role('orders', { namespaces: ['a'] })], accounts, tokens: [token(home)] });
     expect(ready(named)).toBe(
-      `False ConsentMissing: 1 ServiceAccount in other namespaces can not be served before agreeing: ${command}`,
+      `False ConsentMissing: 1 ServiceAccount in other namespaces cannot be served before they agree: ${command}`,
     );
     expect(JSON.stringify([all, named])).not.toContain('secret-team');
     expect(named.unserved).toBeUndefined();
@@ -143,12 +145,12 @@ describe('the status of a NatsServiceRole', () => {
     [
       'the user is another already',
       { accounts: [home], cluster: { ...cluster, otherUsers: new Set(['orders']) } },
-      'False UserTaken: ServiceAccount n/orders can not be served: the user orders is in the Secret that spec.auth.clientsAuthSecret names already; rename one of the two',
+      'False UserNameConflict: ServiceAccount n/orders cannot be served: the user orders is in the Secret that spec.auth.clientsAuthSecret names already; rename one of the two',
     ],
     [
       'the API server refuses',
       { accounts: [home], failures: new Map([['n/orders-c-bound-token', 'quota exceeded']]) },
-      'False NotIssued: ServiceAccount n/orders gets no token: quota exceeded',
+      'False TokenRequestFailed: ServiceAccount n/orders gets no token: quota exceeded',
     ],
     [
       'the cluster is paused',
@@ -158,7 +160,7 @@ describe('the status of a NatsServiceRole', () => {
     [
       'the cluster is invalid',
       { accounts: [home], cluster: { ...cluster, onHold: 'ClusterInvalid' as const } },
-      'False ClusterInvalid: ServiceAccount n/orders has no token yet: the NatsCluster c can not be carried out; its conditions SpecValid and SecretsValid say why',
+      'False ClusterInvalid: ServiceAccount n/orders has no token yet: the NatsCluster c is invalid; see its conditions SpecValid and SecretsValid',
     ],
   ])('says so where %s', (_what, described, expected) => {
     expect(ready(statusOf({ roles: [role('orders')], ...described }))).toBe(expected);
@@ -167,9 +169,7 @@ describe('the status of a NatsServiceRole', () => {
   test('says what is wrong with the spec, and where', () => {
     const roles = [role('orders', { permissions: { publish: ['a..b'] } })];
     const status = statusOf({ roles, accounts: [home] });
-    expect(ready(status)).toBe(
-      'False SpecInvalid: The spec can not be carried out; the users that the role has made stay as they were',
-    );
+    expect(ready(status)).toBe('False SpecInvalid: Spec is invalid; the users that the role has stay as they are');
     const [, stalled, spec] = status.conditions ?? [];
     expect(stalled).toMatchObject({ type: 'Stalled', status: 'True', reason: 'SpecInvalid' });
     expect(spec).toMatchObject({ type: 'SpecValid', status: 'False', reason: 'Invalid' });

@@ -1,8 +1,8 @@
 import type { Condition } from '../../../generated/nats-cluster';
-import { busy, idle, toConditions } from '../../../src/status/conditions';
+import { conditionFalse, conditionTrue, toConditions } from '../../../src/status/conditions';
 
 const now = new Date('2026-01-01T12:00:00.789Z');
-const findings = { Ready: busy('AllServersReady', 'all'), Paused: idle('NotPaused', 'no') };
+const findings = { Ready: conditionTrue('AllServersReady', 'all'), Paused: conditionFalse('NotPaused', 'no') };
 
 const ready = (status: 'True' | 'False', reason: string): Condition => ({
   ...{ type: 'Ready', status, reason, message: 'then' },

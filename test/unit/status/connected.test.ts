@@ -1,5 +1,5 @@
 import type { NeighbourReview } from '../../../src/plan/neighbours';
-import { connected } from '../../../src/status/connected';
+import { remotesConnected } from '../../../src/status/connected';
 
 const whole: NeighbourReview = {
   named: { gateways: ['west', 'south'], remotes: 1, routes: true },
@@ -9,9 +9,9 @@ const whole: NeighbourReview = {
 };
 
 test('says what every server is connected to', () => {
-  expect(connected(whole)).toEqual({
+  expect(remotesConnected(whole)).toEqual({
     status: 'True',
-    reason: 'Connected',
+    reason: 'RemotesConnected',
     message:
       'Every server is connected: gateways to west, south; leaf node of 1 remote; routes to servers of spec.extraRoutes',
   });
@@ -27,12 +27,14 @@ const lacking: NeighbourReview = {
 };
 
 test('says which server lacks what, and what both sides must have in common', () => {
-  const { status, reason, message } = connected(lacking);
-  expect([status, reason]).toEqual(['False', 'Disconnected']);
-  expect(message).toMatch(/^c-1 has no gateway to west, and 1 more like that: .*same login \(spec\.auth\.gatewayAuth/);
+  const { status, reason, message } = remotesConnected(lacking);
+  expect([status, reason]).toEqual(['False', 'RemotesDisconnected']);
+  expect(message).toMatch(
+    /^c-1 has no gateway to west, and 1 more like that: .*same credentials \(spec\.auth\.gatewayAuth/,
+  );
 });
 
 test('is no judgement while servers have just come up, or none could be asked', () => {
-  expect(connected({ ...lacking, young: true })).toMatchObject({ status: 'Unknown', reason: 'Connecting' });
-  expect(connected({ ...whole, known: false })).toMatchObject({ status: 'Unknown', reason: 'ServersNotReady' });
+  expect(remotesConnected({ ...lacking, young: true })).toMatchObject({ status: 'Unknown', reason: 'Connecting' });
+  expect(remotesConnected({ ...whole, known: false })).toMatchObject({ status: 'Unknown', reason: 'ServersNotReady' });
 });

@@ -143,7 +143,7 @@ test('an edit of another field is reverted, in one Event that names it', () => {
   expect(simulation.operator.events.slice(1)).toEqual([
     {
       type: 'Warning',
-      reason: 'Restored',
+      reason: 'DriftCorrected',
       message: 'Reverted an external change to spec.template.spec.automountServiceAccountToken of StatefulSet/c',
     },
   ]);
@@ -174,7 +174,7 @@ test('an edit of the very field that a policy rewrites comes to nothing', () => 
   }));
   simulation.settle();
   expect(simulation.node.list().every(({ template }) => !JSON.stringify(template).includes('evil'))).toBe(true);
-  expect(reasons(simulation)).toEqual(['Created', 'Restored']);
+  expect(reasons(simulation)).toEqual(['Created', 'DriftCorrected']);
   expect(messageOf(simulation)).toContain(image);
 });
 

@@ -163,7 +163,10 @@ it('waits for a server that only a quota keeps away, rather than take another on
   simulation.changeSpec({ version: '2.14.9' });
   simulation.settle();
   expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2']);
-  expect(condition(simulation.cluster.status, 'Progressing')).toMatchObject({ reason: 'Waiting' });
+  expect(condition(simulation.cluster.status, 'Reconciling')).toMatchObject({
+    reason: 'RollingUpdate',
+    message: expect.stringMatching(/updated, waiting/) as string,
+  });
   simulation.recover();
   simulation.settle();
   expectConverged(simulation);
@@ -192,7 +195,7 @@ describe('a template that failed for what may pass', () => {
     simulation.settle();
     expectConverged(simulation);
     expect(simulation.notices).toContain(
-      'RetryingRollout: Trying the changed pod template again, attempt 2 of 6; the last one failed: c-3 container nats: ImagePullBackOff',
+      'RetryingRollout: Retrying the update, attempt 2 of 6; in the last one c-3 failed (container nats: ImagePullBackOff)',
     );
     expect(part(simulation.api.get('StatefulSet', 'c'), 'metadata', 'annotations')).not.toHaveProperty([
       'nats.io/failed-template',

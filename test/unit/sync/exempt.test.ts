@@ -20,6 +20,6 @@ function specValid(isExempt: boolean): string {
 }
 
 test('the status says so where the webhooks leave out the namespace of a cluster', () => {
-  expect(specValid(true)).toMatch(/^True Valid: .* leave out this namespace, so that mistakes are not rejected/);
-  expect(specValid(false)).toBe('True Valid: The spec can be carried out');
+  expect(specValid(true)).toMatch(/^True Valid: .* exclude this namespace: mistakes are not rejected/);
+  expect(specValid(false)).toBe('True Valid: The spec is valid');
 });

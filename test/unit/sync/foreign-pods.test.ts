@@ -46,7 +46,7 @@ it('does not take a pod of somebody else for a server when it has the name of on
   simulation.settle();
   expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({
     status: 'False',
-    message: '2 of 3 servers are ready and meshed: c-2 does not exist yet',
+    message: '2 of 3 servers ready; c-2 does not exist yet',
   });
 });
 

@@ -60,7 +60,7 @@ describe('a cluster with JetStream', () => {
     expect(status).toMatchObject({ readyReplicas: from });
     // Whoever waits for the new size must not take the cluster for done.
     expect(condition(status, 'Stalled')).toMatchObject({ status: 'True', reason: 'ScaleBlocked' });
-    for (const type of ['Ready', 'Progressing', 'ConfigApplied'])
+    for (const type of ['Ready', 'ConfigApplied'])
       expect(condition(status, type)).toMatchObject({
         status: 'False',
         reason: 'ScaleBlocked',

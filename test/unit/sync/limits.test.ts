@@ -35,7 +35,7 @@ test('a spec that can not be carried out touches nothing that runs, and says why
   expect(replicas(simulation)).toBe(3);
   expect(condition(simulation.cluster.status, 'SpecValid')).toMatchObject({ status: 'False', reason: 'Invalid' });
   expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({ status: 'False', reason: 'SpecInvalid' });
-  expect(simulation.cluster.status).toMatchObject({ phase: 'Failed', readyReplicas: 3, currentVersion: '2.15.2' });
+  expect(simulation.cluster.status).toMatchObject({ phase: 'Running', readyReplicas: 3, currentVersion: '2.15.2' });
 });
 
 test('so does one with a null, as an API server without a schema has stored it', () => {
@@ -63,7 +63,7 @@ describe("where somebody else's Service has the name", () => {
     expect(simulation.api.list()).toHaveLength(1);
     expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({
       status: 'False',
-      reason: 'NameTaken',
+      reason: 'NameConflict',
       message: expect.stringContaining('Service/c exists already and belongs to Deployment web') as unknown,
     });
   });

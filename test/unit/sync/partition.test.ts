@@ -50,9 +50,9 @@ describe.each(changes)('%s, which old and new servers refuse each other for', (_
     simulation.changeSpec(change);
     const messages = readyMessages(simulation);
     expect(messages).toContain(
-      `3 of 3 servers are ready, but c-1, c-2 and c-3 have no routes with each other, for ${reason}: their clients do not see each other until all servers are replaced`,
+      `3 of 3 servers ready, but c-1, c-2 and c-3 have no routes to each other, because ${reason}: their clients do not reach each other until all servers are replaced`,
     );
-    expect(messages.at(-1)).toBe('3 of 3 servers are ready and meshed');
+    expect(messages.at(-1)).toBe('3 of 3 servers ready');
   });
 
   test('is rolled back like any other when its first server does not start', () => {

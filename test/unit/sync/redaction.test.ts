@@ -115,7 +115,7 @@ describe('what others say is told as theirs', () => {
     [
       'a container',
       { pods: [podWith({ terminated: { exitCode: 1, message: evil } })] },
-      `its last words were: …${'x'.repeat(300)}`,
+      `its last output: …${'x'.repeat(300)}`,
     ],
   ])('%s', (_who, words, said) => {
     const told = outcome(words);

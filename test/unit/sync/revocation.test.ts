@@ -345,7 +345,7 @@ test('a configuration that leaves little room for a roll is warned of, whether s
   };
   expect(check(100).reason).toBe('Valid');
   const full = check(3_000);
-  expect(full).toMatchObject({ status: 'True', reason: 'Doubtful' });
+  expect(full).toMatchObject({ status: 'True', reason: 'Warning' });
   expect(full.message).toMatch(/^spec: Secret "c" of nats[.]conf takes \d+ bytes while servers are replaced, 3 copies/);
 });
 

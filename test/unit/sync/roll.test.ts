@@ -128,15 +128,20 @@ describe('a version whose first server does not come up', () => {
       status: 'False',
       reason: 'RolloutFailed',
       message:
-        'The servers keep the last good configuration, for with the new one c-3 container nats: ImagePullBackOff (attempt 3 of 6, the next one after 20 minutes)',
+        'The update failed and was rolled back to the last good configuration: c-3 failed (container nats: ImagePullBackOff) (attempt 3 of 6, the next one after 20 minutes)',
     });
-    expect(condition(cluster.status, 'Progressing')).toMatchObject({ status: 'False', reason: 'RolloutFailed' });
+    expect(condition(cluster.status, 'Stalled')).toMatchObject({ status: 'True', reason: 'RolloutFailed' });
     expect(condition(cluster.status, 'Ready')).toMatchObject({
       status: 'False',
       reason: 'RolloutFailed',
-      message: expect.stringMatching(/^3 of 3 servers are ready and meshed, but do not run this spec yet: /) as string,
+      message: expect.stringMatching(/^3 of 3 servers ready, but they do not run this spec yet: /) as string,
     });
-    expect(cluster.status).toMatchObject({ phase: 'Failed', readyReplicas: 3, currentVersion: '2.15.2' });
+    expect(cluster.status).toMatchObject({
+      phase: 'Running',
+      state: 'RolledBack',
+      readyReplicas: 3,
+      currentVersion: '2.15.2',
+    });
   });
 
   test('is not tried again when a server dies', () => {
@@ -224,7 +229,10 @@ test('a roll waits for a server that does not answer, and goes on when it does',
   simulation.changeSpec({ version: '2.14.9' });
   simulation.settle();
   expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2', 'nats:2.15.2']);
-  expect(condition(simulation.cluster.status, 'Progressing')).toMatchObject({ reason: 'Waiting' });
+  expect(condition(simulation.cluster.status, 'Reconciling')).toMatchObject({
+    reason: 'RollingUpdate',
+    message: expect.stringMatching(/updated, waiting/) as string,
+  });
   simulation.recover();
   simulation.settle();
   expectConverged(simulation);

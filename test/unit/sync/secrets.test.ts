@@ -148,7 +148,7 @@ describe('while a Secret is broken', () => {
     const result = look(broken, without('Service/c', 'Service/c-mgmt', 'PodDisruptionBudget/c'));
     expect(applied(result).map(childId)).toEqual(['Service/c-mgmt', 'Service/c', 'PodDisruptionBudget/c']);
     expect(result.notices).toEqual([expect.objectContaining({ reason: 'SecretInvalid' })]);
-    expect(condition(result, 'Progressing')).toMatchObject({ status: 'False', reason: 'SecretInvalid' });
+    expect(condition(result, 'Stalled')).toMatchObject({ status: 'True', reason: 'SecretInvalid' });
   });
 
   test('a changed Service is put back, and follows the spec', () => {
