@@ -264,7 +264,7 @@ export interface PodPolicy {
  */
 export interface TlsConfig {
   /**
-   * Secret with the certificate, key and CA that secure client connections, mounted at /etc/nats- server-tls-certs. Clients must then use TLS.
+   * Secret with the certificate, key and CA that secure client connections, mounted at /etc/nats-server-tls-certs. Clients must then use TLS.
    */
   serverSecret?: string;
   /**
@@ -304,7 +304,7 @@ export interface TlsConfig {
    */
   routesTLSTimeout?: number;
   /**
-   * Secret with the certificate, key and CA that secure gateway connections, mounted at /etc/nats- gateways-tls-certs. Needs gatewayConfig to have any effect.
+   * Secret with the certificate, key and CA that secure gateway connections, mounted at /etc/nats-gateways-tls-certs. Needs gatewayConfig to have any effect.
    */
   gatewaySecret?: string;
   /**

@@ -212,7 +212,8 @@ export class ClusterTurns {
     await this.#writeStatus(key, cluster, status);
     const uid = cluster.metadata?.uid ?? '';
     for (const notice of notices) await this.#events.record(key, uid, notice);
-    this.#log.info({ cluster: key, phase: status.phase, reason: status.reason }, 'status changed');
+    const { state, phase, reason } = status;
+    this.#log.info({ cluster: key, state, phase, reason }, 'status changed');
   }
 
   async #writeStatus(key: string, cluster: NatsClusterObject, status: NatsClusterStatus): Promise<void> {

@@ -15,7 +15,7 @@ export const RELOAD_DEADLINE = 30_000;
 /** A server that has yet to prove that it runs with what is wanted. */
 export interface LaggingServer {
   readonly name: string;
-  /** What is missing: `presents its former certificate to clients`. */
+  /** What is missing: `presents its previous certificate to clients`. */
   readonly gap: string;
   /** How long ago it was told, in milliseconds. */
   readonly age: number;
@@ -91,7 +91,7 @@ function planPod(
   // A pod that was never told of anything has started with what it runs with.
   const difference = findDifference(wanted, loaded);
   const since = told.digest === undefined && difference === undefined ? undefined : now;
-  const gap = difference ?? 'has yet to read its changed configuration';
+  const gap = difference ?? 'has not loaded its changed configuration yet';
   const actions = annotate(pod, tell(wanted.digest, since), stored);
   const lagging = since === undefined ? [] : [lag(pod, gap, actions.length > 0 ? since : undefined, now)];
   return { actions, lagging };

@@ -12,20 +12,20 @@ export function findGap(
   since: Date | undefined,
 ): string | undefined {
   return (
-    findDifference(wanted, loaded) ?? (isOlder(loaded, since) ? 'has not read its configuration since' : undefined)
+    findDifference(wanted, loaded) ?? (isOlder(loaded, since) ? 'has not loaded its configuration since' : undefined)
   );
 }
 
 /** What the server itself shows to be other than wanted. What it does not show, as its digest before 2.11, counts as right. */
 export function findDifference(wanted: WantedConfig, loaded: LoadedConfig | undefined): string | undefined {
-  if (loaded === undefined) return 'does not say what it runs with';
+  if (loaded === undefined) return 'does not report its configuration';
   if (wanted.serverDigest !== undefined && loaded.digest !== undefined && wanted.serverDigest !== loaded.digest)
-    return 'runs with its former configuration';
+    return 'runs with its previous configuration';
   const stale = [...wanted.certificates].find(([connection, fingerprint]) => {
     const presented = loaded.certificates.get(connection);
     return presented !== undefined && presented !== fingerprint;
   });
-  return stale && `presents its former certificate to ${audience[stale[0]]}`;
+  return stale && `presents its previous certificate to ${audience[stale[0]]}`;
 }
 
 const isOlder = (loaded: LoadedConfig | undefined, since: Date | undefined): boolean =>

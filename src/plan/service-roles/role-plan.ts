@@ -122,8 +122,8 @@ function dropReason(
   moved: RoleWorld['moved'],
 ): string {
   if (moved.has(roleUid)) return `the NatsServiceRole ${role} names ${describeCluster(moved.get(roleUid))} now`;
-  if (!staying.has(roleUid)) return `the NatsServiceRole ${role} is gone`;
-  if (state === 'missing') return `the NatsCluster ${name} is gone`;
+  if (!staying.has(roleUid)) return `the NatsServiceRole ${role} was deleted`;
+  if (state === 'missing') return `the NatsCluster ${name} was deleted`;
   if (state === 'disabled') return `the NatsCluster ${name} no longer has spec.auth.enableServiceAccounts`;
   const withdrawn = namespace === clusterNamespace ? '' : ', or the account no longer agrees';
   return `the NatsServiceRole ${role} no longer serves such a ServiceAccount${withdrawn}`;

@@ -15,13 +15,13 @@ export function findTokenFault(
   if (content === undefined || content.token === '') return 'the Secret held no token';
   const { claims } = content;
   if (claims === undefined) return 'the Secret held no token of a ServiceAccount';
-  if (claims.accountUid !== account.uid) return 'the ServiceAccount was made anew';
-  if (claims.secretUid !== secret.uid) return 'the Secret was made anew';
+  if (claims.accountUid !== account.uid) return 'the ServiceAccount was recreated';
+  if (claims.secretUid !== secret.uid) return 'the Secret was recreated';
   const audience = tokenAudience(purpose.cluster, purpose.clusterNamespace);
-  if (claims.audiences.join() !== audience) return 'the token was for somebody else';
+  if (claims.audiences.join() !== audience) return 'the token had another audience';
   if (!['', username].includes(content.username)) return 'the Secret named another user';
   const due = renewalTime(content.claims, cluster);
-  return due !== undefined && due <= now.getTime() ? 'its lifetime was ending' : undefined;
+  return due !== undefined && due <= now.getTime() ? 'it was about to expire' : undefined;
 }
 
 /** When a token is replaced, in milliseconds since 1970; undefined where it stays. */

@@ -30,3 +30,7 @@ test('no row is broken by a bar in its text', () => {
   const rows = text.split('\n').filter(line => line.startsWith('| `'));
   expect(rows.filter(line => line.split(/(?<!\\)\|/).length !== 6)).toEqual([]);
 });
+
+test('no path is broken at a hyphen by a folded line', () => {
+  expect(text.match(/\S*\/\S*\w- \S+/g) ?? []).toEqual([]);
+});

@@ -83,7 +83,7 @@ test('a pod that started with what is wanted is noted down, and nothing is missi
 test('a changed configuration is told to the pod, and missing until the server shows it', () => {
   const changed = plan({ maxPayload: 2, annotations: told(3600), digest: 'sha256:former' });
   expect(written(changed)).toMatchObject({ 'nats.io/config-changed-at': NOW.toISOString() });
-  expect(changed.lagging).toEqual([{ name: 'c-1', gap: 'runs with its former configuration', age: 0 }]);
+  expect(changed.lagging).toEqual([{ name: 'c-1', gap: 'runs with its previous configuration', age: 0 }]);
 });
 
 test('a server proves it by the digest and a load after it was told', () => {
@@ -93,7 +93,7 @@ test('a server proves it by the digest and a load after it was told', () => {
 test('a server without digests, before 2.11, proves it by the load alone', () => {
   expect(plan({ annotations: told(1), digest: '', loadedAt: at(-0.5) }).lagging).toEqual([]);
   const { lagging } = plan({ annotations: told(1), digest: '', loadedAt: at(-60) });
-  expect(lagging).toEqual([{ name: 'c-1', gap: 'has not read its configuration since', age: 1000 }]);
+  expect(lagging).toEqual([{ name: 'c-1', gap: 'has not loaded its configuration since', age: 1000 }]);
 });
 
 test.each([
@@ -164,7 +164,7 @@ describe('where an admission policy strips annotations of pods', () => {
     const entry = new ClusterEntry();
     operate(keys, entry);
     const { lagging } = plan({ digest: 'sha256:former', entry });
-    expect(lagging).toEqual([{ name: 'c-1', gap: 'runs with its former configuration', age: 30_000 }]);
+    expect(lagging).toEqual([{ name: 'c-1', gap: 'runs with its previous configuration', age: 30_000 }]);
   });
 
   test('nothing of it is remembered when it strips nothing any more', () => {

@@ -50,9 +50,9 @@ describe('the tokens of a role', () => {
   });
 
   test.each([
-    ['the ServiceAccount was made anew', token(account('n', 'orders', 'before'))],
-    ['the Secret was made anew', token(home, { secretUid: 'before' })],
-    ['the token was for somebody else', token(home, { audience: 'https://kubernetes.default.svc' })],
+    ['the ServiceAccount was recreated', token(account('n', 'orders', 'before'))],
+    ['the Secret was recreated', token(home, { secretUid: 'before' })],
+    ['the token had another audience', token(home, { audience: 'https://kubernetes.default.svc' })],
     ['the Secret named another user', token(home, { username: 'admin' })],
     ['the Secret held no token', { ...token(home), content: undefined }],
     [
@@ -82,18 +82,18 @@ describe('the tokens of a role', () => {
   test('go with a role that is made anew, Secret and all, for the Secret belongs to the former', () => {
     const tokens = [token(home, { roleUid: 'before' })];
     expect(actionsOf(plan({ roles, accounts: [home], tokens }))).toEqual([
-      'drop n/orders-c-bound-token: the NatsServiceRole orders is gone',
+      'drop n/orders-c-bound-token: the NatsServiceRole orders was deleted',
       'issue n/orders-c-bound-token: the ServiceAccount had none',
     ]);
   });
 
   test.each([
     ['its account', { roles }, 'the NatsServiceRole orders no longer serves such a ServiceAccount'],
-    ['the role', { accounts: [home] }, 'the NatsServiceRole orders is gone'],
+    ['the role', { accounts: [home] }, 'the NatsServiceRole orders was deleted'],
     [
       'the cluster',
       { roles, accounts: [home], cluster: { ...cluster, state: 'missing' as const } },
-      'the NatsCluster c is gone',
+      'the NatsCluster c was deleted',
     ],
     [
       'auth.enableServiceAccounts',
@@ -131,7 +131,7 @@ describe('the tokens of a role', () => {
     expect(actionsOf(plan({ ...world, roles: [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })] }))).toEqual([]);
     const going = [role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
     expect(actionsOf(plan({ ...world, roles: going }))).toEqual([
-      'drop a/orders-c.n-bound-token: the NatsServiceRole orders is gone',
+      'drop a/orders-c.n-bound-token: the NatsServiceRole orders was deleted',
     ]);
   });
 });
@@ -153,7 +153,7 @@ describe('a role with tokens in other namespaces', () => {
   test('is let go only when the last of them is gone', () => {
     const going = [role('orders', { namespaces: ['*'] }, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
     expect(actionsOf(plan({ roles: going, accounts: [away], tokens: [token(away)] }))).toEqual([
-      'drop a/orders-c.n-bound-token: the NatsServiceRole orders is gone',
+      'drop a/orders-c.n-bound-token: the NatsServiceRole orders was deleted',
     ]);
     expect(actionsOf(plan({ roles: going, accounts: [away] }))).toEqual(['release orders']);
   });
@@ -206,7 +206,7 @@ describe('an account in another namespace', () => {
     test('goes on with it under its name once it agrees', () => {
       const short = { ...cluster, tokenLifetime: 600 };
       expect(actionsOf(plan({ ...described, cluster: short, accounts: [away] }, LATER))).toEqual([
-        'issue a/orders-c-bound-token: its lifetime was ending',
+        'issue a/orders-c-bound-token: it was about to expire',
       ]);
     });
 
@@ -267,7 +267,7 @@ describe('tokens with a lifetime', () => {
   test('are replaced after four fifths of it, and not before', () => {
     expect(actionsOf(plan(described, at(479)))).toEqual([]);
     expect(plan(described, at(479)).renewal).toBe(at(480).getTime());
-    expect(actionsOf(plan(described, at(480)))).toEqual(['issue n/orders-c-bound-token: its lifetime was ending']);
+    expect(actionsOf(plan(described, at(480)))).toEqual(['issue n/orders-c-bound-token: it was about to expire']);
   });
 
   test('let their accounts in until their successor is there', () => {

@@ -102,4 +102,28 @@ describe('the health script for Argo CD', () => {
   it('takes an object without a status for one that is under way', () => {
     expect(health({ metadata: { generation: 1 } })).toBe('Progressing');
   });
+
+  it.each<[string, object[], string]>([
+    ['has all tokens', [{ type: 'Ready', status: 'True' }], 'Healthy'],
+    ['waits for its ServiceAccount', [{ type: 'Ready', status: 'False', message: 'none' }], 'Progressing'],
+    [
+      'has no cluster',
+      [
+        { type: 'Ready', status: 'False' },
+        { type: 'Stalled', status: 'True' },
+      ],
+      'Degraded',
+    ],
+  ])('serves a NatsServiceRole as well, which %s', (_what, conditions, expected) => {
+    expect(health({ metadata: { generation: 2 }, status: { observedGeneration: 2, conditions } })).toBe(expected);
+  });
+
+  it('takes a cluster whose server cannot start for one that is under way, or failed, and never for healthy', () => {
+    const simulation = settled();
+    simulation.faults.sick.add('c-2');
+    simulation.settle();
+    expect(simulation.cluster.status?.state).toBe('CrashLoop');
+    expect(health(simulation.cluster)).toBe('Progressing');
+    expect(kstatusOf(simulation.cluster)).toBe('InProgress');
+  });
 });

@@ -304,7 +304,7 @@ describe('a server that reloads while a TLS Secret is damaged', () => {
     expect(status.conditions?.find(({ type }) => type === 'ConfigApplied')).toMatchObject({
       reason: 'ReloadFailed',
       message:
-        "c-1 runs with its former configuration, and rejects a reload while it can't load its TLS files: " +
+        "c-1 runs with its previous configuration, and rejects a reload while it can't load its TLS files: " +
         'spec.tls.websocketSecret: Secret "websocket", key "tls.key" holds no private key in PEM form',
     });
   });
