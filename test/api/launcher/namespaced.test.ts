@@ -62,7 +62,8 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
     const about = writes.filter(([, , namespace, name = '']) => namespace === HOME && /^(told(\..*)?)?$/.test(name));
     const kinds = about.map(([, kind]) => kind);
     expect(kinds.filter(kind => kind === 'events')).toHaveLength(1);
-    const query = ['get', 'events', '-n', HOME, '--field-selector=involvedObject.name=told', '-o', 'json'];
+    const selector = '--field-selector=involvedObject.kind=NatsCluster,involvedObject.name=told';
+    const query = ['get', 'events', '-n', HOME, selector, '-o', 'json'];
     const { items } = JSON.parse(await kubectl(query)) as { items: object[] };
     expect(items).toMatchObject([
       { reason: 'Created', type: 'Normal', count: 1, lastTimestamp: expect.stringMatching(/Z$/) as string },
