@@ -1,6 +1,16 @@
-// The arrows of docs/architecture.md. Everything points one way:
-// capabilities → controller → sync → plan, resources, conf, status → model → generated.
-const pure = '^src/(model|conf|resources|plan|status)/|^src/sync\\.ts$';
+// The dependency rules of docs/architecture.md. Imports point one way:
+// capabilities → operator, leader-election → controllers of the kinds → pure code of the kinds → nats, schema, runtime → kubernetes, x509, json, text.
+const foundation = '^src/(text|json|x509|kubernetes)/';
+const schema = '^src/schema/';
+const nats = '^src/nats/';
+const runtime = '^src/runtime/';
+const cluster = '^src/nats-cluster/';
+const serviceRole = '^src/nats-service-role/';
+const generated = '^generated/';
+/** Code that decides, without I/O or a clock. */
+const pure =
+  '^src/(text|json|x509|kubernetes|schema|nats)/|^src/nats-cluster/(?!controller/|monitoring/)|^src/nats-service-role/(?!controller/)';
+
 const layer = (name, from, allowed) => ({
   name,
   severity: 'error',
@@ -23,40 +33,36 @@ module.exports = {
       from: { path: '^(src|capabilities|pepr\\.ts)' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
     },
-    layer('model-knows-only-generated', '^src/model/(?!observed\\.ts)', ['^src/model/', '^generated/']),
-    layer('observed-knows-children', '^src/model/observed\\.ts$', ['^src/(resources|model)/', '^generated/']),
-    layer('conf-knows-the-model', '^src/conf/', ['^src/model/', '^generated/']),
-    layer('resources-know-conf-and-model', '^src/resources/', ['^src/conf/', '^src/model/', '^generated/']),
-    layer('plan-knows-the-pure-layers', '^src/plan/', ['^src/(resources|conf|model)/', '^generated/']),
-    layer('status-knows-the-pure-layers', '^src/status/', ['^src/(plan|resources|conf|model)/', '^generated/']),
-    layer('sync-knows-the-pure-layers', '^src/sync\\.ts$', ['^src/(status|plan|resources|conf|model)/', '^generated/']),
-    layer('controller-knows-sync', '^src/controller/', [
-      '^src/(sync\\.ts|status|plan|resources|conf|model)',
-      '^generated/',
+    layer('text-imports-nothing', '^src/text/', []),
+    layer('json-imports-nothing', '^src/json/', []),
+    layer('x509-imports-nothing', '^src/x509/', []),
+    layer('kubernetes-imports-foundations', '^src/kubernetes/', [foundation]),
+    layer('schema-imports-foundations', schema, [foundation, generated]),
+    layer('nats-imports-foundations', nats, [foundation, schema, generated]),
+    layer('runtime-knows-no-nats', runtime, [foundation, schema]),
+    layer('nats-cluster-imports-what-it-builds-on', cluster, [foundation, schema, nats, runtime, serviceRole, generated]),
+    layer('nats-service-role-imports-what-it-builds-on', serviceRole, [
+      foundation,
+      schema,
+      nats,
+      runtime,
+      cluster,
+      generated,
     ]),
-    layer('reloader-stands-alone', '^src/reloader/', []),
-    layer('launcher-prepares-the-module', '^src/launcher/', [
-      '^pepr\\.ts$',
-      '^src/(shutdown|webhooks|leadership|metrics|controller|sync\\.ts|status|plan|resources|conf|model)',
-      '^generated/',
-    ]),
-    layer('webhooks-know-the-client', '^src/webhooks/', [
-      '^src/(controller|sync\\.ts|status|plan|resources|conf|model)',
-      '^generated/',
-    ]),
-    layer('bootconfig-stands-alone', '^src/bootconfig/', []),
-    layer('leadership-knows-the-client', '^src/leadership/', [
-      '^src/(controller|sync\\.ts|status|plan|resources|conf|model)',
-      '^generated/',
-    ]),
-    layer('metrics-know-what-is-told', '^src/metrics/', ['^src/controller/telemetry\\.ts$']),
-    layer('shutdown-stands-alone', '^src/shutdown/', []),
-    layer('generated-knows-nobody', '^generated/', []),
+    layer('leader-election-imports-the-runtime', '^src/leader-election/', [foundation, schema, runtime]),
+    layer('operator-starts-the-rest', '^src/operator/', ['^src/', generated, '^pepr\\.ts$']),
+    layer('reloader-imports-nothing', '^src/sidecars/reloader/', []),
+    layer('bootconfig-imports-nothing', '^src/sidecars/bootconfig/', []),
+    layer('generated-imports-nothing', generated, []),
     {
-      name: 'nobody-imports-capabilities-but-pepr',
+      name: 'pure-code-imports-pure-code',
+      comment: 'Types of what does I/O are welcome in pure code; its run time is not.',
       severity: 'error',
-      from: { pathNot: '^(pepr\\.ts|capabilities/|test/)' },
-      to: { path: '^capabilities/' },
+      from: { path: pure },
+      to: {
+        path: '^src/(runtime|operator|leader-election|nats-cluster/(controller|monitoring)|nats-service-role/controller)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'pure-code-does-no-io',
@@ -72,9 +78,15 @@ module.exports = {
       },
     },
     {
+      name: 'nobody-imports-capabilities-but-pepr',
+      severity: 'error',
+      from: { pathNot: '^(pepr\\.ts|capabilities/|test/)' },
+      to: { path: '^capabilities/' },
+    },
+    {
       name: 'one-importer-of-undici',
       severity: 'error',
-      from: { path: '^(src|capabilities)/', pathNot: '^src/controller/http\\.ts$' },
+      from: { path: '^(src|capabilities)/', pathNot: '^src/runtime/http\\.ts$' },
       to: { path: '^node_modules/undici/', dependencyTypesNot: ['type-only'] },
     },
   ],

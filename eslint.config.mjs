@@ -32,8 +32,8 @@ export default tseslint.config(
     },
   },
   {
-    // A rejected promise that nobody handles ends the process, `void` or not: src/controller/in-background.ts.
-    files: ['pepr.ts', 'capabilities/**', 'src/{bootconfig,launcher,leadership,metrics,reloader,shutdown,webhooks}/**'],
+    // A rejected promise that nobody handles ends the process, `void` or not: src/runtime/in-background.ts.
+    files: ['pepr.ts', 'capabilities/**', 'src/{leader-election,operator,sidecars}/**'],
     rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }] },
   },
 );

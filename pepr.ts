@@ -9,8 +9,8 @@ import { runWatches } from './capabilities/run-watches';
 import { isBeside, isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
 import { WEBHOOKS_ONLY, vitalSigns } from './capabilities/vital-signs';
 import cfg from './package.json';
-import { inBackground } from './src/controller/in-background';
-import type { LaunchOptions, RunningOperator } from './src/launcher/running-operator';
+import { inBackground } from './src/runtime/in-background';
+import type { LaunchOptions, RunningOperator } from './src/operator/operator-interface';
 
 const capabilities = [admission, natsCluster, natsServiceRole, namedSecrets];
 
@@ -18,7 +18,7 @@ if (!isLaunched) {
   new PeprModule(cfg, isBuilding ? capabilities : [admission]);
   if (isWatching) {
     watch();
-    // The first is what src/shutdown/drain.ts makes of the second, half a second before it.
+    // The first is what src/operator/shutdown/drain-connections.ts makes of the second, half a second before it.
     for (const signal of ['SIGUSR2', 'SIGTERM'] as const) {
       process.once(signal, () => inBackground(isBeside ? end : stop, Log, 'failed to stop the work cleanly'));
     }
@@ -34,7 +34,7 @@ async function end(): Promise<void> {
   }
 }
 
-/** Any: src/webhooks takes over what Pepr's server would answer. */
+/** Any: src/operator/webhooks takes over what Pepr's server would answer. */
 const ANY_PORT = 0;
 
 /** Starts the operator in the process of its launcher, which has prepared it. */

@@ -1,10 +1,10 @@
 import { Capability, type PeprMutateRequest, type PeprValidateRequest } from 'pepr';
 import { NatsCluster, NatsServiceRole } from '../generated/kinds';
-import { admissionDefaults } from '../src/model/admission-defaults';
-import { compileSchemas } from '../src/model/validation/schema-review';
-import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/model/validation/admission-verdict';
-import { triedFieldWarnings } from '../src/model/validation/tried-fields';
-import { updateWarnings } from '../src/plan/update-warnings';
+import { admissionDefaults } from '../src/nats-cluster/validation/admission-defaults';
+import { compileSchemas } from '../src/schema/validate-schema';
+import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/nats-cluster/validation/admission-decision';
+import { triedFieldWarnings } from '../src/nats-cluster/validation/tried-fields';
+import { updateWarnings } from '../src/nats-cluster/validation/update-warnings';
 import { isBuilding } from './runtime-mode';
 
 // Before the first request comes, which would wait for it.

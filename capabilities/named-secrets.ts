@@ -1,8 +1,8 @@
 import { Capability, Log } from 'pepr';
-import { errorText } from '../src/controller/error-text';
-import { MetadataWatches, type ObjectMetadata } from '../src/controller/metadata-watches';
-import { projectSecretMetadata } from '../src/controller/projection';
-import { collectionPaths } from '../src/controller/scope';
+import { errorText } from '../src/runtime/safe-error-message';
+import { MetadataWatches, type ObjectMetadata } from '../src/runtime/metadata-informer';
+import { projectSecretMetadata } from '../src/nats-cluster/controller/projection';
+import { collectionPaths } from '../src/runtime/scope';
 import { controller, kube, scope } from './operator';
 
 /**

@@ -1,6 +1,6 @@
 import { a, Capability } from 'pepr';
 import { NatsCluster } from '../generated/kinds';
-import { childKinds } from '../src/resources/children';
+import { childKinds } from '../src/nats-cluster/children';
 import { controller } from './operator';
 import { toChild, toPhase } from './watched-object';
 import { watchEveryPhase } from './every-phase';

@@ -1,14 +1,14 @@
 import { Log } from 'pepr';
-import { ClusterController } from '../src/controller/cluster-controller';
-import { inBackground } from '../src/controller/in-background';
-import { KubeClient } from '../src/controller/kube-client';
-import { operatorName, ownPod } from '../src/controller/own-pod';
-import { exemptNamespaces, parseScope } from '../src/controller/scope';
-import { LeaseClient } from '../src/leadership/lease-client';
-import { appointedNamespace } from '../src/leadership/appointed-operator';
-import { Leadership } from '../src/leadership/leadership';
-import { PodEvents } from '../src/leadership/pod-events';
-import type { Standing } from '../src/leadership/standing';
+import { ClusterController } from '../src/nats-cluster/controller/controller';
+import { inBackground } from '../src/runtime/in-background';
+import { KubeClient } from '../src/runtime/kube-client';
+import { operatorName, ownPod } from '../src/runtime/own-pod';
+import { exemptNamespaces, parseScope } from '../src/runtime/scope';
+import { LeaseClient } from '../src/leader-election/lease-client';
+import { appointedNamespace } from '../src/leader-election/appointed-operator';
+import { Leadership } from '../src/leader-election/leader-election';
+import { PodEvents } from '../src/leader-election/pod-events';
+import type { Standing } from '../src/leader-election/leadership-state';
 
 /** Milliseconds for each part of a request about a Lease, of which a few have to fit between two renewals. */
 const LEASE_TIMEOUT = 3_000;

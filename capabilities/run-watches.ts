@@ -1,13 +1,13 @@
 import { Log, type Capability } from 'pepr';
 import { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
-import type { ClusterController } from '../src/controller/cluster-controller';
-import { CollectionWatch, type Watched } from '../src/controller/collection-watch';
-import { errorText } from '../src/controller/error-text';
-import { inBackground } from '../src/controller/in-background';
-import type { KubeClient } from '../src/controller/kube-client';
-import { projectChild, projectCluster, projectPod, projectRole } from '../src/controller/projection';
-import { isChildKind, type Child } from '../src/resources/children';
-import { collectionPaths, namespaceOf, type Scope } from '../src/controller/scope';
+import type { ClusterController } from '../src/nats-cluster/controller/controller';
+import { CollectionWatch, type Watched } from '../src/runtime/informer';
+import { errorText } from '../src/runtime/safe-error-message';
+import { inBackground } from '../src/runtime/in-background';
+import type { KubeClient } from '../src/runtime/kube-client';
+import { projectChild, projectCluster, projectPod, projectRole } from '../src/nats-cluster/controller/projection';
+import { isChildKind, type Child } from '../src/nats-cluster/children';
+import { collectionPaths, namespaceOf, type Scope } from '../src/runtime/scope';
 
 type Binding = Capability['bindings'][number];
 

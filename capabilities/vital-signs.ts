@@ -1,4 +1,4 @@
-import type { RunningOperator } from '../src/launcher/running-operator';
+import type { RunningOperator } from '../src/operator/operator-interface';
 import { controller, kube, leadership, stop } from './operator';
 
 /** Milliseconds without a sign of a watch, which has one every four minutes at least. */

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from 'kubernetes-fluent-client';
 import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
-import type { Phase } from '../src/controller/phase';
-import type { Child, ChildKind } from '../src/resources/children';
+import type { Phase } from '../src/runtime/informer';
+import type { Child, ChildKind } from '../src/nats-cluster/children';
 
 /** What a phase of Kubernetes' watch means to the controller. */
 export function toPhase(phase: WatchPhase): Phase {

@@ -1,4 +1,4 @@
-import { KubeClient } from '../../src/controller/kube-client';
+import { KubeClient } from '../../src/runtime/kube-client';
 import { deleteOnePod, renewCertificate } from '../../test/cluster/support/disturbed-webhooks';
 import { SteadyAdmission } from '../../test/cluster/support/steady-admission';
 import { until } from '../cluster/until';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApiServer } from '../../test/api/api-server';
 import { apiServerPrograms } from '../../test/api/api-server-programs';
-import { KubeClient } from '../../src/controller/kube-client';
+import { KubeClient } from '../../src/runtime/kube-client';
 import { applyCrds } from '../operator/apply-crds';
 import { clusterOfKubeconfig, kubectl } from '../operator/cluster-access';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { KubeClient } from '../../src/controller/kube-client';
+import { KubeClient } from '../../src/runtime/kube-client';
 
 /** Makes a namespace for the work, and takes it away afterwards with all that is in it. */
 export async function inNamespace<T>(work: (namespace: string) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { KubeClient } from '../../src/controller/kube-client';
-import { childPath, clusterPath } from '../../src/controller/paths';
-import type { NatsClusterObject } from '../../src/model/cluster-model';
+import type { KubeClient } from '../../src/runtime/kube-client';
+import { childPath, clusterPath } from '../../src/runtime/api-paths';
+import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
 import { until } from '../cluster/until';
 import { inParallel } from '../toolchain/in-parallel';
 import { inApiPlace, type ApiPlace } from './api-place';

@@ -1,6 +1,6 @@
-import type { Child } from '../../src/resources/children';
-import type { NatsClusterObject } from '../../src/model/cluster-model';
-import { sync } from '../../src/sync';
+import type { Child } from '../../src/nats-cluster/children';
+import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
+import { sync } from '../../src/nats-cluster/sync';
 import { newestNatsVersion } from '../toolchain/nats-versions';
 
 /** A NatsCluster as people write them. */

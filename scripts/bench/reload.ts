@@ -1,8 +1,8 @@
 import { connect } from '@nats-io/transport-node';
 import type { V1Pod } from '@kubernetes/client-node';
 import { setTimeout as pause } from 'node:timers/promises';
-import { KubeClient } from '../../src/controller/kube-client';
-import { clusterPath, podsPath, secretPath } from '../../src/controller/paths';
+import { KubeClient } from '../../src/runtime/kube-client';
+import { clusterPath, podsPath, secretPath } from '../../src/runtime/api-paths';
 import { until } from '../cluster/until';
 import { inNamespace } from './bench-namespace';
 import { figure, spread, type Figure } from './figure';

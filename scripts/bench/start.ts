@@ -1,8 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { KubeClient } from '../../src/controller/kube-client';
-import { MonitorClient } from '../../src/controller/monitor-client';
-import { childPath, clusterPath, podsPath } from '../../src/controller/paths';
-import type { Child } from '../../src/resources/children';
+import { KubeClient } from '../../src/runtime/kube-client';
+import { MonitorClient } from '../../src/nats-cluster/monitoring/monitor-client';
+import { childPath, clusterPath, podsPath } from '../../src/runtime/api-paths';
+import type { Child } from '../../src/nats-cluster/children';
 import { until } from '../cluster/until';
 import { inNamespace } from './bench-namespace';
 import { figure, rounded, type Figure } from './figure';

@@ -1,4 +1,4 @@
-import type { KubeClient } from '../../src/controller/kube-client';
+import type { KubeClient } from '../../src/runtime/kube-client';
 import { byManifests } from '../operator/ways';
 
 /** How many answers of our webhooks took at most so many seconds, by the API server's own buckets; `+Inf` stands for all of them. */

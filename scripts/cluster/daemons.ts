@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Daemon } from './daemon';
-import { markerOf } from './daemon';
+import { type Daemon, markerOf } from './daemon';
 import { end, netnsInode, ownProcesses, type OwnProcess } from './processes';
 import { logFile, startDaemon } from './start-daemon';
 import { until } from './until';

@@ -5,7 +5,7 @@ import { projectRoot } from './project-root';
 /** How esbuild makes what the image preloads; it requires nothing. */
 export const drainOptions: BuildOptions = {
   absWorkingDir: projectRoot,
-  entryPoints: ['src/shutdown/drain.ts'],
+  entryPoints: ['src/operator/shutdown/drain-connections.ts'],
   bundle: true,
   format: 'cjs',
   platform: 'node',
@@ -14,7 +14,7 @@ export const drainOptions: BuildOptions = {
 
 /** How esbuild makes the launcher, which loads the module from the file beside it. */
 export function launcherOptions(outfile: string): BuildOptions {
-  return { ...bundleOptions(outfile), entryPoints: ['src/launcher/main.ts'] };
+  return { ...bundleOptions(outfile), entryPoints: ['src/operator/main.ts'] };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { IMAGE_REPOSITORY } from '../../src/model/own-images';
+import { IMAGE_REPOSITORY } from '../../src/nats-cluster/spec/images';
 import type { ImageBuilder } from './image-builder';
 import { operatorFiles } from './operator-files';
 import { ensureProductImage, type ProductImage } from './product-image';

@@ -6,7 +6,7 @@ import type { Sidecar } from './sidecars';
 export function sidecarBundle({ name }: Sidecar, outfile: string): BuildOptions {
   return {
     absWorkingDir: projectRoot,
-    entryPoints: [`src/${name}/main.ts`],
+    entryPoints: [`src/sidecars/${name}/main.ts`],
     outfile,
     bundle: true,
     banner: { js: '#!/usr/local/bin/node' },

@@ -19,7 +19,7 @@ export async function buildSidecarImage(builder: ImageBuilder, sidecar: Sidecar,
   const content = {
     name: `nats-operator-${name}`,
     dockerfile: `docker/${name}/Dockerfile`,
-    sources: [`src/${name}`, 'package-lock.json', `docker/${name}`, 'scripts/image'],
+    sources: [`src/sidecars/${name}`, 'package-lock.json', `docker/${name}`, 'scripts/image'],
     programs: { [program]: outputFiles.map(({ text }) => text).join('') },
     packages: bundledPackages(metafile),
     ref: () => `docker.io/library/${image}`,

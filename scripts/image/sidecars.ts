@@ -1,6 +1,6 @@
-import { bootconfigImage, IMAGE_REPOSITORY, reloaderImage } from '../../src/model/own-images';
+import { bootconfigImage, IMAGE_REPOSITORY, reloaderImage } from '../../src/nats-cluster/spec/images';
 
-/** One of our programs that run beside servers, in an image of its own; its source is in `src/<name>`, its Dockerfile in `docker/<name>`. */
+/** One of our programs that run beside servers, in an image of its own; its source is in `src/sidecars/<name>`, its Dockerfile in `docker/<name>`. */
 export interface Sidecar {
   readonly name: string;
   /** The command that pods run it by. */

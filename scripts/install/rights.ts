@@ -1,4 +1,4 @@
-import { childKinds } from '../../src/resources/children';
+import { childKinds } from '../../src/nats-cluster/children';
 import { NAME } from './names';
 
 /** What the operator may do with objects of some kinds, and why it has to: docs/security.md shows the reasons. */

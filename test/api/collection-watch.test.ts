@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CollectionWatch, type Watched } from '../../src/controller/collection-watch';
-import { KubeClient } from '../../src/controller/kube-client';
+import { CollectionWatch, type Watched } from '../../src/runtime/informer';
+import { KubeClient } from '../../src/runtime/kube-client';
 import { atEnd } from '../cluster/support/tear-down';
 import { waitFor } from '../cluster/support/wait-for';
 import { ApiProxy } from './api-proxy';

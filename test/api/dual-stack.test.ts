@@ -1,9 +1,9 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import { childId, type ChildService } from '../../src/model/child';
-import { resolveCluster } from '../../src/model/cluster-model';
-import { findDrift } from '../../src/plan/drift';
-import { clientService } from '../../src/resources/client-service';
-import { managementService } from '../../src/resources/management-service';
+import { childId, type ChildService } from '../../src/nats-cluster/child';
+import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
+import { findDrift } from '../../src/nats-cluster/apply/drift';
+import { clientService } from '../../src/nats-cluster/resources/client-service';
+import { managementService } from '../../src/nats-cluster/resources/management-service';
 import { makeNamespace } from './crd/definitions';
 import { describeWithApi, kubectl } from './kubectl';
 

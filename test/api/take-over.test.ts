@@ -1,7 +1,7 @@
-import { applyChild } from '../../src/controller/apply-child';
-import { KubeClient } from '../../src/controller/kube-client';
-import { takeOver } from '../../src/controller/take-over';
-import type { Child } from '../../src/resources/children';
+import { applyChild } from '../../src/runtime/apply';
+import { KubeClient } from '../../src/runtime/kube-client';
+import { takeOver } from '../../src/nats-cluster/controller/adopt-field-ownership';
+import type { Child } from '../../src/nats-cluster/children';
 import { makeNamespace } from './crd/definitions';
 import { describeWithApi, kubectl } from './kubectl';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { ExtraRoute, NatsClusterSpec, NatsConfig } from '../../generated/nats-cluster';
-import { isAtLeast, parseServerVersion } from '../../src/model/server-version';
+import { isAtLeast, parseServerVersion } from '../../src/nats/server-version';
 import { dnsLabel, duration, printableText, url } from './texts';
 
 /**

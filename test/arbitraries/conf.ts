@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { INCLUDE, type Conf, type ConfBlock, type ConfValue } from '../../src/conf/conf';
+import { INCLUDE, type Conf, type ConfBlock, type ConfValue } from '../../src/nats/conf/conf';
 import { printableKey, printableText } from './texts';
 
 const number = fc

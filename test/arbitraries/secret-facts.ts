@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import type { AuthConfig } from '../../generated/nats-cluster';
-import type { NatsUser, UserPermissions } from '../../src/model/nats-user';
-import type { ClientUsers } from '../../src/model/secrets/client-users';
-import type { SecretFacts } from '../../src/model/secrets/secret-facts';
-import type { ServiceUser } from '../../src/model/service-user';
+import type { NatsUser, UserPermissions } from '../../src/nats/user';
+import type { ClientUsers } from '../../src/nats-cluster/secrets/client-users';
+import type { SecretFacts } from '../../src/nats-cluster/secrets/secret-facts';
+import type { ServiceUser } from '../../src/nats-cluster/spec/service-user';
 import { printableText } from './texts';
 
 const secretText = printableText.filter(text => text !== '');

@@ -8,7 +8,7 @@ import type {
   RemoteGateway,
   TlsConfig,
 } from '../../generated/nats-cluster';
-import { isAtLeast, parseServerVersion } from '../../src/model/server-version';
+import { isAtLeast, parseServerVersion } from '../../src/nats/server-version';
 import { clusterSpec } from './cluster-spec';
 import { dnsLabel, duration, printableText } from './texts';
 
@@ -65,7 +65,7 @@ const pod: fc.Arbitrary<PodPolicy> = fc.record(
   { requiredKeys: [] },
 );
 
-/** As src/model/validation/version-needs.ts has it. */
+/** As src/nats-cluster/validation/version-rules.ts has it. */
 function knowsMlkem(version: string): boolean {
   const parsed = parseServerVersion(version);
   return parsed !== undefined && isAtLeast(parsed, '2.12.0');

@@ -1,4 +1,4 @@
-import { boundTokenName } from '../../src/model/bound-token';
+import { boundTokenName } from '../../src/nats-service-role/bound-token';
 import { makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
 import { patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCluster, getPods, restarts } from './support/objects';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { foreignTokenName } from '../../src/model/bound-token';
+import { foreignTokenName } from '../../src/nats-service-role/bound-token';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getPods } from './support/objects';
 import { seededRandom } from './support/random';

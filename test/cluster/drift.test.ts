@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { isDeepStrictEqual } from 'node:util';
-import { FIELD_MANAGER } from '../../src/controller/kube-client';
-import type { Child } from '../../src/resources/children';
+import { FIELD_MANAGER } from '../../src/runtime/kube-client';
+import type { Child } from '../../src/nats-cluster/children';
 import { edit } from './support/hand';
 import { describePath, meddle, ownFields, type FieldPath, type Meddling } from './support/fields';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';

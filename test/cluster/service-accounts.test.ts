@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { foreignTokenName } from '../../src/model/bound-token';
-import { CLUSTERS_ANNOTATION } from '../../src/model/labels';
-import { TOKENS_FINALIZER } from '../../src/model/service-role';
+import { foreignTokenName } from '../../src/nats-service-role/bound-token';
+import { CLUSTERS_ANNOTATION } from '../../src/nats-cluster/spec/labels';
+import { TOKENS_FINALIZER } from '../../src/nats-service-role/service-role';
 import { AuditLog } from './support/audit-log';
 import { kubectl, tryKubectl } from './support/kubectl';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';

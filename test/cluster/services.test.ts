@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { ChildService } from '../../src/model/child';
+import type { ChildService } from '../../src/nats-cluster/child';
 import { openClient } from './support/client';
 import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';

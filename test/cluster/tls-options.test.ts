@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ConnectionOptions, NatsConnection } from '@nats-io/nats-core/internal';
-import { presentedCertificate } from '../../src/controller/presented-certificate';
+import { presentedCertificate } from '../../src/nats-cluster/monitoring/presented-certificate';
 import { X509Certificate } from 'node:crypto';
 import { makeAuthority, makeIdentity, withLife, type Identity } from '../fixtures/certificates';
 import { carry, openClient, refusal, withClients } from './support/client';

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { Child } from '../../src/resources/children';
-import type { NatsClusterObject } from '../../src/model/cluster-model';
-import { describeProblem } from '../../src/model/problem';
-import type { SecretContent } from '../../src/model/secret-content';
-import { validateCluster } from '../../src/model/validation/validate-cluster';
-import { sync } from '../../src/sync';
+import type { Child } from '../../src/nats-cluster/children';
+import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
+import { describeProblem } from '../../src/schema/problem';
+import type { SecretContent } from '../../src/kubernetes/secret-content';
+import { validateCluster } from '../../src/nats-cluster/validation/validate-cluster';
+import { sync } from '../../src/nats-cluster/sync';
 import { secretOf } from '../fixtures/secret';
 
 const folder = path.join(__dirname, 'clusters');

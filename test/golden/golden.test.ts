@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import type { Child } from '../../src/resources/children';
+import type { Child } from '../../src/nats-cluster/children';
 import { childrenOf, clusterFiles, readManifest } from './cluster-files';
 
 /** Set by `npm run golden`: the files are written rather than compared. */

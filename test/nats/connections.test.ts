@@ -1,12 +1,8 @@
 import * as fc from 'fast-check';
-import type { Conf } from '../../src/conf/conf';
-import { gatewayBlock } from '../../src/conf/gateway';
-import { leafnodesBlock } from '../../src/conf/leafnodes';
-import { printConf } from '../../src/conf/print';
-import { websocketBlock } from '../../src/conf/websocket';
-import { resolveGateway } from '../../src/model/gateway-model';
-import { resolveLeafnodes } from '../../src/model/leafnode-model';
-import { resolveWebsocket } from '../../src/model/websocket-model';
+import type { Conf } from '../../src/nats/conf/conf';
+import { gatewayBlock, leafnodesBlock, websocketBlock } from '../../src/nats-cluster/config/connection-blocks';
+import { printConf } from '../../src/nats/conf/print';
+import { resolveGateway, resolveLeafnodes, resolveWebsocket } from '../../src/nats-cluster/spec/connections';
 import { gatewayConfig, leafnodeConfig, websocketConfig } from '../arbitraries/connections';
 import { describeNats } from './support/describe-nats';
 import { checkConf } from './support/nats-server';

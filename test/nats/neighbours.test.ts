@@ -1,10 +1,10 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { reservePort } from '../../scripts/toolchain/reserve-ports';
-import type { Conf } from '../../src/conf/conf';
-import { withValue } from '../../src/conf/path';
-import { askNeighbours, toLastingRoutes } from '../../src/controller/neighbour-report';
-import { namedNeighbours } from '../../src/model/neighbours';
-import type { NeighbourReport } from '../../src/model/observed';
+import type { Conf } from '../../src/nats/conf/conf';
+import { withValue } from '../../src/nats/conf/path';
+import { askNeighbours, toLastingRoutes } from '../../src/nats-cluster/monitoring/remotes-report';
+import { namedNeighbours } from '../../src/nats-cluster/spec/remotes';
+import type { NeighbourReport } from '../../src/nats-cluster/observed';
 import { waitFor } from '../cluster/support/wait-for';
 import { describeNats } from './support/describe-nats';
 import type { RunningServer } from './support/running-server';

@@ -1,10 +1,10 @@
 import { request } from 'undici';
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import { INCLUDE, type Conf } from '../../src/conf/conf';
-import { natsConf } from '../../src/conf/nats-conf';
-import { printConf } from '../../src/conf/print';
-import { resolveCluster } from '../../src/model/cluster-model';
-import { confKey } from '../../src/model/conf-key';
+import { INCLUDE, type Conf } from '../../src/nats/conf/conf';
+import { natsConf } from '../../src/nats-cluster/config/nats-conf';
+import { printConf } from '../../src/nats/conf/print';
+import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
+import { confKey } from '../../src/nats/conf/conf-key';
 import { describeNats } from './support/describe-nats';
 import { checkConf, withServer } from './support/nats-server';
 import { allVersions, supportedVersions } from './support/versions';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isBlock, type Conf, type ConfBlock } from '../../src/conf/conf';
-import { findRouteConflict } from '../../src/plan/route-conflicts';
+import { isBlock, type Conf, type ConfBlock } from '../../src/nats/conf/conf';
+import { findRouteConflict } from '../../src/nats-cluster/rollout/route-conflicts';
 import { waitFor } from '../cluster/support/wait-for';
 import { describeNats } from './support/describe-nats';
 import type { RunningServer } from './support/running-server';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { natsConf } from '../../src/conf/nats-conf';
-import { parseConf } from '../../src/conf/parse';
-import { printConf } from '../../src/conf/print';
-import { serverDigest } from '../../src/conf/server-digest';
-import type { Conf } from '../../src/conf/conf';
-import { resolveCluster } from '../../src/model/cluster-model';
+import { natsConf } from '../../src/nats-cluster/config/nats-conf';
+import { parseConf } from '../../src/nats/conf/parse';
+import { printConf } from '../../src/nats/conf/print';
+import { serverDigest } from '../../src/nats/conf/server-digest';
+import type { Conf } from '../../src/nats/conf/conf';
+import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import type { NatsVersion } from '../../scripts/toolchain/nats-versions';
 import { clusterSpec } from '../arbitraries/cluster-spec';
 import { describeNats } from './support/describe-nats';

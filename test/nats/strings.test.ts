@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Conf } from '../../src/conf/conf';
-import { printConf } from '../../src/conf/print';
+import type { Conf } from '../../src/nats/conf/conf';
+import { printConf } from '../../src/nats/conf/print';
 import { plainConf } from '../arbitraries/conf';
 import { printableText } from '../arbitraries/texts';
 import { readByNats } from './support/conf-reader';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import { natsConf } from '../../src/conf/nats-conf';
-import { printConf } from '../../src/conf/print';
-import { resolveCluster } from '../../src/model/cluster-model';
-import { noSecrets } from '../../src/model/secrets/secret-facts';
-import { validateCluster } from '../../src/model/validation/validate-cluster';
+import { natsConf } from '../../src/nats-cluster/config/nats-conf';
+import { printConf } from '../../src/nats/conf/print';
+import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
+import { noSecrets } from '../../src/nats-cluster/secrets/secret-facts';
+import { validateCluster } from '../../src/nats-cluster/validation/validate-cluster';
 import { describeNats } from './support/describe-nats';
 import { checkConf } from './support/nats-server';
 import { supportedVersions } from './support/versions';

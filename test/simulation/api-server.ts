@@ -1,4 +1,4 @@
-import type { Child } from '../../src/resources/children';
+import type { Child } from '../../src/nats-cluster/children';
 import { withDefaults } from './defaults';
 import { isJson, isSame, type Json, type Stored } from './objects';
 import { serverSideApply } from './server-side-apply';

@@ -1,4 +1,4 @@
-import { resolveCluster } from '../../src/model/cluster-model';
+import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import { items, part } from './objects';
 import { serverOf } from './pod';
 import type { Simulation } from './simulation';

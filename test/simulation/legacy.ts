@@ -1,5 +1,5 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import { selectorLabels } from '../../src/model/labels';
+import { selectorLabels } from '../../src/nats-cluster/spec/labels';
 import type { Json } from './objects';
 import { Simulation } from './simulation';
 

@@ -1,4 +1,4 @@
-import type { ServerReport } from '../../src/model/observed';
+import type { ServerReport } from '../../src/nats-cluster/observed';
 import { items, part, type Json } from './objects';
 import type { ApiServer } from './api-server';
 import { serverOf, type SimulatedPod, type SimulatedServer } from './pod';

@@ -1,5 +1,5 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import type { NatsClusterObject } from '../../src/model/cluster-model';
+import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
 import { ApiServer } from './api-server';
 import { Node, type Faults } from './node';
 import { part, type Json } from './objects';

@@ -1,4 +1,4 @@
-import { DEFAULT_VERSION } from '../../../src/model/server-version';
+import { DEFAULT_VERSION } from '../../../src/nats/server-version';
 import { until } from '../../../scripts/cluster/until';
 import { badManifest, badSpecs } from '../../fixtures/bad-specs';
 import { installDefinitions } from '../crd/definitions';

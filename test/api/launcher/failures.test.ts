@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ApiError, judge } from '../../../src/controller/api-error';
-import { KubeClient } from '../../../src/controller/kube-client';
+import { ApiError, judge } from '../../../src/runtime/api-error';
+import { KubeClient } from '../../../src/runtime/kube-client';
 import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
 import { installDefinitions, makeNamespace } from '../crd/definitions';

@@ -1,4 +1,4 @@
-import { KubeClient } from '../../../src/controller/kube-client';
+import { KubeClient } from '../../../src/runtime/kube-client';
 
 /** The API server is on the same machine. */
 const PARALLEL = 6;

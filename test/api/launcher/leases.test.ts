@@ -5,11 +5,11 @@ import { startApiServer } from '../api-server';
 import { apiServerPrograms } from '../api-server-programs';
 import { makeNamespace } from '../crd/definitions';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
-import { KubeClient } from '../../../src/controller/kube-client';
-import type { Scope } from '../../../src/controller/scope';
-import { appointedNamespace } from '../../../src/leadership/appointed-operator';
-import { LeaseClient } from '../../../src/leadership/lease-client';
-import { Leadership } from '../../../src/leadership/leadership';
+import { KubeClient } from '../../../src/runtime/kube-client';
+import type { Scope } from '../../../src/runtime/scope';
+import { appointedNamespace } from '../../../src/leader-election/appointed-operator';
+import { LeaseClient } from '../../../src/leader-election/lease-client';
+import { Leadership } from '../../../src/leader-election/leader-election';
 import { appointOperator, removeConfigurations } from './webhook-configurations';
 
 const HOME = 'home';

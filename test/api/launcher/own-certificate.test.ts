@@ -1,5 +1,5 @@
-import { KubeClient } from '../../../src/controller/kube-client';
-import { OWN_SECRET, OwnCertificate } from '../../../src/webhooks/own-certificate';
+import { KubeClient } from '../../../src/runtime/kube-client';
+import { OWN_SECRET, OwnCertificate } from '../../../src/operator/webhook-certificate/self-signed-certificate';
 import { makeNamespace } from '../crd/definitions';
 import { describeWithApi, kubectl } from '../kubectl';
 

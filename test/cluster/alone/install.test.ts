@@ -7,7 +7,7 @@ import { deleteManifests } from '../../../scripts/operator/manifests';
 import { removeByPepr } from '../../../scripts/operator/pepr-deployment';
 import { byManifests } from '../../../scripts/operator/ways';
 import { localTarget } from '../../../scripts/start/local-target';
-import { DEFAULT_VERSION } from '../../../src/model/server-version';
+import { DEFAULT_VERSION } from '../../../src/nats/server-version';
 import { refusalOfGood, refusalOfMistake } from '../support/admission';
 import { startCertManager } from '../support/cert-manager';
 import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';

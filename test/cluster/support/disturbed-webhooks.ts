@@ -1,5 +1,5 @@
 import { byManifests } from '../../../scripts/operator/ways';
-import { OWN_SECRET } from '../../../src/webhooks/own-certificate';
+import { OWN_SECRET } from '../../../src/operator/webhook-certificate/self-signed-certificate';
 import { kubectl } from './kubectl';
 
 const { namespace, selector } = byManifests;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { instanceHere, load } from '../../../scripts/cluster/lifecycle';
 import { buildahBuilder } from '../../../scripts/image/image-builder';
 import { projectRoot } from '../../../scripts/image/project-root';
-import { metricsImage } from '../../../src/model/own-images';
+import { metricsImage } from '../../../src/nats-cluster/spec/images';
 import { ensureNodeBaseImage } from '../../../scripts/toolchain/node-base-image';
 import { isLocalCluster } from './local';
 

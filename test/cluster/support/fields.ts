@@ -1,4 +1,4 @@
-import type { Child } from '../../../src/resources/children';
+import type { Child } from '../../../src/nats-cluster/children';
 
 /** One step into an object: a key, or the item of a list that has these values. */
 type Step = { readonly key: string } | { readonly item: Readonly<Record<string, unknown>> };

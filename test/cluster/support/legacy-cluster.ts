@@ -1,4 +1,4 @@
-import { boundTokenName } from '../../../src/model/bound-token';
+import { boundTokenName } from '../../../src/nats-service-role/bound-token';
 import { kubectl } from './kubectl';
 import { legacyPod } from './legacy-pod';
 import { areMeshed } from './monitoring';

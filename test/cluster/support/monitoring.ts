@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { monitorHttp } from '../../../src/controller/monitor-http';
-import { monitorScheme } from '../../../src/plan/monitor-scheme';
+import { monitorHttp } from '../../../src/nats-cluster/monitoring/monitor-http';
+import { monitorScheme } from '../../../src/nats-cluster/monitoring/monitor-scheme';
 import { isReady } from './objects';
 
 const http = monitorHttp();

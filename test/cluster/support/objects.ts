@@ -1,8 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { NatsClusterObject } from '../../../src/model/cluster-model';
-import type { Child } from '../../../src/resources/children';
-import { childPath, clusterPath, podPath, podsPath } from '../../../src/controller/paths';
-import { KubeClient } from '../../../src/controller/kube-client';
+import type { NatsClusterObject } from '../../../src/nats-cluster/spec/resolve-cluster';
+import type { Child } from '../../../src/nats-cluster/children';
+import { childPath, clusterPath, podPath, podsPath } from '../../../src/runtime/api-paths';
+import { KubeClient } from '../../../src/runtime/kube-client';
 
 /** Reads what the API server holds, as the admin of KUBECONFIG: cheap enough to be asked again and again while waiting. */
 export const api = new KubeClient();

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { X509Certificate } from 'node:crypto';
-import { presentedCertificate } from '../../../src/controller/presented-certificate';
+import { presentedCertificate } from '../../../src/nats-cluster/monitoring/presented-certificate';
 import { waitFor } from './wait-for';
 
 const ports = { server: 4222, routes: 6222 } as const;

@@ -1,9 +1,9 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { V1Pod, V1Secret } from '@kubernetes/client-node';
 import type { NatsServiceRoleSpec } from '../../../generated/nats-service-role';
-import { secretPath, serviceRolePath } from '../../../src/controller/paths';
-import { CLUSTERS_ANNOTATION } from '../../../src/model/labels';
-import type { NatsServiceRoleObject } from '../../../src/model/service-role';
+import { secretPath, serviceRolePath } from '../../../src/runtime/api-paths';
+import { CLUSTERS_ANNOTATION } from '../../../src/nats-cluster/spec/labels';
+import type { NatsServiceRoleObject } from '../../../src/nats-service-role/service-role';
 import { apply } from './kubectl';
 import { api, type Condition } from './objects';
 import { waitFor } from './wait-for';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { KubeClient } from '../../../src/controller/kube-client';
+import { KubeClient } from '../../../src/runtime/kube-client';
 
 /** Requests without an answer yet. More would only be overload of a busy machine, whose queue then takes minutes to drain. */
 const MAX_PENDING = 25;

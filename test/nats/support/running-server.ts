@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { natsServerBinary } from '../../../scripts/toolchain/nats-server';
 import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
-import { isBlock, type Conf } from '../../../src/conf/conf';
-import { printConf } from '../../../src/conf/print';
+import { isBlock, type Conf } from '../../../src/nats/conf/conf';
+import { printConf } from '../../../src/nats/conf/print';
 import { waitFor } from '../../cluster/support/wait-for';
 
 /** A server on loopback ports of its own choice, until it is stopped. */

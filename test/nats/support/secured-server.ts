@@ -2,10 +2,10 @@ import { connect, type ConnectionOptions } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/nats-core/internal';
 import { Agent, request } from 'undici';
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
-import type { Conf } from '../../../src/conf/conf';
-import { natsConf } from '../../../src/conf/nats-conf';
-import { resolveCluster } from '../../../src/model/cluster-model';
-import { reviewSecrets } from '../../../src/model/secrets/review-secrets';
+import type { Conf } from '../../../src/nats/conf/conf';
+import { natsConf } from '../../../src/nats-cluster/config/nats-conf';
+import { resolveCluster } from '../../../src/nats-cluster/spec/resolve-cluster';
+import { reviewSecrets } from '../../../src/nats-cluster/secrets/validate-secrets';
 import { secretOf } from '../../fixtures/secret';
 import type { RunningServer } from './running-server';
 

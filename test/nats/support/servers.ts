@@ -1,5 +1,5 @@
 import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
-import type { Conf } from '../../../src/conf/conf';
+import type { Conf } from '../../../src/nats/conf/conf';
 import { startServer, type RunningServer, type ServerOptions } from './running-server';
 
 /** The servers of a test, which all stop at its end. */

@@ -1,9 +1,9 @@
-import { eventReasons } from '../../../src/plan/event-reasons';
-import { conditionReasons } from '../../../src/status/condition-reasons';
-import { conditionTypes } from '../../../src/status/condition-types';
-import type { ReasonRow } from '../../../src/status/reason-row';
-import { roleReasons } from '../../../src/status/role-reasons';
-import { states } from '../../../src/status/states';
+import { eventReasons } from '../../../src/nats-cluster/event-reasons';
+import { conditionReasons } from '../../../src/nats-cluster/status/condition-reasons';
+import { conditionTypes } from '../../../src/nats-cluster/status/condition-types';
+import type { ReasonRow } from '../../../src/nats-cluster/status/reason-row';
+import { roleReasons } from '../../../src/nats-cluster/status/role-reasons';
+import { states } from '../../../src/nats-cluster/status/states';
 import { eventsDocument } from '../../fixtures/events-document';
 import { readPage } from './page';
 

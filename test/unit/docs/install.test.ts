@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { scripts } from '../../../package.json';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { CHART } from '../../../scripts/install/chart';
-import { parseFlags } from '../../../src/launcher/flags';
+import { parseFlags } from '../../../src/operator/flags';
 import { commandsIn, readPage, spansIn } from './page';
 
 interface Schema {

@@ -10,7 +10,7 @@ describe('the choice of tiers', () => {
   });
 
   test('follows the files that are named', () => {
-    expect(selectTiers(undefined, ['test/api/crd', './test/unit/conf/print.test.ts'])).toEqual(['unit', 'api']);
+    expect(selectTiers(undefined, ['test/api/crd', './test/unit/nats/conf/print.test.ts'])).toEqual(['unit', 'api']);
   });
 
   test('refuses a tier that does not exist', () => {

@@ -1,0 +1,33 @@
+import { childId } from '../child';
+import type { Child } from '../children';
+import { APPLIED_ANNOTATION } from '../spec/labels';
+import type { StoredFields } from '../observed';
+import type { ApplyAction } from '../action';
+import type { FieldPath } from '../../kubernetes/differences';
+import { isAsStored } from './drift';
+import { toEvent, type Notice } from '../event-reasons';
+import { annotationPath } from './stripped-annotations';
+
+/**
+ * The Event of an apply that has been answered. There is none where the object came out as it was: a process that has just started applies once more what the
+ * API server alters each time, and that is nobody's edit.
+ *
+ * @param stored what the API server made of the apply
+ */
+export function appliedNotice(
+  { child, drift, isCorrection, notice }: ApplyAction,
+  stored: StoredFields,
+): Notice | undefined {
+  const fields = drift.filter(({ path }) => path !== APPLIED_PATH);
+  // Where the digest alone differs, it is for a field that we no longer set.
+  if (notice === undefined || fields.length === 0) return notice;
+  const changed = fields.find(difference => !isAsStored(difference, stored));
+  if (changed === undefined) return undefined;
+  return isCorrection ? correctionNotice(child, changed.path) : notice;
+}
+
+const APPLIED_PATH: FieldPath = annotationPath(APPLIED_ANNOTATION);
+
+/** The Event for a field that somebody else has changed, and that is as it should be again. */
+export const correctionNotice = (child: Child, path: FieldPath): Notice =>
+  toEvent('DriftCorrected', `Reverted an external change to ${path} of ${childId(child)}`);

@@ -1,0 +1,159 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { childId, findChild, type ClusterIdentity } from '../child';
+import type { Child } from '../children';
+import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../spec/labels';
+import { statefulSetName } from '../spec/names';
+import type { Observed, Refusal, StoredFields } from '../observed';
+import type { Action, ApplyAction } from '../action';
+import { adoptPodActions } from '../legacy/adopt-pods';
+import { digest } from '../../json/digest';
+import { findAltered, type AlteredField, type AlteredFields } from './altered-fields';
+import { correctionNotice } from './apply-events';
+import { toEvent, type Notice } from '../event-reasons';
+import { findDifferences, type Difference } from '../../kubernetes/differences';
+import { isAsStored } from './drift';
+import { ownership } from './ownership';
+import { deletePodAction, deletesPod, isDisruptive, stepNotice, type Step } from '../rollout/next-step';
+import { annotationPath } from './stripped-annotations';
+
+/** Why a child can't be written. `leaving` passes by itself, `taken` and `refused` need a person. */
+export type Blocked =
+  | { readonly kind: 'leaving' | 'taken'; readonly why: string }
+  | ({ readonly kind: 'refused' } & Refusal);
+
+/** What is to be done about the children. */
+export interface ChildrenPlan {
+  readonly actions: readonly Action[];
+  readonly blocked: Blocked | undefined;
+  /** What the API server stores otherwise than it is applied; undefined where the children are not compared. */
+  readonly altered: AlteredFields | undefined;
+}
+
+/**
+ * The writes that make the children as wanted. Where a name is not ours to use there are none at all: half a cluster beside
+ * somebody else's objects helps nobody.
+ */
+export function planChildren(
+  model: ClusterIdentity,
+  wanted: readonly Child[],
+  { children: live, pods, stored }: Observed,
+  step: Step,
+): ChildrenPlan {
+  const pairs = wanted.map(child => ({
+    child: withDigest(child),
+    live: findChild(live, child.kind, child.metadata.name),
+  }));
+  const blocked = pairs.map(pair => findBlock(model, pair.live, pods)).find(block => block !== undefined);
+  if (blocked !== undefined) return { actions: [], blocked, altered: undefined };
+  const created = pairs.filter(pair => pair.live === undefined).map(({ child }) => child);
+  const plans = pairs.map(pair => planChild(pair.child, pair.live, stored?.get(childId(pair.child)), step, created));
+  const statefulSet = findChild(live, 'StatefulSet', statefulSetName(model.name));
+  const adoptions = step.kind === 'adopt' ? adoptPodActions(model, statefulSet, step.pods) : [];
+  const applies = plans.flatMap(plan => plan.actions);
+  return {
+    actions: [...applies, ...adoptions, ...deletePodAction(model, step)],
+    blocked,
+    altered: { fields: plans.flatMap(plan => plan.altered), isComplete: plans.every(plan => plan.isSettled) },
+  };
+}
+
+function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readonly V1Pod[]): Blocked | undefined {
+  if (live === undefined) return undefined;
+  const owned = ownership(model, live, pods);
+  if (owned.kind === 'ours') return undefined;
+  if (owned.kind === 'leaving') return owned;
+  return { kind: 'taken', why: `${childId(live)} exists already and ${describeOwner(model, owned.by)}` };
+}
+
+/** Whose it is, and what to do about it. */
+function describeOwner({ name }: ClusterIdentity, owner: string | undefined): string {
+  const advice = 'delete or rename it, or choose another name for the NatsCluster';
+  if (owner !== undefined) return `belongs to ${owner}: ${advice}`;
+  return `was not made by the operator: ${advice}; if it is meant for this cluster, which will overwrite it and delete it at its own end, hand it over with the annotation ${ADOPT_BY_ANNOTATION}: ${name}`;
+}
+
+interface ChildPlan {
+  readonly actions: readonly ApplyAction[];
+  readonly altered: readonly AlteredField[];
+  /** It is there as it has to be. */
+  readonly isSettled: boolean;
+}
+
+/**
+ * @param stored what the API server made of our last apply of the child
+ * @param created all children that are made now
+ */
+function planChild(
+  child: Child,
+  live: Child | undefined,
+  stored: StoredFields | undefined,
+  step: Step,
+  created: readonly Child[],
+): ChildPlan {
+  const differences = live === undefined ? [] : findDifferences(child, live);
+  const drift = differences.filter(difference => !isAsStored(difference, stored));
+  const altered = findAltered(
+    child,
+    differences.filter(difference => isAsStored(difference, stored)),
+  );
+  const isStep = child.kind === 'StatefulSet';
+  const isCorrection = live !== undefined && appliedDigest(live) === appliedDigest(child);
+  const isSettled = live !== undefined && drift.length === 0;
+  if (isSettled || (isStep && step.kind === 'unseen')) return { actions: [], altered, isSettled };
+  const action: ApplyAction = {
+    type: 'apply',
+    child: from(live, child),
+    takeOver: live !== undefined && stored === undefined && appliedDigest(live) === undefined,
+    drift,
+    isFirst: live !== undefined && stored === undefined,
+    isCorrection,
+    notice:
+      live === undefined
+        ? creationNotice(child, created)
+        : changeNotice(child, live, isCorrection, drift, isStep ? step : undefined),
+    disruptive: isStep && isDisruptive(step) && !deletesPod(step),
+  };
+  return { actions: [action], altered, isSettled };
+}
+
+/**
+ * Ties the write of what servers depend on to the state that it was decided from: an old picture of the world must not take a
+ * configuration away that pods start with, or undo a roll's last step.
+ */
+function from<T extends Child>(live: Child | undefined, child: T): T {
+  const resourceVersion = live?.metadata.resourceVersion;
+  const isTied = child.kind === 'Secret' || child.kind === 'StatefulSet';
+  return isTied && resourceVersion !== undefined
+    ? { ...child, metadata: { ...child.metadata, resourceVersion } }
+    : child;
+}
+
+/** Recorded once all of them are there: five Events of one new cluster say no more than one. */
+function creationNotice(child: Child, created: readonly Child[]): Notice | undefined {
+  if (child !== created.at(-1)) return undefined;
+  return toEvent('Created', `Created ${created.map(childId).join(', ')}`);
+}
+
+function changeNotice(
+  child: Child,
+  live: Child,
+  isCorrection: boolean,
+  [first]: readonly Difference[],
+  step: Step | undefined,
+): Notice | undefined {
+  if (isCorrection) return correctionNotice(child, first?.path ?? '');
+  // A note of ours, which is not worth an Event.
+  if (first?.path === annotationPath(IN_USE_ANNOTATION)) return undefined;
+  return step !== undefined && child.kind === 'StatefulSet' && live.kind === 'StatefulSet'
+    ? stepNotice(child, live, step)
+    : toEvent('Updated', `Updated ${childId(child)}`);
+}
+
+const appliedDigest = ({ metadata }: Child): string | undefined => metadata.annotations?.[APPLIED_ANNOTATION];
+
+/** The digest tells a wish of ours that has changed from a field that somebody else has changed. */
+function withDigest<T extends Child>(child: T): T {
+  const { metadata } = child;
+  const annotations = { ...metadata.annotations, [APPLIED_ANNOTATION]: digest(child) };
+  return { ...child, metadata: { ...metadata, annotations } };
+}

@@ -1,0 +1,52 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { childId } from '../child';
+import type { Observed } from '../observed';
+import type { PodMarks } from '../action';
+import type { AlteredField } from './altered-fields';
+import { isAsStored } from './drift';
+
+/** What the answers to patches of a pod are kept by. */
+export const podId = (name = ''): string => childId({ kind: 'Pod', metadata: { name } });
+
+export const labelPath = (key: string): string => `metadata.labels.${key}`;
+
+export const annotationPath = (key: string): string => `metadata.annotations.${key}`;
+
+/**
+ * Whether the API server, asked for such annotations of a pod before, has not stored them, as where an admission policy strips them: to ask again would come to the same.
+ *
+ * @param key the annotation whose value says what the others are about
+ */
+export function areStripped(
+  { metadata = {} }: V1Pod,
+  annotations: PodMarks['annotations'],
+  key: string,
+  stored: Observed['stored'],
+): boolean {
+  const known = stored?.get(podId(metadata.name));
+  const live = (name: string): string | undefined => metadata.annotations?.[name];
+  const desired = annotations[key] ?? undefined;
+  if (
+    desired !== undefined &&
+    desired !== live(key) &&
+    isAsStored({ path: annotationPath(key), desired, live: live(key) }, known)
+  )
+    return true;
+  const changed = Object.entries(annotations).filter(([name, value]) => value !== null && value !== live(name));
+  // A time is another one each time: that none is stored is all that can be known of it.
+  return (
+    changed.length > 0 &&
+    changed.every(([name]) => live(name) === undefined && name !== key && known?.has(annotationPath(name)))
+  );
+}
+
+/** The labels and annotations of pods that the API server stores otherwise than they were patched. */
+export const alteredMarks = ({ pods, stored }: Pick<Observed, 'pods' | 'stored'>): AlteredField[] =>
+  pods.flatMap(({ metadata = {} }) => {
+    const object = podId(metadata.name);
+    const present = new Set([
+      ...Object.keys(metadata.labels ?? {}).map(labelPath),
+      ...Object.keys(metadata.annotations ?? {}).map(annotationPath),
+    ]);
+    return [...(stored?.get(object)?.keys() ?? [])].map(path => ({ object, path, isDropped: !present.has(path) }));
+  });

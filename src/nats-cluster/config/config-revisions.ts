@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { INCLUDE, isBlock, isList, members, type Conf, type ConfBlock, type ConfValue } from '../../nats/conf/conf';
+import { parseConf } from '../../nats/conf/parse';
+import { valueAt, withValue, type ConfPath } from '../../nats/conf/path';
+import { printConf } from '../../nats/conf/print';
+import { accessPaths, livePaths } from '../../nats/conf/reloadable-options';
+import { withoutServerName, withServerNameFile } from './server-name';
+import { withoutTlsCopies } from './tls-copies';
+
+/** The key of the wanted configuration, for people, tools and the pods that the Go operator made. */
+export const WANTED_KEY = 'nats.conf';
+
+/**
+ * The key of the restart generation that a configuration belongs to: a pod is given its name, and starts from it ever after.
+ *
+ * @param reloads whether something tells the servers to reload, so that fewer changes need a restart
+ */
+export const generationKey = (conf: Conf, reloads = false): string => `nats-${restartDigest(conf, reloads)}.conf`;
+
+/** Whether the file of that key in a configuration Secret is a configuration, and not a copy of a TLS file. */
+export const isConfigKey = (key: string): boolean => key.endsWith('.conf');
+
+/** Ten hexadecimal digits, the same for two configurations that differ only in what needs no restart, or in their order. */
+function restartDigest(conf: Conf, reloads: boolean): string {
+  const frozen = livePaths(reloads).reduce((rest, path) => withValue(rest, path, undefined), conf);
+  return createHash('sha256')
+    .update(JSON.stringify(canonical(frozen)))
+    .digest('hex')
+    .slice(0, 10);
+}
+
+/**
+ * The files of the configuration Secret.
+ *
+ * @param wanted the configuration that every pod shall come to
+ * @param older the text of each generation that a pod or a revision still names, by its key
+ * @param reloads whether something tells the servers to reload
+ * @returns the wanted configuration under `nats.conf` and under its generation's key, and each older generation as its pods
+ *   started with it but for routes, and for who has access, which are as wanted everywhere: a revoked user is revoked at once
+ */
+export function configFiles(
+  wanted: Conf,
+  older: Readonly<Record<string, string>>,
+  reloads = false,
+): Record<string, string> {
+  const generations = Object.entries(older).map(([key, old]): [string, string] => [key, withLiveParts(old, wanted)]);
+  return withServerNameFile({
+    ...Object.fromEntries(generations),
+    [WANTED_KEY]: printConf(withoutServerName(wanted)),
+    [generationKey(wanted, reloads)]: printConf(wanted),
+  });
+}
+
+/** The key, among the files of a configuration Secret, of the generation that was last wanted; undefined where none is that. */
+export function wantedGeneration(files: Readonly<Record<string, string>>): string | undefined {
+  const others = Object.keys(files).filter(key => key !== WANTED_KEY);
+  return others.find(key => {
+    const conf = parseConf(files[key] ?? '');
+    return conf !== undefined && printConf(withoutServerName(conf)) === files[WANTED_KEY];
+  });
+}
+
+/**
+ * An older configuration, of ours or of the Go operator, with what every server is to have now.
+ *
+ * Text that is not ours to read stays: the server that runs on it could read it. So do the users of a file whose successor has none,
+ * for they may come by another way there, such as JWTs, and without them this one would let everybody in.
+ */
+export function withLiveParts(text: string, wanted: Conf): string {
+  const stored = parseConf(text);
+  if (stored === undefined) return text;
+  const frozen = withoutTlsCopies(stored);
+  const shared = [...(isGuarded(wanted) ? accessPaths : []), ...(hasLoginOf(frozen, wanted) ? livePaths(false) : [])];
+  return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
+}
+
+/**
+ * A configuration, of ours or of the Go operator, with who has access as wanted and nothing else changed. One that guards nothing opens
+ * no door, and text that is not ours to read stays.
+ */
+export function withAccess(text: string, authorization: ConfBlock): string {
+  const conf = parseConf(text);
+  if (conf === undefined || !isGuarded({ authorization })) return text;
+  const guarded = isBlock(conf.authorization) ? conf : { ...conf, authorization: {} };
+  const changed = accessPaths.reduce(
+    (before, path) => withValue(before, path, valueAt({ authorization }, path)),
+    guarded,
+  );
+  return isDeepStrictEqual(canonical(changed), canonical(conf)) ? text : printConf(changed);
+}
+
+const isGuarded = (conf: Conf): boolean =>
+  ['users', 'token'].some(key => valueAt(conf, ['authorization', key]) !== undefined);
+
+/** Routes carry the login that servers ask for, so that a file holds either both of them as wanted, or neither. */
+const hasLoginOf = (frozen: Conf, wanted: Conf): boolean =>
+  isDeepStrictEqual(valueAt(frozen, LOGIN), valueAt(wanted, LOGIN));
+
+const LOGIN: ConfPath = ['cluster', 'authorization'];
+
+/** NATS reads a block's members in any order, so their order is no reason to restart. */
+function canonical(value: ConfValue): unknown {
+  if (isList(value)) return value.map(canonical);
+  if (!isBlock(value)) return value;
+  const sorted = members(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { includes: value[INCLUDE] ?? [], members: sorted.map(([key, member]) => [key, canonical(member)]) };
+}

@@ -1,0 +1,79 @@
+import type { ClusterModel } from '../spec/resolve-cluster';
+import { ports } from '../spec/ports';
+import { type ConfBlock, INCLUDE } from '../../nats/conf/conf';
+import { loginBlock } from './authorization';
+import { tlsBlock } from './tls';
+import type { GatewayModel, LoginModel, LeafnodeModel, LeafnodeRemoteModel, WebsocketModel } from '../spec/connections';
+import type { TlsFiles } from '../spec/tls-files';
+import { given } from '../spec/omit-zero';
+
+/** The block `cluster`: how the servers find each other. A server that dials itself notices and lets go. */
+export function clusterBlock({ clusterName, routes, clusterLogin, tls }: ClusterModel): ConfBlock {
+  return {
+    name: clusterName,
+    port: ports.cluster,
+    authorization: clusterLogin && loginBlock(clusterLogin),
+    tls: tls.routes && tlsBlock(tls.routes),
+    routes: withoutRepeats(routes),
+  };
+}
+
+/** The server refuses to check a file that names a route twice. */
+const withoutRepeats = (routes: readonly string[]): string[] => [...new Set(routes)];
+
+/** What a gateway connection asks for, beyond its block. */
+export interface GatewaySecurity {
+  readonly tls?: TlsFiles | undefined;
+  readonly login?: LoginModel | undefined;
+  /** The file, relative to the configuration, with the address to give out. */
+  readonly advertise?: string | undefined;
+}
+
+/**
+ * The block `gateway`: how the cluster joins others to a super-cluster. Its login is both what is asked for and what is shown to
+ * gateways whose URL has none (nats-server, server/gateway.go, sendGatewayConnect).
+ */
+export function gatewayBlock(
+  { name, port, rejectUnknown, gateways }: GatewayModel,
+  { tls, login, advertise }: GatewaySecurity = {},
+): ConfBlock {
+  return {
+    ...(advertise === undefined ? {} : { [INCLUDE]: [advertise] }),
+    name,
+    port,
+    reject_unknown: rejectUnknown,
+    authorization: login && loginBlock(login),
+    tls: tls && tlsBlock(tls),
+    gateways: gateways.map(gateway => ({ name: gateway.name, urls: gateway.urls })),
+  };
+}
+
+/**
+ * The block `leafnodes`: who may extend this system, and which systems this one extends.
+ *
+ * @param advertise the file, relative to the configuration, with the address to give out
+ */
+export function leafnodesBlock({ port, remotes }: LeafnodeModel, tls?: TlsFiles, advertise?: string): ConfBlock {
+  return {
+    ...(advertise === undefined || port === undefined ? {} : { [INCLUDE]: [advertise] }),
+    port,
+    tls: tls && tlsBlock(tls),
+    remotes: remotes.length === 0 ? undefined : remotes.map(remoteBlock),
+  };
+}
+
+/** `urls` came with 2.1; one address is a `url`, as 2.0 knows it. */
+function remoteBlock({ urls, credentials, account }: LeafnodeRemoteModel): ConfBlock {
+  const [only, ...others] = urls;
+  return { ...(others.length === 0 ? { url: only } : { urls }), credentials, account };
+}
+
+/** The block `websocket`. Without a certificate, the server wants to be told that none is meant. */
+export function websocketBlock(model: WebsocketModel, tls?: TlsFiles): ConfBlock {
+  return {
+    port: model.port,
+    ...(tls ? { tls: tlsBlock(tls) } : { no_tls: true }),
+    handshake_timeout: model.handshakeTimeout,
+    compression: given(model.compression),
+  };
+}

@@ -1,0 +1,63 @@
+import type { ClusterModel } from '../spec/resolve-cluster';
+import { ports } from '../spec/ports';
+import type { ConfBlock } from '../../nats/conf/conf';
+import { given } from '../spec/omit-zero';
+import { posix } from 'node:path';
+import type { OperatorModel } from '../spec/operator-config';
+import { OPERATOR_JWT_FOLDER } from '../spec/pod-parts';
+import { OPERATOR_JWT_KEY } from '../secrets/operator-jwt';
+
+/** The ports of clients and of the monitor, and how long a server takes to say goodbye. */
+export function server({ lameDuckSeconds, tls }: ClusterModel): ConfBlock {
+  return {
+    port: ports.client,
+    ...(tls.httpsMonitor ? { https_port: ports.monitoring } : { http_port: ports.monitoring }),
+    lame_duck_duration: `${lameDuckSeconds}s`,
+  };
+}
+
+/**
+ * What clients may take: connections, subscriptions, bytes and time. What is not given is left to the server;
+ * printed, `max_connections: 0` would mean no limit (nats-server v2.15.2, server/opts.go).
+ */
+export function limits({ natsConfig }: ClusterModel): ConfBlock {
+  return {
+    write_deadline: given(natsConfig.write_deadline),
+    max_connections: given(natsConfig.maxConnections),
+    max_payload: given(natsConfig.maxPayload),
+    max_pending: given(natsConfig.maxPending),
+    max_subscriptions: given(natsConfig.maxSubscriptions),
+    max_control_line: given(natsConfig.maxControlLine),
+  };
+}
+
+/** What the server writes to its log, where that differs from its own default. */
+export function logging({ natsConfig: { debug, trace, disableLogtime } }: ClusterModel): ConfBlock {
+  return {
+    debug: given(debug),
+    trace: given(trace),
+    logtime: disableLogtime ? false : undefined,
+  };
+}
+
+/** Who signs accounts, and where servers find them. */
+export function operatorOptions({ systemAccount, resolver, preload }: OperatorModel): ConfBlock {
+  return {
+    operator: posix.join(OPERATOR_JWT_FOLDER, OPERATOR_JWT_KEY),
+    system_account: systemAccount,
+    resolver,
+    resolver_preload: preload,
+  };
+}
+
+const SYSTEM = '$SYS';
+
+/**
+ * A server that takes both leaf nodes and gateways does not start unless its system account is named, though it makes one up
+ * otherwise: "leaf nodes and gateways (both being defined) require a system account to also be configured" (nats-server v2.15.2,
+ * server/leafnode.go, validateLeafNode). With accounts by JWT, it is for the operator's JWT or the spec to name it.
+ */
+export function systemAccount({ gateway, leafnodes, operator }: ClusterModel): ConfBlock {
+  if (gateway === undefined || leafnodes?.port === undefined || operator !== undefined) return {};
+  return { system_account: SYSTEM, accounts: { [SYSTEM]: {} } };
+}

@@ -1,0 +1,122 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Child } from '../children';
+import type { Action, AdoptPodAction, ApplyAction, MarkPodAction } from '../action';
+import { appliedNotice } from '../apply/apply-events';
+import type { Notice } from '../event-reasons';
+import { storedFields } from '../apply/drift';
+import { annotationPath, labelPath } from '../apply/stripped-annotations';
+import { applyChild } from '../../runtime/apply';
+import { splitKey } from './cluster-key';
+import type { EventRecorder } from '../../runtime/event-recorder';
+import type { KubeClient } from '../../runtime/kube-client';
+import { podPath } from '../../runtime/api-paths';
+import { projectChild, projectPod } from './projection';
+import { takeOver } from './adopt-field-ownership';
+import type { World } from './cluster-cache';
+
+/** Whether it writes one of the children that pods rely on, and not the one that makes pods. */
+const isForPods = (action: Action): boolean => action.type === 'apply' && action.child.kind !== 'StatefulSet';
+
+interface Failure {
+  readonly action: Action;
+  readonly error: unknown;
+}
+
+/** Carries out the actions of a sync, in their order. */
+export class Executor {
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly world: World,
+    private readonly events: EventRecorder,
+  ) {}
+
+  /**
+   * What pods need comes first and at once, for nothing of it needs another; then one action after the other.
+   *
+   * @throws ApiError of the first action that the API server refuses. Those after it are left for the next sync, but for what running pods are told of a
+   *   configuration that was written: who was taken out of it is out, whatever else is refused
+   */
+  async execute(key: string, clusterUid: string, actions: readonly Action[]): Promise<void> {
+    const count = actions.findIndex(action => !isForPods(action));
+    const [first, then] = count === -1 ? [actions, []] : [actions.slice(0, count), actions.slice(count)];
+    const failures = await this.#atOnce(key, clusterUid, first);
+    const isConfigured = !failures.some(({ action }) => action.type === 'apply' && action.child.kind === 'Secret');
+    for (const action of then) {
+      if (failures.length > 0 && !(isConfigured && action.type === 'mark-pod')) continue;
+      try {
+        await this.#record(key, clusterUid, await this.#write(key, clusterUid, action));
+      } catch (error) {
+        failures.push({ action, error });
+      }
+    }
+    for (const { error } of failures) throw error;
+  }
+
+  async #atOnce(key: string, clusterUid: string, actions: readonly Action[]): Promise<Failure[]> {
+    const outcomes = await Promise.allSettled(actions.map(async action => this.#write(key, clusterUid, action)));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') await this.#record(key, clusterUid, outcome.value);
+    }
+    return actions.flatMap((action, index): Failure[] => {
+      const outcome = outcomes[index];
+      return outcome?.status === 'rejected' ? [{ action, error: outcome.reason }] : [];
+    });
+  }
+
+  async #record(key: string, clusterUid: string, notice: Notice | undefined): Promise<void> {
+    if (notice !== undefined) await this.events.record(key, clusterUid, notice);
+  }
+
+  /** @returns the Event of what was written, where it is worth one */
+  async #write(key: string, clusterUid: string, action: Action): Promise<Notice | undefined> {
+    switch (action.type) {
+      case 'delete-pod':
+        await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
+        return action.notice;
+      case 'adopt-pod':
+        await this.#adopt(key, clusterUid, action);
+        return action.notice;
+      case 'mark-pod':
+        return this.#mark(key, clusterUid, action);
+      case 'apply':
+        return this.#apply(key, clusterUid, action);
+    }
+  }
+
+  /** An answer shows our own write before the watch does, so that the next sync doesn't make it again. */
+  async #apply(key: string, clusterUid: string, action: ApplyAction): Promise<Notice | undefined> {
+    const answer = await applyChild(this.kube, await this.#takeOver(action));
+    const stored = storedFields(action.child, answer);
+    this.world.find(key, clusterUid)?.storeAppliedChild(projectChild(answer), stored);
+    return appliedNotice(action, stored);
+  }
+
+  async #takeOver({ child, takeOver: isFirst }: ApplyAction): Promise<Child> {
+    return isFirst ? takeOver(this.kube, child) : child;
+  }
+
+  /** The API server refuses it where the pod is another. */
+  async #mark(key: string, clusterUid: string, action: MarkPodAction): Promise<Notice | undefined> {
+    const { pod, labels, annotations, notice } = action;
+    const patched = await this.#patchPod(key, pod.name, { uid: pod.uid, labels, annotations });
+    if (patched === undefined) return undefined;
+    const stored = storedFields({ metadata: { labels, annotations } }, patched);
+    const asked = [...Object.keys(labels).map(labelPath), ...Object.keys(annotations).map(annotationPath)];
+    this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched), asked, stored);
+    const isChanged = stored.size < Object.keys(labels).length + Object.keys(annotations).length;
+    return isChanged ? notice : undefined;
+  }
+
+  /** The API server refuses it where the pod is another, or has changed. */
+  async #adopt(key: string, clusterUid: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
+    const { name, ...identity } = pod;
+    const patched = await this.#patchPod(key, name, { ...identity, ownerReferences });
+    if (patched !== undefined) this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched));
+  }
+
+  /** @returns the pod as it is stored; undefined where it is gone */
+  async #patchPod(key: string, name: string, metadata: object): Promise<V1Pod | undefined> {
+    const path = podPath(splitKey(key).namespace, name);
+    return (await this.kube.merge(path, { metadata })) as V1Pod | undefined;
+  }
+}

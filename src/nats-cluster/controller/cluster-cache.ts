@@ -1,0 +1,161 @@
+import { getHeapStatistics } from 'node:v8';
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Child } from '../children';
+import type { NatsClusterObject } from '../spec/resolve-cluster';
+import { ClusterEntry, revision, sizeOf, type HeldKind } from './cluster-entry';
+import { splitKey } from './cluster-key';
+import type { Watched } from '../../runtime/informer';
+import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
+
+/**
+ * The state of all clusters, as far as it is known. A cluster is in it from the moment that the watch shows it until the watch, or a read, shows that it is gone:
+ * nothing else adds one, so that no answer to a read or write that comes late brings back one that was deleted.
+ */
+export class World {
+  readonly #clusters = new Map<string, ClusterEntry>();
+  readonly #secretUsers = new Map<string, Set<string>>();
+  #total = 0;
+  readonly #budget: number;
+
+  /** @param budget the characters that may be held of all clusters: an eighth of the heap, for objects take some times as much as their JSON */
+  constructor(budget = getHeapStatistics().heap_size_limit / 8) {
+    this.#budget = budget;
+  }
+
+  /** What is known of the cluster of that name; undefined where there is none. */
+  get(key: string): ClusterEntry | undefined {
+    return this.#clusters.get(key);
+  }
+
+  /** The same, as long as it is still the NatsCluster of that uid: what is about another has no place in it. */
+  find(key: string, uid: string | undefined): ClusterEntry | undefined {
+    const entry = this.#clusters.get(key);
+    return entry?.cluster?.metadata?.uid === uid ? entry : undefined;
+  }
+
+  /** Whether there is such a cluster. What comes before it, or after, it has no use for: it reads everything when it begins. */
+  knows(key: string): boolean {
+    return this.#clusters.has(key);
+  }
+
+  /** The clusters that there are. */
+  keys(): string[] {
+    return [...this.#clusters.keys()];
+  }
+
+  /** How many clusters there are in each phase; those that have none yet are `Pending`. */
+  phases(): ReadonlyMap<string, number> {
+    const phases = new Map<string, number>();
+    for (const { cluster } of this.#clusters.values()) {
+      const phase = cluster?.status?.phase ?? 'Pending';
+      phases.set(phase, (phases.get(phase) ?? 0) + 1);
+    }
+    return phases;
+  }
+
+  /** Measures what is held of a cluster, at the end of its turn. */
+  measure(key: string): void {
+    const entry = this.#clusters.get(key);
+    if (entry !== undefined) this.#count(entry, entry.size());
+  }
+
+  /** Where all together hold too much, what is held of the largest is let go: that is read again in each of their turns, and all others are as they were. */
+  #count(entry: ClusterEntry, bytes: number): void {
+    this.#total += bytes - entry.bytes;
+    entry.bytes = bytes;
+    if (this.#total <= this.#budget) return;
+    for (const large of [...this.#clusters.values()].sort((a, b) => b.bytes - a.bytes)) {
+      if (this.#total <= this.#budget) return;
+      large.shed();
+      const rest = large.size();
+      this.#total += rest - large.bytes;
+      large.bytes = rest;
+    }
+  }
+
+  /** What is held of a kind that a watch shows, in a namespace or in all. Of what is there twice, the one that says most comes last. */
+  *held(kind: HeldKind, namespace: string | undefined): Iterable<Watched> {
+    if (kind === 'Secret') yield* this.#heldSecrets(namespace);
+    for (const [key, entry] of this.#clusters)
+      if (namespace === undefined || splitKey(key).namespace === namespace) yield* entry.held(kind);
+  }
+
+  *#heldSecrets(namespace: string | undefined): Iterable<Watched> {
+    for (const secret of this.#secretUsers.keys()) {
+      const [home = '', name = ''] = secret.split('/');
+      if (namespace === undefined || home === namespace) yield { metadata: { namespace: home, name } };
+    }
+  }
+
+  /** Takes a NatsCluster as the watch shows it. One that was made again under the name of another has nothing of that. */
+  storeCluster(key: string, cluster: NatsClusterObject): void {
+    const known = this.#clusters.get(key);
+    if (known !== undefined && known.cluster?.metadata?.uid === cluster.metadata?.uid) {
+      known.storeCluster(cluster);
+      this.#count(known, Math.max(known.bytes, sizeOf(known.cluster)));
+    } else if (known === undefined || revision(cluster) > revision(known.cluster ?? {})) {
+      this.#forget(key);
+      const entry = new ClusterEntry(cluster);
+      this.#clusters.set(key, entry);
+      this.#count(entry, sizeOf(cluster));
+    }
+  }
+
+  /** Forgets the NatsCluster of that uid. @returns whether there is none of the name now */
+  forget(key: string, uid: string | undefined): boolean {
+    if (this.find(key, uid) !== undefined) this.#forget(key);
+    return !this.#clusters.has(key);
+  }
+
+  /** Records which Secrets a cluster reads, named `namespace/name`; what was read of others is dropped. */
+  setUsedSecrets(key: string, used: ReadonlySet<string>): void {
+    const entry = this.#clusters.get(key);
+    if (entry === undefined) return;
+    for (const secret of entry.usedSecrets) if (!used.has(secret)) this.#dropSecretUser(key, secret);
+    for (const secret of used) this.#secretUsers.set(secret, (this.#secretUsers.get(secret) ?? new Set()).add(key));
+    entry.usedSecrets = used;
+    const names = new Set([...used].map(secret => secret.slice(secret.indexOf('/') + 1)));
+    for (const name of entry.secrets.keys()) if (!names.has(name)) entry.secrets.delete(name);
+  }
+
+  /** The clusters that read a Secret, named `namespace/name`. */
+  secretUsers(secret: string): ReadonlySet<string> {
+    return this.#secretUsers.get(secret) ?? new Set();
+  }
+
+  storeChild(key: string, child: Child): void {
+    this.#clusters.get(key)?.storeChild(child);
+  }
+
+  removeChild(key: string, child: Child): void {
+    this.#clusters.get(key)?.removeChild(child);
+  }
+
+  storePod(key: string, pod: V1Pod): void {
+    this.#clusters.get(key)?.storePod(pod);
+  }
+
+  removePod(key: string, pod: V1Pod): void {
+    this.#clusters.get(key)?.removePod(pod);
+  }
+
+  noteConfig(key: string, metadata: ObjectMetadata): void {
+    this.#clusters.get(key)?.noteConfig(metadata);
+  }
+
+  removeConfig(key: string, metadata: ObjectMetadata & ObjectReference): void {
+    this.#clusters.get(key)?.removeConfig(metadata);
+  }
+
+  #forget(key: string): void {
+    this.setUsedSecrets(key, new Set());
+    this.#total -= this.#clusters.get(key)?.bytes ?? 0;
+    this.#clusters.delete(key);
+  }
+
+  #dropSecretUser(key: string, secret: string): void {
+    const users = this.#secretUsers.get(secret);
+    users?.delete(key);
+    if (users?.size === 0) this.#secretUsers.delete(secret);
+  }
+}

@@ -1,0 +1,238 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Child } from '../children';
+import type { NatsClusterObject } from '../spec/resolve-cluster';
+import type { NatsServiceRoleObject } from '../../nats-service-role/service-role';
+import { toEvent } from '../event-reasons';
+import { judge } from '../../runtime/api-error';
+import { NotInChargeError, type Charge } from '../../runtime/namespace-ownership';
+import type { HeldKind } from './cluster-entry';
+import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
+import { ClusterTurns } from './reconciler';
+import type { Watched, Phase } from '../../runtime/informer';
+import { Decisions } from './bounded-sync';
+import { errorText } from '../../runtime/safe-error-message';
+import { EventRecorder } from '../../runtime/event-recorder';
+import type { KubeClient } from '../../runtime/kube-client';
+import type { Logger } from '../../runtime/logger';
+import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
+import { PassedTurns } from '../../runtime/skipped-keys';
+import type { Scope } from '../../runtime/scope';
+import { ServiceRoles } from '../../nats-service-role/controller/controller';
+import { measured } from '../../runtime/telemetry';
+import { WorkQueue, type Outside } from '../../runtime/work-queue';
+import { World } from './cluster-cache';
+
+const CONCURRENCY = 8;
+/** Besides, of those that are slow or fail, in all namespaces and in one. */
+const SLOW_CONCURRENCY = 16;
+const SLOW_CONCURRENCY_OF_NAMESPACE = 4;
+/** Milliseconds; most take some hundredths of a second. */
+const SLOW = 2_000;
+const FIRST_RETRY = 200;
+const LAST_RETRY = 60_000;
+/** A person does not see it, and the events of a creation are a third of the turns with it. */
+const PAUSE = 50;
+
+export interface ClusterControllerOptions {
+  readonly kube: KubeClient;
+  readonly log: Logger;
+  readonly scope: Scope;
+  readonly charge: Charge;
+  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  readonly imageRepository: string | undefined;
+  /** The namespaces that the operator's webhooks leave out; none where nobody has said. */
+  readonly exemptNamespaces?: readonly string[];
+  /** Milliseconds that one decision about a cluster may take; the default suits all but tests. */
+  readonly decisionDeadline?: number;
+  /** Milliseconds for which NatsServiceRoles may be unreadable before a cluster goes on without them; the default suits all but tests. */
+  readonly rolesPatience?: number;
+  /** This operator, as statuses name it; undefined where nobody has said. */
+  readonly operator?: string;
+  /** The namespace that this process runs in; undefined where nothing says so. */
+  readonly operatorNamespace?: string | undefined;
+  /** Whether it may see ServiceAccounts and issue tokens of them; it may where nobody has said. */
+  readonly issuesTokens?: boolean;
+}
+
+/**
+ * One loop a cluster: every event only says whose turn it is, and each turn observes, decides and carries out.
+ * Nothing is remembered between turns that could not be read again.
+ */
+export class ClusterController {
+  readonly #log: Logger;
+  readonly #charge: Charge;
+  readonly #world = new World();
+  readonly #events: EventRecorder;
+  readonly #queue: WorkQueue;
+  readonly #serviceRoles: ServiceRoles;
+  readonly #passed: PassedTurns;
+  readonly #turns: ClusterTurns;
+
+  constructor({
+    kube,
+    log,
+    scope,
+    charge,
+    imageRepository,
+    exemptNamespaces = [],
+    decisionDeadline,
+    rolesPatience,
+    operatorNamespace,
+    issuesTokens = true,
+    operator,
+  }: ClusterControllerOptions) {
+    this.#log = log;
+    this.#charge = charge;
+    const decisions = new Decisions(decisionDeadline);
+    this.#events = new EventRecorder(kube, (key, error) =>
+      log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
+    );
+    this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
+    const place = { scope, operatorNamespace, issuesTokens, patience: rolesPatience };
+    this.#serviceRoles = new ServiceRoles(kube, log, place, decisions.decide, key => this.#queue.add(key));
+    this.#turns = new ClusterTurns({
+      kube,
+      log,
+      world: this.#world,
+      events: this.#events,
+      serviceRoles: this.#serviceRoles,
+      passed: this.#passed,
+      decisions,
+      imageRepository,
+      exemptNamespaces,
+      issuesTokens,
+      operator,
+    });
+    this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {
+      slots: CONCURRENCY,
+      slowSlots: SLOW_CONCURRENCY,
+      slowSlotsOfTenant: SLOW_CONCURRENCY_OF_NAMESPACE,
+      slowAfter: SLOW,
+      tenantOf: key => splitKey(key).namespace,
+      firstRetry: FIRST_RETRY,
+      lastRetry: LAST_RETRY,
+      pause: PAUSE,
+      onError: (key, error) => {
+        log.warn({ cluster: key, error: errorText(error) }, 'a turn failed and will be taken again');
+        const verdict = judge(error);
+        return verdict.kind === 'again' ? verdict.after : undefined;
+      },
+    });
+  }
+
+  /** A NatsCluster was made, changed or deleted. */
+  clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
+    const key = clusterKey(cluster.metadata?.namespace, cluster.metadata?.name);
+    // What a cluster leaves behind in other namespaces is for its last turn.
+    if (phase === 'gone') this.#turns.forget(key, cluster.metadata?.uid);
+    else this.#world.storeCluster(key, cluster);
+    this.#queue.add(key);
+  }
+
+  /** An object with our labels was made, changed or deleted. */
+  childChanged(child: Child, phase: Phase): void {
+    for (const key of keysOfChild(child)) {
+      if (!this.#world.knows(key)) continue;
+      if (phase === 'gone') this.#world.removeChild(key, child);
+      else this.#world.storeChild(key, child);
+      this.#touch(key);
+    }
+  }
+
+  /** A pod with our labels was made, changed or deleted. */
+  podChanged(pod: V1Pod, phase: Phase): void {
+    const key = keyOfPod(pod);
+    if (key === undefined || !this.#world.knows(key)) return;
+    if (phase === 'gone' || !isLabelled(pod, key)) this.#world.removePod(key, pod);
+    else this.#world.storePod(key, pod);
+    this.#touch(key);
+  }
+
+  /** A NatsServiceRole was made, changed or deleted. */
+  serviceRoleChanged(role: NatsServiceRoleObject, phase: Phase): void {
+    this.#serviceRoles.roleChanged(role, phase);
+  }
+
+  /** A Secret was made, changed or deleted: whoever's configuration it is, whose spec names it, or has its token in it, takes a turn. */
+  secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
+    const { namespace, name } = metadata;
+    this.#serviceRoles.secretChanged(metadata, phase);
+    this.#configChanged(clusterKey(namespace, name), metadata, phase);
+    for (const key of this.#world.secretUsers(`${namespace}/${name}`)) {
+      this.#world.get(key)?.secrets.delete(name);
+      this.#touch(key);
+    }
+  }
+
+  /** What is held of a kind, in a namespace or in all: what a list does not show of it has gone. */
+  *held(kind: HeldKind | 'NatsServiceRole', namespace: string | undefined): Iterable<Watched> {
+    if (kind !== 'NatsServiceRole') yield* this.#world.held(kind, namespace);
+    if (kind === 'NatsServiceRole' || kind === 'Secret') yield* this.#serviceRoles.held(kind, namespace);
+  }
+
+  /** All Secrets there are have been told of. */
+  secretsListed(): void {
+    this.#serviceRoles.secretsListed();
+  }
+
+  /** Gives the turns that were passed to clusters that this operator is in charge of by now, and tells of those that it is not any more. */
+  resume(): void {
+    for (const key of this.#passed.untold(this.#world.keys())) this.#queue.add(key);
+    for (const key of this.#passed.due()) {
+      // What others have written meanwhile may not have been seen yet.
+      const entry = this.#world.get(key);
+      if (entry !== undefined) entry.complete = false;
+      this.#queue.add(key);
+    }
+  }
+
+  /** How many turns are due and under way, and how many clusters there are in each phase. */
+  facts(): { waiting: number; running: number; phases: ReadonlyMap<string, number> } {
+    return { ...this.#queue.depth(), phases: this.#world.phases() };
+  }
+
+  /** The clusters whose turns have taken so many milliseconds without an end. */
+  stuckFor(milliseconds: number): string[] {
+    return this.#queue.stuckFor(milliseconds);
+  }
+
+  stop(): void {
+    this.#queue.stop();
+    this.#serviceRoles.stop();
+  }
+
+  #configChanged(key: string, metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
+    if (!this.#world.knows(key)) return;
+    if (phase === 'gone') this.#world.removeConfig(key, metadata);
+    else this.#world.noteConfig(key, metadata);
+    this.#touch(key);
+  }
+
+  #touch(key: string): void {
+    const entry = this.#world.get(key);
+    if (entry !== undefined) entry.events += 1;
+    this.#queue.add(key);
+  }
+
+  async #turn(key: string, outside: Outside): Promise<number | undefined> {
+    if (await this.#passed.pass(key)) return undefined;
+    try {
+      const { namespace } = splitKey(key);
+      return await this.#charge.during(namespace, async () => measured(async () => this.#turns.take(key, outside)));
+    } catch (error) {
+      if (error instanceof NotInChargeError && (await this.#passed.pass(key))) return undefined;
+      throw error;
+    }
+  }
+
+  /** People who wonder why this operator does nothing for a cluster can read it there. */
+  async #leave(key: string, other: string): Promise<boolean> {
+    const uid = this.#world.get(key)?.cluster?.metadata?.uid;
+    if (uid === undefined) return false;
+    const notice = toEvent('ManagedElsewhere', `Managed by ${other}, not by this operator`);
+    this.#log.info({ cluster: key, reason: notice.reason, other }, 'Cluster is managed by another operator');
+    // It is no write to the cluster, which may be made by whoever is in charge of another.
+    await this.#charge.during(undefined, async () => this.#events.record(key, uid, notice));
+    return true;
+  }
+}

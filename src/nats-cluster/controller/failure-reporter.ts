@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NatsClusterStatus } from '../../../generated/nats-cluster';
+import type { NatsClusterObject } from '../spec/resolve-cluster';
+import { toEvent } from '../event-reasons';
+import { failureStatus, findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
+import { NotInChargeError } from '../../runtime/namespace-ownership';
+import type { ClusterKey } from './cluster-key';
+import { errorText } from '../../runtime/safe-error-message';
+import type { EventRecorder } from '../../runtime/event-recorder';
+import type { Logger } from '../../runtime/logger';
+import { describeFailure, findBug, ReportedError, StatusRejectedError } from './reconcile-error';
+
+/** Milliseconds: shorter trouble, as while an API server restarts, passes without a word. */
+const SOON = 5_000;
+/** Milliseconds after which even a second failure is reported: each may have waited long for an answer. */
+const LONG = 15_000;
+const FEW = 3;
+/** Milliseconds between two messages of one reason: each write of the status is an event, upon which the cluster is reconciled at once. */
+const PAUSE = 30_000;
+
+/** Failures of one cluster in a row. */
+interface Streak {
+  count: number;
+  readonly since: number;
+  reported: { readonly what: string; readonly reason: string; readonly at: number } | undefined;
+}
+
+export interface FailureReporterOptions {
+  readonly log: Logger;
+  readonly events: EventRecorder;
+  /** The cluster as it is known; undefined where it is not. */
+  readonly clusterOf: (key: ClusterKey) => NatsClusterObject | undefined;
+  readonly writeStatus: (key: ClusterKey, cluster: NatsClusterObject, status: NatsClusterStatus) => Promise<void>;
+  /** Milliseconds; increases. */
+  readonly clock?: () => number;
+}
+
+/** Reports the failures of reconciles that last, each with its reason: in the status, by an Event, and for a bug in the log with its stack. */
+export class FailureReporter {
+  readonly #options: FailureReporterOptions;
+  readonly #clock: () => number;
+  readonly #streaks = new Map<ClusterKey, Streak>();
+
+  constructor(options: FailureReporterOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? (() => performance.now());
+  }
+
+  /** Records a failed reconcile, and reports it where it lasts. It never fails. @returns the number of failures in a row, with this one */
+  async failed(key: ClusterKey, error: unknown): Promise<number> {
+    if (error instanceof NotInChargeError) return 0;
+    const bug = findBug(error);
+    if (bug !== undefined)
+      this.#options.log.warn({ cluster: key, ...bug }, 'a reconcile failed with an internal error');
+    const streak = this.#streaks.get(key) ?? { count: 0, since: this.#clock(), reported: undefined };
+    this.#streaks.set(key, streak);
+    streak.count += 1;
+    const isReported = error instanceof ReportedError;
+    if (isReported || !this.#isDue(streak, error)) return streak.count;
+    const failure = describeFailure(error);
+    await this.report(key, failure, streak).catch((reason: unknown) => {
+      const fields = { cluster: key, reason: failure.reason, error: errorText(reason) };
+      this.#options.log.warn(fields, 'the status of a failed reconcile could not be written');
+    });
+    return streak.count;
+  }
+
+  /** The last reconcile went well; what its status says replaces what was reported. */
+  succeeded(key: ClusterKey): void {
+    this.#streaks.delete(key);
+  }
+
+  /**
+   * Writes a failure into the status, and records an Event of it when its reason is new.
+   *
+   * @throws the error of the write
+   */
+  async report(key: ClusterKey, failure: ReconcileFailure, streak?: Streak): Promise<void> {
+    const { events, clusterOf, writeStatus } = this.#options;
+    const cluster = clusterOf(key);
+    if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return;
+    const { status, reason, message } = failure;
+    const before = findReconcileFailure(cluster.status);
+    const isNews = (before?.status !== status || before.reason !== reason) && streak?.reported?.reason !== reason;
+    const what = `${cluster.metadata?.generation ?? 0} ${status} ${reason} ${message.replace(/\d+/g, '#')}`;
+    const { reported } = streak ?? {};
+    if (reported?.what === what || (reported?.reason === reason && this.#clock() - reported.at < PAUSE)) return;
+    if (streak !== undefined) streak.reported = { what, reason, at: this.#clock() };
+    const next = failureStatus(cluster, failure, new Date());
+    if (isNews) await events.record(key, cluster.metadata?.uid ?? '', toEvent(reason, message));
+    if (isDeepStrictEqual(next, cluster.status)) return;
+    await writeStatus(key, cluster, next);
+  }
+
+  #isDue({ count, since }: Streak, error: unknown): boolean {
+    // Time helps neither.
+    if (error instanceof StatusRejectedError || findBug(error) !== undefined) return true;
+    const lasted = this.#clock() - since;
+    return count > 1 && (lasted >= LONG || (count >= FEW && lasted >= SOON));
+  }
+}

@@ -1,0 +1,235 @@
+import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { type ChildStatefulSet, findChild } from '../child';
+import { childKinds, type Child } from '../children';
+import type { NatsClusterObject } from '../spec/resolve-cluster';
+import { FAILED_TEMPLATE_ANNOTATION, podSelector } from '../spec/labels';
+import { configSecretName, statefulSetName } from '../spec/names';
+import type { Ages, Observed } from '../observed';
+import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
+import { namedNeighbours } from '../spec/remotes';
+import type { SecretContent } from '../../kubernetes/secret-content';
+import type { SpecProblem } from '../validation/spec-problem';
+import { tlsPorts } from '../spec/tls-ports';
+import { validateCluster } from '../validation/validate-cluster';
+import { ownPods } from '../rollout/own-pods';
+import { agesOf, updateSightings } from '../rollout/sightings';
+import { ClusterEntry, type Reading } from './cluster-entry';
+import { clusterKey, keyOfPod, splitKey } from './cluster-key';
+import type { Decide } from './bounded-sync';
+import type { KubeClient } from '../../runtime/kube-client';
+import { readMissingPods } from './missing-pods';
+import type { MonitorClient } from '../monitoring/monitor-client';
+import { childPath, clusterPath, isPathSegment, podsPath, revisionPath, secretPath } from '../../runtime/api-paths';
+import { projectChild, projectCluster, projectPod } from './projection';
+import { SecretsTooLargeError } from './reconcile-error';
+import type { Inquiry } from '../monitoring/server-report';
+import type { Outside } from '../../runtime/work-queue';
+import type { World } from './cluster-cache';
+
+/** Bytes, as base64, of all Secrets that a spec names. One alone may have 1.4 MB; certificates have some kilobytes. */
+const MAX_SECRET_BYTES = 2_000_000;
+
+/** What an operator is started with. */
+export interface ObserverOptions {
+  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  readonly imageRepository: string | undefined;
+  /** The namespaces that the operator's webhooks leave out. */
+  readonly exemptNamespaces: readonly string[];
+  /** Whether the operator may see ServiceAccounts and issue tokens of them. */
+  readonly issuesTokens: boolean;
+  /** This operator, as statuses name it; undefined where nobody has said. */
+  readonly operator: string | undefined;
+}
+
+/** Brings together what a sync needs to know of a cluster. */
+export class Observer {
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly monitor: MonitorClient,
+    private readonly world: World,
+    private readonly decide: Decide,
+    private readonly options: ObserverOptions,
+  ) {}
+
+  /**
+   * The cluster as the watches have shown it; undefined where it is gone or going.
+   *
+   * @param fresh reads everything anew, as must be before a server is taken down
+   * @param outside waits for the servers without keeping others from being reconciled
+   */
+  async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
+    // What is found out about a cluster that no watch has shown is of use for this one time.
+    const entry = this.world.get(key) ?? new ClusterEntry();
+    const cluster = await this.cluster(key, fresh, entry);
+    if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
+    const { children, pods: labelled } = await this.#reading(key, entry, fresh);
+    const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
+    const pods = ownPods(cluster, statefulSet, labelled);
+    const ages = this.#ages(entry, statefulSet, pods);
+    const asking = { anew: fresh || entry.unproven, silent: fresh };
+    const [servers, health] = await outside(async () =>
+      Promise.all([this.monitor.ask(entry, key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
+    );
+    const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
+    const problems = await this.#problems(key, entry, cluster);
+    const missing = await readMissingPods(this.kube, statefulSet, pods, ages);
+    const secrets = await this.#secrets(key, entry, cluster, fresh);
+    const { imageRepository, exemptNamespaces, issuesTokens, operator } = this.options;
+    return {
+      cluster,
+      children,
+      pods: labelled,
+      stored: new Map(entry.stored),
+      ages,
+      servers,
+      health,
+      secrets,
+      problems,
+      ...missing,
+      ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
+      ...(imageRepository === undefined ? {} : { imageRepository }),
+      ...(operator === undefined ? {} : { operator }),
+      isWithoutServiceAccounts: !issuesTokens,
+      isExempt: exemptNamespaces.includes(splitKey(key).namespace),
+    };
+  }
+
+  #ages(entry: ClusterEntry, statefulSet: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Ages {
+    const now = performance.now();
+    entry.sightings = updateSightings(entry.sightings, statefulSet, pods, now);
+    return agesOf(entry.sightings, now);
+  }
+
+  /** The Secrets that the spec names: each is read when it is first needed, and again when a watch says that it has changed. */
+  async #secrets(
+    key: string,
+    entry: ClusterEntry,
+    { spec = {} }: NatsClusterObject,
+    fresh: boolean,
+  ): Promise<ReadonlyMap<string, SecretContent | undefined>> {
+    const { namespace } = splitKey(key);
+    const names = [...tlsSecrets(spec), ...authSecrets(spec)].map(({ name }) => name);
+    this.world.setUsedSecrets(key, new Set(names.map(name => `${namespace}/${name}`)));
+    const secrets = new Map<string, SecretContent | undefined>();
+    let bytes = 0;
+    // One after the other: together they may be more than a process of this size can hold.
+    for (const name of names) {
+      const secret = await this.#secret(namespace, entry, name, fresh);
+      if (!secrets.has(name)) bytes += sizeOf(secret);
+      if (bytes > MAX_SECRET_BYTES) throw new SecretsTooLargeError(MAX_SECRET_BYTES);
+      secrets.set(name, secret);
+    }
+    return secrets;
+  }
+
+  async #secret(
+    namespace: string,
+    entry: ClusterEntry,
+    name: string,
+    fresh: boolean,
+  ): Promise<SecretContent | undefined> {
+    // A spec from before the CRD's rules may name anything.
+    if (!isPathSegment(name)) return undefined;
+    if (entry.secrets.has(name) && !fresh) return entry.secrets.get(name);
+    const { events } = entry;
+    const read = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
+    const secret = read && contentOf(read);
+    // What changed while it was read is read again in the turn that the change has caused.
+    if (entry.events === events) entry.secrets.set(name, secret);
+    return secret;
+  }
+
+  async #problems(key: string, entry: ClusterEntry, cluster: NatsClusterObject): Promise<readonly SpecProblem[]> {
+    const { uid, generation } = cluster.metadata ?? {};
+    const { review } = entry;
+    if (review !== undefined && review.uid === uid && review.generation === generation) return review.problems;
+    const { problems } = await this.decide(key, () => validateCluster(cluster));
+    entry.review = { uid, generation, problems };
+    return problems;
+  }
+
+  /** The NatsCluster itself, whatever becomes of it; undefined where there is none. */
+  async cluster(
+    key: string,
+    fresh = false,
+    entry = this.world.get(key) ?? new ClusterEntry(),
+  ): Promise<NatsClusterObject | undefined> {
+    if (entry.cluster !== undefined && !entry.isShed && !fresh) return entry.cluster;
+    const { namespace, name } = splitKey(key);
+    const read = (await this.kube.get(clusterPath(namespace, name))) as NatsClusterObject | undefined;
+    const cluster = read && projectCluster(read);
+    if (cluster !== undefined) entry.storeCluster(cluster);
+    return cluster;
+  }
+
+  async #reading(key: string, entry: ClusterEntry, fresh: boolean): Promise<Reading> {
+    if (entry.complete && !fresh) {
+      if (!entry.holdsConfig(configSecretName(splitKey(key).name))) await this.#readConfig(key, entry);
+      return { children: [...entry.children.values()], pods: [...entry.pods.values()] };
+    }
+    const { events } = entry;
+    const reading = await this.#read(key);
+    entry.replace(reading, events);
+    return reading;
+  }
+
+  async #readConfig(key: string, entry: ClusterEntry): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const secret = (await this.kube.get(childPath('Secret', namespace, configSecretName(name)))) as Child | undefined;
+    if (secret !== undefined) entry.storeChild(projectChild(secret));
+  }
+
+  async #read(key: string): Promise<Reading> {
+    const { namespace, name } = splitKey(key);
+    const paths = childKinds.flatMap(({ kind, children }) =>
+      children.map(child => childPath(kind, namespace, child.name(name))),
+    );
+    const [pods, ...children] = await Promise.all([
+      this.#pods(namespace, name),
+      ...paths.map(async path => this.kube.get(path)),
+    ]);
+    const found = (children as (Child | undefined)[]).filter(child => child !== undefined);
+    return { pods, children: found.map(projectChild) };
+  }
+
+  /** Those that the watch shows as well: of others with these labels there may be any number. */
+  async #pods(namespace: string, name: string): Promise<V1Pod[]> {
+    const key = clusterKey(namespace, name);
+    const pods: V1Pod[] = [];
+    const query = { labelSelector: podSelector(name) };
+    for await (const { items } of this.kube.list(podsPath(namespace), { query, take: projectPod }))
+      pods.push(...items.filter(pod => keyOfPod(pod) === key));
+    return pods;
+  }
+
+  /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */
+  async #lastGoodTemplate(statefulSet: ChildStatefulSet | undefined): Promise<V1PodTemplateSpec | undefined> {
+    const { currentRevision, updateRevision } = statefulSet?.status ?? {};
+    const failed = statefulSet?.metadata.annotations?.[FAILED_TEMPLATE_ANNOTATION] !== undefined;
+    if (statefulSet === undefined || currentRevision === undefined || (currentRevision === updateRevision && !failed))
+      return undefined;
+    const revision = await this.kube.get(revisionPath(statefulSet.metadata.namespace, currentRevision));
+    return templateOf(revision as { data?: { spec?: { template?: unknown } } } | undefined);
+  }
+}
+
+const contentOf = ({ type, data }: SecretContent): SecretContent => ({
+  ...(type === undefined ? {} : { type }),
+  ...(data === undefined ? {} : { data }),
+});
+
+const sizeOf = (secret: SecretContent | undefined): number =>
+  Object.values(secret?.data ?? {}).reduce((sum, { length }) => sum + length, 0);
+
+/** Where servers may reload, they are asked what they run with; where there are neighbours, how they stand with them. */
+const inquiryOf = ({ spec = {} }: NatsClusterObject): Inquiry => ({
+  config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
+  neighbours: namedNeighbours(spec),
+});
+
+/** A revision holds a patch: the template, and the word that it replaces what is there. */
+function templateOf(revision: { data?: { spec?: { template?: unknown } } } | undefined): V1PodTemplateSpec | undefined {
+  const template = revision?.data?.spec?.template;
+  if (typeof template !== 'object' || template === null) return undefined;
+  return Object.fromEntries(Object.entries(template).filter(([key]) => key !== '$patch'));
+}

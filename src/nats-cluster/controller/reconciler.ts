@@ -1,0 +1,240 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NatsClusterStatus } from '../../../generated/nats-cluster';
+import type { NatsClusterObject } from '../spec/resolve-cluster';
+import type { Observed } from '../observed';
+import { sync, type SyncResult } from '../sync';
+import { judge } from '../../runtime/api-error';
+import { splitKey } from './cluster-key';
+import type { Decisions } from './bounded-sync';
+import type { EventRecorder } from '../../runtime/event-recorder';
+import { Executor } from './action-executor';
+import { FailureReporter } from './failure-reporter';
+import type { KubeClient } from '../../runtime/kube-client';
+import type { Logger } from '../../runtime/logger';
+import { MonitorClient } from '../monitoring/monitor-client';
+import { Observer, type ObserverOptions } from './observer';
+import type { PassedTurns } from '../../runtime/skipped-keys';
+import { clusterStatusPath } from '../../runtime/api-paths';
+import { projectCluster } from './projection';
+import { withDeadline } from '../../runtime/request-signal';
+import { Quarantine } from './quarantine';
+import { NotSyncedError, ReportedError, StatusRejectedError } from './reconcile-error';
+import type { ServiceRoles } from '../../nats-service-role/controller/controller';
+import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
+import type { Outside } from '../../runtime/work-queue';
+import type { World } from './cluster-cache';
+
+/** Milliseconds that a whole reconcile may take: then its requests are broken off, and it is a failed one. */
+const DEADLINE = 60_000;
+
+/** Milliseconds after which a write that met a newer object is made again, from a fresh look. One that meets it again is a failure. */
+const AT_ONCE = 50;
+
+/** Milliseconds until it is decided anew what the answers to first applies mean, even if no event comes. */
+const ANSWERED = 50;
+
+/** Milliseconds: no event tells when all is listed. */
+const UNSYNCED = 250;
+
+/** Milliseconds until a new cluster has a status, even if no event comes. */
+const FIRST_STATUS = 1_000;
+
+export interface ClusterTurnsOptions extends ObserverOptions {
+  readonly kube: KubeClient;
+  readonly log: Logger;
+  readonly world: World;
+  readonly events: EventRecorder;
+  readonly serviceRoles: ServiceRoles;
+  readonly passed: PassedTurns;
+  readonly decisions: Decisions;
+}
+
+/** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
+export class ClusterTurns {
+  readonly #kube: KubeClient;
+  readonly #log: Logger;
+  readonly #world: World;
+  readonly #events: EventRecorder;
+  readonly #serviceRoles: ServiceRoles;
+  readonly #passed: PassedTurns;
+  readonly #monitor = new MonitorClient();
+  readonly #observer: Observer;
+  readonly #executor: Executor;
+  readonly #failures: FailureReporter;
+  readonly #decisions: Decisions;
+  readonly #quarantine: Quarantine;
+
+  constructor({
+    kube,
+    log,
+    world,
+    events,
+    serviceRoles,
+    passed,
+    decisions,
+    imageRepository,
+    exemptNamespaces,
+    issuesTokens,
+    operator,
+  }: ClusterTurnsOptions) {
+    this.#kube = kube;
+    this.#log = log;
+    this.#world = world;
+    this.#events = events;
+    this.#serviceRoles = serviceRoles;
+    this.#passed = passed;
+    this.#decisions = decisions;
+    const { decide } = decisions;
+    const observing = { imageRepository, exemptNamespaces, issuesTokens, operator };
+    this.#observer = new Observer(kube, this.#monitor, world, decide, observing);
+    this.#executor = new Executor(kube, world, events);
+    this.#failures = new FailureReporter({
+      log,
+      events,
+      clusterOf: key => world.get(key)?.cluster,
+      writeStatus: async (key, cluster, status) => this.#writeStatus(key, cluster, status),
+    });
+    this.#quarantine = new Quarantine({
+      kube,
+      world,
+      rolesOf: key => serviceRoles.generationsOf(key),
+      report: async (key, failure) => this.#failures.report(key, failure),
+      onWritten: key => decisions.mark(key),
+    });
+  }
+
+  /**
+   * Reconciles the cluster. What keeps failing is reported in its status.
+   *
+   * @returns milliseconds until the next turn, even if no event comes; undefined where there is nothing to come back for
+   * @throws the error of a reconcile that has to be retried
+   */
+  async take(key: string, outside: Outside): Promise<number | undefined> {
+    try {
+      const next = await withDeadline(DEADLINE, async () => this.#attempt(key, outside));
+      this.#failures.succeeded(key);
+      return next;
+    } catch (error) {
+      const count = await this.#failures.failed(key, error);
+      if (error instanceof NotSyncedError) return UNSYNCED;
+      if (count === 1 && judge(error).kind === 'conflict') return AT_ONCE;
+      throw error;
+    } finally {
+      this.#world.measure(key);
+    }
+  }
+
+  /** Leaves alone what has taken too long before. */
+  async #attempt(key: string, outside: Outside): Promise<number | undefined> {
+    // What it says of an earlier process's attempts has to be known first.
+    if (splitKey(key).name !== '') await this.#observer.cluster(key);
+    const remaining = await this.#quarantine.remaining(key);
+    if (remaining !== undefined) return remaining;
+    try {
+      const next = await this.#take(key, outside);
+      this.#quarantine.delete(key);
+      return next;
+    } catch (error) {
+      if (!(error instanceof DeadlineExceededError) && !(error instanceof StarvedError)) throw error;
+      this.#log.warn({ cluster: key, error: error.message }, 'a reconcile has missed its deadline');
+      return this.#quarantine.missed(key, error);
+    }
+  }
+
+  async #take(key: string, outside: Outside): Promise<number | undefined> {
+    const uid = this.#world.get(key)?.cluster?.metadata?.uid;
+    // A role that names no cluster has a turn as well.
+    const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false, outside);
+    const { known, users, requeueAfter, problem, stale } = await this.#serviceRoles.settle(key, observed);
+    if (observed === undefined) this.forget(key, uid);
+    if (observed !== undefined && !known && problem !== undefined) throw problem;
+    if (observed === undefined || !known) return requeueAfter;
+    // One that the watch has not shown yet, or not as this one, is reconciled when it does.
+    if (this.#world.find(key, observed.cluster.metadata?.uid) === undefined) return requeueAfter;
+    const roles = { ...(users && { serviceUsers: users }), ...(stale !== undefined && { staleRoles: stale }) };
+    const next = await this.#sync(key, { ...observed, ...roles }, outside);
+    return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
+  }
+
+  /** Forgets the NatsCluster of that uid; one that was made again under its name meanwhile stays. */
+  forget(key: string, uid: string | undefined): void {
+    if (!this.#world.forget(key, uid)) return;
+    this.#failures.succeeded(key);
+    this.#quarantine.delete(key);
+    this.#decisions.forget(key);
+    this.#passed.forget(key);
+  }
+
+  async #sync(key: string, observed: Observed, outside: Outside): Promise<number | undefined> {
+    const result = await this.#decisions.decide(key, () => sync(observed, new Date()));
+    if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
+
+    const seen = await this.#observer.observe(key, true, outside);
+    if (seen === undefined) {
+      this.forget(key, observed.cluster.metadata?.uid);
+      return undefined;
+    }
+    const { serviceUsers, staleRoles } = observed;
+    const roles = { ...(serviceUsers && { serviceUsers }), ...(staleRoles !== undefined && { staleRoles }) };
+    const fresh = { ...seen, ...roles };
+    return this.#carryOut(key, fresh, await this.#decisions.decide(key, () => sync(fresh, new Date())));
+  }
+
+  async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
+    if (await this.#passed.pass(key)) return undefined;
+    const uid = observed.cluster.metadata?.uid ?? '';
+    const entry = this.#world.find(key, uid);
+    if (entry !== undefined) entry.unproven = result.unproven;
+    try {
+      await this.#executor.execute(key, uid, result.actions);
+    } catch (error) {
+      // Whatever went wrong, the picture that the write was made from may be why.
+      if (entry !== undefined) entry.complete = false;
+      const verdict = judge(error);
+      if (verdict.kind !== 'refused') throw error;
+      const concluded = await this.#decisions.decide(key, () => sync({ ...observed, refusal: verdict }, new Date()));
+      await this.#conclude(key, observed, concluded);
+      throw new ReportedError(error);
+    }
+    // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
+    const isNew = observed.cluster.status?.observedGeneration === undefined && observed.children.length === 0;
+    if (isNew && result.actions.length > 0) return FIRST_STATUS;
+    // What is applied for the first time may be as it was, and all is well: the status waits until that is known.
+    if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return ANSWERED;
+    await this.#conclude(key, observed, result);
+    return result.requeueAfter;
+  }
+
+  async #conclude(key: string, { cluster }: Observed, { status, notices }: SyncResult): Promise<void> {
+    const written = this.#world.find(key, cluster.metadata?.uid)?.writtenStatus;
+    if (isDeepStrictEqual(status, cluster.status)) return;
+    if (isDeepStrictEqual(written, { sent: status, stored: cluster.status })) return;
+    await this.#writeStatus(key, cluster, status);
+    const uid = cluster.metadata?.uid ?? '';
+    for (const notice of notices) await this.#events.record(key, uid, notice);
+    const { state, phase, reason } = status;
+    this.#log.info({ cluster: key, state, phase, reason }, 'status changed');
+  }
+
+  async #writeStatus(key: string, cluster: NatsClusterObject, status: NatsClusterStatus): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const object = {
+      apiVersion: 'nats.io/v1alpha2',
+      kind: 'NatsCluster',
+      metadata: { name, namespace, uid: cluster.metadata?.uid },
+      status,
+    };
+    try {
+      const answer = await this.#kube.apply(clusterStatusPath(namespace, name), object);
+      const stored = projectCluster(answer as NatsClusterObject);
+      const entry = this.#world.find(key, cluster.metadata?.uid);
+      entry?.storeCluster(stored);
+      if (entry !== undefined) entry.writtenStatus = { sent: status, stored: stored.status };
+    } catch (error) {
+      const { kind } = judge(error);
+      if (kind === 'refused') throw new StatusRejectedError(error);
+      if (kind !== 'gone') throw error;
+      this.forget(key, cluster.metadata?.uid);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { MAX_SIZE } from '../spec/resolve-cluster';
+import type { ServerReport } from '../observed';
+import { isReady, isUnready } from '../rollout/pod-status';
+import { splitKey } from '../controller/cluster-key';
+import { FairLimit } from '../../runtime/fair-limit';
+import { monitorHttp } from './monitor-http';
+import { askServer, type Inquiry } from './server-report';
+import { askHealth } from './server-health';
+import { SilentServers } from './unresponsive-servers';
+
+/** Milliseconds that a whole mesh is taken for granted as long as no pod changes; neighbours change without our pods. */
+const REPORT_LIFETIME = 240_000;
+const NEIGHBOUR_LIFETIME = 45_000;
+
+/** How many servers are asked at a time, of all clusters and of one. */
+const PARALLEL = 128;
+const PARALLEL_OF_CLUSTER = 16;
+
+/** Of a cluster no more are asked: it has no more servers, and as many pods of the Go operator at most. */
+const MAX_ASKED = 2 * MAX_SIZE;
+
+/** How much is asked. */
+export interface Asking {
+  /** Asks all that do answer, though their answers may be known. */
+  readonly anew: boolean;
+  /** Asks those that are silent too, before their time has come. */
+  readonly silent: boolean;
+}
+
+interface Reports {
+  readonly servers: ReadonlyMap<string, ServerReport>;
+  /** The very containers that were asked. */
+  readonly asked: string;
+  readonly at: number;
+}
+
+/** Asks the servers of a cluster for their routes, over their monitoring ports. */
+export class MonitorClient {
+  readonly #http = monitorHttp();
+  readonly #limit = new FairLimit(PARALLEL);
+  /** Those of a cluster are forgotten with what is held of it. */
+  readonly #reports = new WeakMap<object, Reports>();
+  readonly #silent = new WeakMap<object, SilentServers>();
+
+  /**
+   * What each ready server says. An answer that showed the whole mesh is kept while the pods stay the same; a server that is silent is asked at growing
+   * intervals.
+   *
+   * @param owner what the answers are kept by, for as long as it is there itself
+   */
+  async ask(
+    owner: object,
+    key: string,
+    pods: Iterable<V1Pod>,
+    inquiry: Inquiry,
+    asking: Asking,
+  ): Promise<ReadonlyMap<string, ServerReport>> {
+    const ready = [...pods].filter(isReady).slice(0, MAX_ASKED);
+    const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
+    const known = this.#reports.get(owner);
+    const lifetime = inquiry.neighbours === undefined ? REPORT_LIFETIME : NEIGHBOUR_LIFETIME;
+    if (!asking.anew && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime)
+      return known.servers;
+    const servers = await this.#askAll(owner, key, ready, inquiry, asking.silent);
+    this.#reports.set(owner, { servers, asked, at: Date.now() });
+    return servers;
+  }
+
+  async #askAll(
+    owner: object,
+    key: string,
+    ready: readonly V1Pod[],
+    inquiry: Inquiry,
+    silentToo: boolean,
+  ): Promise<ReadonlyMap<string, ServerReport>> {
+    const silent = this.#silent.get(owner) ?? new SilentServers();
+    this.#silent.set(owner, silent);
+    silent.keepOnly(new Set(ready.map(identity)));
+    const servers = new Map<string, ServerReport>();
+    const waiting = ready.values();
+    const work = async (): Promise<void> => {
+      for (const pod of waiting) {
+        const held = silentToo ? undefined : silent.find(identity(pod));
+        servers.set(pod.metadata?.name ?? '', held ?? (await this.#askOne(key, pod, inquiry, silent)));
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_OF_CLUSTER }, work));
+    return servers;
+  }
+
+  async #askOne(key: string, pod: V1Pod, inquiry: Inquiry, silent: SilentServers): Promise<ServerReport> {
+    const { namespace } = splitKey(key);
+    const report = await this.#limit.run(namespace, async () => askServer(this.#http, pod, inquiry));
+    if (report.answered) silent.delete(identity(pod));
+    else silent.add(identity(pod), report);
+    return report;
+  }
+
+  /** What servers that run and are not ready answer to their readiness probe, by pod name. */
+  async askHealth(key: string, pods: Iterable<V1Pod>): Promise<ReadonlyMap<string, string>> {
+    const { namespace } = splitKey(key);
+    const unready = [...pods].filter(isUnready).slice(0, MAX_ASKED);
+    const answers = unready.map(async (pod): Promise<[string, string][]> => {
+      const words = await this.#limit.run(namespace, async () => askHealth(this.#http, pod));
+      return words === undefined ? [] : [[pod.metadata?.name ?? '', words]];
+    });
+    return new Map((await Promise.all(answers)).flat());
+  }
+}
+
+function isWhole({ servers }: Reports): boolean {
+  const answers = [...servers.values()];
+  return answers.every(
+    server =>
+      server.answered &&
+      answers.every(other => other === server || (other.answered && server.routedTo.has(other.serverId))),
+  );
+}
+
+const describe = ({ config, neighbours }: Inquiry): string => JSON.stringify([[...(config?.ports ?? [])], neighbours]);
+
+/** Changes when the pod, or the server in it, is another. */
+function identity({ metadata, status }: V1Pod): string {
+  const started = status?.containerStatuses?.map(({ containerID }) => containerID).join('+');
+  return `${metadata?.uid ?? ''}/${started ?? ''}`;
+}

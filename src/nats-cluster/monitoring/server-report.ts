@@ -1,0 +1,114 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Neighbours } from '../spec/remotes';
+import type { LoadedConfig, ServerReport } from '../observed';
+import { ports } from '../spec/ports';
+import type { TlsConnection } from '../spec/tls-files';
+import { monitorScheme } from './monitor-scheme';
+import type { HttpClient } from '../../runtime/http';
+import { askNeighbours, toLastingRoutes } from './remotes-report';
+import { isServerId, serverIds } from './server-ids';
+import { presentedCertificate } from './presented-certificate';
+
+/** Milliseconds: a server in the same cluster answers in a few. */
+export const REPORT_TIMEOUT = 2_000;
+
+/** What a server is asked, beyond its routes. */
+export interface Inquiry {
+  /** What it runs with, and what its ports present, by the kind of connection; undefined where servers don't reload. */
+  readonly config: { readonly ports: ReadonlyMap<TlsConnection, number> } | undefined;
+  /** The neighbours that it is to be connected to; undefined where there are none. */
+  readonly neighbours: Neighbours | undefined;
+}
+
+/** Asks one server for its routes, for its configuration where it may have reloaded it, and for its neighbours. */
+export async function askServer(http: HttpClient, pod: V1Pod, { config, neighbours }: Inquiry): Promise<ServerReport> {
+  try {
+    const [{ report, routes }, loaded] = await Promise.all([
+      read(http, pod, 'routez', body => ({ report: toReport(body), routes: toLastingRoutes(body) })),
+      config === undefined ? undefined : askConfig(http, pod, config.ports),
+    ]);
+    if (!report.answered) return report;
+    const others = neighbours && (await askNeighbours(async (page, take) => read(http, pod, page, take), neighbours));
+    return {
+      ...report,
+      ...(loaded === undefined ? {} : { config: loaded }),
+      ...(others === undefined ? {} : { neighbours: { ...others, routes } }),
+    };
+  } catch (error) {
+    return { answered: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The most bytes of each page. Routes are four between two servers, of a hundred at most; leaf nodes may be thousands. */
+const MAX_BYTES = { routez: 1_000_000, varz: 250_000, gatewayz: 1_000_000, leafz: 4_000_000 };
+
+/** @param take what is kept of the page: all else is let go before another is parsed */
+async function read<T>(
+  http: HttpClient,
+  pod: V1Pod,
+  page: keyof typeof MAX_BYTES,
+  take: (body: unknown) => T,
+): Promise<T> {
+  const answer = await http.send(monitorUrl(pod, `/${page}`), {
+    method: 'GET',
+    tenant: pod.metadata?.namespace ?? '',
+    maxBytes: MAX_BYTES[page],
+    take: (body, status) => {
+      if (status !== 200) throw new Error(`status ${status}`);
+      return take(body);
+    },
+  });
+  return answer.body as T;
+}
+
+/** The address of a page of a server's monitor. */
+export function monitorUrl(pod: V1Pod, path: string): URL {
+  const address = host(pod);
+  const authority = address.includes(':') ? `[${address}]` : address;
+  return new URL(`${monitorScheme(pod)}://${authority}:${ports.monitoring}${path}`);
+}
+
+async function askConfig(
+  http: HttpClient,
+  pod: V1Pod,
+  tlsPorts: ReadonlyMap<TlsConnection, number>,
+): Promise<LoadedConfig | undefined> {
+  const [loaded, ...presented] = await Promise.all([
+    read(http, pod, 'varz', body => toLoaded(body, Date.now())),
+    ...[...tlsPorts].map(async ([connection, port]) => askCertificate(host(pod), connection, port)),
+  ]);
+  return loaded && { ...loaded, certificates: new Map(presented.flat()) };
+}
+
+/** A port that shows no certificate proves nothing; why it does not is for whoever can't connect. */
+async function askCertificate(
+  address: string,
+  connection: TlsConnection,
+  port: number,
+): Promise<[TlsConnection, string][]> {
+  const fingerprint = await presentedCertificate(address, port, connection, REPORT_TIMEOUT).catch(() => undefined);
+  return fingerprint === undefined ? [] : [[connection, fingerprint]];
+}
+
+const host = ({ status }: V1Pod): string => status?.podIP ?? '';
+
+function toReport(body: unknown): ServerReport {
+  const { server_id: serverId, routes } = isRecord(body) ? body : {};
+  if (!isServerId(serverId)) return { answered: false, reason: 'not the answer of a NATS server' };
+  const remotes = Array.isArray(routes) ? routes.filter(isRecord).map(({ remote_id: id }) => id) : [];
+  return { answered: true, serverId, routedTo: serverIds(remotes) };
+}
+
+/** `sha256:` and 64 digits. */
+const LONGEST_DIGEST = 100;
+
+/** The server's clock may differ from ours, so that its own age of the configuration is taken. */
+function toLoaded(body: unknown, at: number): Omit<LoadedConfig, 'certificates'> | undefined {
+  const { now, config_load_time: loaded, config_digest: digest } = isRecord(body) ? body : {};
+  const age = Date.parse(String(now)) - Date.parse(String(loaded));
+  if (Number.isNaN(age)) return undefined;
+  const isDigest = typeof digest === 'string' && digest !== '' && digest.length <= LONGEST_DIGEST;
+  return { loadedAt: new Date(at - age), digest: isDigest ? digest : undefined };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

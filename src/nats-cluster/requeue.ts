@@ -1,0 +1,48 @@
+import { isServing, type Member } from './rollout/members';
+import type { NeighbourReview } from './rollout/remotes';
+import { RELOAD_DEADLINE, type LaggingServer } from './reload/plan-reload';
+import type { Step } from './rollout/next-step';
+
+/** Milliseconds; the API server's events come without asking, so these are for what sends none. */
+const MESH_FORMING = 250;
+const RELOADING = 100;
+const SOON = 5_000;
+const SERVER_SILENT = 2_000;
+const NAME_NOT_FREE = 2_000;
+const NOT_READY = 15_000;
+const CONNECTED = 60_000;
+const AT_REST = 300_000;
+
+/** How long the world may go unwatched: routes form without an event, and time itself makes a slow start a failed one. */
+export function requeueAfter(
+  members: readonly Member[],
+  step: Step,
+  blocked: boolean,
+  lagging: readonly LaggingServer[] = [],
+): number {
+  if (blocked) return NAME_NOT_FREE;
+  return Math.min(untilProven(lagging), untilServing(members, step));
+}
+
+/** A reload takes a moment, and no event tells of its end. */
+function untilProven(lagging: readonly LaggingServer[]): number {
+  if (lagging.length === 0) return Infinity;
+  const age = Math.min(...lagging.map(server => server.age));
+  if (age < SOON) return RELOADING;
+  return age < RELOAD_DEADLINE ? SERVER_SILENT : NOT_READY;
+}
+
+function untilServing(members: readonly Member[], step: Step): number {
+  const troubled = members.filter(member => !isServing(member));
+  const young = troubled.filter(({ ready, longReady }) => ready && !longReady);
+  // To ask a server that does not answer takes as long as patience lasts.
+  if (young.length > 0) return troubled.some(({ ready, answers }) => ready && !answers) ? SERVER_SILENT : MESH_FORMING;
+  return troubled.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
+}
+
+/** How long neighbours may go unwatched: they come and go without an event. */
+export function untilConnected(review: NeighbourReview | undefined): number {
+  if (review === undefined) return Infinity;
+  if (review.missing.length === 0) return CONNECTED;
+  return review.young ? SERVER_SILENT : SOON;
+}

@@ -1,0 +1,48 @@
+import type { V1Container, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
+import type { ClusterModel } from '../spec/resolve-cluster';
+import { managementServiceName } from '../spec/names';
+import { ports } from '../spec/ports';
+import { containerSecurityContext } from './security';
+
+/** How Prometheus finds the exporter. */
+export const scrapeAnnotations: Readonly<Record<string, string>> = {
+  'prometheus.io/scrape': 'true',
+  'prometheus.io/port': String(ports.metrics),
+};
+
+/** The sidecar that turns the monitor's answers into metrics, where the spec asks for one. `nats` is the container beside it. */
+export function metricsContainers(model: ClusterModel, nats: V1Container): V1Container[] {
+  const { metrics } = model.pod;
+  if (metrics === undefined) return [];
+  return [
+    {
+      name: 'metrics',
+      image: metrics.image,
+      imagePullPolicy: metrics.pullPolicy,
+      args: ['-connz', '-routez', '-subz', '-varz', ...monitorUrl(model)],
+      ports: [{ name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' }],
+      ...trust(model, nats),
+      securityContext: containerSecurityContext,
+    },
+  ];
+}
+
+/** By HTTPS the server is asked by its name in the mesh: certificates cover that rather than localhost. */
+function monitorUrl({ name, tls }: ClusterModel): string[] {
+  if (!tls.httpsMonitor) return [`http://localhost:${ports.monitoring}`];
+  return [`https://$(POD_NAME).${managementServiceName(name)}.$(POD_NAMESPACE).svc:${ports.monitoring}`];
+}
+
+/** The exporter is a Go program, which finds the authorities that it trusts by SSL_CERT_FILE. @see https://pkg.go.dev/crypto/x509#SystemCertPool */
+function trust({ tls }: ClusterModel, nats: V1Container): { env?: V1EnvVar[]; volumeMounts?: V1VolumeMount[] } {
+  if (!tls.httpsMonitor) return {};
+  const ca = tls.server?.ca;
+  return {
+    env: [
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      ...(ca === undefined ? [] : [{ name: 'SSL_CERT_FILE', value: ca }]),
+    ],
+    volumeMounts: (nats.volumeMounts ?? []).filter(({ mountPath }) => ca?.startsWith(`${mountPath}/`)),
+  };
+}

@@ -1,0 +1,18 @@
+import { childMetadata, type ChildPodDisruptionBudget } from '../child';
+import type { ClusterModel } from '../spec/resolve-cluster';
+import { selectorLabels } from '../spec/labels';
+import { podDisruptionBudgetName } from '../spec/names';
+
+/** One server at a time may be evicted; one that is not ready anyway never blocks the drain of its node. */
+export function podDisruptionBudget(model: ClusterModel): ChildPodDisruptionBudget {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: childMetadata(model, podDisruptionBudgetName(model.name)),
+    spec: {
+      maxUnavailable: 1,
+      selector: { matchLabels: selectorLabels(model.name) },
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node';
+import type { ClusterModel } from '../spec/resolve-cluster';
+import { OPERATOR_JWT_FOLDER, SECRET_VOLUMES } from '../spec/pod-parts';
+import { tlsConnections } from '../spec/tls-files';
+
+/** Where the nats container finds the Secrets of `spec.tls` and `spec.operatorConfig`, and whoever watches them for it. */
+export const secretMounts = (model: ClusterModel): V1VolumeMount[] =>
+  mountedSecrets(model).map(({ volume, folder }) => ({ name: volume, mountPath: folder, readOnly: true }));
+
+/** The volumes to that. Their files have the mode 0644 that is Kubernetes' own: a template may choose any user for the server. */
+export const secretVolumes = (model: ClusterModel): V1Volume[] =>
+  mountedSecrets(model).map(({ volume, secret }) => ({ name: volume, secret: { secretName: secret } }));
+
+interface MountedSecret {
+  readonly volume: string;
+  readonly folder: string;
+  readonly secret: string;
+}
+
+function mountedSecrets({ tls, operator }: ClusterModel): MountedSecret[] {
+  const certificates = tlsConnections.flatMap((connection): MountedSecret[] => {
+    const files = tls[connection];
+    return files === undefined
+      ? []
+      : [{ volume: SECRET_VOLUMES[connection], folder: files.folder, secret: files.secret }];
+  });
+  const jwt = { volume: SECRET_VOLUMES.operator, folder: OPERATOR_JWT_FOLDER };
+  return operator === undefined ? certificates : [...certificates, { ...jwt, secret: operator.secret }];
+}

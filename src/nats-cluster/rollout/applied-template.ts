@@ -1,0 +1,51 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from '../child';
+import type { StoredFields } from '../observed';
+import {
+  FAILED_ATTEMPTS_ANNOTATION,
+  FAILED_TEMPLATE_ANNOTATION,
+  FAILURE_ANNOTATION,
+  IMAGE_REPOSITORY_ANNOTATION,
+  PROVEN_REVISION_ANNOTATION,
+  RESTARTED_AT_ANNOTATION,
+  RETRY_AFTER_ANNOTATION,
+  TEMPLATE_ANNOTATION,
+} from '../spec/labels';
+import { digest } from '../../json/digest';
+import { findDrift } from '../apply/drift';
+
+/** What marks a StatefulSet as the one that we gave that template; one that is taken from the StatefulSet itself keeps its mark. */
+export function templateMark(template: V1PodTemplateSpec, live?: ChildStatefulSet): Record<string, string> {
+  if (live === undefined || template !== live.spec?.template) return { [TEMPLATE_ANNOTATION]: digest(template) };
+  return pick(live, [TEMPLATE_ANNOTATION]);
+}
+
+/** What a StatefulSet remembers of its templates: the one that it was given, one that failed, the last good one, and what they were made from. */
+export const templateMemory = (live: ChildStatefulSet): Record<string, string> =>
+  pick(live, [
+    TEMPLATE_ANNOTATION,
+    FAILED_TEMPLATE_ANNOTATION,
+    FAILURE_ANNOTATION,
+    FAILED_ATTEMPTS_ANNOTATION,
+    RETRY_AFTER_ANNOTATION,
+    PROVEN_REVISION_ANNOTATION,
+    RESTARTED_AT_ANNOTATION,
+    IMAGE_REPOSITORY_ANNOTATION,
+  ]);
+
+/**
+ * Whether the StatefulSet has exactly that template, or what the API server makes of it. A drift shows what it lacks, and the mark what it should have no
+ * longer.
+ *
+ * @param stored what the API server made of our last apply of the StatefulSet
+ */
+export function isPublished(wanted: V1PodTemplateSpec, live: ChildStatefulSet, stored?: StoredFields): boolean {
+  const applied = { metadata: { annotations: templateMark(wanted, live) }, spec: { template: wanted } };
+  return findDrift(applied, live, stored) === undefined;
+}
+
+function pick({ metadata: { annotations = {} } }: ChildStatefulSet, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap(name => (annotations[name] === undefined ? [] : [[name, annotations[name]]])),
+  );
+}

@@ -1,0 +1,31 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from '../child';
+import { FAILED_TEMPLATE_ANNOTATION, TEMPLATE_ANNOTATION } from '../spec/labels';
+import { NATS_CONTAINER } from '../spec/pod-parts';
+import { JETSTREAM_READINESS } from '../resources/probes';
+import { digest } from '../../json/digest';
+
+/**
+ * The template without what only a newer operator has changed about it: a new operator restarts no server by itself, so that such a change comes with the
+ * next one that is asked for.
+ *
+ * @param live the StatefulSet, whose marks say what it was given, and what has failed
+ */
+export function deferChanges(template: V1PodTemplateSpec, live: ChildStatefulSet | undefined): V1PodTemplateSpec {
+  const { [TEMPLATE_ANNOTATION]: given, [FAILED_TEMPLATE_ANNOTATION]: failed } = live?.metadata.annotations ?? {};
+  const former = withFormerReadiness(template);
+  if (former === undefined) return template;
+  const mark = digest(former);
+  return mark === given || mark === failed ? former : template;
+}
+
+/** With the readiness probe of operators that made no exception for JetStream; undefined where there is none to make. */
+function withFormerReadiness(template: V1PodTemplateSpec): V1PodTemplateSpec | undefined {
+  const { spec } = template;
+  const nats = spec?.containers.find(({ name }) => name === NATS_CONTAINER);
+  const probe = nats?.readinessProbe;
+  if (spec === undefined || probe?.httpGet?.path !== JETSTREAM_READINESS) return undefined;
+  const former = { ...nats, readinessProbe: { ...probe, httpGet: { ...probe.httpGet, path: '/healthz' } } };
+  const containers = spec.containers.map(container => (container === nats ? { ...container, ...former } : container));
+  return { ...template, spec: { ...spec, containers } };
+}

@@ -1,0 +1,63 @@
+import { namedNeighbours, type Neighbours } from '../spec/remotes';
+import type { NeighbourReport, Observed } from '../observed';
+import { isServing, type Member } from './members';
+
+/** How a cluster stands with the neighbours that its spec names. */
+export interface NeighbourReview {
+  readonly named: Neighbours;
+  /** Whether any server could say how it stands. */
+  readonly known: boolean;
+  /** The connections that servers lack. */
+  readonly missing: readonly MissingNeighbour[];
+  /** Whether only servers lack some that have just come up, and are likely on their way. */
+  readonly young: boolean;
+}
+
+/** How long a server that has come up may take to find its neighbours, in milliseconds. */
+const YOUTH = 15_000;
+
+export interface MissingNeighbour {
+  readonly server: string;
+  readonly kind: keyof Neighbours;
+  /** What it lacks, in a few words. */
+  readonly what: string;
+}
+
+/** Compares what serving servers are connected to with what a valid spec names; undefined where it names nothing. */
+export function reviewNeighbours(
+  { cluster: { spec = {} }, servers }: Observed,
+  members: readonly Member[],
+): NeighbourReview | undefined {
+  const named = namedNeighbours(spec);
+  if (named === undefined) return undefined;
+  const own = new Set([...servers.values()].flatMap(report => (report.answered ? [report.serverId] : [])));
+  const reviews = members.filter(isServing).flatMap(({ name, age }) => {
+    const report = servers.get(name);
+    if (!report?.answered || report.neighbours === undefined) return [];
+    return [{ age, missing: findMissing(name, named, report.neighbours, own) }];
+  });
+  const lacking = reviews.filter(({ missing }) => missing.length > 0);
+  return {
+    named,
+    known: reviews.length > 0,
+    missing: lacking.flatMap(({ missing }) => missing),
+    young: lacking.every(({ age }) => age < YOUTH),
+  };
+}
+
+function findMissing(
+  server: string,
+  named: Neighbours,
+  { gateways, remotes, routes }: NeighbourReport,
+  own: ReadonlySet<string>,
+): MissingNeighbour[] {
+  const absent = named.gateways.filter(name => !gateways.has(name));
+  const isAlone = named.routes && ![...routes].some(id => !own.has(id));
+  return [
+    ...absent.map((name): MissingNeighbour => ({ server, kind: 'gateways', what: `has no gateway to ${name}` })),
+    ...(remotes < named.remotes
+      ? [{ server, kind: 'remotes', what: `is a leaf node of ${remotes} of ${named.remotes} remotes` } as const]
+      : []),
+    ...(isAlone ? [{ server, kind: 'routes', what: 'has no route to a server of spec.extraRoutes' } as const] : []),
+  ];
+}

@@ -1,0 +1,146 @@
+import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from '../child';
+import { findObstacle } from './disruption-gate';
+import { isUp, type Member } from './members';
+import { hasFallback } from './last-good';
+import { rolloutReason } from './restart-reason';
+import type { Step } from './next-step';
+import { findReplaced, holdBack, isSetFor, onDelete, parked, replacing, updateFrom } from './update-strategy';
+
+/** How far a roll may go now. */
+export interface RolloutDecision {
+  readonly updateStrategy: V1StatefulSetUpdateStrategy;
+  /** What the StatefulSet has to remember of it. */
+  readonly annotations?: Record<string, string>;
+  readonly step: Step;
+}
+
+/**
+ * Lets the next outdated pod go, the highest ordinal first, when all other servers can do without it. One that is down anyway
+ * goes without waiting for the others: that takes nothing from anybody. As long as no server is up with the new template, and
+ * the last good one is known, a single pod tries it.
+ *
+ * @param template what outdated pods are replaced with
+ */
+export function planRollout(
+  members: readonly Member[],
+  live: ChildStatefulSet,
+  template: V1PodTemplateSpec,
+): RolloutDecision {
+  const replaced = findReplaced(members, live);
+  if (replaced !== undefined) {
+    const why = `${replaced.name} ${replaced.trouble ?? 'is not ready'}`;
+    return { updateStrategy: onDelete, annotations: replacing(replaced), step: { kind: 'wait', why } };
+  }
+  const outdated = members.filter(member => member.outdated);
+  const next = outdated.at(-1);
+  if (next === undefined) return { updateStrategy: holdRollout(members, live), step: { kind: 'settled' } };
+  const wait = ({ name, trouble = 'is not ready' }: Pick<Member, 'name' | 'trouble'>): RolloutDecision => ({
+    updateStrategy: holdRollout(members, live),
+    step: { kind: 'wait', why: `${name} ${trouble}` },
+  });
+
+  const onItsWay = members.find(member => member.terminating || isComingUp(member)) ?? findTrial(members, live);
+  if (onItsWay !== undefined) return wait(onItsWay);
+  const obstacle = findObstacle(members, next);
+  const broken = findBroken(members, outdated, next, live);
+  if (obstacle === undefined || (broken === next && (next.pod === undefined || isFirstInLine(members, next))))
+    return letGo(members, next, template);
+  if (broken === undefined) return { ...wait(next), step: { kind: 'wait', why: obstacle } };
+  return broken === next
+    ? replaceBehindOthers(members, live, next, template)
+    : replaceOutOfTurn(members, live, broken, template);
+}
+
+/** The strategy that lets no outdated pod go that was not let go before, whatever somebody has made of the partition. */
+export function holdRollout(members: readonly Member[], live: ChildStatefulSet): V1StatefulSetUpdateStrategy {
+  const current = live.spec?.updateStrategy ?? parked(members.length);
+  const next = members.filter(member => member.outdated).at(-1);
+  if (next !== undefined) return holdBack(members, current, next, findTrial(members, live) === undefined);
+  // A pod that is not there keeps the partition: parked, the StatefulSet might make it from what was wanted before.
+  const isMissing = members.some(({ pod }) => pod === undefined);
+  return isMissing && current.type !== 'OnDelete' ? current : parked(members.length);
+}
+
+/** It was replaced, and nothing says yet that it fails: what others run would be given up for what is unproven. */
+const isComingUp = ({ pod, outdated, ready, failure }: Member): boolean =>
+  pod !== undefined && !outdated && !ready && failure === undefined;
+
+/**
+ * The server that tries a template which nobody has proven, while the last good one is known: a second one would be given up for what may well be bad. Undefined
+ * where none tries it, and where one is up with it.
+ */
+function findTrial(members: readonly Member[], live: ChildStatefulSet): Member | undefined {
+  const updated = members.filter(member => !member.outdated);
+  return updated.some(isUp) || !hasFallback(members, live) ? undefined : updated.at(-1);
+}
+
+/**
+ * The outdated server that goes before all others, as it is down for longer than it takes to come back: it fails, no node takes it, or its pod is not let in
+ * for what its template holds. One that is only missing comes back by itself, and from the last good template, unless it is next anyway. Where nothing ever
+ * worked, nobody has to wait.
+ */
+function findBroken(
+  members: readonly Member[],
+  outdated: readonly Member[],
+  next: Member,
+  live: ChildStatefulSet,
+): Member | undefined {
+  if (members.every(({ ready }) => !ready) && !hasFallback(members, live)) return next;
+  return outdated
+    .filter(member => member.stuck && (member === next || member.pod !== undefined || member.refused))
+    .at(-1);
+}
+
+/** The StatefulSet itself waits for every pod above the one that is next. */
+const isFirstInLine = (members: readonly Member[], next: Member): boolean =>
+  members.every(({ ordinal, ready }) => ordinal <= next.ordinal || ready);
+
+function letGo(members: readonly Member[], member: Member, template: V1PodTemplateSpec): RolloutDecision {
+  const reason = member.pod === undefined ? 'it does not exist' : rolloutReason(member.pod, template);
+  return {
+    updateStrategy: updateFrom(member.ordinal - 1),
+    step: { kind: 'replace', member, reason, progress: describeUpdated(members), deletePod: false },
+  };
+}
+
+/** How far a roll is, as `1 of 3 updated`. */
+export const describeUpdated = (members: readonly Member[]): string =>
+  `${members.filter(({ outdated }) => !outdated).length} of ${members.length} updated`;
+
+/** The next pod, while others above it are down: once the partition lets it go it is deleted, for which the StatefulSet would wait. */
+function replaceBehindOthers(
+  members: readonly Member[],
+  live: ChildStatefulSet,
+  next: Member,
+  template: V1PodTemplateSpec,
+): RolloutDecision {
+  const decision = letGo(members, next, template);
+  const isLetGo = live.spec?.updateStrategy?.rollingUpdate?.partition === next.ordinal - 1;
+  return isLetGo && decision.step.kind === 'replace'
+    ? { ...decision, step: { ...decision.step, deletePod: true } }
+    : decision;
+}
+
+/**
+ * An outdated pod that is down, below others that serve: the StatefulSet would replace those first, or make it anew from the
+ * current template. With OnDelete, for its deletion alone, it takes the new one, so a mended spec reaches the broken server
+ * before the working ones. Where the two templates are one, to delete it is enough.
+ */
+function replaceOutOfTurn(
+  members: readonly Member[],
+  live: ChildStatefulSet,
+  member: Member,
+  template: V1PodTemplateSpec,
+): RolloutDecision {
+  const isOneTemplate = live.status?.currentRevision === live.status?.updateRevision;
+  const decision = isOneTemplate
+    ? { updateStrategy: holdRollout(members, live) }
+    : { updateStrategy: onDelete, annotations: replacing(member) };
+  if (member.pod === undefined || !(isOneTemplate || isSetFor(live, member))) {
+    const why = `${member.name}, which is down, is updated before the others`;
+    return { ...decision, step: { kind: 'wait', why } };
+  }
+  const [reason, progress] = [rolloutReason(member.pod, template), describeUpdated(members)];
+  return { ...decision, step: { kind: 'replace', member, reason, progress, deletePod: true } };
+}

@@ -1,0 +1,59 @@
+import type { ClusterModel } from '../spec/resolve-cluster';
+import { childId } from '../child';
+import { podOrdinal, statefulSetName } from '../spec/names';
+import type { Observed } from '../observed';
+import { isAsStored } from '../apply/drift';
+import { findObstacle } from './disruption-gate';
+import type { Member } from './members';
+import type { Step } from './next-step';
+
+/** What to do about the size now. */
+export interface ScaleDecision {
+  readonly replicas: number;
+  readonly step: Step;
+  /** Nothing happens to the size, so that a roll may go on: what it waits for may be a server that only a new template mends. */
+  readonly mayRoll: boolean;
+}
+
+/**
+ * How many replicas to go on asking for: the present ones, or where the API server, asked for others, has kept it at those, the others: a policy may set
+ * bounds. A roll goes on then with as many servers as there may be.
+ */
+export function askedReplicas({ name, size }: ClusterModel, replicas: number, observed: Observed): number {
+  return [size, replicas - 1].find(asked => isKept(name, replicas, asked, observed)) ?? replicas;
+}
+
+/** Whether the API server made the present replicas of others that it was asked for. */
+function isKept(cluster: string, replicas: number, asked: number, { stored }: Observed): boolean {
+  const id = childId({ kind: 'StatefulSet', metadata: { name: statefulSetName(cluster) } });
+  return isAsStored({ path: 'spec.replicas', desired: asked, live: replicas }, stored?.get(id));
+}
+
+/**
+ * The next number of replicas on the way to the wanted size, and the step that it is; undefined where the size is right.
+ * New servers come all at once; servers leave one at a time, from the highest ordinal, while all others serve.
+ */
+export function planScale(
+  { name, size }: ClusterModel,
+  replicas: number,
+  members: readonly Member[],
+  observed: Observed,
+): ScaleDecision | undefined {
+  if (isKept(name, replicas, size, observed)) return undefined;
+  if (replicas < size) return scaleTo(size, { kind: 'scale-up', from: replicas, to: size });
+  const leaving = findLeaving(name, replicas, observed);
+  if (leaving !== undefined) return scaleTo(replicas, { kind: 'wait', why: `${leaving} is shutting down` });
+  const last = members.at(-1);
+  if (replicas === size || last === undefined) return undefined;
+  const obstacle = findObstacle(members, last);
+  if (last.ready && obstacle !== undefined) return { replicas, step: { kind: 'wait', why: obstacle }, mayRoll: true };
+  if (isKept(name, replicas, replicas - 1, observed)) return undefined;
+  return scaleTo(replicas - 1, { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 });
+}
+
+const scaleTo = (replicas: number, step: Step): ScaleDecision => ({ replicas, step, mayRoll: false });
+
+/** The pod of a server that is on its way out: one above the replicas. */
+function findLeaving(cluster: string, replicas: number, { pods }: Observed): string | undefined {
+  return pods.map(({ metadata }) => metadata?.name ?? '').find(name => (podOrdinal(cluster, name) ?? 0) > replicas);
+}

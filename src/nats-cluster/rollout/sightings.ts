@@ -1,0 +1,71 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from '../child';
+import { MAX_SIZE } from '../spec/resolve-cluster';
+import { FAILED_ATTEMPTS_ANNOTATION, FAILED_TEMPLATE_ANNOTATION, TEMPLATE_ANNOTATION } from '../spec/labels';
+import { ordinals, podName } from '../spec/names';
+import type { Ages } from '../observed';
+import { isReady, readyCondition } from './pod-status';
+import { nextRevision } from './revisions';
+
+/** The states that an operator sees a cluster's parts in, and since when. It keeps them from one look to the next, and loses them when it ends. */
+export type Sightings = ReadonlyMap<string, Sighting>;
+
+/** The part that is a failed rollout, among those that are named after pods. */
+export const ROLLOUT_FAILURE = 'rollout failure';
+
+interface Sighting {
+  /** Compared with others of the same part, and never read. */
+  readonly state: string;
+  /** In milliseconds of the operator's own monotonic clock. */
+  readonly since: number;
+}
+
+/**
+ * What is seen now, each state with the time that it was first seen at.
+ *
+ * @param before what was seen at the last look
+ * @param pods the cluster's own
+ * @param at milliseconds of the operator's own monotonic clock
+ */
+export function updateSightings(
+  before: Sightings,
+  live: ChildStatefulSet | undefined,
+  pods: readonly V1Pod[],
+  at: number,
+): Sightings {
+  return new Map(
+    [...statesOf(live, pods)].map(([part, state]) => {
+      const known = before.get(part);
+      return [part, known?.state === state ? known : { state, since: at }];
+    }),
+  );
+}
+
+/** For how long each part has been seen as it is. */
+export const agesOf = (sightings: Sightings, at: number): Ages =>
+  new Map([...sightings].map(([part, { since }]) => [part, at - since]));
+
+function statesOf(live: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Map<string, string> {
+  const missing = ordinals(Math.min(live?.spec?.replicas ?? 0, MAX_SIZE)).map((ordinal): [string, string] => [
+    podName(live?.metadata.name ?? '', ordinal),
+    // What could not be made of one template may well be made of another.
+    `missing,${nextRevision(live, ordinal) ?? ''}`,
+  ]);
+  return new Map([
+    ...missing,
+    ...pods.map((pod): [string, string] => [pod.metadata?.name ?? '', podState(pod)]),
+    ...rolloutFailure(live),
+  ]);
+}
+
+/** Each failure of a template, and each attempt with it after that, is another state. */
+function rolloutFailure(live: ChildStatefulSet | undefined): [string, string][] {
+  const { annotations = {} } = live?.metadata ?? {};
+  const names = [FAILED_TEMPLATE_ANNOTATION, FAILED_ATTEMPTS_ANNOTATION, TEMPLATE_ANNOTATION];
+  if (annotations[FAILED_TEMPLATE_ANNOTATION] === undefined) return [];
+  return [[ROLLOUT_FAILURE, names.map(name => annotations[name] ?? '').join()]];
+}
+
+/** The time of its last transition makes one that was ready for a moment between two looks another: it is compared with none but itself. */
+const podState = (pod: V1Pod): string =>
+  [pod.metadata?.uid, isReady(pod), String(readyCondition(pod)?.lastTransitionTime)].join();

@@ -1,0 +1,93 @@
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import { childId, type ChildStatefulSet, isSeen } from '../child';
+import type { ClusterModel } from '../spec/resolve-cluster';
+import { podOrdinal } from '../spec/names';
+import type { Observed } from '../observed';
+import type { StatefulSetPlan } from '../resources/stateful-set';
+import { findLegacyPods, planRetirement, withoutLegacyPods } from '../legacy/legacy-pods';
+import { inputMarks } from './last-inputs';
+import { listMembers, type Member } from './members';
+import { isPublished, templateMark } from './applied-template';
+import { chooseTemplate } from './rollback';
+import { provenMark } from './last-good';
+import { holdRollout, planRollout } from './rollout';
+import { askedReplicas, planScale } from './scale';
+import type { Step } from './next-step';
+import { parked } from './update-strategy';
+
+/** What to make of the StatefulSet now, the one step that this takes, and the servers as they stand. */
+export interface StatefulSetDecision {
+  readonly plan: StatefulSetPlan;
+  readonly step: Step;
+  readonly members: readonly Member[];
+  /** Why the servers keep the last good template instead of the wanted one. */
+  readonly failure: string | undefined;
+  /** Milliseconds until the wanted template, which failed, may be tried again; Infinity where nobody waits for that. */
+  readonly retryIn: number;
+}
+
+/**
+ * Decides about the StatefulSet: first its template is published, with the partition parked so that no pod is touched; then
+ * the size follows, then one outdated pod after the other is let go. Nothing is remembered: each call reads off the world
+ * how far things are, so that an operator killed anywhere goes on where it was.
+ */
+export function planStatefulSet(
+  model: ClusterModel,
+  wanted: V1PodTemplateSpec,
+  live: ChildStatefulSet | undefined,
+  observed: Observed,
+): StatefulSetDecision {
+  if (live === undefined) return create(model, wanted, observed);
+  const replicas = live.spec?.replicas ?? 0;
+  const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
+  const { template, retry, ...choice } = chooseTemplate(wanted, live, members, observed);
+  const annotations = { ...choice.annotations, ...provenMark(live, members), ...inputMarks(wanted, observed) };
+  const asked = askedReplicas(model, replicas, observed);
+  const base: StatefulSetPlan = {
+    ...{ template, annotations },
+    ...{ replicas: asked, updateStrategy: holdRollout(members, live) },
+  };
+  const decide = (change: Partial<StatefulSetPlan>, step: Step): StatefulSetDecision => ({
+    plan: { ...base, ...change },
+    ...{ step, members, failure: choice.failure, retryIn: choice.retryIn },
+  });
+
+  const { joining, surplus } = findLegacyPods(model, replicas, observed);
+  if (joining.length > 0) return decide({ updateStrategy: parked(replicas) }, { kind: 'adopt', pods: joining });
+  if (!isPublished(template, live, observed.stored?.get(childId(live)))) {
+    return decide(
+      { replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) },
+      { kind: 'publish', retry, isRollback: choice.failure !== undefined },
+    );
+  }
+  // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
+  const lacksServers = asked < model.size;
+  if (!isSeen(live) && !lacksServers) return decide({}, { kind: 'unseen' });
+  const retirement = lacksServers ? undefined : planRetirement(members, surplus);
+  if (retirement?.mayRoll === false) return decide({}, retirement.step);
+  const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
+  if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
+  const rollout = planRollout(members, live, template);
+  const step = rollout.step.kind === 'settled' ? (scale ?? retirement ?? rollout).step : rollout.step;
+  const { updateStrategy } = rollout;
+  return decide({ updateStrategy, annotations: { ...annotations, ...rollout.annotations } }, step);
+}
+
+/**
+ * Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are taken over; those too many go later. Those of the
+ * Go operator have an owner until they are handed over.
+ */
+function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Observed): StatefulSetDecision {
+  const { pods } = withoutLegacyPods(model, observed);
+  const orphans = pods.map(({ metadata }) => podOrdinal(model.name, metadata?.name ?? '') ?? 0);
+  const replicas = Math.max(model.size, ...orphans);
+  const { joining } = findLegacyPods(model, replicas, observed);
+  const annotations = { ...templateMark(template), ...inputMarks(template, observed) };
+  return {
+    plan: { replicas, template, annotations, updateStrategy: parked(replicas) },
+    step: joining.length > 0 ? { kind: 'adopt', pods: joining } : { kind: 'create' },
+    members: listMembers(model.name, model.size, undefined, observed),
+    failure: undefined,
+    retryIn: Infinity,
+  };
+}

@@ -1,0 +1,216 @@
+import type { X509Certificate } from 'node:crypto';
+import { posix } from 'node:path';
+import { textOf, type SecretContent } from '../../kubernetes/secret-content';
+import type { TlsFiles } from '../spec/tls-files';
+import { findChainProblem, type ChainProblem } from './certificate-chain';
+import type { CertificateDemands } from './certificate-requirements';
+import {
+  coversHost,
+  dnsNames,
+  isForUse,
+  keyProblem,
+  mayIssue,
+  type CertificateUse,
+  dateText,
+  validityOf,
+} from '../../x509/certificate';
+import { countCertificates, readCertificates, readPrivateKey } from '../../x509/pem';
+import { keyPlace, type SecretFindings } from './secret-problems';
+
+/**
+ * Reviews what one kind of connection finds in its Secret. Files that are named by a path outside of it can't be seen.
+ *
+ * @returns when something of it changes by time alone, in milliseconds since 1970
+ */
+export function reviewCertificates(
+  secret: SecretContent,
+  files: TlsFiles,
+  demands: CertificateDemands,
+  now: Date,
+  findings: SecretFindings,
+): number[] {
+  const material = new Material(secret, files, findings);
+  const chain = material.certificates(files.cert, CHAIN);
+  const authorities = material.certificates(files.ca, AUTHORITIES);
+  material.key(chain?.[0]);
+  if (files.ca === undefined && demands.verifies !== undefined) reportNoAuthority(demands.verifies, findings);
+  if (chain?.[0] !== undefined) reviewCertificate(chain[0], keyIn(files, files.cert), demands, findings);
+  const problem = chain && reviewChain(chain, authorities, demands, now);
+  if (problem !== undefined) {
+    const unsigned: ChainProblem = {
+      fault: 'Invalid',
+      message: `is not signed by key "${keyIn(files, files.ca ?? '')}"`,
+    };
+    const { fault, message } = problem === 'unsigned' ? unsigned : problem;
+    findings.add(fault, keyPlace(keyIn(files, files.cert)), message);
+  }
+  if (demands.verifies === 'clients' && authorities?.every(authority => !mayIssue(authority, true)))
+    findings.warn(
+      'Warning',
+      keyPlace(keyIn(files, files.ca ?? '')),
+      'holds no authority, so that only the very certificates in it get in',
+    );
+  return [
+    ...(chain ?? []).slice(0, 1).flatMap(leaf => reviewValidity(leaf, keyIn(files, files.cert), now, findings)),
+    ...(chain ?? []).slice(1).flatMap(issuer => validityOf(issuer, now).until ?? []),
+    ...reviewAuthorities(
+      authorities ?? [],
+      keyIn(files, files.ca ?? ''),
+      now,
+      problem === undefined ? findings : undefined,
+    ),
+  ];
+}
+
+/** A server that verifies without an authority of its own asks those of its image, of which the official one has none. */
+function reportNoAuthority(verified: string, findings: SecretFindings): void {
+  const hint = `add the certificate of the authority that signed theirs as "${AUTHORITY_KEY}", or name a file of the container by the CA file name in spec.tls`;
+  findings.add(
+    'Missing',
+    '',
+    `has no key "${AUTHORITY_KEY}", without which servers can verify no certificate of ${verified}`,
+    hint,
+  );
+}
+
+/** Where an authority may be left out, the type of the Secret says what it is called. */
+const AUTHORITY_KEY = 'ca.crt';
+
+/**
+ * Where both ends have the same authority, the whole way to it counts. Whom others trust is theirs to know: of their way only its beginning is here.
+ */
+function reviewChain(
+  chain: readonly X509Certificate[],
+  authorities: readonly X509Certificate[] | undefined,
+  { ownAuthority, mutual }: CertificateDemands,
+  now: Date,
+): ChainProblem | 'unsigned' | undefined {
+  const uses: readonly CertificateUse[] = mutual ? ['client', 'server'] : ['server'];
+  if (ownAuthority && authorities !== undefined) return findChainProblem(chain, { authorities, uses, now });
+  const [leaf, ...others] = chain;
+  const issuers = others.filter(other => leaf?.checkIssued(other));
+  return leaf && findChainProblem([leaf, ...issuers], { authorities: undefined, uses, now });
+}
+
+/** A path below the Secret's folder as a key of the Secret. */
+const keyIn = ({ folder }: TlsFiles, path: string): string => posix.relative(folder, path);
+
+const isInSecret = (files: TlsFiles, path: string): boolean => !keyIn(files, path).startsWith('..');
+
+/** How many certificates a file may hold; each is compared with all others, by whoever verifies it. */
+interface CertificateLimit {
+  readonly count: number;
+  readonly hint: string;
+}
+
+/** Nobody issues from deeper: authorities of the web are two or three apart. */
+const CHAIN: CertificateLimit = {
+  count: 10,
+  hint: 'keep the certificate itself and those of the authorities between it and the root',
+};
+
+/** The bundle of all authorities of the web, as distributions bring it, holds some 150. */
+const AUTHORITIES: CertificateLimit = { count: 200, hint: 'keep those that sign certificates of these connections' };
+
+class Material {
+  constructor(
+    private readonly secret: SecretContent,
+    private readonly files: TlsFiles,
+    private readonly findings: SecretFindings,
+  ) {}
+
+  /** The certificates of a file; undefined where it is not in the Secret, unreadable or too many. */
+  certificates(path: string | undefined, { count, hint }: CertificateLimit): readonly X509Certificate[] | undefined {
+    const text = this.#text(path);
+    if (path === undefined || text === undefined) return undefined;
+    const found = countCertificates(text);
+    if (found > count) {
+      this.#invalid(path, `holds ${found} certificates, and ${count} at most are read`, hint);
+      return undefined;
+    }
+    const certificates = readCertificates(text);
+    if (certificates === undefined) this.#invalid(path, 'holds no certificate in PEM form, or one that is damaged');
+    return certificates;
+  }
+
+  key(certificate: X509Certificate | undefined): void {
+    const text = this.#text(this.files.key);
+    if (text === undefined) return;
+    const key = readPrivateKey(text);
+    if (typeof key === 'string') {
+      this.#invalid(this.files.key, key);
+      return;
+    }
+    const problem = keyProblem(key);
+    if (problem !== undefined) this.#invalid(this.files.key, problem);
+    else if (certificate !== undefined && !certificate.checkPrivateKey(key))
+      this.#invalid(this.files.key, `does not fit the certificate in key "${keyIn(this.files, this.files.cert)}"`);
+  }
+
+  #text(path: string | undefined): string | undefined {
+    if (path === undefined || !isInSecret(this.files, path)) return undefined;
+    const key = keyIn(this.files, path);
+    const text = textOf(this.secret, key);
+    if (text === undefined) {
+      const keys = Object.keys(this.secret.data ?? {}).sort();
+      const hint = keys.length === 0 ? 'it is empty' : `it has ${keys.join(', ')}; spec.tls can name the files`;
+      this.findings.add('Missing', '', `has no key "${key}"`, hint);
+    }
+    return text;
+  }
+
+  #invalid(path: string, message: string, hint?: string): void {
+    this.findings.add('Invalid', keyPlace(keyIn(this.files, path)), message, hint);
+  }
+}
+
+function reviewCertificate(
+  certificate: X509Certificate,
+  key: string,
+  { hosts, mutual }: CertificateDemands,
+  findings: SecretFindings,
+): void {
+  const place = keyPlace(key);
+  const uses: readonly CertificateUse[] = mutual ? ['client', 'server'] : ['server'];
+  for (const use of uses.filter(one => !isForUse(certificate, one)))
+    findings.add('Invalid', place, `is not for ${use} use`, 'extended key usage lacks it');
+  const names = dnsNames(certificate);
+  for (const { wanted, use, needed } of hosts.filter(host => !coversHost(names, host.name))) {
+    const hint = names.length === 0 ? 'it has no DNS names' : `it is for ${names.slice(0, 5).join(', ')}`;
+    if (needed) findings.add('Invalid', place, `does not cover ${wanted}, ${use}`, hint);
+    else findings.warn('Warning', place, `does not cover ${wanted}, ${use}`, hint);
+  }
+}
+
+function reviewValidity(certificate: X509Certificate, key: string, now: Date, findings: SecretFindings): number[] {
+  const { validity, until } = validityOf(certificate, now);
+  const [from, to] = [dateText(certificate.validFrom), dateText(certificate.validTo)];
+  if (validity === 'expired') findings.add('Expired', keyPlace(key), `expired at ${to}`, 'renew the certificate');
+  if (validity === 'early') findings.add('NotYetValid', keyPlace(key), `is not valid before ${from}`);
+  if (validity === 'expiring')
+    findings.warn('Expiring', keyPlace(key), `expires soon, at ${to}`, 'renew the certificate');
+  return until === undefined ? [] : [until];
+}
+
+/**
+ * A bundle may hold authorities of yesterday, as long as one lives.
+ *
+ * @param findings undefined where it is said already that none has signed
+ */
+function reviewAuthorities(
+  authorities: readonly X509Certificate[],
+  key: string,
+  now: Date,
+  findings: SecretFindings | undefined,
+): number[] {
+  const validities = authorities.map(authority => validityOf(authority, now));
+  const [last] = authorities;
+  if (last !== undefined && validities.every(({ validity }) => validity === 'expired')) {
+    findings?.add(
+      'Expired',
+      keyPlace(key),
+      `holds only authorities that have expired, the first at ${dateText(last.validTo)}`,
+    );
+  }
+  return validities.flatMap(({ until }) => until ?? []);
+}

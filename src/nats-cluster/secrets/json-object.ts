@@ -1,0 +1,33 @@
+import { closest } from '../../text/closest';
+import { isJsonObject, type JsonObject } from '../../schema/schema';
+import { findJsonFault } from '../../json/json-error';
+import { keyPlace, type SecretFindings } from './secret-problems';
+
+/** The value of a key as a JSON object; undefined where it is none, which is then among the findings. */
+export function readJsonObject(text: string, key: string, findings: SecretFindings): JsonObject | undefined {
+  const fault = findJsonFault(text);
+  if (fault !== undefined) {
+    const where = `line ${fault.line}, column ${fault.column}`;
+    const message = fault.isEnd ? `is not JSON: it ends too early, at ${where}` : `is not JSON at ${where}`;
+    findings.add('Invalid', keyPlace(key), message);
+    return undefined;
+  }
+  const value: unknown = JSON.parse(text);
+  if (isJsonObject(value)) return value;
+  findings.add('Invalid', keyPlace(key), 'is not a JSON object');
+  return undefined;
+}
+
+/** Finds the fields that nobody reads: a mistyped `permissions` would otherwise allow everything. */
+export function reportUnknown(
+  object: JsonObject,
+  known: readonly string[],
+  place: string,
+  findings: SecretFindings,
+): void {
+  for (const field of Object.keys(object).filter(name => !known.includes(name))) {
+    const suggestion = closest(field, known);
+    const hint = suggestion === undefined ? `it may hold ${known.join(', ')}` : `did you mean ${suggestion}?`;
+    findings.add('Invalid', place, `has an unknown field "${field.slice(0, 60)}"`, hint);
+  }
+}

@@ -1,0 +1,66 @@
+import { parseConf } from '../../nats/conf/parse';
+import { findChild } from '../child';
+import { configSecretName } from '../spec/names';
+import type { Observed } from '../observed';
+import { keysOf, textOf, type SecretContent } from '../../kubernetes/secret-content';
+import { isJsonObject } from '../../schema/schema';
+
+/** Every secret of a cluster that we have seen: in the Secrets that its spec names, in its configuration, and the tokens of its users. */
+export function knownSecrets({ cluster, children, secrets, serviceUsers }: Observed): string[] {
+  const config = findChild(children, 'Secret', configSecretName(cluster.metadata?.name ?? ''));
+  return [
+    ...[...(secrets?.values() ?? [])].flatMap(secret =>
+      secret === undefined ? [] : textsOf(secret).flatMap(secretsIn),
+    ),
+    ...(config === undefined
+      ? []
+      : textsOf(config).flatMap(text => [...passwordsIn(parseConf(text)), ...keyLines(text)])),
+    ...(serviceUsers ?? []).map(({ password }) => password),
+  ];
+}
+
+const textsOf = (secret: SecretContent): string[] => keysOf(secret).map(key => textOf(secret, key) ?? '');
+
+/** Of users and logins the passwords and tokens, for names and subjects are no secrets; a certificate is none either. Anything else is one as a whole. */
+function secretsIn(text: string): string[] {
+  const value = parseJson(text);
+  if (value !== undefined) return passwordsIn(value);
+  return text.includes('-----BEGIN') ? keyLines(text) : [text];
+}
+
+/** The lines of private keys, for hardly anybody quotes a whole one. */
+function keyLines(pem: string): string[] {
+  const keys = pem.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*/g) ?? [];
+  return keys.flatMap(key => key.split(/\s+/).slice(1)).filter(line => line.length >= KEY_LINE);
+}
+
+/** What is shorter is the header's own words, or the last line, too short to tell much of a key. */
+const KEY_LINE = 16;
+
+/** Level by level, for whoever writes the Secret chooses how deep it is, and no stack is deep enough. */
+function passwordsIn(root: unknown): string[] {
+  const found: string[] = [];
+  for (let level = [root]; level.length > 0; ) {
+    const members = level.flatMap(membersOf);
+    for (const [key, value] of members) if (isSecret(key, value)) found.push(value);
+    level = members.map(([, value]) => value);
+  }
+  return found;
+}
+
+/** The items of a list have no keys that say what they are. */
+function membersOf(value: unknown): [string, unknown][] {
+  if (Array.isArray(value)) return value.map(item => ['', item]);
+  return isJsonObject(value) ? Object.entries(value) : [];
+}
+
+const isSecret = (key: string, value: unknown): value is string =>
+  ['password', 'token'].includes(key) && typeof value === 'string';
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

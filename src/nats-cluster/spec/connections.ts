@@ -1,0 +1,113 @@
+import { natsClusterDefaults } from '../../../generated/defaults';
+import type { GatewayConfig, LeafnodeConfig, WebsocketConfig, NatsClusterSpec } from '../../../generated/nats-cluster';
+import { given } from './omit-zero';
+import type { Login } from '../secrets/credentials';
+import { managementServiceName, ordinals, podHost, podName } from './names';
+import { ports } from './ports';
+
+/** `spec.gatewayConfig`, resolved. */
+export interface GatewayModel {
+  readonly name: string;
+  readonly port: number;
+  /** Refuse gateways that are not listed. */
+  readonly rejectUnknown: boolean;
+  readonly gateways: readonly { readonly name: string; readonly urls: readonly string[] }[];
+}
+
+/** Applies the defaults of `spec.gatewayConfig`. */
+export function resolveGateway({ name, hostPort, rejectUnknown, gateways = [] }: GatewayConfig): GatewayModel {
+  return {
+    name,
+    port: given(hostPort) ?? natsClusterDefaults.gatewayConfig.hostPort,
+    rejectUnknown: rejectUnknown ?? natsClusterDefaults.gatewayConfig.rejectUnknown,
+    gateways: gateways.map(gateway => ({ name: gateway.name, urls: allUrls(gateway) })),
+  };
+}
+
+/** `spec.leafnodeConfig`, resolved. */
+export interface LeafnodeModel {
+  /** Where the cluster takes leaf nodes; undefined where it takes none and only dials its remotes. */
+  readonly port: number | undefined;
+  readonly remotes: readonly LeafnodeRemoteModel[];
+}
+
+export interface LeafnodeRemoteModel {
+  readonly urls: readonly string[];
+  /** Path of a credentials file in the container. */
+  readonly credentials: string | undefined;
+  /** The account of ours that the remote is bound to; undefined is the global one. */
+  readonly account: string | undefined;
+}
+
+/** Applies the defaults of `spec.leafnodeConfig`. */
+export function resolveLeafnodes({ hostPort, remotes = [] }: LeafnodeConfig): LeafnodeModel {
+  return {
+    port: given(hostPort),
+    remotes: remotes.map(remote => ({
+      urls: allUrls(remote),
+      credentials: given(remote.credentials),
+      account: given(remote.account),
+    })),
+  };
+}
+
+/** `spec.websocketConfig`, resolved. */
+export interface WebsocketModel {
+  readonly port: number;
+  /** A duration as Go reads it; undefined leaves it to the server. */
+  readonly handshakeTimeout: string | undefined;
+  readonly compression: boolean;
+}
+
+/** Applies the defaults of `spec.websocketConfig`. */
+export function resolveWebsocket({ port, handshakeTimeout, compression }: WebsocketConfig): WebsocketModel {
+  return {
+    port: given(port) ?? natsClusterDefaults.websocketConfig.port,
+    handshakeTimeout: given(handshakeTimeout),
+    compression: compression ?? natsClusterDefaults.websocketConfig.compression,
+  };
+}
+
+/** What servers log in to each other with, and how long that may take. */
+export interface LoginModel extends Login {
+  /** Seconds; undefined leaves it to the server. */
+  readonly timeout: number | undefined;
+}
+
+/** Resolves the login of routes or gateways; undefined where they need none. */
+export const resolveLogin = (login: Login | undefined, timeout: number | undefined): LoginModel | undefined =>
+  login && { ...login, timeout: given(timeout) };
+
+/** The addresses of something remote that has a `url`, `urls` or both, each once and in their order. */
+export function allUrls({ url, urls = [] }: { readonly url?: string; readonly urls?: readonly string[] }): string[] {
+  return [...new Set([...(url ? [url] : []), ...urls])];
+}
+
+/**
+ * The URLs that every server dials: one for each of our own ordinals, then the spec's extra routes in their order. A URL without
+ * a login of its own gets the cluster's: a server knows no other way to log in to the routes that it is told to dial.
+ */
+export function resolveRoutes(
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  size: number,
+  extraRoutes: NatsClusterSpec['extraRoutes'] = [],
+  login?: Login,
+): string[] {
+  const own = ordinals(size).map(
+    ordinal => `nats://${podHost(name, namespace, podName(name, ordinal))}:${ports.cluster}`,
+  );
+  const extra = extraRoutes.flatMap(({ cluster, route }) => {
+    if (route) return [route];
+    return cluster ? [`nats://${managementServiceName(cluster)}:${ports.cluster}`] : [];
+  });
+  return login === undefined ? [...own, ...extra] : [...own, ...extra].map(url => withLogin(url, login));
+}
+
+function withLogin(url: string, { username, password }: Login): string {
+  const [scheme = '', rest = ''] = url.split('://');
+  return rest.includes('@') ? url : `${scheme}://${encode(username)}:${encode(password)}@${rest}`;
+}
+
+/** All that may not stand in a login as it is; encodeURIComponent leaves out what RFC 3986 reserves. */
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, letter => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);

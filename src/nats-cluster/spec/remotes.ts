@@ -1,0 +1,24 @@
+import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+
+/** What the servers of a cluster are to be connected to, besides each other. */
+export interface Neighbours {
+  /** The names of the other clusters of the super-cluster. */
+  readonly gateways: readonly string[];
+  /** Of how many systems it is a leaf node. */
+  readonly remotes: number;
+  /** Whether it routes to servers that are not its own. */
+  readonly routes: boolean;
+}
+
+/** The neighbours that a valid spec names; undefined where there are none. */
+export function namedNeighbours({
+  gatewayConfig,
+  leafnodeConfig,
+  extraRoutes,
+}: NatsClusterSpec): Neighbours | undefined {
+  // A list of gateways may be the same everywhere; a server passes over its own name.
+  const gateways = (gatewayConfig?.gateways ?? []).map(({ name }) => name).filter(name => name !== gatewayConfig?.name);
+  const remotes = leafnodeConfig?.remotes?.length ?? 0;
+  const routes = (extraRoutes ?? []).length > 0;
+  return gateways.length > 0 || remotes > 0 || routes ? { gateways, remotes, routes } : undefined;
+}

@@ -1,0 +1,14 @@
+import type { Blocked } from '../apply/plan-children';
+import { conditionTrue, type Finding } from './conditions';
+
+/** What it means for the progress that a child can't be written. */
+export function blockedProgress({ kind, why }: Blocked): Finding {
+  switch (kind) {
+    case 'leaving':
+      return conditionTrue('Waiting', why);
+    case 'taken':
+      return conditionTrue('NameConflict', why);
+    case 'refused':
+      return conditionTrue('ApplyRejected', `The API server rejects what the spec asks for: ${why}`);
+  }
+}

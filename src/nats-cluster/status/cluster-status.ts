@@ -1,0 +1,60 @@
+import type { NatsClusterStatus } from '../../../generated/nats-cluster';
+import type { NatsClusterObject } from '../spec/resolve-cluster';
+import { podSelector } from '../spec/labels';
+import { clientServiceName } from '../spec/names';
+import { ports } from '../spec/ports';
+import { truncate } from '../../text/truncate';
+import { MESSAGE_BYTES, toConditions } from './conditions';
+import { appliedGeneration, findings } from './findings';
+import type { Situation } from './situation';
+import { phaseOf, summarize, updatedReplicas } from './state';
+
+/** What only the status needs to know, on top of the situation. */
+export interface StatusFacts {
+  /** The version that the spec asks for; undefined where the spec is not valid. */
+  readonly version: string | undefined;
+  /** The digest of the wanted configuration; undefined where the spec is not valid. */
+  readonly configDigest: string | undefined;
+  /** The operator that manages the cluster; undefined where nobody has said. */
+  readonly operator?: string | undefined;
+  readonly now: Date;
+}
+
+/** The whole status to write. It is the same for the same observed state: only a change of a condition brings the time into it. */
+export function clusterStatus(cluster: NatsClusterObject, situation: Situation, facts: StatusFacts): NatsClusterStatus {
+  const { name = '', namespace = '' } = cluster.metadata ?? {};
+  const { generation, previous = {} } = situation;
+  const found = findings(situation);
+  const currentVersion = versionOf(situation, facts) ?? previous.currentVersion;
+  const configDigest = facts.configDigest ?? previous.configDigest;
+  const applied = appliedGeneration(situation, found.ConfigApplied);
+  const { state, reason, message } = summarize(situation, found);
+  return {
+    phase: phaseOf(situation, found),
+    reason: truncate(reason, MESSAGE_BYTES),
+    ...{ state, message },
+    controlPaused: situation.paused,
+    size: situation.members.filter(({ pod }) => pod !== undefined).length,
+    readyReplicas: situation.members.filter(({ ready }) => ready).length,
+    updatedReplicas: updatedReplicas(situation),
+    ...(currentVersion === undefined ? {} : { currentVersion }),
+    ...(configDigest === undefined ? {} : { configDigest }),
+    observedGeneration: generation,
+    ...(applied === undefined ? {} : { appliedGeneration: applied }),
+    ...(facts.operator === undefined ? {} : { managedBy: facts.operator }),
+    selector: podSelector(name),
+    clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
+    conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),
+  };
+}
+
+/** Clients that see this scheme demand TLS before they send anything of their own. */
+const clientScheme = ({ spec }: NatsClusterObject): string => (spec?.tls?.serverSecret ? 'tls' : 'nats');
+
+/** During an upgrade the version is the older one, until the last server has been replaced and is ready. */
+function versionOf({ members, step, failure, previous }: Situation, { version }: StatusFacts): string | undefined {
+  const known = !['adopt', 'publish', 'unseen'].includes(step.kind) && failure === undefined;
+  const isFirst = previous?.currentVersion === undefined;
+  const done = known && members.every(({ outdated, ready }) => !outdated && (isFirst || ready));
+  return done ? version : undefined;
+}

@@ -1,0 +1,88 @@
+import type { Condition } from '../../../generated/nats-cluster';
+import { findCondition } from './find-condition';
+import { RESTARTED_AT_ANNOTATION } from '../spec/labels';
+import { describeProblem, summarizeProblems } from '../../schema/problem';
+import { keepsFromLoading, type SecretProblem } from '../secrets/secret-problems';
+import { describeUpdated } from '../rollout/rollout';
+import { RELOAD_DEADLINE, type LaggingServer } from '../reload/plan-reload';
+import { blockedProgress } from './blocked';
+import { reasonOf, type ConditionReason } from './condition-reasons';
+import { conditionFalse, conditionTrue, type Finding } from './conditions';
+import type { Situation } from './situation';
+
+/** Whether every server runs with what the spec asks for. */
+export function configApplied(situation: Situation): Finding {
+  const { step, problems, secrets, members, lagging, blocked, failure, previous, access, scaleHold, generation } =
+    situation;
+  // Whatever keeps the rest back: a removed user may still have access.
+  if (access !== undefined && lagging.some(isLate)) return reloading(lagging, secrets?.problems);
+  if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
+  const users = access === undefined ? '' : keptUsers[access];
+  if (problems.length > 0)
+    return conditionFalse('SpecInvalid', `The servers keep the last valid configuration${users}`);
+  if (secrets !== undefined && secrets.problems.length > 0) {
+    const message = summarizeProblems(secrets.problems);
+    return conditionFalse('SecretInvalid', `The servers keep the last good configuration${users}: ${message}`);
+  }
+  if (failure !== undefined) return conditionFalse('RolloutFailed', describeRollback(failure));
+  if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
+
+  const before = findCondition(previous, 'ConfigApplied');
+  // What was so for an earlier spec says nothing of this one.
+  const isKnown = before !== undefined && (before.status !== 'True' || before.observedGeneration === generation);
+  if (step.kind === 'unseen') return isKnown ? asBefore(before) : pending;
+  const outdated = members.filter(member => member.outdated).map(({ name }) => name);
+  if (outdated.length > 0)
+    return conditionFalse('RollingUpdate', `${describeUpdated(members)}, ${outdated.join(', ')} will be replaced`);
+  if (lagging.length > 0) return reloading(lagging);
+  const down = members.find(({ ready }) => !ready);
+  if (scaleHold !== undefined) return conditionFalse('ScaleBlocked', scaleHold.reason);
+  if (down === undefined || before?.status === 'True') return applied;
+  return conditionFalse(
+    before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting',
+    `${down.name} ${down.trouble ?? ''}`,
+  );
+}
+
+const keptUsers = {
+  current: ', with current users and permissions',
+  revoked: ', without the removed users',
+} as const;
+
+const isLate = ({ age }: LaggingServer): boolean => age > RELOAD_DEADLINE;
+
+/** @param broken what is wrong with the Secrets, which may be what a server does not reload with */
+function reloading(lagging: readonly LaggingServer[], broken: readonly SecretProblem[] = []): Finding {
+  const late = lagging.find(isLate);
+  if (late === undefined)
+    return conditionFalse(
+      'Reloading',
+      `Waiting for ${lagging.map(({ name }) => name).join(', ')} to reload the changed configuration`,
+    );
+  const { name, gap } = late;
+  const advice = `see the log of its container nats; the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with the desired configuration`;
+  const files = broken.find(keepsFromLoading);
+  if (files !== undefined)
+    return conditionFalse(
+      'ReloadFailed',
+      `${name} ${gap}, and rejects a reload while it can't load its TLS files: ${describeProblem(files)}`,
+    );
+  return conditionFalse(
+    'ReloadFailed',
+    `SIGHUP was sent to ${name} ${RELOAD_DEADLINE / 1000} s ago, and it ${gap}: ${advice}`,
+  );
+}
+
+/** What happened to a template whose first pod failed. */
+export const describeRollback = (failure: string): string =>
+  `The update failed and was rolled back to the last good configuration: ${failure}`;
+
+const pending = conditionFalse('Pending', 'The servers do not have the configuration yet');
+
+const applied = conditionTrue('Applied', 'Every server runs with what the spec asks for');
+
+const asBefore = ({ status, reason, message = '' }: Condition): Finding => ({
+  status: status === 'True' ? 'True' : 'False',
+  reason: (reasonOf('ConfigApplied', reason)?.reason ?? 'Pending') as ConditionReason,
+  message,
+});

@@ -1,0 +1,94 @@
+import type { Condition, NatsClusterStatus } from '../../../generated/nats-cluster';
+import { findCondition } from './find-condition';
+import { toEvent, type EventReason, type Notice } from '../event-reasons';
+import { reasonOf } from './condition-reasons';
+import { isFormer, withCurrentNames } from './former-status';
+import type { ReasonRow } from './reason-row';
+import { findReconcileFailure } from './reconcile-failure';
+
+/** The conditions whose reasons are worth Events, in the order that these are recorded in. */
+const CONDITIONS = ['SpecValid', 'RemotesConnected', 'Paused', 'SecretsValid', 'ConfigApplied'] as const;
+
+/** The Events of the step from one status to the next. What a new cluster starts with is no news. */
+export function statusNotices(former: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const previous = withCurrentNames(former);
+  const ofConditions = CONDITIONS.flatMap(type => {
+    const [before, now] = [findCondition(previous, type), findCondition(next, type)];
+    return conditionNotices(before, now, reasonOf(type, now?.reason), !isFormer(former));
+  });
+  return [
+    ...recoveryNotices(previous, next),
+    ...readyNotices(previous, next),
+    ...problemNotices(former, next),
+    ...ofConditions,
+  ];
+}
+
+/** @param comparable whether the message before was written in the words of this version */
+function conditionNotices(
+  before: Condition | undefined,
+  now: Condition | undefined,
+  row: ReasonRow | undefined,
+  comparable: boolean,
+): Notice[] {
+  if (now === undefined || row === undefined) return [];
+  const isNew = before?.reason !== now.reason;
+  const isOther = comparable && row.isMistake === true && before?.message !== now.message;
+  if (!isNew && !isOther) return [];
+  if (row.reason === 'Applied') return appliedNotices(before, now);
+  if (row.event === undefined || (row.onlyAfter !== undefined && before?.status !== row.onlyAfter)) return [];
+  return [toEvent(row.event, now.message ?? '')];
+}
+
+function appliedNotices(before: Condition | undefined, { message = '' }: Condition): Notice[] {
+  const { reason } = before ?? {};
+  if (reason === 'Reloading' || reason === 'ReloadFailed')
+    return [toEvent('Reloaded', 'Every server has loaded its changed configuration')];
+  return reason === 'RollingUpdate' ? [toEvent('RolloutComplete', message)] : [];
+}
+
+/** Whether servers serve is news, but for those that are being replaced; that they do not run the newest spec yet is none. */
+function readyNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const [before, now] = [findCondition(previous, 'Ready'), findCondition(next, 'Ready')];
+  if (serves(before) === serves(now) || isPlanned(next)) return [];
+  const message = now?.message ?? '';
+  if (!serves(now)) return [toEvent('NotReady', message)];
+  return isRolloutOver(previous, next) ? [] : [toEvent('Ready', message)];
+}
+
+const OUTAGES: ReadonlySet<string> = new Set(['ServersNotReady', 'Partitioned', 'NameConflict']);
+
+/** Whether the servers serve, with whatever spec. */
+const serves = (ready: Condition | undefined): boolean =>
+  ready?.status === 'True' || (ready?.status === 'False' && !OUTAGES.has(ready.reason ?? ''));
+
+const isPlanned = (status: NatsClusterStatus | undefined): boolean =>
+  reasonOf('Reconciling', findCondition(status, 'Reconciling')?.reason)?.isPlanned === true;
+
+/** RolloutComplete says it. */
+const isRolloutOver = (previous: NatsClusterStatus | undefined, next: NatsClusterStatus): boolean =>
+  findCondition(previous, 'ConfigApplied')?.reason === 'RollingUpdate' &&
+  findCondition(next, 'ConfigApplied')?.status === 'True';
+
+/** A server that cannot start is worth an Event of its kind, once for as long as it lasts. */
+function problemNotices(former: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const { state, reason = '' } = next;
+  const isNews = former?.state !== state && !isFormer(former);
+  return isNews && isProblem(state) ? [toEvent(state, reason)] : [];
+}
+
+const PROBLEMS: ReadonlySet<string> = new Set<EventReason>([
+  'Unschedulable',
+  'ImagePullError',
+  'CrashLoop',
+  'StartError',
+  'PodRejected',
+]);
+
+const isProblem = (state: string | undefined): state is EventReason => PROBLEMS.has(state ?? '');
+
+function recoveryNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+  const failure = findReconcileFailure(previous);
+  if (failure === undefined || findReconcileFailure(next) !== undefined) return [];
+  return [toEvent('ReconcileRecovered', `Reconciliation succeeds again, after ${failure.reason ?? ''}`)];
+}

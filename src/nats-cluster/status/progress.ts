@@ -1,0 +1,88 @@
+import type { NatsClusterStatus } from '../../../generated/nats-cluster';
+import { findCondition } from './find-condition';
+import { isServing, type Member } from '../rollout/members';
+import { describeUpdated } from '../rollout/rollout';
+import type { Step } from '../rollout/next-step';
+import { blockedProgress } from './blocked';
+import { reasonOf, type ConditionReason } from './condition-reasons';
+import { conditionTrue, type Finding } from './conditions';
+import { describeRollback } from './config-applied';
+import { secretsHold } from './secrets-valid';
+import type { Situation } from './situation';
+
+/** What the operator is working on or waits for, or what keeps it from that; undefined where there is nothing to do. */
+export function progress(situation: Situation): Finding | undefined {
+  const { step, problems, secrets, paused, blocked, members, failure, previous, scaleHold } = situation;
+  if (problems.length > 0) return conditionTrue('SpecInvalid', 'Spec is invalid; keeping the last valid configuration');
+  if (paused) return undefined;
+  if (secrets !== undefined && secrets.problems.length > 0) return secretsHold(secrets, previous);
+  if (blocked !== undefined) return blockedProgress(blocked);
+  if (failure !== undefined) return conditionTrue('RolloutFailed', describeRollback(failure));
+  if (step.kind !== 'settled') return stepProgress(situation, step);
+  if (scaleHold !== undefined) return conditionTrue('ScaleBlocked', scaleHold.reason);
+  return members.every(isServing) ? undefined : startProgress(situation);
+}
+
+type Working = Exclude<Step, { kind: 'settled' }>;
+
+function stepProgress(situation: Situation, step: Working): Finding {
+  const { previous, size, members } = situation;
+  switch (step.kind) {
+    case 'create':
+      return startProgress(situation);
+    case 'adopt':
+      return conditionTrue('Adopting', `Adopting ${step.pods.length} running pods of the legacy operator`);
+    case 'retire':
+      return conditionTrue('RollingUpdate', `Removing ${step.pod.metadata?.name ?? ''} of the legacy operator`);
+    case 'publish':
+      return conditionTrue('RollingUpdate', `Updating ${members.length} servers, one at a time`);
+    case 'scale-up':
+      return conditionTrue('ScalingUp', `Scaling up from ${step.from} to ${step.to} servers`);
+    case 'scale-down':
+      return conditionTrue(
+        'ScalingDown',
+        `Scaling down from ${step.from} to ${step.to} servers: removing ${step.member.name}`,
+      );
+    case 'replace':
+      return conditionTrue('RollingUpdate', `${step.progress}, replacing ${step.member.name}: ${step.reason}`);
+    case 'wait':
+      return isRoll(situation)
+        ? conditionTrue('RollingUpdate', `${describeUpdated(members)}, ${waitingFor(members) ?? step.why}`)
+        : conditionTrue('ScalingDown', `Scaling down to ${size} servers, waiting: ${step.why}`);
+    case 'unseen':
+      return wasUp(previous)
+        ? conditionTrue(plannedBefore(previous) ?? 'Waiting', 'Waiting for Kubernetes to process the StatefulSet')
+        : startProgress(situation);
+  }
+}
+
+/** What else is waited for is a server that leaves, or those that it must not leave alone. */
+const isRoll = ({ members, size }: Situation): boolean =>
+  members.some(({ outdated }) => outdated) || (members.length <= size && !members.every(isServing));
+
+/** Servers come up: new ones, those of a rollout or a scaling that has no other step left, or one that was lost. */
+function startProgress({ members, size, previous }: Situation): Finding {
+  const waiting = waitingFor(members) ?? 'waiting for their pods';
+  const ready = `${members.filter(isServing).length} of ${Math.max(size, members.length)} servers ready, ${waiting}`;
+  if (!wasUp(previous)) return conditionTrue('Creating', ready);
+  const planned = plannedBefore(previous);
+  if (planned === 'RollingUpdate') return conditionTrue(planned, `${describeUpdated(members)}, ${waiting}`);
+  return conditionTrue(planned ?? 'Recovering', ready);
+}
+
+function waitingFor(members: readonly Member[]): string | undefined {
+  const member = members.find(each => !isServing(each));
+  return member && `waiting for ${member.name}, which ${member.trouble ?? 'is not ready'}`;
+}
+
+/** What the servers that are not ready yet are restarted or added for. */
+function plannedBefore(previous: NatsClusterStatus | undefined): ConditionReason | undefined {
+  const row = reasonOf('Reconciling', findCondition(previous, 'Reconciling')?.reason);
+  return row?.isPlanned === true ? (row.reason as ConditionReason) : undefined;
+}
+
+/** Whether all servers were ready once. Until then a cluster has nothing to recover, and every step of its creation is the same news. */
+export const wasUp = (previous: NatsClusterStatus | undefined): boolean =>
+  previous?.appliedGeneration !== undefined ||
+  previous?.phase === 'Running' ||
+  (previous?.phase === 'Failed' && (previous.readyReplicas ?? 0) > 0);

@@ -1,0 +1,28 @@
+import type { NatsClusterStatus } from '../../../generated/nats-cluster';
+import { summarizeProblems } from '../../schema/problem';
+import type { SecretsReview } from '../secrets/validate-secrets';
+import { conditionFalse, conditionTrue, type Finding } from './conditions';
+
+/** Whether the Secrets that the spec names hold what servers need. `undefined` where they were not checked, because the spec is not valid. */
+export function secretsValid(review: SecretsReview | undefined): Finding {
+  if (review === undefined) {
+    return { status: 'Unknown', reason: 'SpecInvalid', message: 'Secrets are checked once the spec is valid' };
+  }
+  const { problems, warnings, isNeeded } = review;
+  const [first] = problems;
+  if (first !== undefined) return conditionFalse(first.fault, summarizeProblems(problems));
+  const [doubt] = warnings;
+  if (doubt !== undefined) return conditionTrue(doubt.doubt, summarizeProblems(warnings));
+  return isNeeded
+    ? conditionTrue('Valid', 'The Secrets hold what the servers need')
+    : conditionTrue('NotNeeded', 'The spec names no Secrets');
+}
+
+/** What it means for the progress that Secrets can't be used. A new cluster may wait for somebody who is about to make them. */
+export function secretsHold({ problems }: SecretsReview, previous: NatsClusterStatus | undefined): Finding {
+  const message = summarizeProblems(problems);
+  const isNew = previous?.currentVersion === undefined;
+  return isNew && problems.every(({ fault }) => fault === 'Missing')
+    ? conditionTrue('WaitingForSecrets', `The servers are created once the Secrets are there: ${message}`)
+    : conditionTrue('SecretInvalid', message);
+}

@@ -1,0 +1,43 @@
+import { DEFAULT_SIZE, isStandalone, type NatsClusterObject } from '../spec/resolve-cluster';
+import { hasJetStream } from '../spec/jetstream';
+import { ALLOW_SCALING_ANNOTATION } from '../spec/labels';
+import type { Problem } from '../../schema/problem';
+
+/** Rejects a change of the size that would cost data of JetStream, by the spec before the change and after it. */
+export function sizeKeepsStreams(object: NatsClusterObject, old: NatsClusterObject): Problem[] {
+  if (!hasJetStream(object.spec ?? {}) || !hasJetStream(old.spec ?? {})) return [];
+  const [from, to] = [old.spec?.size ?? DEFAULT_SIZE, object.spec?.size ?? DEFAULT_SIZE];
+  const problem = findSizeProblem(object, { from, to, isAlone: isStandalone(old.spec ?? {}, from) });
+  return problem === undefined ? [] : [problem];
+}
+
+/** From how many servers a cluster is to go to how many. */
+export interface Resizing {
+  readonly from: number;
+  readonly to: number;
+  /** There is one server, and it is not clustered. */
+  readonly isAlone: boolean;
+}
+
+/**
+ * Why servers with JetStream can't go from one number to another without a person's consent. The operator does not move streams: a server that leaves takes its
+ * replicas with it, and stays a peer that quorums count; streams of a server that was alone are no part of the cluster that it becomes (nats-server v2.9.25 to
+ * v2.15.2: "Detected orphaned stream", deleted).
+ */
+export function findSizeProblem({ metadata }: NatsClusterObject, { from, to, isAlone }: Resizing): Problem | undefined {
+  const isAllowed = metadata?.annotations?.[ALLOW_SCALING_ANNOTATION] === String(to);
+  const costs = to < from || isAlone;
+  if (to === from || !costs || isAllowed) return undefined;
+  const consent = `then annotate the NatsCluster with ${ALLOW_SCALING_ANNOTATION}=${to}`;
+  return {
+    path: 'spec.size',
+    message: `servers with JetStream can't go from ${from} to ${to} without losing streams`,
+    hint: `${to === 1 || isAlone ? ALONE : LEAVING}, ${consent}`,
+  };
+}
+
+const LEAVING =
+  'move all streams off the servers that leave, the highest ordinals, and remove them as peers (nats server cluster peer-remove) after they have left';
+
+const ALONE =
+  'back up the streams (nats account backup), to restore them afterwards, for those that are there are deleted';

@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import { generationKey } from '../config/config-revisions';
+import { natsConf } from '../config/nats-conf';
+import { resolveCluster, type ClusterModel, type NatsClusterObject } from '../spec/resolve-cluster';
+import { validateCluster } from './validate-cluster';
+import { findRouteConflict, type RouteSettings } from '../rollout/route-conflicts';
+
+/**
+ * What an update of a NatsCluster does that its author may not expect: one line each. Secrets are not read: another one is taken for one of other
+ * content.
+ *
+ * @param object valid, with the webhook's defaults
+ */
+export function updateWarnings(object: NatsClusterObject, old: NatsClusterObject): string[] {
+  if (isDeepStrictEqual(routeFields(object), routeFields(old))) return [];
+  // An object of an older operator, which servers do not run with.
+  if (validateCluster(old).problems.length > 0) return [];
+  const [before, after] = [resolveCluster(old), resolveCluster(object)];
+  if (before.size < 2 || after.size < 2 || isReloaded(before, after)) return [];
+  const conflict = findRouteConflict(settingsOf(before, old), settingsOf(after, object));
+  if (conflict === undefined) return [];
+  const { option, reason, isCertain } = conflict;
+  return [
+    `servers with the changed ${option} and servers without it ${isCertain ? '' : 'may '}refuse each other's routes, for ${reason}: until the last server is replaced, clients of the ones and of the others do not see each other`,
+  ];
+}
+
+/** What routes depend on, to spare all other updates the work. */
+const routeFields = ({
+  spec: { clusterName, gatewayConfig, extraRoutes, tls, auth, natsConfig } = {},
+}: NatsClusterObject) => [
+  [clusterName, gatewayConfig?.name, extraRoutes, natsConfig?.extra],
+  [tls, auth?.clusterAuthSecret],
+];
+
+/** Servers that read the change while they run keep their routes, or lose them for a moment. */
+const isReloaded = (before: ClusterModel, after: ClusterModel): boolean =>
+  before.pod.reloads && generationKey(natsConf(before), true) === generationKey(natsConf(after), true);
+
+function settingsOf(model: ClusterModel, { spec = {} }: NatsClusterObject): RouteSettings {
+  const secret = spec.auth?.clusterAuthSecret;
+  const clusterLogin = secret ? { username: secret, password: '', timeout: undefined } : undefined;
+  return { conf: natsConf({ ...model, clusterLogin }), trust: spec.tls?.routesSecret ?? '' };
+}

@@ -1,0 +1,112 @@
+import { TOKENS_FINALIZER, type NatsServiceRoleObject } from '../service-role';
+import { roleNotice } from '../plan/role-events';
+import type { RoleAction } from '../plan/role-plan';
+import { idOf } from '../plan/observed-roles';
+import type { EventRecorder } from '../../runtime/event-recorder';
+import type { KubeClient } from '../../runtime/kube-client';
+import { serviceRolePath } from '../../runtime/api-paths';
+import { projectRole } from '../../nats-cluster/controller/projection';
+import type { RoleIndex } from './role-index';
+import type { TokenIndex } from './token-index';
+import { TokenIssuer } from './token-issuer';
+
+/** How many tokens are asked for at a time. */
+const PARALLEL = 8;
+
+/** Carries out what the roles of a cluster want. */
+export class RoleExecutor {
+  readonly #issuer: TokenIssuer;
+
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly roles: RoleIndex,
+    private readonly tokens: TokenIndex,
+    private readonly events: EventRecorder,
+  ) {
+    this.#issuer = new TokenIssuer(kube);
+  }
+
+  /**
+   * One kind of action after the other, in the plan's order: a role is held before it has tokens elsewhere, and let go after them. What fails keeps
+   * what comes after it from being done, but nothing of its own kind: one namespace's trouble is not another's.
+   *
+   * @param lifetime of a token in seconds; undefined leaves it to the API server
+   * @returns the errors, by the `namespace/name` of the Secret or role
+   */
+  async execute(actions: readonly RoleAction[], lifetime: number | undefined): Promise<Map<string, unknown>> {
+    const errors = new Map<string, unknown>();
+    for (const type of ['hold', 'drop', 'issue', 'mark', 'release'] as const) {
+      const waiting = actions.filter(action => action.type === type).values();
+      const work = async (): Promise<void> => {
+        for (const action of waiting) await this.#try(action, lifetime, errors);
+      };
+      await Promise.all(Array.from({ length: PARALLEL }, work));
+      if (errors.size > 0) return errors;
+    }
+    return errors;
+  }
+
+  async #try(action: RoleAction, lifetime: number | undefined, errors: Map<string, unknown>): Promise<void> {
+    try {
+      if (await this.#write(action, lifetime)) await this.#tell(action);
+    } catch (error) {
+      errors.set(subjectOf(action), error);
+    }
+  }
+
+  /** @returns whether it came to what the action is about */
+  async #write(action: RoleAction, lifetime: number | undefined): Promise<boolean> {
+    switch (action.type) {
+      case 'issue': {
+        const { binding, into } = action;
+        const issue = async () => this.#issuer.issue(binding, into, lifetime);
+        return (await this.tokens.follow(binding.secret, issue)).isNew;
+      }
+      case 'mark':
+        await this.tokens.follow(action.binding.secret, async () => ({
+          secret: await this.#issuer.mark(action.binding, action.into.uid, action.token),
+        }));
+        return true;
+      case 'drop':
+        await this.#issuer.drop(action.secret);
+        this.tokens.drop(action.secret);
+        return true;
+      case 'hold':
+      case 'release':
+        await this.#setFinalizer(action.role, action.type === 'hold');
+        return true;
+    }
+  }
+
+  /** The list is written whole, and only over the state that it was read from. */
+  async #setFinalizer({ metadata = {} }: NatsServiceRoleObject, held: boolean): Promise<void> {
+    const { namespace = '', name = '', resourceVersion, finalizers = [] } = metadata;
+    const others = finalizers.filter(finalizer => finalizer !== TOKENS_FINALIZER);
+    const patch = { metadata: { resourceVersion, finalizers: held ? [...others, TOKENS_FINALIZER] : others } };
+    const stored = await this.kube.merge(serviceRolePath(namespace, name), patch);
+    if (stored !== undefined) this.roles.update(projectRole(stored as NatsServiceRoleObject));
+  }
+
+  async #tell(action: RoleAction): Promise<void> {
+    const notice = roleNotice(action);
+    const purpose =
+      action.type === 'issue' ? action.binding.purpose : action.type === 'drop' ? action.secret : undefined;
+    if (notice === undefined || purpose === undefined) return;
+    const { clusterNamespace, role, roleUid } = purpose;
+    if (this.roles.has(clusterNamespace, role))
+      await this.events.record(`${clusterNamespace}/${role}`, roleUid, notice);
+  }
+}
+
+function subjectOf(action: RoleAction): string {
+  switch (action.type) {
+    case 'issue':
+    case 'mark':
+      return idOf(action.binding.secret);
+    case 'drop':
+      return idOf(action.secret);
+    case 'hold':
+    case 'release':
+      return `role ${action.role.metadata?.namespace ?? ''}/${action.role.metadata?.name ?? ''}`;
+  }
+}

@@ -1,0 +1,350 @@
+import { findChild } from '../../nats-cluster/child';
+import { configSecretName } from '../../nats-cluster/spec/names';
+import type { Problem } from '../../schema/problem';
+import type { SecretContent } from '../../kubernetes/secret-content';
+import type { Account, NatsServiceRoleObject } from '../service-role';
+import type { ServiceUser } from '../../nats-cluster/spec/service-user';
+import { validateServiceRole } from '../validate-service-role';
+import { lastPermissions } from '../plan/last-permissions';
+import { lastServiceUsers } from '../plan/last-users';
+import { stateOf, toRoleCluster, type ObservedCluster } from '../plan/role-cluster';
+import { planServiceRoles, type RoleOutcome, type RolePlan } from '../plan/role-plan';
+import type { RoleCluster, RoleWorld } from '../plan/observed-roles';
+import { serviceUsers } from '../plan/service-users';
+import { judge } from '../../runtime/api-error';
+import { splitKey, type ClusterKey } from '../../nats-cluster/controller/cluster-key';
+import type { Watched, Phase } from '../../runtime/informer';
+import type { Decide } from '../../nats-cluster/controller/bounded-sync';
+import { errorText } from '../../runtime/safe-error-message';
+import { EventRecorder } from '../../runtime/event-recorder';
+import type { KubeClient } from '../../runtime/kube-client';
+import type { Logger } from '../../runtime/logger';
+import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
+import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
+import { findBug, NotSyncedError } from '../../nats-cluster/controller/reconcile-error';
+import type { Scope } from '../../runtime/scope';
+import { AccountIndex } from './account-index';
+import { IssueBudget } from './issue-budget';
+import { RoleExecutor } from './action-executor';
+import { RoleIndex } from './role-index';
+import { RoleReporter } from './status-writer';
+import { TokenIndex } from './token-index';
+import { NameTakenError } from './token-issuer';
+
+/** One pass removes what must go before its successor, one issues, and one lets go. */
+const PASSES = 3;
+/** Milliseconds. */
+const UNREADY = 250;
+const RETRY = 2_000;
+const RETRY_REFUSED = 60_000;
+/** Milliseconds for which roles may be unreadable before a cluster goes on without them, and until it is tried again then. */
+const PATIENCE = 5_000;
+/** The same while not all is listed yet, as after a start: of a namespace that was deleted with the rights in it that takes ten seconds. */
+const PATIENCE_UNLISTED = 30_000;
+const RETRY_STALE = 5_000;
+/** So many namespaces stand in one line of the log. */
+const MAX_LOGGED = 50;
+
+/** Secrets of tokens without a role that are removed in one turn; the next has the next of them. */
+const MAX_STRAYS = 50;
+/** The longest that a timer is set for: Node's own hold no month. */
+const LONGEST = 6 * 3_600_000;
+
+/** What the roles of a cluster have come to. */
+export interface Settled {
+  /** False while it is not known yet who the users are: then nothing is to be made of them. */
+  readonly known: boolean;
+  /** Undefined where the cluster has no service accounts. */
+  readonly users: readonly ServiceUser[] | undefined;
+  /** Milliseconds until the roles are to be looked at again, if no event comes before. */
+  readonly requeueAfter: number | undefined;
+  /** Why it is not known. */
+  readonly problem?: Error;
+  /** Why roles can't be read, for long enough to be worth a word: the users are those that the servers have. */
+  readonly stale?: string | undefined;
+}
+
+export interface OperatorPlace {
+  /** The namespaces that it looks after. */
+  readonly scope: Scope;
+  /** Where it runs, if that is known. */
+  readonly operatorNamespace: string | undefined;
+  /** Whether it may see ServiceAccounts and issue tokens of them. */
+  readonly issuesTokens: boolean;
+  /** Milliseconds for which roles may be unreadable before a cluster goes on without them. */
+  readonly patience?: number | undefined;
+}
+
+/** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
+export class ServiceRoles {
+  readonly #log: Logger;
+  readonly #scope: Scope;
+  readonly #decide: Decide;
+  readonly #operatorNamespace: string | undefined;
+  readonly #issuesTokens: boolean;
+  readonly #patience: number;
+  readonly #budget = new IssueBudget();
+  /** What the log was last told of a role's accounts, by the role's uid. */
+  readonly #reluctant = new Map<string, string>();
+  readonly #enqueue: (key: ClusterKey) => void;
+  readonly #roles: RoleIndex;
+  readonly #tokens: TokenIndex;
+  readonly #accounts: AccountIndex;
+  readonly #executor: RoleExecutor;
+  readonly #reporter: RoleReporter;
+  readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
+  /** Since when the roles of each cluster that has a use for them can't be read. */
+  readonly #unreadableSince = new Map<ClusterKey, number>();
+
+  /**
+   * @param enqueue gives a cluster a turn
+   */
+  constructor(
+    kube: KubeClient,
+    log: Logger,
+    { scope, operatorNamespace, issuesTokens, patience = PATIENCE }: OperatorPlace,
+    decide: Decide,
+    enqueue: (key: ClusterKey) => void,
+  ) {
+    this.#operatorNamespace = operatorNamespace;
+    this.#issuesTokens = issuesTokens;
+    this.#patience = patience;
+    this.#log = log;
+    this.#decide = decide;
+    this.#scope = scope;
+    this.#enqueue = enqueue;
+    this.#roles = new RoleIndex(kube, scope);
+    this.#tokens = new TokenIndex(kube);
+    this.#accounts = new AccountIndex(kube, scope, {
+      onChange: name => this.#roles.clustersOf(name).forEach(enqueue),
+      onError: error => log.warn({ error: errorText(error) }, 'the watch of ServiceAccounts broke and is begun again'),
+    });
+    const onLost = (role: string, error: unknown): void =>
+      log.warn({ role, error: errorText(error) }, 'an Event was lost');
+    this.#executor = new RoleExecutor(
+      kube,
+      this.#roles,
+      this.#tokens,
+      new EventRecorder(kube, onLost, 'NatsServiceRole'),
+    );
+    this.#reporter = new RoleReporter(kube, this.#roles);
+  }
+
+  roleChanged(role: NatsServiceRoleObject, phase: Phase): void {
+    const keys = phase === 'gone' ? this.#roles.remove(role) : this.#roles.store(role);
+    const name = role.metadata?.name ?? '';
+    if (phase === 'gone') this.#reluctant.delete(role.metadata?.uid ?? '');
+    if (phase === 'gone' && this.#roles.clustersOf(name).length === 0) this.#accounts.forget(name);
+    keys.forEach(this.#enqueue);
+  }
+
+  /** What is held of roles or of tokens' Secrets, in a namespace or in all. */
+  held(kind: 'NatsServiceRole' | 'Secret', namespace: string | undefined): Iterable<Watched> {
+    return kind === 'Secret' ? this.#tokens.held(namespace) : this.#roles.held(namespace);
+  }
+
+  /** Which roles a cluster has, and in which generations: a text that changes with their specs. */
+  generationsOf(key: ClusterKey): string {
+    return this.#roles
+      .of(key)
+      .map(({ metadata }) => `${metadata?.uid ?? ''}/${metadata?.generation ?? ''}`)
+      .join();
+  }
+
+  /** Any Secret was made, changed or deleted. */
+  secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
+    this.#tokens.note(metadata, phase).forEach(this.#enqueue);
+  }
+
+  /** All Secrets there are have been told of. */
+  secretsListed(): void {
+    this.#tokens.listed();
+  }
+
+  /**
+   * Does for the roles of a cluster what there is to do. Whatever is wrong with roles, a cluster that has no use for them goes on.
+   *
+   * @param observed undefined where there is no such cluster
+   * @throws DeadlineExceededError, StarvedError where it takes too long to decide on them
+   */
+  async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
+    try {
+      const settled = await this.#settle(key, observed);
+      if (settled === undefined) return this.#withoutRoles(key, observed, unsynced(), UNREADY);
+      this.#unreadableSince.delete(key);
+      return settled;
+    } catch (error) {
+      if (error instanceof DeadlineExceededError || error instanceof StarvedError) throw error;
+      this.#log.warn(
+        { cluster: key, error: errorText(error), ...findBug(error) },
+        'the roles of a cluster could not be looked at',
+      );
+      return this.#withoutRoles(key, observed, toError(error), RETRY);
+    }
+  }
+
+  /** Roles that can't be read for long keep nothing else from being reconciled: their users stay as they are, and no token is touched. */
+  #withoutRoles(key: ClusterKey, observed: ObservedCluster | undefined, problem: Error, wait: number): Settled {
+    if (observed === undefined || stateOf(observed) !== 'enabled') {
+      this.#unreadableSince.delete(key);
+      return { known: true, users: undefined, requeueAfter: wait, problem };
+    }
+    const now = performance.now();
+    const since = this.#unreadableSince.get(key) ?? now;
+    this.#unreadableSince.set(key, since);
+    const patience = problem instanceof NotSyncedError ? PATIENCE_UNLISTED : this.#patience;
+    const users = now - since < patience ? undefined : lastServiceUsers(observed);
+    if (users === undefined) return { known: false, users, requeueAfter: wait, problem };
+    return { known: true, users, requeueAfter: RETRY_STALE, problem, stale: describeStale(problem) };
+  }
+
+  /** @returns undefined where not all is known yet */
+  async #settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled | undefined> {
+    const { namespace, name } = splitKey(key);
+    const isEnabled = stateOf(observed) === 'enabled';
+    await this.#roles.ready(namespace);
+    const needsAccounts = isEnabled && this.#issuesTokens;
+    if (!this.#tokens.isReady() || (needsAccounts && !this.#accounts.isReady(this.#roles.names()))) return undefined;
+    const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
+    const stale = isEnabled ? this.#roles.refusal(namespace) : undefined;
+    const retry = stale === undefined ? undefined : RETRY_STALE;
+    if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: retry, stale };
+    const operator = {
+      reach: this.#scope,
+      operatorNamespace: this.#operatorNamespace,
+      issuesTokens: this.#issuesTokens,
+    };
+    const cluster = await this.#decide(key, () => toRoleCluster(namespace, name, observed, operator, new Date()));
+    const { plan, errors, isDelayed } = await this.#carryOut(key, cluster);
+    plan.outcomes.forEach(outcome => this.#logReluctant(key, outcome));
+    for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
+    for (const [what, error] of errors) {
+      this.#log.warn({ cluster: key, what, error: errorText(error) }, 'a role could not be carried out');
+    }
+    const config = configOf(name, observed);
+    const users = isEnabled
+      ? await this.#decide(key, () => serviceUsers(plan.outcomes, user => lastPermissions(config, user)))
+      : undefined;
+    const next = nextLook(plan, errors);
+    const waits = [next, retry, isDelayed ? RETRY : undefined];
+    return { known: true, users, requeueAfter: soonest(waits), stale };
+  }
+
+  /** Accounts that have not agreed are named to administrators alone: who may read a role may not know of other namespaces. */
+  #logReluctant(key: ClusterKey, { entry: { role }, reluctant }: RoleOutcome): void {
+    const { uid = '', name } = role.metadata ?? {};
+    const accounts = reluctant.slice(0, MAX_LOGGED).map(({ namespace }) => namespace);
+    const text = accounts.join();
+    if (text === (this.#reluctant.get(uid) ?? '')) return;
+    if (text === '') this.#reluctant.delete(uid);
+    else this.#reluctant.set(uid, text);
+    const count = reluctant.length;
+    this.#log.info(
+      { cluster: key, role: name, count, namespaces: accounts },
+      'ServiceAccounts without consent to a NatsCluster',
+    );
+  }
+
+  async #carryOut(
+    key: ClusterKey,
+    cluster: RoleCluster,
+  ): Promise<{ plan: RolePlan; errors: Map<string, unknown>; isDelayed: boolean }> {
+    let errors = new Map<string, unknown>();
+    for (let pass = 1; ; pass += 1) {
+      const world = await this.#observe(key, cluster, errors);
+      const plan = await this.#decide(key, () => planServiceRoles(world, new Date()));
+      const actions =
+        errors.size > 0 || pass > PASSES ? [] : this.#budget.take(cluster.namespace, plan.actions, Date.now());
+      if (actions.length === 0) return { plan, errors, isDelayed: errors.size === 0 && plan.actions.length > 0 };
+      errors = await this.#executor.execute(actions, cluster.tokenLifetime);
+    }
+  }
+
+  async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<RoleWorld> {
+    const all = this.#roles.of(key);
+    const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
+    const isEnabled = cluster.state === 'enabled';
+    const wanted = new Set(isEnabled ? roles.map(({ role }) => role.metadata?.uid) : []);
+    const tokens = await this.#tokensOf(key, all, wanted);
+    return {
+      cluster,
+      roles,
+      moved: this.#moved(cluster, tokens),
+      accounts: isEnabled && cluster.issuesTokens ? await this.#accountsOf(all) : [],
+      tokens,
+      failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
+    };
+  }
+
+  /** Those of its roles, and some that have no role: whoever may write Secrets anywhere can have any number of them. */
+  async #tokensOf(
+    key: ClusterKey,
+    roles: readonly NatsServiceRoleObject[],
+    wanted: ReadonlySet<string | undefined>,
+  ): Promise<RoleWorld['tokens']> {
+    const uids = new Set(roles.map(({ metadata }) => metadata?.uid));
+    const all = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
+    const strays = all.filter(({ secret }) => !uids.has(secret.roleUid));
+    return [...all.filter(({ secret }) => uids.has(secret.roleUid)), ...strays.slice(0, MAX_STRAYS)];
+  }
+
+  /** One name after the other: however many roles there are, the requests of others have their turn. */
+  async #accountsOf(roles: readonly NatsServiceRoleObject[]): Promise<Account[]> {
+    const accounts: Account[] = [];
+    for (const { metadata } of roles) accounts.push(...(await this.#accounts.named(metadata?.name ?? '')));
+    return accounts;
+  }
+
+  #moved({ namespace, name }: RoleCluster, tokens: RoleWorld['tokens']): RoleWorld['moved'] {
+    const uids = new Map(tokens.map(({ secret }) => [secret.roleUid, secret.role]));
+    return new Map(
+      [...uids].flatMap(([uid, role]): [string, string][] => {
+        const other = this.#roles.clusterOf(namespace, role, uid);
+        return other === undefined || other === name ? [] : [[uid, other]];
+      }),
+    );
+  }
+
+  stop(): void {
+    this.#accounts.stop();
+  }
+
+  /** A role is validated once: that takes longer than all the rest. */
+  #problems(role: NatsServiceRoleObject): readonly Problem[] {
+    const known = this.#reviews.get(role);
+    if (known !== undefined) return known;
+    const { problems } = validateServiceRole(role);
+    this.#reviews.set(role, problems);
+    return problems;
+  }
+}
+
+/** An unexpected error is told by its id alone: its words may be those of a Secret. */
+function describeStale(problem: Error): string {
+  const bug = findBug(problem);
+  return bug === undefined
+    ? errorText(problem)
+    : `internal error ${bug.id}, of which the operator's log has the details`;
+}
+
+function soonest(waits: readonly (number | undefined)[]): number | undefined {
+  const given = waits.filter(wait => wait !== undefined);
+  return given.length === 0 ? undefined : Math.min(...given);
+}
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+const unsynced = (): NotSyncedError =>
+  new NotSyncedError('the Secrets or ServiceAccounts of the watched namespaces are not listed yet');
+
+/** The configuration that the servers of a cluster have. */
+const configOf = (cluster: string, observed: ObservedCluster | undefined): SecretContent | undefined =>
+  findChild(observed?.children ?? [], 'Secret', configSecretName(cluster));
+
+function nextLook({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
+  const isHopeless = (error: unknown): boolean => error instanceof NameTakenError || judge(error).kind === 'refused';
+  const retries = [...errors.values()].map(error => (isHopeless(error) ? RETRY_REFUSED : RETRY));
+  const renewals = renewal === undefined ? [] : [Math.max(renewal - Date.now(), RETRY)];
+  const waits = [...retries, ...renewals];
+  return waits.length === 0 ? undefined : Math.min(...waits, LONGEST);
+}

@@ -1,0 +1,34 @@
+import type { RoleAction } from '../plan/role-plan';
+
+/** Tokens that the roles of one namespace may have issued at once, and how many more each second. */
+const BURST = 50;
+const PER_SECOND = 2;
+
+interface Account {
+  readonly left: number;
+  readonly at: number;
+}
+
+/** Bounds how fast the roles of a namespace have tokens issued: whoever changes roles all the time costs the API server no more than that. */
+export class IssueBudget {
+  readonly #accounts = new Map<string, Account>();
+
+  /** The actions, in their order, that there is budget for. @param now in milliseconds */
+  take(namespace: string, actions: readonly RoleAction[], now: number): readonly RoleAction[] {
+    this.#forgetFull(now);
+    let left = this.#left(namespace, now);
+    const taken = actions.filter(({ type }) => type !== 'issue' || (left -= 1) >= 0);
+    this.#accounts.set(namespace, { left: Math.max(left, 0), at: now });
+    return taken;
+  }
+
+  #left(namespace: string, now: number): number {
+    const { left, at } = this.#accounts.get(namespace) ?? { left: BURST, at: now };
+    return Math.min(BURST, left + (Math.max(now - at, 0) / 1000) * PER_SECOND);
+  }
+
+  #forgetFull(now: number): void {
+    for (const namespace of this.#accounts.keys())
+      if (this.#left(namespace, now) >= BURST) this.#accounts.delete(namespace);
+  }
+}

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NatsServiceRoleStatus } from '../../../generated/nats-service-role';
+import type { NatsServiceRoleObject } from '../service-role';
+import type { RolePlan } from '../plan/role-plan';
+import type { RoleCluster } from '../plan/observed-roles';
+import { serviceRoleStatus } from '../status/service-role-status';
+import { judge } from '../../runtime/api-error';
+import type { KubeClient } from '../../runtime/kube-client';
+import { serviceRolePath } from '../../runtime/api-paths';
+import { projectRole } from '../../nats-cluster/controller/projection';
+import type { RoleIndex } from './role-index';
+
+/** Writes the status of roles, where it is another one than is there. */
+export class RoleReporter {
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly roles: RoleIndex,
+  ) {}
+
+  /** @returns the errors, by the role's name */
+  async report({ outcomes }: RolePlan, cluster: RoleCluster): Promise<Map<string, unknown>> {
+    const errors = new Map<string, unknown>();
+    for (const outcome of outcomes) {
+      const { role } = outcome.entry;
+      const status = serviceRoleStatus(outcome, cluster, new Date());
+      const isGoing = role.metadata?.deletionTimestamp !== undefined;
+      if (isGoing || isDeepStrictEqual(status, role.status)) continue;
+      await this.#write(role, status).catch((error: unknown) => errors.set(role.metadata?.name ?? '', error));
+    }
+    return errors;
+  }
+
+  async #write({ metadata = {} }: NatsServiceRoleObject, status: NatsServiceRoleStatus): Promise<void> {
+    const { name = '', namespace = '', uid } = metadata;
+    const role = {
+      apiVersion: 'nats.io/v1alpha2',
+      kind: 'NatsServiceRole',
+      metadata: { name, namespace, uid },
+      status,
+    };
+    try {
+      const stored = await this.kube.apply(`${serviceRolePath(namespace, name)}/status`, role);
+      this.roles.update(projectRole(stored as NatsServiceRoleObject));
+    } catch (error) {
+      if (judge(error).kind !== 'gone') throw error;
+    }
+  }
+}

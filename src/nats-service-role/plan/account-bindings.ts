@@ -1,0 +1,142 @@
+import { boundTokenName, foreignTokenName, type TokenPurpose } from '../bound-token';
+import { ALL_NAMESPACES, type Account, type NatsServiceRoleObject } from '../service-role';
+import { consentOf, hasFormerToken, type Consent } from './consent';
+import type { RoleCluster, RoleEntry, RoleWorld, StoredToken } from './observed-roles';
+
+/** An account that becomes a user by a role, and the Secret that its token belongs in. */
+export interface Binding {
+  readonly role: NatsServiceRoleObject;
+  readonly account: Account;
+  readonly username: string;
+  readonly secret: { readonly namespace: string; readonly name: string };
+  readonly purpose: TokenPurpose;
+  /** Whether the Secret is in the role's own namespace, where owner references work. */
+  readonly isLocal: boolean;
+  /** Whether anything may be written for the account: without its consent, a token from before stays as it is. */
+  readonly isAgreed: boolean;
+}
+
+/** What a role means for the accounts of its name. */
+export interface RoleBindings {
+  readonly entry: RoleEntry;
+  readonly bindings: readonly Binding[];
+  /** Accounts that agree, in namespaces that the role does not name. */
+  readonly unserved: readonly Account[];
+  /** Accounts that the role would serve, and that do not agree. Whoever may read the role may not know of them. */
+  readonly reluctant: readonly Account[];
+  /** How many accounts are more than a role serves. */
+  readonly excess: number;
+  /** Accounts whose user is somebody else already. */
+  readonly conflicts: readonly UserConflict[];
+}
+
+export interface UserConflict {
+  readonly account: Account;
+  readonly username: string;
+  /** Who has the name: `spec.auth.clientsAuthSecret`, or another role. */
+  readonly takenBy: string;
+}
+
+/**
+ * Who is whom in the cluster: a name stands for one user alone, or no server would start. Whoever has a name keeps it: an account gets no token for
+ * the name of a user in the cluster's own Secret, and a Secret that takes the name of an account with a token is one that can't be carried out.
+ * Accounts beside their role come before those elsewhere.
+ */
+export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): RoleBindings[] {
+  const active = cluster.state === 'enabled' && cluster.issuesTokens ? roles.filter(isActive) : [];
+  const localNames = new Set(active.map(({ role }) => role.metadata?.name ?? ''));
+  return roles.map(entry => {
+    const named = accounts.filter(({ name }) => name === entry.role.metadata?.name);
+    if (!active.includes(entry)) return { entry, bindings: [], unserved: [], reluctant: [], excess: 0, conflicts: [] };
+    const consents = new Map(
+      named.map(account => [account, consentOf(account, cluster, entry.role.metadata?.uid, tokens)]),
+    );
+    const willing = named
+      .filter(account => consents.get(account) !== 'none')
+      .filter(account => (isSound(entry) ? isServed(entry.role, account) : hasToken(entry.role, account, tokens)));
+    // Whoever has a token keeps it: one account more is nothing to those that were there before.
+    const [held, others] = [true, false].map(isHeld =>
+      willing.filter(it => hasToken(entry.role, it, tokens) === isHeld),
+    );
+    const chosen = new Set([...(held ?? []), ...(others ?? [])].slice(0, MAX_ACCOUNTS));
+    const served = willing
+      .filter(account => chosen.has(account))
+      .map(account => bind(cluster, entry, account, consents.get(account) ?? 'none', tokens));
+    const judged = served.map(binding => ({ binding, takenBy: findHolder(binding, cluster, localNames, tokens) }));
+    return {
+      entry,
+      bindings: judged.flatMap(({ binding, takenBy }) => (takenBy === undefined ? [binding] : [])),
+      unserved: isSound(entry)
+        ? named.filter(account => consents.get(account) === 'agreed' && !isServed(entry.role, account))
+        : [],
+      reluctant: isSound(entry)
+        ? named.filter(account => isServed(entry.role, account) && !isAgreed(consents.get(account) ?? 'none'))
+        : [],
+      excess: willing.length - chosen.size,
+      conflicts: judged.flatMap(({ binding: { account, username }, takenBy }) =>
+        takenBy === undefined ? [] : [{ account, username, takenBy }],
+      ),
+    };
+  });
+}
+
+/** So many accounts does one role serve at most: each costs a Secret, and all of them are looked at together. */
+const MAX_ACCOUNTS = 1000;
+
+const isAgreed = (consent: Consent): boolean => consent === 'own' || consent === 'agreed';
+
+const isActive = ({ role }: RoleEntry): boolean => role.metadata?.deletionTimestamp === undefined;
+
+/** Whether the role's spec can be carried out. One that can't be leaves everything as it was. */
+const isSound = ({ problems }: RoleEntry): boolean => problems.length === 0;
+
+const hasToken = ({ metadata }: NatsServiceRoleObject, account: Account, tokens: readonly StoredToken[]): boolean =>
+  tokens.some(({ secret }) => secret.roleUid === metadata?.uid && secret.namespace === account.namespace);
+
+function isServed({ metadata = {}, spec = {} }: NatsServiceRoleObject, { namespace }: Account): boolean {
+  const { namespaces = [] } = spec;
+  return namespace === metadata.namespace || namespaces.includes(namespace) || namespaces.includes(ALL_NAMESPACES);
+}
+
+function bind(
+  cluster: RoleCluster,
+  { role }: RoleEntry,
+  account: Account,
+  consent: Consent,
+  tokens: readonly StoredToken[],
+): Binding {
+  const { name, namespace } = cluster;
+  const isLocal = account.namespace === namespace;
+  // Clients read a token by the name that its Secret has.
+  const isFormer = isLocal || hasFormerToken(account, cluster, role.metadata?.uid, tokens);
+  return {
+    role,
+    account,
+    // The same name in a second namespace is another user.
+    username: isLocal ? account.name : `${account.namespace}.${account.name}`,
+    secret: {
+      namespace: account.namespace,
+      name: isFormer ? boundTokenName(account.name, name) : foreignTokenName(account.name, name, namespace),
+    },
+    purpose: {
+      cluster: name,
+      clusterNamespace: namespace,
+      role: account.name,
+      roleUid: role.metadata?.uid ?? '',
+    },
+    isLocal,
+    isAgreed: isAgreed(consent),
+  };
+}
+
+/** A namespace has no dot in its name, so that two accounts in other namespaces never meet; a role's name may have dots. */
+function findHolder(
+  { role, account, username, isLocal }: Binding,
+  { otherUsers }: RoleCluster,
+  localNames: ReadonlySet<string>,
+  tokens: readonly StoredToken[],
+): string | undefined {
+  if (otherUsers.has(username) && !hasToken(role, account, tokens))
+    return 'the Secret that spec.auth.clientsAuthSecret names';
+  return !isLocal && localNames.has(username) ? `the NatsServiceRole ${username}` : undefined;
+}

@@ -1,0 +1,33 @@
+import { TOKENS_FINALIZER, type NatsServiceRoleObject } from '../service-role';
+import type { Binding } from './account-bindings';
+import type { RoleAction } from './role-plan';
+import type { RoleWorld } from './observed-roles';
+
+/**
+ * Which roles are held back from being deleted, and which are let go: a role is held exactly while tokens of it are in other
+ * namespaces, or about to be. So a namespace whose roles serve it alone can be deleted while no operator runs.
+ */
+export function planFinalizers(
+  { roles, tokens, cluster }: RoleWorld,
+  bindings: readonly Binding[],
+): { holds: RoleAction[]; releases: RoleAction[] } {
+  const isHeldBy = (role: NatsServiceRoleObject): boolean =>
+    tokens.some(({ secret }) => secret.role === role.metadata?.name && secret.namespace !== cluster.namespace);
+  const isAboutTo = (role: NatsServiceRoleObject): boolean =>
+    cluster.onHold === undefined && bindings.some(binding => binding.role === role && !binding.isLocal);
+  // Nobody may remove the tokens then, and the role, as its namespace, must not wait for that.
+  const isLeft = (role: NatsServiceRoleObject): boolean =>
+    !cluster.issuesTokens && role.metadata?.deletionTimestamp !== undefined;
+  const isNeeded = (role: NatsServiceRoleObject): boolean => !isLeft(role) && (isHeldBy(role) || isAboutTo(role));
+  const all = roles.map(({ role }) => ({ role, needed: isNeeded(role), held: isHeld(role) }));
+  return {
+    // A role that is being deleted takes no more finalizers.
+    holds: all.flatMap(({ role, needed, held }) =>
+      needed && !held && role.metadata?.deletionTimestamp === undefined ? [{ type: 'hold', role }] : [],
+    ),
+    releases: all.flatMap(({ role, needed, held }) => (held && !needed ? [{ type: 'release', role }] : [])),
+  };
+}
+
+const isHeld = ({ metadata }: NatsServiceRoleObject): boolean =>
+  metadata?.finalizers?.includes(TOKENS_FINALIZER) ?? false;

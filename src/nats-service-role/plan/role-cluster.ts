@@ -1,0 +1,66 @@
+import type { Child } from '../../nats-cluster/children';
+import type { NatsClusterObject } from '../../nats-cluster/spec/resolve-cluster';
+import { given } from '../../nats-cluster/spec/omit-zero';
+import { authSecret } from '../../nats-cluster/secrets/named-secrets';
+import type { Problem } from '../../schema/problem';
+import type { SecretContent } from '../../kubernetes/secret-content';
+import { clientUserNames } from '../../nats-cluster/secrets/client-users';
+import { reviewSecrets } from '../../nats-cluster/secrets/validate-secrets';
+import { validateCluster } from '../../nats-cluster/validation/validate-cluster';
+import type { RoleCluster } from './observed-roles';
+
+/** A cluster, its children, the Secrets that its spec names, and what is known to be wrong with its spec. */
+export interface ObservedCluster {
+  readonly cluster: NatsClusterObject;
+  readonly children: readonly Child[];
+  readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
+  readonly problems?: readonly Problem[];
+}
+
+/**
+ * What the roles of a cluster need to know of it.
+ *
+ * @param observed undefined where there is no such cluster
+ * @param operator which namespaces the operator looks after, where it runs, and whether it issues tokens
+ */
+export function toRoleCluster(
+  namespace: string,
+  name: string,
+  observed: ObservedCluster | undefined,
+  operator: Pick<RoleCluster, 'reach' | 'operatorNamespace' | 'issuesTokens'>,
+  now: Date,
+): RoleCluster {
+  return {
+    namespace,
+    name,
+    state: stateOf(observed),
+    onHold: observed && holdOf(observed, now),
+    tokenLifetime: given(observed?.cluster.spec?.auth?.serviceAccountTokenTTLSeconds),
+    reach: operator.reach,
+    operatorNamespace: operator.operatorNamespace,
+    issuesTokens: operator.issuesTokens,
+    otherUsers: new Set(observed === undefined ? [] : clientUsernames(observed)),
+  };
+}
+
+/** Whether a cluster is there, and has a use for roles. */
+export function stateOf(observed: ObservedCluster | undefined): RoleCluster['state'] {
+  if (observed === undefined) return 'missing';
+  return observed.cluster.spec?.auth?.enableServiceAccounts ? 'enabled' : 'disabled';
+}
+
+/** A spec or Secrets that can't be carried out leave the servers with what they have: a token that was replaced meanwhile would let nobody in. */
+function holdOf({ cluster, problems, secrets = new Map() }: ObservedCluster, now: Date): RoleCluster['onHold'] {
+  const { metadata: { name = '', namespace = '' } = {}, spec = {} } = cluster;
+  if (spec.paused) return 'Paused';
+  const isInvalid =
+    (problems ?? validateCluster(cluster).problems).length > 0 ||
+    reviewSecrets({ name, namespace, spec }, secrets, now).problems.length > 0;
+  return isInvalid ? 'ClusterInvalid' : undefined;
+}
+
+function clientUsernames({ cluster: { spec = {} }, secrets }: ObservedCluster): string[] {
+  const named = authSecret(spec, 'users');
+  const secret = named === undefined ? undefined : secrets?.get(named.name);
+  return secret === undefined ? [] : clientUserNames(secret);
+}

@@ -1,0 +1,28 @@
+import { roleEventReasons, type Notice } from '../../nats-cluster/event-reasons';
+import type { RoleAction } from './role-plan';
+import { idOf } from './observed-roles';
+
+type RoleNotice = Notice<keyof typeof roleEventReasons>;
+
+const toEvent = (reason: RoleNotice['reason'], message: string): RoleNotice => ({
+  type: roleEventReasons[reason].type,
+  reason,
+  message,
+});
+
+/** The Event of an action, which never holds a token; undefined where it is not worth one. */
+export function roleNotice(action: RoleAction): RoleNotice | undefined {
+  switch (action.type) {
+    case 'issue': {
+      const { account, username, secret } = action.binding;
+      const message = `ServiceAccount ${idOf(account)} is the user ${username}: its token is in the Secret ${idOf(secret)}`;
+      return toEvent('TokenIssued', `${message} (${action.reason})`);
+    }
+    case 'drop':
+      return toEvent('TokenRemoved', `Deleted the Secret ${idOf(action.secret)}: ${action.reason}`);
+    case 'mark':
+    case 'hold':
+    case 'release':
+      return undefined;
+  }
+}

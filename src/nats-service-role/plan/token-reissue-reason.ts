@@ -1,0 +1,36 @@
+import { tokenAudience } from '../bound-token';
+import type { Binding } from './account-bindings';
+import type { RoleCluster, StoredToken } from './observed-roles';
+
+/** Of a token's lifetime, the part after which it is replaced: as the kubelet does with the tokens that it mounts. */
+const RENEW_AFTER = 0.8;
+
+/** Why a stored token is not the one that the account should have; undefined where it is. */
+export function findTokenFault(
+  { content, secret }: StoredToken,
+  { account, username, purpose }: Binding,
+  cluster: RoleCluster,
+  now: Date,
+): string | undefined {
+  if (content === undefined || content.token === '') return 'the Secret held no token';
+  const { claims } = content;
+  if (claims === undefined) return 'the Secret held no token of a ServiceAccount';
+  if (claims.accountUid !== account.uid) return 'the ServiceAccount was recreated';
+  if (claims.secretUid !== secret.uid) return 'the Secret was recreated';
+  const audience = tokenAudience(purpose.cluster, purpose.clusterNamespace);
+  if (claims.audiences.join() !== audience) return 'the token had another audience';
+  if (!['', username].includes(content.username)) return 'the Secret named another user';
+  const due = renewalTime(content.claims, cluster);
+  return due !== undefined && due <= now.getTime() ? 'it was about to expire' : undefined;
+}
+
+/** When a token is replaced, in milliseconds since 1970; undefined where it stays. */
+export function renewalTime(
+  claims: { issuedAt: number; expiresAt: number } | undefined,
+  { tokenLifetime }: RoleCluster,
+): number | undefined {
+  if (claims === undefined || tokenLifetime === undefined) return undefined;
+  // The API server may grant less than was asked for, and a token from before may have been given more.
+  const lifetime = Math.min(tokenLifetime, claims.expiresAt - claims.issuedAt);
+  return (claims.issuedAt + lifetime * RENEW_AFTER) * 1000;
+}

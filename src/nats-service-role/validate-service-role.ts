@@ -1,0 +1,104 @@
+import { CLUSTER_LABEL } from '../nats-cluster/spec/labels';
+import { isOversized } from './service-role';
+import { describeProblem, type Problem } from '../schema/problem';
+import type { Review } from '../schema/validation-result';
+import { isJsonObject, type JsonObject } from '../schema/schema';
+import { reviewSchema } from '../schema/validate-schema';
+import { subjectFault, subscriptionFault } from '../nats/subject';
+
+/** The part of a stored NatsServiceRole that validation reads. */
+export interface ServiceRoleObject {
+  readonly metadata?: {
+    readonly name?: string;
+    readonly labels?: Record<string, string>;
+    readonly deletionTimestamp?: Date | string;
+  };
+  readonly spec?: unknown;
+  /** Whether it had a spec that was too large to be held. */
+  readonly isOversized?: true;
+}
+
+/** Everything there is to say of a NatsServiceRole: by its CRD, of its subjects, and of the cluster that it names. */
+export function validateServiceRole({
+  metadata = {},
+  spec = {},
+  isOversized: wasOversized,
+}: ServiceRoleObject): Review {
+  if (wasOversized === true || isOversized(spec)) return { problems: [OVERSIZE], warnings: [] };
+  const object = { metadata: { name: metadata.name ?? '' }, spec };
+  const { problems, sound } = reviewSchema('NatsServiceRole', object);
+  const soundSpec = isJsonObject(sound) && isJsonObject(sound.spec) ? sound.spec : {};
+  const permissions = isJsonObject(soundSpec.permissions) ? soundSpec.permissions : {};
+  return {
+    problems: [...problems, ...permissionProblems(permissions)],
+    warnings: [...clusterWarnings(metadata.labels), ...permissionWarnings(permissions)].map(describeProblem),
+  };
+}
+
+const OVERSIZE: Problem = {
+  path: 'spec',
+  message: 'has more than 64 KiB as JSON',
+  hint: 'use wildcards for subjects that have a beginning in common, such as orders.>, or several roles',
+};
+
+const PERMISSIONS = 'spec.permissions';
+
+function permissionProblems({ publish, subscribe }: JsonObject): Problem[] {
+  return [
+    ...subjectProblems(publish, `${PERMISSIONS}.publish`, subjectFault),
+    ...subjectProblems(subscribe, `${PERMISSIONS}.subscribe`, subscriptionFault),
+  ];
+}
+
+type Fault = (subject: string) => string | undefined;
+
+/** The CRD leaves the form of subjects open, for it can't say "a list or a map". */
+function subjectProblems(rules: unknown, path: string, fault: Fault): Problem[] {
+  if (rules === undefined) return [];
+  if (Array.isArray(rules)) return listProblems(rules, path, fault);
+  const hint = 'a list such as ["orders.*"], or {allow: [...], deny: [...]}';
+  if (!isJsonObject(rules)) return [{ path, message: 'must be subjects', hint }];
+  return Object.entries(rules).flatMap(([key, list]): Problem[] => {
+    const at = `${path}.${key}`;
+    if (key !== 'allow' && key !== 'deny') return [{ path: at, message: `is not a field of ${path}`, hint }];
+    return Array.isArray(list)
+      ? listProblems(list, at, fault)
+      : [{ path: at, message: 'must be a list of subjects', hint }];
+  });
+}
+
+function listProblems(subjects: readonly unknown[], path: string, fault: Fault): Problem[] {
+  const hint = 'parts with dots between, such as orders.new, orders.* for one part or orders.> for the rest';
+  return subjects.flatMap((subject, index) => {
+    const message = typeof subject === 'string' ? fault(subject) : 'must be text';
+    return message === undefined ? [] : [{ path: `${path}[${index}]`, message, hint }];
+  });
+}
+
+function clusterWarnings(labels: Record<string, string> = {}): Problem[] {
+  if (labels[CLUSTER_LABEL]) return [];
+  return [
+    {
+      path: `metadata.labels.${CLUSTER_LABEL}`,
+      message: 'is not set, so the role serves no cluster',
+      hint: 'set it to the name of a NatsCluster in this namespace',
+    },
+  ];
+}
+
+function permissionWarnings(permissions: JsonObject): Problem[] {
+  const open = ['publish', 'subscribe'].filter(key => restrictsNothing(permissions[key]));
+  if (open.length === 0) return [];
+  return [
+    {
+      path: PERMISSIONS,
+      message: `does not restrict what the account may ${open.join(' or ')}`,
+      hint: 'list its subjects; an empty list allows none',
+    },
+  ];
+}
+
+/** An empty list of allowed subjects is a restriction, the strongest there is. */
+const restrictsNothing = (rules: unknown): boolean =>
+  rules === undefined ||
+  (isJsonObject(rules) && rules.allow === undefined && (!Array.isArray(rules.deny) || rules.deny.length === 0));

@@ -1,0 +1,60 @@
+import type { KubeClient } from '../runtime/kube-client';
+import type { Logger } from '../runtime/logger';
+import { CertificateKeeper } from './webhook-certificate/certificate-manager';
+import type { CertificateSource } from './webhook-certificate/certificate-source';
+import { readClientAuthorities } from './webhooks/client-cas';
+import { GivenCertificate } from './webhook-certificate/provided-certificate';
+import { OwnCertificate } from './webhook-certificate/self-signed-certificate';
+import { takeRequests } from './pepr-requests';
+import { withServingFiles } from './webhook-certificate/serving-files';
+import { WebhookConfigurations } from './webhook-certificate/webhook-configurations';
+import { WebhookServer } from './webhooks/webhook-server';
+import { WEBHOOK_PATH } from './environment';
+
+export interface WebhooksOptions {
+  readonly kube: KubeClient;
+  readonly log: Logger;
+  /** The operator's own. */
+  readonly namespace: string;
+  /** The Secret that somebody else keeps the certificate in; undefined where the operator makes its own. */
+  readonly certificateSecret: string | undefined;
+  readonly port: number;
+  /** A file with the authorities of who may ask for reviews; undefined where anyone may. */
+  readonly clientAuthoritiesFile: string | undefined;
+}
+
+const PATHS: ReadonlySet<string> = new Set(['mutate', 'validate'].map(verb => `/${verb}/${WEBHOOK_PATH}`));
+
+/**
+ * Serves the webhooks with a certificate that is looked after from then on.
+ *
+ * @param start starts Pepr's server, with the certificate that SSL_CERT_PATH and SSL_KEY_PATH name
+ * @throws Error where the port is taken, or the file can't be read
+ */
+export async function serveWebhooks<T>(
+  options: WebhooksOptions,
+  start: () => T,
+): Promise<{ started: T; keeper: CertificateKeeper }> {
+  const { kube, log, namespace, port, clientAuthoritiesFile: file } = options;
+  const clientAuthorities = file === undefined ? undefined : await readClientAuthorities(file);
+  const server = new WebhookServer({ paths: PATHS, clientAuthorities });
+  const keeper = new CertificateKeeper({
+    source: sourceOf(options),
+    configurations: new WebhookConfigurations(kube),
+    server,
+    defaultName: `nats-operator-webhook.${namespace}.svc`,
+    log,
+  });
+  const { started, answer } = withServingFiles(await keeper.start(), ({ certificate, key }) => {
+    Object.assign(process.env, { SSL_CERT_PATH: certificate, SSL_KEY_PATH: key });
+    return takeRequests(start);
+  });
+  await server.listen(port, answer);
+  return { started, keeper };
+}
+
+function sourceOf({ kube, log, namespace, certificateSecret }: WebhooksOptions): CertificateSource {
+  return certificateSecret === undefined
+    ? new OwnCertificate(kube, log, namespace)
+    : new GivenCertificate(kube, namespace, certificateSecret);
+}

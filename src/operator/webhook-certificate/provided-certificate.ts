@@ -1,0 +1,25 @@
+import type { KubeClient } from '../../runtime/kube-client';
+import { secretPath } from '../../runtime/api-paths';
+import { KEYS, textIn, type CertificateSecret, type CertificateSource } from './certificate-source';
+import { usableLeaf, type ServingMaterial } from './key-pair';
+
+/** A certificate that somebody else makes and renews, such as cert-manager. */
+export class GivenCertificate implements CertificateSource {
+  constructor(
+    private readonly kube: KubeClient,
+    private readonly namespace: string,
+    private readonly name: string,
+  ) {}
+
+  /** What can't be served with counts as not there: it may be in the making. */
+  async current(): Promise<ServingMaterial | undefined> {
+    const secret = (await this.kube.get(secretPath(this.namespace, this.name))) as CertificateSecret | undefined;
+    if (secret === undefined) return undefined;
+    const material = {
+      authorities: textIn(secret, KEYS.authorities),
+      certificate: textIn(secret, KEYS.certificate),
+      key: textIn(secret, KEYS.key),
+    };
+    return usableLeaf(material) === undefined ? undefined : material;
+  }
+}

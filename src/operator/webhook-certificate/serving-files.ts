@@ -1,0 +1,36 @@
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServingMaterial } from './key-pair';
+
+/** In memory, and writable in a container whose root is not. */
+const MEMORY = '/dev/shm';
+
+/**
+ * Lays the certificate out as files while `work` runs, for Pepr reads it from files, once. They are gone before anything else happens.
+ *
+ * @param work is given their paths
+ */
+export function withServingFiles<T>(
+  { certificate, key }: ServingMaterial,
+  work: (paths: { certificate: string; key: string }) => T,
+): T {
+  const folder = mkdtempSync(join(isWritable(MEMORY) ? MEMORY : tmpdir(), 'nats-operator-'));
+  const paths = { certificate: join(folder, 'tls.crt'), key: join(folder, 'tls.key') };
+  try {
+    writeFileSync(paths.certificate, certificate, { mode: 0o600 });
+    writeFileSync(paths.key, key, { mode: 0o600 });
+    return work(paths);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,284 @@
+import { ApiError, NoAnswerError } from './api-error';
+import { TooLargeError } from './byte-budget';
+import { NotInChargeError } from './namespace-ownership';
+import type { Watched } from './informer';
+import { HttpStatusError, type HttpRequest, type HttpResponse } from './http';
+import { KubeConnection, type Connection } from './kube-connection';
+import { identityIn, listMetadataIn, type ListMetadata } from './oversized-objects';
+import { PageSize } from './page-size';
+import { requestSignal } from './request-signal';
+import { tellApiRequest } from './telemetry';
+import { WatchSigns } from './watch-health';
+
+/** Who we are in `metadata.managedFields`: what we set is ours, what others set stays theirs. */
+export const FIELD_MANAGER = 'nats-operator';
+
+/** Milliseconds; the API server itself gives up on most requests after 60 s. */
+const TIMEOUT = 30_000;
+
+export interface KubeClientOptions {
+  /** Milliseconds for each part of a request. */
+  readonly timeout?: number;
+  /** Asked at the last moment before each write; where it says no, the write fails with NotInChargeError. */
+  readonly mayWrite?: () => boolean;
+}
+
+export interface ListOptions<Item, Kept> {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly form?: ObjectForm;
+  /** What is kept of each object. */
+  readonly take: (object: Item) => Kept;
+  /** Told of an object that is left out as it alone has more bytes than may be read; undefined where it can't be told which. */
+  readonly onTooLarge?: (object: Watched | undefined) => void;
+}
+
+/** A part of a list. */
+export interface Page<Kept> {
+  readonly items: readonly Kept[];
+  /** Where a watch of the list may begin. */
+  readonly resourceVersion: string;
+}
+
+interface ReadPage<Kept> {
+  readonly items: readonly Kept[];
+  readonly metadata: ListMetadata;
+}
+
+/** What a watch tells: an event, or in its place which object had too many bytes to be read, if that can be told. */
+export type WatchEvent = { readonly event: unknown } | { readonly tooLarge: Watched | undefined };
+
+/** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
+export class KubeClient {
+  readonly #options: KubeClientOptions;
+  readonly #writes = new Set<Promise<unknown>>();
+  /** The watches that go through this client. */
+  readonly signs = new WatchSigns();
+  readonly #connection: KubeConnection;
+
+  constructor(options: KubeClientOptions = {}) {
+    this.#options = options;
+    this.#connection = new KubeConnection(options.timeout ?? TIMEOUT);
+  }
+
+  /**
+   * Reads one object; undefined where there is none.
+   *
+   * @throws TooLargeError
+   */
+  async get(path: string, query: Record<string, string> = {}): Promise<unknown> {
+    return this.#send(path, query, { method: 'GET' })
+      .then(({ body }) => body)
+      .catch(undefinedWhereMissing);
+  }
+
+  /**
+   * Reads a list page by page, each of as many objects as fit into memory. An object that does not fit alone is left out.
+   *
+   * @throws ApiError, TooLargeError of a list that does not tell where it goes on
+   */
+  async *list<Item, Kept>(path: string, options: ListOptions<Item, Kept>): AsyncGenerator<Page<Kept>> {
+    const size = new PageSize();
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const page: ReadPage<Kept> | undefined = await this.#page(path, next, size, options);
+      if (page === undefined) continue;
+      next = page.metadata.continue || undefined;
+      yield { items: page.items, resourceVersion: page.metadata.resourceVersion ?? '' };
+    }
+  }
+
+  /** A list that is known to be short, or of which so many objects are enough. */
+  async listAll<Item, Kept>(path: string, options: ListOptions<Item, Kept>, most = Infinity): Promise<Kept[]> {
+    const all: Kept[] = [];
+    for await (const { items } of this.list(path, options)) {
+      all.push(...items.slice(0, most - all.length));
+      if (all.length >= most) break;
+    }
+    return all;
+  }
+
+  /** @returns undefined where it has to be asked for fewer objects */
+  async #page<Item, Kept>(
+    path: string,
+    next: string,
+    size: PageSize,
+    { query, form = 'whole', take, onTooLarge }: ListOptions<Item, Kept>,
+  ): Promise<ReadPage<Kept> | undefined> {
+    const at = { ...query, limit: String(size.objects), ...(next === '' ? {} : { continue: next }) };
+    const takePage = (body: unknown): ReadPage<Kept> => {
+      const { items, metadata = {} } = body as { items?: readonly Item[] | null; metadata?: ListMetadata };
+      // Of metadata alone an empty list is null.
+      return { items: (items ?? []).map(take), metadata };
+    };
+    try {
+      const answer = await this.#send(path, at, { method: 'GET', headers: { accept: LISTED[form] }, take: takePage });
+      size.read(answer.size);
+      return answer.body as ReadPage<Kept>;
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      if (size.tooLarge()) return undefined;
+      const metadata = listMetadataIn(error.head);
+      if (metadata === undefined) throw error;
+      onTooLarge?.(identityIn(error.head));
+      return { items: [], metadata };
+    }
+  }
+
+  /**
+   * The events of a watch, until the API server ends it. `silence` is in milliseconds, as `HttpClient.lines` has it.
+   *
+   * @throws ApiError where the API server refuses it; NoAnswerError where the connection breaks
+   */
+  async *watch(
+    path: string,
+    query: Record<string, string>,
+    form: ObjectForm,
+    silence: number,
+  ): AsyncGenerator<WatchEvent> {
+    const { server, http, headers } = await this.#open();
+    const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
+    try {
+      for await (const line of http.lines(url, { ...headers, accept: WATCHED[form] }, silence)) {
+        yield line.isCut ? { tooLarge: identityIn(line.text) } : { event: JSON.parse(line.text) as unknown };
+      }
+      tellApiRequest({ verb: 'watch', code: '200' });
+    } catch (error) {
+      tellApiRequest({ verb: 'watch', code: error instanceof HttpStatusError ? String(error.status) : 'none' });
+      if (error instanceof HttpStatusError) throw new ApiError(error.status, error.message, '', undefined);
+      throw this.#noAnswer(error);
+    }
+  }
+
+  /** Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what is stored. */
+  async apply(path: string, object: object): Promise<unknown> {
+    const query = { fieldManager: FIELD_MANAGER, force: 'true' };
+    return (await this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) })).body;
+  }
+
+  /**
+   * JSON merge patch: what the object holds takes the place of what is stored, whole lists included. Undefined where nothing is stored. Where it names a
+   * resourceVersion that is stored no longer, the API server answers 409.
+   */
+  async merge(path: string, object: object): Promise<unknown> {
+    const init = { method: 'PATCH', headers: MERGE, body: JSON.stringify(object) } as const;
+    return this.#send(path, { fieldManager: FIELD_MANAGER }, init)
+      .then(({ body }) => body)
+      .catch(undefinedWhereMissing);
+  }
+
+  async create(path: string, object: object): Promise<unknown> {
+    const query = { fieldManager: FIELD_MANAGER };
+    return (await this.#send(path, query, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(object) })).body;
+  }
+
+  /** Deletes exactly that object: where another has taken its name, the API server answers 409. */
+  async delete(path: string, uid: string): Promise<unknown> {
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } });
+    return (await this.#send(path, {}, { method: 'DELETE', headers: JSON_TYPE, body })).body;
+  }
+
+  async #send(path: string, query: Record<string, string>, init: HttpRequest): Promise<HttpResponse> {
+    const connection = await this.#open();
+    const url = withQuery(new URL(connection.server + path), query);
+    const headers = { accept: JSON_OBJECT, ...connection.headers, ...init.headers };
+    const { take } = init;
+    const kept = take && ((body: unknown, code: number): unknown => (code < 300 ? take(body, code) : body));
+    const answer = await this.#dispatch(connection, url, { ...init, headers, ...(kept && { take: kept }) });
+    const { status, body, retryAfter } = answer;
+    if (status < 300) return answer;
+    const { message, reason } = toStatus(body);
+    throw new ApiError(
+      status,
+      message ?? `${init.method} ${path} was answered with ${status}`,
+      reason ?? '',
+      retryAfter,
+    );
+  }
+
+  /** Waits for the writes that are under way; those that take longer than so many milliseconds are broken off. */
+  async settle(within: number): Promise<void> {
+    const late = setTimeout(() => void this.abort(), within);
+    await Promise.allSettled(this.#writes);
+    clearTimeout(late);
+  }
+
+  /** Breaks off all requests that are under way, so that none of them arrives any more; watches go on. It never fails. */
+  async abort(): Promise<void> {
+    await this.#connection.abort();
+  }
+
+  async #dispatch({ http }: Connection, url: URL, init: HttpRequest): Promise<HttpResponse> {
+    const isWrite = init.method !== 'GET';
+    if (isWrite && this.#options.mayWrite?.() === false) throw new NotInChargeError();
+    const answer = counted(VERBS[init.method], http.send(url, init, requestSignal()));
+    if (isWrite) this.#writes.add(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof TooLargeError ? error : this.#noAnswer(error);
+    } finally {
+      this.#writes.delete(answer);
+    }
+  }
+
+  async #open(): Promise<Connection> {
+    try {
+      return await this.#connection.open();
+    } catch (error) {
+      throw new NoAnswerError(error);
+    }
+  }
+
+  #noAnswer(cause: unknown): NoAnswerError {
+    this.#connection.doubt();
+    return new NoAnswerError(cause);
+  }
+}
+
+/** Whether objects are sent as they are, or their metadata alone. */
+export type ObjectForm = 'whole' | 'metadata';
+
+const JSON_OBJECT = 'application/json';
+const LISTED: Readonly<Record<ObjectForm, string>> = {
+  whole: JSON_OBJECT,
+  metadata: `${JSON_OBJECT};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1`,
+};
+const WATCHED: Readonly<Record<ObjectForm, string>> = {
+  whole: JSON_OBJECT,
+  metadata: `${JSON_OBJECT};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`,
+};
+
+/** What Kubernetes calls them. A list is a get as well: the path alone tells them apart. */
+const VERBS = { GET: 'get', POST: 'create', PATCH: 'patch', DELETE: 'delete' } as const;
+
+async function counted(verb: string, response: Promise<HttpResponse>): Promise<HttpResponse> {
+  try {
+    const answered = await response;
+    tellApiRequest({ verb, code: String(answered.status) });
+    return answered;
+  } catch (error) {
+    tellApiRequest({ verb, code: 'none' });
+    throw error;
+  }
+}
+
+const JSON_TYPE = { 'content-type': JSON_OBJECT };
+
+/** JSON is YAML, and what server-side apply is called on the wire. */
+const APPLY = { 'content-type': 'application/apply-patch+yaml' };
+
+function withQuery(url: URL, query: Record<string, string>): URL {
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7396 */
+const MERGE = { 'content-type': 'application/merge-patch+json' };
+
+function undefinedWhereMissing(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 404) return undefined;
+  throw error;
+}
+
+function toStatus(body: unknown): { message?: string; reason?: string } {
+  return typeof body === 'object' && body !== null ? body : { message: String(body) };
+}

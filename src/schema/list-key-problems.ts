@@ -1,0 +1,26 @@
+import type { Problem } from './problem';
+import { isJsonObject, type SchemaNode, schemaNodes } from './schema';
+
+/** A Problem for each item that repeats an earlier one in a list whose items have a key (or are a set). */
+export function listKeyProblems(root: SchemaNode): Problem[] {
+  return schemaNodes(root).flatMap(problemsOfList);
+}
+
+function problemsOfList({ schema, value, path }: SchemaNode): Problem[] {
+  const keys = schema['x-kubernetes-list-map-keys'];
+  if (!Array.isArray(value) || (keys === undefined && schema['x-kubernetes-list-type'] !== 'set')) return [];
+  const seen = new Set<string>();
+  return value.flatMap((item: unknown, index) => {
+    const text = identity(item, keys);
+    const isRepeated = seen.has(text);
+    seen.add(text);
+    return isRepeated
+      ? [{ path: `${path}[${index}]`, message: `${text} stands here a second time`, hint: 'each may be listed once' }]
+      : [];
+  });
+}
+
+function identity(item: unknown, keys: readonly string[] | undefined): string {
+  if (keys === undefined || !isJsonObject(item)) return JSON.stringify(item);
+  return keys.map(key => `${key} ${JSON.stringify(item[key] ?? null)}`).join(', ');
+}

@@ -1,0 +1,37 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { sync } from '../../../../src/nats-cluster/sync';
+import type { Child } from '../../../../src/nats-cluster/children';
+import { ownPodLabels } from '../../../fixtures/own-pod';
+
+const cluster = { metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { size: 3, version: '2.15.2' } };
+
+const messagesOf = (children: readonly Child[]): (string | undefined)[] =>
+  sync({ cluster, children, pods: [], servers: new Map() }, new Date()).actions.map(({ notice }) => notice?.message);
+
+const made = (): Child[] =>
+  sync({ cluster, children: [], pods: [], servers: new Map() }, new Date()).actions.flatMap(action =>
+    action.type === 'apply' ? [action.child] : [],
+  );
+
+test('what a new cluster is made of is told once, with its last child', () => {
+  const all = 'Created Secret/c, Service/c-mgmt, Service/c, PodDisruptionBudget/c, StatefulSet/c';
+  expect(messagesOf([])).toEqual([undefined, undefined, undefined, undefined, all]);
+});
+
+test('a child that is made anew is told by itself', () => {
+  const others = made().filter(({ kind }) => kind !== 'PodDisruptionBudget');
+  expect(messagesOf(others)).toEqual(['Created PodDisruptionBudget/c']);
+});
+
+test('the Secret changes once more when there is a server, for good, and nobody is told', () => {
+  const children = made();
+  const secrets = (live: readonly Child[], pods: V1Pod[]) =>
+    sync({ cluster, children: live, pods, servers: new Map() }, new Date()).actions.flatMap(action =>
+      action.type === 'apply' && action.child.kind === 'Secret' ? [action] : [],
+    );
+  expect(secrets(children, [])).toEqual([]);
+  const writes = secrets(children, [{ metadata: { name: 'c-1', namespace: 'n', labels: ownPodLabels('c-1') } }]);
+  expect(writes.map(({ notice }) => notice)).toEqual([undefined]);
+  const others = children.filter(({ kind }) => kind !== 'Secret');
+  expect(secrets([...others, ...writes.map(({ child }) => child)], [])).toEqual([]);
+});

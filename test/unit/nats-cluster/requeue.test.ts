@@ -1,0 +1,48 @@
+import { requeueAfter, untilConnected } from '../../../src/nats-cluster/requeue';
+import type { Step } from '../../../src/nats-cluster/rollout/next-step';
+import { membersOf, type Server } from './rollout/servers';
+
+const settled: Step = { kind: 'settled' };
+const good: Server = {};
+
+test.each<[string, Server[], number]>([
+  ['all is well', [good, good], 300_000],
+  ['routes are forming, which sends no event', [good, { unroutedTo: [1] }], 250],
+  [
+    'routes did not form for long',
+    [
+      { ...good, minutes: 9 },
+      { unroutedTo: [1], minutes: 9 },
+    ],
+    15_000,
+  ],
+  ['a server that was made ready does not answer yet', [good, { answers: false }], 2_000],
+  [
+    'a server has not answered for long',
+    [
+      { ...good, minutes: 9 },
+      { answers: false, minutes: 9 },
+    ],
+    15_000,
+  ],
+  ['a server starts, of which the kubelet tells', [good, { ready: false }], 15_000],
+])('the next look comes in due time where %s', (_what, servers, milliseconds) => {
+  expect(requeueAfter(membersOf(servers), settled, false)).toBe(milliseconds);
+});
+
+test('a name that is not free is asked for again soon', () => {
+  expect(requeueAfter(membersOf([good]), settled, true)).toBe(2_000);
+});
+
+test('a step under way is not left for long', () => {
+  expect(requeueAfter(membersOf([good]), { kind: 'wait', why: 'c-2 is shutting down' }, false)).toBe(15_000);
+});
+
+test('neighbours are looked for soon, and looked after all the time', () => {
+  const named = { gateways: ['west'], remotes: 0, routes: false };
+  const missing = [{ server: 'c-1', kind: 'gateways', what: 'has no gateway to west' } as const];
+  expect(untilConnected(undefined)).toBe(Infinity);
+  expect(untilConnected({ named, known: true, missing, young: true })).toBe(2_000);
+  expect(untilConnected({ named, known: true, missing, young: false })).toBe(5_000);
+  expect(untilConnected({ named, known: true, missing: [], young: true })).toBe(60_000);
+});

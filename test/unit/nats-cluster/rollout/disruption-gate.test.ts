@@ -1,0 +1,62 @@
+import { findObstacle } from '../../../../src/nats-cluster/rollout/disruption-gate';
+import { membersOf, type Server } from './servers';
+
+const good: Server = {};
+const old: Server = { revision: 'old', minutes: 60 };
+
+/** What keeps the last of these servers from being taken down. */
+function obstacle(servers: readonly (Server | undefined)[]): string | undefined {
+  const members = membersOf(servers);
+  const victim = members.at(-1);
+  if (victim === undefined) throw new Error('no servers');
+  return findObstacle(members, victim);
+}
+
+test.each<[string, (Server | undefined)[]]>([
+  ['all others serve', [good, good, good]],
+  ['it is the only one', [good]],
+  ['only it has no routes, which its end will not make worse', [good, good, { unroutedTo: [1, 2] }]],
+  ['only it does not answer', [good, good, { answers: false }]],
+  ['it is down itself', [good, good, { crashing: true }]],
+])('a server may go where %s', (_what, servers) => {
+  expect(obstacle(servers)).toBeUndefined();
+});
+
+test.each<[string, (Server | undefined)[], string]>([
+  ['starts', [{ ready: false }, good], 'c-1 is starting'],
+  ['does not exist', [undefined, good], 'c-1 does not exist yet'],
+  ['shuts down', [{ terminating: true }, good], 'c-1 is shutting down'],
+  ['does not answer', [{ answers: false }, good], 'c-1 does not answer on its monitoring port: timeout'],
+  ['lacks a route', [{ unroutedTo: [2] }, good, good], 'c-1 is missing routes to c-2'],
+  [
+    'with the new template finds none of the old',
+    [old, old, { unroutedTo: [1, 2] }, old],
+    'c-1 is missing routes to c-3',
+  ],
+])('a server stays while another %s', (_what, servers, why) => {
+  expect(obstacle(servers)).toBe(why);
+});
+
+describe('where the servers never found each other', () => {
+  const lost = (server: Server): Server => ({ ...server, unroutedTo: [1, 2, 3, 4] });
+
+  test('the mended template may reach the first', () => {
+    expect(obstacle([lost(old), lost(old), lost(old)])).toBeUndefined();
+  });
+
+  test('and the next, when those that have it found each other', () => {
+    expect(
+      obstacle([{ ...good, unroutedTo: [3, 4] }, { ...good, unroutedTo: [3, 4] }, lost(old), lost(old)]),
+    ).toBeUndefined();
+  });
+
+  test('but not while those that have it did not', () => {
+    expect(obstacle([lost(good), lost(good), lost(old), lost(old)])).toBe('c-1 is missing routes to c-2, c-3, c-4');
+  });
+
+  test('servers that became ready just now are waited for', () => {
+    expect(obstacle([lost({ ...old, minutes: 1 }), lost({ ...old, minutes: 1 }), old])).toBe(
+      'c-1 is missing routes to c-2, c-3',
+    );
+  });
+});

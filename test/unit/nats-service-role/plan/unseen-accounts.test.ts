@@ -1,0 +1,78 @@
+import { until } from '../../../../scripts/cluster/until';
+import { KubeClient } from '../../../../src/runtime/kube-client';
+import { ServiceRoles } from '../../../../src/nats-service-role/controller/controller';
+import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
+import { compileSchemas } from '../../../../src/schema/validate-schema';
+import { answerJson, isWatch, LoopbackApi } from '../../runtime/loopback-api';
+import { role } from '../fixtures';
+
+const silent = { info: () => undefined, warn: () => undefined };
+
+let api: LoopbackApi;
+let asked: string[];
+let roles: ServiceRoles;
+
+beforeAll(compileSchemas, 60_000);
+
+beforeEach(async () => {
+  asked = [];
+  api = await LoopbackApi.open((request, response) => {
+    if (isWatch(request)) return;
+    const { pathname } = new URL(request.url ?? '', 'http://api');
+    asked.push(pathname);
+    if (pathname.endsWith('/serviceaccounts')) answerJson(response, { reason: 'Forbidden', message: 'no' }, 403);
+    else answerJson(response, { metadata: { resourceVersion: '1' }, items: [role('orders')] });
+  });
+});
+
+afterEach(async () => {
+  roles.stop();
+  await api.close();
+});
+
+/** What the roles of the cluster `c` come to. */
+async function settle(spec: NatsClusterSpec, issuesTokens: boolean): ReturnType<ServiceRoles['settle']> {
+  const place = { scope: undefined, operatorNamespace: undefined, issuesTokens, patience: 0 };
+  roles = new ServiceRoles(
+    new KubeClient(),
+    silent,
+    place,
+    async (_key, work) => Promise.resolve(work()),
+    () => undefined,
+  );
+  roles.secretsListed();
+  return roles.settle('n/c', observedWith(spec));
+}
+
+const observedWith = (spec: NatsClusterSpec): Parameters<ServiceRoles['settle']>[1] => ({
+  cluster: { metadata: { name: 'c', namespace: 'n' }, spec },
+  children: [],
+  problems: [],
+});
+
+const accountsAsked = (): string[] => asked.filter(path => path.endsWith('/serviceaccounts'));
+
+test('an operator that issues no tokens asks for no ServiceAccount, and settles roles all the same', async () => {
+  const settled = await settle({ auth: { enableServiceAccounts: true } }, false);
+  expect(settled).toMatchObject({ known: true, users: [] });
+  expect(settled.problem).toBeUndefined();
+  expect(accountsAsked()).toEqual([]);
+});
+
+test('roles of a cluster that has no use for them ask for no ServiceAccount', async () => {
+  expect(await settle({}, true)).toMatchObject({ known: true, users: undefined });
+  expect(accountsAsked()).toEqual([]);
+});
+
+test('while not all is listed yet, as after a start, no cluster goes on without its roles', async () => {
+  expect((await settle({ auth: { enableServiceAccounts: true } }, true)).known).toBe(false);
+  expect(await roles.settle('n/c', observedWith({ auth: { enableServiceAccounts: true } }))).toMatchObject({
+    known: false,
+    users: undefined,
+  });
+});
+
+test('roles that are served do', async () => {
+  expect(await settle({ auth: { enableServiceAccounts: true } }, true)).toMatchObject({ known: false });
+  expect(await until(() => accountsAsked().length > 0, 10_000)).toBe(true);
+});

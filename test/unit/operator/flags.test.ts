@@ -1,0 +1,90 @@
+import { parseFlags, usage, type Flags } from '../../../src/operator/flags';
+
+const flags = (...words: string[]): Flags | undefined => parseFlags(words, 'here');
+
+describe('the command line', () => {
+  test('looks after the own namespace, without webhooks, where it says nothing', () => {
+    expect(flags()).toEqual({
+      scope: ['here'],
+      webhooks: false,
+      controllers: true,
+      certificateSecret: undefined,
+      clientAuthoritiesFile: undefined,
+      imageRepository: '',
+      logLevel: 'info',
+      webhookPort: 3000,
+      healthPort: 8080,
+    });
+  });
+
+  test.each([['--feature-gates=ClusterScoped=true'], ['-feature-gates=ClusterScoped=true']])(
+    'looks after all namespaces, with webhooks, by %s',
+    word => {
+      expect(flags(word)).toMatchObject({ scope: undefined, webhooks: true });
+    },
+  );
+
+  test('takes the last word on a gate that is named twice', () => {
+    expect(flags('--feature-gates', 'ClusterScoped=true,ClusterScoped=false')).toMatchObject({ scope: ['here'] });
+  });
+
+  test('looks after the namespaces that it names', () => {
+    expect(flags('--namespaces', 'a,b', '--webhooks=true')).toMatchObject({ scope: ['a', 'b'], webhooks: true });
+  });
+
+  test('takes a certificate of somebody else, a log level and ports', () => {
+    const given = [
+      '--webhook-certificate-secret=mine',
+      '--webhook-client-ca-file=/ca.crt',
+      '--image-repository=r/o',
+      '--log-level=debug',
+      '--webhook-port=1',
+      '--health-port=2',
+    ];
+    expect(flags(...given)).toMatchObject({
+      certificateSecret: 'mine',
+      clientAuthoritiesFile: '/ca.crt',
+      imageRepository: 'r/o',
+      logLevel: 'debug',
+      webhookPort: 1,
+      healthPort: 2,
+    });
+  });
+
+  test.each([
+    [['--watch=a'], '--watch is no flag of nats-operator'],
+    [['--feature-gates=Magic=true'], '--feature-gates: there is no gate Magic, only ClusterScoped'],
+    [['--feature-gates=ClusterScoped'], '--feature-gates=ClusterScoped is true or false, not ""'],
+    [['--namespaces=a,B'], '--namespaces: "B" is not the name of a namespace'],
+    [['--namespaces=a', '--feature-gates=ClusterScoped=true'], 'exclude each other'],
+    [['--webhooks=yes'], '--webhooks is true or false, not "yes"'],
+    [['--controllers=false'], 'with --controllers=false and without webhooks there is nothing to do'],
+    [['--log-level=loud'], '--log-level is one of debug, info, warn, error, not "loud"'],
+    [['--health-port=http'], '--health-port is a port, not "http"'],
+    [['stray'], "Unexpected argument 'stray'"],
+  ])('%j is refused: %s', (words, message) => {
+    expect(() => flags(...words)).toThrow(message);
+  });
+
+  test('has to name namespaces where the own one is not known', () => {
+    expect(() => parseFlags([], undefined)).toThrow('set POD_NAMESPACE, --namespaces');
+  });
+
+  test('shows its help, and every flag in it', () => {
+    expect(flags('--help')).toBeUndefined();
+    const shown = [...usage.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name);
+    expect(shown).toEqual([
+      'feature-gates',
+      'namespaces',
+      'webhooks',
+      'controllers',
+      'webhook-certificate-secret',
+      'webhook-client-ca-file',
+      'image-repository',
+      'log-level',
+      'webhook-port',
+      'health-port',
+      'help',
+    ]);
+  });
+});

@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import * as paths from '../../../src/runtime/api-paths';
+
+/** Every function that makes a path, with the number of names that it takes. */
+const makers: readonly (readonly [string, (...names: string[]) => string])[] = [
+  ['childPath', (namespace = '', name = '') => paths.childPath('StatefulSet', namespace, name)],
+  ...Object.entries(paths)
+    .filter(([name]) => name.endsWith('Path') && name !== 'childPath')
+    .map(([name, make]) => [name, make as (...names: string[]) => string] as const),
+];
+
+test('all paths are tried', () => {
+  expect(makers.length).toBe(14);
+});
+
+describe.each(makers)('%s', (_name, make) => {
+  const partsOf = (...names: string[]): string[] => new URL(`https://api${make(...names)}`).pathname.split('/');
+
+  test('leads to as many parts, whatever the names hold', () => {
+    const usual = partsOf('a', 'b');
+    fc.assert(
+      fc.property(name, name, (namespace, object) => {
+        const parts = partsOf(namespace, object);
+        const wanted = usual.map(part => (part === 'a' ? namespace : part === 'b' ? object : part));
+        expect(parts.map(decodeURIComponent)).toEqual(wanted);
+        expect(new URL(`https://api${make(namespace, object)}`)).toMatchObject({ search: '', hash: '' });
+      }),
+    );
+  });
+
+  test.each(['', '.', '..'])('is not made of the name "%s"', odd => {
+    expect(() => make(odd, odd)).toThrow(RangeError);
+  });
+});
+
+/** What a URL reads otherwise, and texts of any kind. */
+const name = fc
+  .oneof(
+    fc.constantFrom('../../b/secrets/x', 'a/../b', '%2e%2e', '%2F', 'a?b', 'a#b', 'a\\b', 'a;b', ' ', '...', '@:'),
+    fc.string({ unit: 'grapheme', minLength: 1 }),
+  )
+  .filter(paths.isPathSegment);
