@@ -4,13 +4,13 @@ import { admission } from './capabilities/admission';
 import { namedSecrets, watchNamedSecrets } from './capabilities/named-secrets';
 import { natsCluster } from './capabilities/nats-cluster';
 import { natsServiceRole } from './capabilities/nats-service-role';
-import { controller, kube, scope, stop, takePart } from './capabilities/operator';
+import { controller, kube, scope, stop, runForElection } from './capabilities/operator';
 import { runWatches } from './capabilities/run-watches';
 import { isBeside, isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
-import { WEBHOOKS_ONLY, vitalSigns } from './capabilities/vital-signs';
+import { WEBHOOKS_ONLY, operatorHealth } from './capabilities/vital-signs';
 import cfg from './package.json';
 import { inBackground } from './src/runtime/in-background';
-import type { LaunchOptions, RunningOperator } from './src/operator/operator-interface';
+import type { OperatorOptions, RunningOperator } from './src/operator/operator-interface';
 
 const capabilities = [admission, natsCluster, natsServiceRole, namedSecrets];
 
@@ -38,15 +38,15 @@ async function end(): Promise<void> {
 const ANY_PORT = 0;
 
 /** Starts the operator in the process of its launcher, which has prepared it. */
-export function launch({ webhooks, controllers }: LaunchOptions): RunningOperator {
+export function launch({ webhooks, controllers }: OperatorOptions): RunningOperator {
   if (webhooks) new PeprModule(cfg, [admission], { deferStart: true }).start(ANY_PORT);
   if (!controllers) return WEBHOOKS_ONLY;
   watch();
-  return vitalSigns();
+  return operatorHealth();
 }
 
 function watch(): void {
   runWatches(kube, scope, controller, capabilities);
   watchNamedSecrets();
-  takePart();
+  runForElection();
 }

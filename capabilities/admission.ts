@@ -2,7 +2,11 @@ import { Capability, type PeprMutateRequest, type PeprValidateRequest } from 'pe
 import { NatsCluster, NatsServiceRole } from '../generated/kinds';
 import { admissionDefaults } from '../src/nats-cluster/validation/admission-defaults';
 import { compileSchemas } from '../src/schema/validate-schema';
-import { clusterVerdict, serviceRoleVerdict, type Verdict } from '../src/nats-cluster/validation/admission-decision';
+import {
+  admitNatsCluster,
+  admitNatsServiceRole,
+  type AdmissionDecision,
+} from '../src/nats-cluster/validation/admission-decision';
 import { triedFieldWarnings } from '../src/nats-cluster/validation/tried-fields';
 import { updateWarnings } from '../src/nats-cluster/validation/update-warnings';
 import { isBuilding } from './runtime-mode';
@@ -27,7 +31,7 @@ admission
   })
   .Validate(function validateNatsCluster(request) {
     const old = former(request);
-    const verdict = clusterVerdict(request.Raw, old);
+    const verdict = admitNatsCluster(request.Raw, old);
     const warnings = verdict.isAllowed && old !== undefined ? updateWarnings(request.Raw, old) : [];
     const tried = triedFieldWarnings(request.Raw, old);
     return answer(request, { ...verdict, warnings: [...tried, ...verdict.warnings, ...warnings] });
@@ -37,12 +41,12 @@ admission
   .When(NatsServiceRole)
   .IsCreatedOrUpdated()
   .Validate(function validateNatsServiceRole(request) {
-    return answer(request, serviceRoleVerdict(request.Raw, former(request)));
+    return answer(request, admitNatsServiceRole(request.Raw, former(request)));
   });
 
 type Request = Pick<PeprValidateRequest<NatsCluster>, 'Approve' | 'Deny'>;
 
-function answer(request: Request, verdict: Verdict): ReturnType<Request['Approve']> {
+function answer(request: Request, verdict: AdmissionDecision): ReturnType<Request['Approve']> {
   const { isAllowed, warnings } = verdict;
   return isAllowed ? request.Approve(warnings) : request.Deny(verdict.message, 422, warnings);
 }

@@ -8,7 +8,7 @@ import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-typ
  *
  * @param label only objects with this label and value; the API server filters
  */
-export function watchEveryPhase<T extends GenericClass>(
+export function watchAllEvents<T extends GenericClass>(
   capability: Capability,
   model: T,
   label: readonly [string, string] | undefined,

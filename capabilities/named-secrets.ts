@@ -1,6 +1,6 @@
 import { Capability, Log } from 'pepr';
-import { errorText } from '../src/runtime/safe-error-message';
-import { MetadataWatches, type ObjectMetadata } from '../src/runtime/metadata-informer';
+import { safeErrorMessage } from '../src/runtime/safe-error-message';
+import { MetadataInformers, type ObjectMetadata } from '../src/runtime/metadata-informer';
 import { projectSecretMetadata } from '../src/nats-cluster/controller/projection';
 import { collectionPaths } from '../src/runtime/scope';
 import { controller, kube, scope } from './operator';
@@ -18,12 +18,12 @@ const heldMetadata = (namespace: string | undefined): ObjectMetadata[] =>
   [...controller.held('Secret', namespace)].map(({ metadata = {} }) => metadata);
 
 export function watchNamedSecrets(): void {
-  const watches = new MetadataWatches(kube, collectionPaths(scope, '/api/v1', 'secrets'), {
+  const watches = new MetadataInformers(kube, collectionPaths(scope, '/api/v1', 'secrets'), {
     project: projectSecretMetadata,
     held: heldMetadata,
     onChange: (secret, phase) => controller.secretChanged(secret, phase),
     onListed: () => controller.secretsListed(),
-    onError: error => Log.warn({ error: errorText(error) }, 'the watch of Secrets broke and is begun again'),
+    onError: error => Log.warn({ error: safeErrorMessage(error) }, 'the watch of Secrets broke and is begun again'),
   });
   watches.run();
 }

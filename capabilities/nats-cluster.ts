@@ -2,8 +2,8 @@ import { a, Capability } from 'pepr';
 import { NatsCluster } from '../generated/kinds';
 import { childKinds } from '../src/nats-cluster/children';
 import { controller } from './operator';
-import { toChild, toPhase } from './watched-object';
-import { watchEveryPhase } from './every-phase';
+import { toChild, toWatchEvent } from './watched-object';
+import { watchAllEvents } from './every-phase';
 
 /**
  * Everything that a NatsCluster is made of is watched, and each change gives its cluster a turn of the controller. The Secret of its configuration is watched with
@@ -16,13 +16,13 @@ export const natsCluster = new Capability({
 
 const ours = ['app', 'nats'] as const;
 
-watchEveryPhase(natsCluster, NatsCluster, undefined, (cluster, phase) =>
-  controller.clusterChanged(cluster, toPhase(phase)),
+watchAllEvents(natsCluster, NatsCluster, undefined, (cluster, phase) =>
+  controller.clusterChanged(cluster, toWatchEvent(phase)),
 );
 for (const child of childKinds) {
   if (child.watch !== 'labelled') continue;
-  watchEveryPhase(natsCluster, a[child.kind], ours, (object, phase) =>
-    controller.childChanged(toChild(child, object), toPhase(phase)),
+  watchAllEvents(natsCluster, a[child.kind], ours, (object, phase) =>
+    controller.childChanged(toChild(child, object), toWatchEvent(phase)),
   );
 }
-watchEveryPhase(natsCluster, a.Pod, ours, (pod, phase) => controller.podChanged(pod, toPhase(phase)));
+watchAllEvents(natsCluster, a.Pod, ours, (pod, phase) => controller.podChanged(pod, toWatchEvent(phase)));

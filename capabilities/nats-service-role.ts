@@ -1,8 +1,8 @@
 import { Capability } from 'pepr';
 import { NatsServiceRole } from '../generated/kinds';
-import { watchEveryPhase } from './every-phase';
+import { watchAllEvents } from './every-phase';
 import { controller } from './operator';
-import { toPhase } from './watched-object';
+import { toWatchEvent } from './watched-object';
 
 /**
  * Each change of a NatsServiceRole gives its cluster a turn of the controller. The ServiceAccounts that roles serve, and the Secrets of
@@ -13,6 +13,6 @@ export const natsServiceRole = new Capability({
   description: 'Makes Kubernetes ServiceAccounts users of NATS: issues their tokens, and removes them',
 });
 
-watchEveryPhase(natsServiceRole, NatsServiceRole, undefined, (role, phase) =>
-  controller.serviceRoleChanged(role, toPhase(phase)),
+watchAllEvents(natsServiceRole, NatsServiceRole, undefined, (role, phase) =>
+  controller.serviceRoleChanged(role, toWatchEvent(phase)),
 );

@@ -8,7 +8,7 @@ import { LeaseClient } from '../src/leader-election/lease-client';
 import { appointedNamespace } from '../src/leader-election/appointed-operator';
 import { Leadership } from '../src/leader-election/leader-election';
 import { PodEvents } from '../src/leader-election/pod-events';
-import type { Standing } from '../src/leader-election/leadership-state';
+import type { LeadershipState } from '../src/leader-election/leadership-state';
 
 /** Milliseconds for each part of a request about a Lease, of which a few have to fit between two renewals. */
 const LEASE_TIMEOUT = 3_000;
@@ -46,7 +46,7 @@ export const controller = new ClusterController({
   kube,
   log: Log,
   scope,
-  charge: leadership,
+  ownership: leadership,
   imageRepository: process.env.IMAGE_REPOSITORY || undefined,
   operatorNamespace: namespace,
   operator: operatorName({ name, namespace }),
@@ -55,9 +55,9 @@ export const controller = new ClusterController({
 });
 
 /** Takes part among those that could be in charge. */
-export function takePart(): void {
+export function runForElection(): void {
   const onLost = (): void => inBackground(async () => kube.abort(), Log, 'requests under way could not be broken off');
-  const events = { onLook: () => controller.resume(), onLost, onStanding: tellStanding };
+  const events = { onPoll: () => controller.resume(), onLost, onLeadership: logLeadership };
   inBackground(async () => leadership.run(events), Log, 'the Leases are no longer looked at');
 }
 
@@ -67,7 +67,7 @@ export async function stop(): Promise<void> {
   await leadership.stop(async () => kube.settle(LAST_WRITES));
 }
 
-function tellStanding({ kind, message }: Standing): void {
+function logLeadership({ kind, message }: LeadershipState): void {
   if (kind !== 'aside') {
     Log.info({ reason: kind }, message);
     return;

@@ -1,15 +1,15 @@
 import { Log, type Capability } from 'pepr';
 import { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
 import type { ClusterController } from '../src/nats-cluster/controller/controller';
-import { CollectionWatch, type Watched } from '../src/runtime/informer';
-import { errorText } from '../src/runtime/safe-error-message';
+import { Informer, type InformerTarget } from '../src/runtime/informer';
+import { safeErrorMessage } from '../src/runtime/safe-error-message';
 import { inBackground } from '../src/runtime/in-background';
 import type { KubeClient } from '../src/runtime/kube-client';
 import { projectChild, projectCluster, projectPod, projectRole } from '../src/nats-cluster/controller/projection';
 import { isChildKind, type Child } from '../src/nats-cluster/children';
 import { collectionPaths, namespaceOf, type Scope } from '../src/runtime/scope';
 
-type Binding = Capability['bindings'][number];
+type AccountBinding = Capability['bindings'][number];
 
 /**
  * Watches what the capabilities ask for, each namespace of the scope by itself, which takes no rights beyond it. Why Pepr is not left to do so:
@@ -41,19 +41,19 @@ const projectionOf = (kind: WatchedKind): unknown => (isChildKind(kind) ? projec
 function watchOf(
   kube: KubeClient,
   controller: Pick<ClusterController, 'held'>,
-  { kind: { kind }, filters, watchCallback }: Binding,
+  { kind: { kind }, filters, watchCallback }: AccountBinding,
   path: string,
-): CollectionWatch<Watched> {
+): Informer<InformerTarget> {
   if (!isWatchedKind(kind)) throw new Error(`nothing says what is read of a ${kind}`);
   const labels = Object.entries(filters.labels).map(([name, value]) => `${name}=${value}`);
   const onError = (error: unknown): void =>
-    Log.warn({ path, error: errorText(error) }, 'a watch broke and is begun again');
-  const call = async (object: Watched, phase: WatchPhase): Promise<void> => watchCallback?.(object, phase);
-  return new CollectionWatch<Watched>(kube, {
+    Log.warn({ path, error: safeErrorMessage(error) }, 'a watch broke and is begun again');
+  const call = async (object: InformerTarget, phase: WatchPhase): Promise<void> => watchCallback?.(object, phase);
+  return new Informer<InformerTarget>(kube, {
     path,
     query: labels.length === 0 ? {} : { labelSelector: labels.join() },
     form: 'whole',
-    project: projectionOf(kind) as (object: Watched) => Watched,
+    project: projectionOf(kind) as (object: InformerTarget) => InformerTarget,
     held: () => controller.held(kind, namespaceOf(path)),
     onChange: (object, phase) => {
       call(object, phase === 'gone' ? WatchPhase.Deleted : WatchPhase.Modified).catch(onError);
@@ -62,8 +62,8 @@ function watchOf(
   });
 }
 
-const apiOf = ({ kind: { group, version = 'v1' } }: Binding): string =>
+const apiOf = ({ kind: { group, version = 'v1' } }: AccountBinding): string =>
   group ? `/apis/${group}/${version}` : `/api/${version}`;
 
 /** As Pepr's client has it: the kinds whose plural is not theirs and an s name it. */
-const pluralOf = ({ kind: { kind, plural } }: Binding): string => plural ?? `${kind.toLowerCase()}s`;
+const pluralOf = ({ kind: { kind, plural } }: AccountBinding): string => plural ?? `${kind.toLowerCase()}s`;

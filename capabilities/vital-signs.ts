@@ -8,7 +8,7 @@ const SILENCE = 600_000;
 const STUCK = 600_000;
 
 /** What can be told of the operator from outside. */
-export function vitalSigns(): RunningOperator {
+export function operatorHealth(): RunningOperator {
   // A watch that begins later, as that of ServiceAccounts, is no reason to be sent no requests.
   let synced = false;
   return {

@@ -4,7 +4,7 @@ import type { Phase } from '../src/runtime/informer';
 import type { Child, ChildKind } from '../src/nats-cluster/children';
 
 /** What a phase of Kubernetes' watch means to the controller. */
-export function toPhase(phase: WatchPhase): Phase {
+export function toWatchEvent(phase: WatchPhase): Phase {
   const word: string = phase;
   return word === 'DELETED' ? 'gone' : 'present';
 }

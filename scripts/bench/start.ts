@@ -72,7 +72,7 @@ async function untilMeshed(kube: KubeClient, namespace: string, name: string): P
           { name },
           name,
           await pods(kube, namespace, name),
-          { config: undefined, neighbours: undefined },
+          { config: undefined, remotes: undefined },
           { anew: true, silent: true },
         )
       ).values(),

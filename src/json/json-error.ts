@@ -1,5 +1,5 @@
 /** Where a text stops being JSON. */
-export interface JsonFault {
+export interface JsonError {
   /** From 1. */
   readonly line: number;
   readonly column: number;
@@ -11,8 +11,8 @@ export interface JsonFault {
  * The first place at which a text is not JSON; undefined where it is. The engine's own messages quote the text, which may be a
  * password.
  */
-export function findJsonFault(text: string): JsonFault | undefined {
-  const offset = faultOffset(text);
+export function findJsonError(text: string): JsonError | undefined {
+  const offset = errorOffset(text);
   if (offset === undefined) return undefined;
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1) ?? '').length + 1, isEnd: offset === text.length };
@@ -24,7 +24,7 @@ const TOKEN =
 
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end';
 
-function faultOffset(text: string): number | undefined {
+function errorOffset(text: string): number | undefined {
   const open: string[] = [];
   let expected: Expected = 'value';
   let at = 0;

@@ -1,4 +1,4 @@
-import { judge } from '../runtime/api-error';
+import { classifyError } from '../runtime/api-error';
 import type { KubeClient } from '../runtime/kube-client';
 
 const PATH = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/nats-operator';
@@ -19,7 +19,7 @@ export async function appointedNamespace(kube: Pick<KubeClient, 'get'>): Promise
     return found?.webhooks?.find(({ clientConfig }) => clientConfig?.service !== undefined)?.clientConfig?.service
       ?.namespace;
   } catch (error) {
-    if (judge(error).kind === 'refused') return undefined;
+    if (classifyError(error).kind === 'refused') return undefined;
     throw error;
   }
 }

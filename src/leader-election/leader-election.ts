@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Charge } from '../runtime/namespace-ownership';
-import { errorText } from '../runtime/safe-error-message';
+import type { NamespaceOwnership } from '../runtime/namespace-ownership';
+import { safeErrorMessage } from '../runtime/safe-error-message';
 import { inBackground } from '../runtime/in-background';
 import type { Logger } from '../runtime/logger';
 import type { Scope } from '../runtime/scope';
-import type { LeaseClaim } from './lease';
+import type { LeaseRequest } from './lease';
 import type { LeaseClient } from './lease-client';
 import { LeaseLock } from './lease-lock';
 import type { Clock } from './lease-observer';
 import { POLL_INTERVAL_MS } from './lease-timing';
-import { NamespaceClaims } from './namespace-leases';
-import type { Standing } from './leadership-state';
+import { NamespaceLeases } from './namespace-leases';
+import type { LeadershipState } from './leadership-state';
 
 export interface LeadershipOptions {
   readonly client: LeaseClient;
@@ -27,23 +27,23 @@ export interface LeadershipOptions {
 
 export interface LeadershipEvents {
   /** Called every two seconds, and after each change: what was not in charge may be now. */
-  readonly onLook: () => void;
+  readonly onPoll: () => void;
   /** Called when it holds no Lease any more, though nobody has stopped it: what is on its way must not arrive. */
   readonly onLost: () => void;
   /** Called once of each state that people should know. */
-  readonly onStanding: (standing: Standing) => void;
+  readonly onLeadership: (standing: LeadershipState) => void;
 }
 
 /**
  * Sees to it that of all operators at most one writes to a cluster. An operator of all namespaces holds one Lease, in its own namespace; one of some holds a
  * Lease in each of them, and each counts for its namespace alone. docs/adr/0023-leases.md.
  */
-export class Leadership implements Charge {
+export class Leadership implements NamespaceOwnership {
   readonly #options: LeadershipOptions;
   /** By the namespace that the Lease is in. */
   readonly #locks: ReadonlyMap<string, LeaseLock>;
   /** Undefined in an operator of some namespaces: the others are none of its business, and it may not look for them. */
-  readonly #claims: NamespaceClaims | undefined;
+  readonly #namespaceLeases: NamespaceLeases | undefined;
   /** The namespace of the cluster that is being reconciled. */
   readonly #reconciled = new AsyncLocalStorage<string | undefined>();
   #events: LeadershipEvents | undefined;
@@ -53,7 +53,7 @@ export class Leadership implements Charge {
   constructor(options: LeadershipOptions) {
     const { client, pod, scope, log, clock = () => performance.now() } = options;
     this.#options = options;
-    const claim: LeaseClaim = {
+    const claim: LeaseRequest = {
       holder: pod.name,
       home: pod.namespace,
       instance: instanceOf(pod.namespace, scope),
@@ -68,13 +68,13 @@ export class Leadership implements Charge {
         namespace,
         claim,
         what: scope === undefined ? 'all namespaces' : namespace,
-        obstacle: async () => (scope === undefined ? this.#obstacle() : undefined),
+        obstacle: async () => (scope === undefined ? this.#competitor() : undefined),
         onChange: () => this.#changed(),
-        onStanding: standing => this.#events?.onStanding(standing),
+        onLeadership: standing => this.#events?.onLeadership(standing),
       }),
     ];
     this.#locks = new Map((scope ?? [pod.namespace]).map(lock));
-    this.#claims = scope === undefined ? new NamespaceClaims(client, clock, log) : undefined;
+    this.#namespaceLeases = scope === undefined ? new NamespaceLeases(client, clock, log) : undefined;
   }
 
   /** Whether this process is in charge of anything, at this very moment. */
@@ -93,20 +93,20 @@ export class Leadership implements Charge {
   }
 
   has(namespace: string): boolean {
-    if (this.#claims === undefined) return this.#locks.get(namespace)?.isHeld() ?? false;
-    return this.leads() && this.#claims.isFresh() && !this.#claims.owners().has(namespace);
+    if (this.#namespaceLeases === undefined) return this.#locks.get(namespace)?.isHeld() ?? false;
+    return this.leads() && this.#namespaceLeases.isFresh() && !this.#namespaceLeases.owners().has(namespace);
   }
 
   other(namespace: string): string | undefined {
     if (!this.leads()) return undefined;
-    return this.#claims === undefined
+    return this.#namespaceLeases === undefined
       ? this.#locks.get(namespace)?.otherOperator()
-      : this.#claims.owners().get(namespace);
+      : this.#namespaceLeases.owners().get(namespace);
   }
 
   /** The namespaces that several operators could be in charge of, and whether this process is. */
   namespaces(): ReadonlyMap<string, boolean> {
-    const named = this.#claims === undefined ? this.#locks.keys() : this.#claims.owners().keys();
+    const named = this.#namespaceLeases === undefined ? this.#locks.keys() : this.#namespaceLeases.owners().keys();
     return new Map([...named].map(namespace => [namespace, this.has(namespace)]));
   }
 
@@ -133,31 +133,31 @@ export class Leadership implements Charge {
 
   async #poll(): Promise<void> {
     while (!this.#stopped) {
-      await this.#look();
+      await this.#pollLeases();
       await pause(POLL_INTERVAL_MS, undefined, { ref: false });
     }
   }
 
-  async #look(): Promise<void> {
+  async #pollLeases(): Promise<void> {
     try {
-      if (this.leads()) await this.#claims?.read();
+      if (this.leads()) await this.#namespaceLeases?.read();
       this.#problem = undefined;
     } catch (error) {
-      const problem = errorText(error);
+      const problem = safeErrorMessage(error);
       if (this.#problem !== problem)
         this.#options.log.warn({ error: problem }, 'the claims of namespaces could not be read');
       this.#problem = problem;
     }
-    this.#events?.onLook();
+    this.#events?.onPoll();
   }
 
   #changed(): void {
     if (this.#stopped) return;
     if (!this.leads()) this.#events?.onLost();
-    inBackground(async () => this.#look(), this.#options.log, 'the claims of namespaces could not be read');
+    inBackground(async () => this.#pollLeases(), this.#options.log, 'the claims of namespaces could not be read');
   }
 
-  async #obstacle(): Promise<string | undefined> {
+  async #competitor(): Promise<string | undefined> {
     const namespace = await this.#options.appointed();
     if (namespace === undefined || namespace === this.#options.pod.namespace) return undefined;
     return `another operator is in charge of all namespaces: the webhook configuration nats-operator names that in ${namespace}`;

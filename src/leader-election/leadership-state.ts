@@ -1,7 +1,7 @@
 import type { Clock } from './lease-observer';
 
 /** Where this process stands among those that could be in charge. */
-export interface Standing {
+export interface LeadershipState {
   readonly kind: 'leading' | 'standby' | 'aside';
   readonly message: string;
 }
@@ -11,16 +11,16 @@ const MOST = 10;
 const MINUTE_MS = 60_000;
 
 /** Reports a standing once until it changes. What changes all the time is reported when it is said again. */
-export class StandingReport {
+export class LeadershipReport {
   #last: string | undefined;
   #times: readonly number[] = [];
 
   constructor(
     private readonly clock: Clock,
-    private readonly report: (standing: Standing) => void,
+    private readonly report: (standing: LeadershipState) => void,
   ) {}
 
-  say(standing: Standing): void {
+  say(standing: LeadershipState): void {
     const now = this.clock();
     this.#times = this.#times.filter(at => now - at < MINUTE_MS);
     if (standing.message === this.#last || this.#times.length >= MOST) return;

@@ -2,7 +2,7 @@ import type { V1Lease } from '@kubernetes/client-node';
 import { isConflict } from '../runtime/api-error';
 import type { KubeClient } from '../runtime/kube-client';
 import { leasePath, leasesPath } from '../runtime/api-paths';
-import { LEASE, release, renewal, SCOPE_LABEL, toLease, toRecord, type LeaseClaim, type LeaseRecord } from './lease';
+import { LEASE, release, renewal, SCOPE_LABEL, toLease, toRecord, type LeaseRequest, type LeaseRecord } from './lease';
 
 /** Reads and writes Leases: each write names the state that it was made from, so that of two who want the same one is refused. */
 export class LeaseClient {
@@ -15,13 +15,17 @@ export class LeaseClient {
   }
 
   /** The Leases by which operators of some namespaces claim them, one a namespace, as they are at this moment. */
-  async readClaims(): Promise<LeaseRecord[]> {
+  async readNamespaceLeases(): Promise<LeaseRecord[]> {
     const query = { fieldSelector: `metadata.name=${LEASE}`, labelSelector: `${SCOPE_LABEL}=namespace` };
     return this.kube.listAll('/apis/coordination.k8s.io/v1/leases', { query, take: toRecord });
   }
 
   /** @returns the Lease as taken, or undefined where somebody else was first */
-  async take(namespace: string, claim: LeaseClaim, former: LeaseRecord | undefined): Promise<LeaseRecord | undefined> {
+  async take(
+    namespace: string,
+    claim: LeaseRequest,
+    former: LeaseRecord | undefined,
+  ): Promise<LeaseRecord | undefined> {
     const lease = toLease(claim, former);
     if (former !== undefined) return this.#patch(namespace, lease);
     const made = this.kube.create(leasesPath(namespace), lease);

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorText } from '../runtime/safe-error-message';
+import { safeErrorMessage } from '../runtime/safe-error-message';
 import { inBackground } from '../runtime/in-background';
 import type { Logger } from '../runtime/logger';
-import { isHeldBy, isOfReplica, LEASE_DURATION_MS, nameOf, type LeaseClaim, type LeaseRecord } from './lease';
+import { isHeldBy, isOfReplica, LEASE_DURATION_MS, nameOf, type LeaseRequest, type LeaseRecord } from './lease';
 import type { LeaseClient } from './lease-client';
 import { LeaseObserver, type Clock } from './lease-observer';
 import { isContinued, RENEW_DEADLINE_MS, RENEW_INTERVAL_MS, TAKEOVER_DELAY_MS } from './lease-timing';
-import { StandingReport, type Standing } from './leadership-state';
+import { LeadershipReport, type LeadershipState } from './leadership-state';
 
 /** Milliseconds between two looks of who waits to take over. */
 const STANDBY_POLL_MS = 1_000;
@@ -24,21 +24,21 @@ export interface LeaseLockOptions {
   readonly log: Logger;
   /** Where the Lease is. */
   readonly namespace: string;
-  readonly claim: LeaseClaim;
+  readonly claim: LeaseRequest;
   /** The namespaces that it is about, as people read it. */
   readonly what: string;
   /** Why it must not be held, whoever else does; undefined where nothing speaks against it. */
   readonly obstacle: () => Promise<string | undefined>;
   /** Called when it has begun to be held, or has ended to be. */
   readonly onChange: () => void;
-  readonly onStanding: (standing: Standing) => void;
+  readonly onLeadership: (standing: LeadershipState) => void;
 }
 
 /** Competes for one Lease, renews it while it is held, and takes it again where it was lost. */
 export class LeaseLock {
   readonly #options: LeaseLockOptions;
   readonly #observer: LeaseObserver;
-  readonly #report: StandingReport;
+  readonly #report: LeadershipReport;
   #held: { readonly record: LeaseRecord; readonly at: number } | undefined;
   /** When it counts: until then others may not have seen it. */
   #usableFrom = 0;
@@ -55,7 +55,7 @@ export class LeaseLock {
   constructor(options: LeaseLockOptions) {
     this.#options = options;
     this.#observer = new LeaseObserver(options.clock);
-    this.#report = new StandingReport(options.clock, options.onStanding);
+    this.#report = new LeadershipReport(options.clock, options.onLeadership);
   }
 
   /** Whether it is, at this very moment, and everybody knows. */
@@ -98,7 +98,7 @@ export class LeaseLock {
       return wait;
     } catch (error) {
       const { log, namespace } = this.#options;
-      const problem = errorText(error);
+      const problem = safeErrorMessage(error);
       if (problem !== this.#problem) log.warn({ namespace, error: problem }, 'the Lease could not be looked at');
       this.#problem = problem;
       this.#failures += 1;

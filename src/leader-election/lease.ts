@@ -14,7 +14,7 @@ export const LEASE_DURATION_MS = LEASE_SECONDS * 1000;
 export const SCOPE_LABEL = 'nats.io/operator-scope';
 
 /** The namespace that the operator runs in, whose Lease this is. */
-const HOME_ANNOTATION = 'nats.io/operator-home';
+const OPERATOR_NAMESPACE_ANNOTATION = 'nats.io/operator-home';
 
 /** What the replicas of one installation have in common. */
 const INSTANCE_ANNOTATION = 'nats.io/operator-instance';
@@ -41,7 +41,7 @@ export interface LeaseRecord {
 }
 
 /** Whose a Lease is to be. */
-export interface LeaseClaim {
+export interface LeaseRequest {
   readonly holder: string;
   readonly home: string;
   readonly instance: string;
@@ -54,7 +54,7 @@ export function toRecord({ metadata = {}, spec = {} }: V1Lease): LeaseRecord {
     namespace,
     resourceVersion,
     holder: bounded(spec.holderIdentity),
-    home: bounded(annotations[HOME_ANNOTATION]),
+    home: bounded(annotations[OPERATOR_NAMESPACE_ANNOTATION]),
     instance: bounded(annotations[INSTANCE_ANNOTATION]),
     scope: labels[SCOPE_LABEL] === 'cluster' ? 'cluster' : 'namespace',
     renewedAt: (spec.renewTime === undefined ? 0 : new Date(spec.renewTime).getTime()) || 0,
@@ -65,11 +65,11 @@ export function toRecord({ metadata = {}, spec = {} }: V1Lease): LeaseRecord {
 const bounded = (text: string | undefined): string | undefined => cut(text ?? '', LONGEST_NAME) || undefined;
 
 /** Whether this very process holds it, or held it before it was started again. */
-export const isHeldBy = ({ holder, home }: LeaseRecord, claim: LeaseClaim): boolean =>
+export const isHeldBy = ({ holder, home }: LeaseRecord, claim: LeaseRequest): boolean =>
   holder === claim.holder && home === claim.home;
 
 /** Whether it is of another replica of the same installation, or was. */
-export const isOfReplica = ({ home, instance }: LeaseRecord, claim: LeaseClaim): boolean =>
+export const isOfReplica = ({ home, instance }: LeaseRecord, claim: LeaseRequest): boolean =>
   home === claim.home && (instance === undefined || instance === claim.instance);
 
 /** As people are told of an operator. Whoever writes the Lease chooses the names, so that only what is one is repeated. */
@@ -83,7 +83,7 @@ const isLabel = (text: string | undefined): text is string =>
   text !== undefined && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
 
 /** The Lease that says so, from this moment on. `former` is what it was. */
-export function toLease({ holder, home, instance, scope }: LeaseClaim, former: LeaseRecord | undefined): object {
+export function toLease({ holder, home, instance, scope }: LeaseRequest, former: LeaseRecord | undefined): object {
   const isAnother = former !== undefined && former.holder !== holder;
   return {
     apiVersion: 'coordination.k8s.io/v1',
@@ -91,7 +91,7 @@ export function toLease({ holder, home, instance, scope }: LeaseClaim, former: L
     metadata: {
       name: LEASE,
       labels: { [SCOPE_LABEL]: scope },
-      annotations: { [HOME_ANNOTATION]: home, [INSTANCE_ANNOTATION]: instance },
+      annotations: { [OPERATOR_NAMESPACE_ANNOTATION]: home, [INSTANCE_ANNOTATION]: instance },
       ...revisionOf(former),
     },
     spec: {

@@ -11,7 +11,7 @@ const NAMED = 20;
  * What an operator of all namespaces knows of those that have an operator of their own. A Lease in a namespace decides about that namespace alone, whoever
  * wrote it.
  */
-export class NamespaceClaims {
+export class NamespaceLeases {
   readonly #observer: LeaseObserver;
   #snapshot: { readonly at: number; readonly owners: ReadonlyMap<string, string> } | undefined;
 
@@ -35,7 +35,7 @@ export class NamespaceClaims {
 
   async read(): Promise<void> {
     const at = this.clock();
-    const claims = await this.client.readClaims();
+    const claims = await this.client.readNamespaceLeases();
     this.#observer.retain(new Set(claims.map(({ namespace }) => namespace)));
     const live = claims.filter(claim => this.#remaining(claim) > 0);
     this.#logChange(live);

@@ -5,11 +5,11 @@ import type {
   V1Service,
   V1StatefulSet,
 } from '@kubernetes/client-node';
-import type { ClusterModel } from './spec/resolve-cluster';
+import type { ResolvedCluster } from './spec/resolve-cluster';
 import { selectorLabels } from './spec/labels';
 
 /** Which NatsCluster it is, whatever its spec says. */
-export type ClusterIdentity = Pick<ClusterModel, 'name' | 'namespace' | 'uid'>;
+export type ClusterIdentity = Pick<ResolvedCluster, 'name' | 'namespace' | 'uid'>;
 
 export type ChildSecret = V1Secret & Identified<'v1', 'Secret'>;
 export type ChildService = V1Service & Identified<'v1', 'Service'>;

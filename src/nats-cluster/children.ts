@@ -1,5 +1,5 @@
 import type { Identified } from './child';
-import type { ClusterModel } from './spec/resolve-cluster';
+import type { ResolvedCluster } from './spec/resolve-cluster';
 import {
   clientServiceName,
   configSecretName,
@@ -38,7 +38,7 @@ export interface ChildBuilder<C extends AnyChild> {
   /** The child's name: that of the cluster, with a suffix or without. */
   readonly name: (cluster: string) => string;
   /** Undefined where the child is not wanted, or can't be built now: one that exists is left as it is. */
-  readonly build: (model: ClusterModel, input: ChildrenInput) => C | undefined;
+  readonly build: (model: ResolvedCluster, input: ChildrenInput) => C | undefined;
 }
 
 type AnyChild = Identified<string, string>;
@@ -103,7 +103,7 @@ export const childKind = (kind: Child['kind']): ChildKind => rows[kind];
 export const isChildKind = (kind: string): kind is Child['kind'] => Object.hasOwn(rows, kind);
 
 /** The children that a NatsCluster is to have, in the order that they are applied in. */
-export const renderChildren = (model: ClusterModel, input: ChildrenInput): Child[] =>
+export const renderChildren = (model: ResolvedCluster, input: ChildrenInput): Child[] =>
   childKinds.flatMap(({ children }) => children.flatMap(({ build }) => build(model, input) ?? []));
 
 const rows = Object.fromEntries(childKinds.map(row => [row.kind, row])) as Record<Child['kind'], ChildKind>;

@@ -131,7 +131,7 @@ export const roleEventReasons = {
 export type EventReason = keyof typeof eventReasons;
 
 /** An Event to record. Its message never holds a secret. */
-export interface Notice<Reason extends string = EventReason> {
+export interface EventDraft<Reason extends string = EventReason> {
   readonly type: 'Normal' | 'Warning';
   /** One word in CamelCase, of the table above. */
   readonly reason: Reason;
@@ -139,7 +139,7 @@ export interface Notice<Reason extends string = EventReason> {
 }
 
 /** An Event of a NatsCluster, of the type that its reason has. */
-export const toEvent = (reason: EventReason, message: string): Notice => ({
+export const toEvent = (reason: EventReason, message: string): EventDraft => ({
   type: eventReasons[reason].type,
   reason,
   message,

@@ -17,9 +17,9 @@ export interface Observed {
   /** The pods that carry the cluster's labels; once a sync has sorted them, those that are its own. */
   readonly pods: readonly V1Pod[];
   /** Of the others, those that a StatefulSet of the cluster made which is gone; a sync sorts them out. */
-  readonly formerPods?: readonly V1Pod[];
+  readonly legacyOrphans?: readonly V1Pod[];
   /** Pods that the StatefulSet had made, and has let go of as they lost a label. Read while pods are missing alone. */
-  readonly strays?: readonly V1Pod[];
+  readonly orphans?: readonly V1Pod[];
   /** What each server said of itself, by pod name; a pod that was not asked or did not answer is missing. */
   readonly servers: ReadonlyMap<string, ServerReport>;
   /** What servers that run and are not ready answer to their readiness probe, by pod name. */
@@ -43,7 +43,7 @@ export interface Observed {
   /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
   readonly problems?: readonly SpecProblem[];
   /** Why the API server did not accept what we wanted to write a moment ago. */
-  readonly refusal?: Refusal;
+  readonly rejection?: Rejection;
   /** Why the API server did not let the StatefulSet controller create a pod. Read while pods are missing alone. */
   readonly podRejection?: PodRejection;
   /** What deadlines are measured from; what is not in it has just been seen for the first time. */
@@ -64,7 +64,7 @@ export type StoredFields = ReadonlyMap<string, string>;
 export type Ages = ReadonlyMap<string, number>;
 
 /** What the API server has against an object of ours. */
-export interface Refusal {
+export interface Rejection {
   /** In its own words. */
   readonly why: string;
   /** It is the object itself, and so the spec: another right, or more quota, would not help. */
@@ -72,7 +72,7 @@ export interface Refusal {
 }
 
 /** What a server's monitoring port says. */
-export type ServerReport = AnsweringServer | SilentServer;
+export type ServerReport = AnsweringServer | UnresponsiveServer;
 
 export interface AnsweringServer {
   readonly answered: true;
@@ -83,11 +83,11 @@ export interface AnsweringServer {
   /** What it runs with; asked for where servers reload. */
   readonly config?: LoadedConfig;
   /** How it stands with others; asked for where the spec names neighbours. */
-  readonly neighbours?: NeighbourReport;
+  readonly remotes?: RemotesReport;
 }
 
 /** What a server is connected to, besides the servers of its own cluster. */
-export interface NeighbourReport {
+export interface RemotesReport {
   /** The names of the gateways that it has a connection to. */
   readonly gateways: ReadonlySet<string>;
   /** Of how many systems it is a leaf node. */
@@ -106,7 +106,7 @@ export interface LoadedConfig {
   readonly certificates: ReadonlyMap<TlsConnection, string>;
 }
 
-export interface SilentServer {
+export interface UnresponsiveServer {
   readonly answered: false;
   /** Why there was no answer, as the client says it. */
   readonly reason: string;

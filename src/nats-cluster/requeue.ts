@@ -1,7 +1,7 @@
-import { isServing, type Member } from './rollout/members';
-import type { NeighbourReview } from './rollout/remotes';
-import { RELOAD_DEADLINE, type LaggingServer } from './reload/plan-reload';
-import type { Step } from './rollout/next-step';
+import { isHealthy, type Member } from './rollout/members';
+import type { RemotesReview } from './rollout/remotes';
+import { RELOAD_DEADLINE, type PendingReload } from './reload/plan-reload';
+import type { NextStep } from './rollout/next-step';
 
 /** Milliseconds; the API server's events come without asking, so these are for what sends none. */
 const MESH_FORMING = 250;
@@ -16,24 +16,24 @@ const AT_REST = 300_000;
 /** How long the world may go unwatched: routes form without an event, and time itself makes a slow start a failed one. */
 export function requeueAfter(
   members: readonly Member[],
-  step: Step,
+  step: NextStep,
   blocked: boolean,
-  lagging: readonly LaggingServer[] = [],
+  pendingReloads: readonly PendingReload[] = [],
 ): number {
   if (blocked) return NAME_NOT_FREE;
-  return Math.min(untilProven(lagging), untilServing(members, step));
+  return Math.min(untilVerified(pendingReloads), untilServing(members, step));
 }
 
 /** A reload takes a moment, and no event tells of its end. */
-function untilProven(lagging: readonly LaggingServer[]): number {
-  if (lagging.length === 0) return Infinity;
-  const age = Math.min(...lagging.map(server => server.age));
+function untilVerified(pendingReloads: readonly PendingReload[]): number {
+  if (pendingReloads.length === 0) return Infinity;
+  const age = Math.min(...pendingReloads.map(server => server.age));
   if (age < SOON) return RELOADING;
   return age < RELOAD_DEADLINE ? SERVER_SILENT : NOT_READY;
 }
 
-function untilServing(members: readonly Member[], step: Step): number {
-  const troubled = members.filter(member => !isServing(member));
+function untilServing(members: readonly Member[], step: NextStep): number {
+  const troubled = members.filter(member => !isHealthy(member));
   const young = troubled.filter(({ ready, longReady }) => ready && !longReady);
   // To ask a server that does not answer takes as long as patience lasts.
   if (young.length > 0) return troubled.some(({ ready, answers }) => ready && !answers) ? SERVER_SILENT : MESH_FORMING;
@@ -41,7 +41,7 @@ function untilServing(members: readonly Member[], step: Step): number {
 }
 
 /** How long neighbours may go unwatched: they come and go without an event. */
-export function untilConnected(review: NeighbourReview | undefined): number {
+export function untilConnected(review: RemotesReview | undefined): number {
   if (review === undefined) return Infinity;
   if (review.missing.length === 0) return CONNECTED;
   return review.young ? SERVER_SILENT : SOON;

@@ -1,12 +1,12 @@
-import { generationKey, wantedGeneration } from './config/config-revisions';
+import { revisionKey, currentRevisionOf } from './config/config-revisions';
 import { natsConf } from './config/nats-conf';
 import { childId, findChild, type ChildSecret, type ChildStatefulSet, isSeen } from './child';
 import { renderChildren, type Child } from './children';
-import type { ClusterModel } from './spec/resolve-cluster';
+import type { ResolvedCluster } from './spec/resolve-cluster';
 import { isPartOfConfig } from './secrets/named-secrets';
 import { configSecretName, statefulSetName } from './spec/names';
 import type { Observed } from './observed';
-import type { SecretsReview } from './secrets/validate-secrets';
+import type { SecretsValidation } from './secrets/validate-secrets';
 import { configSecret, type ConfigContent } from './resources/config-secret';
 import { podTemplate } from './resources/pod-template';
 import type { StatefulSetPlan } from './resources/stateful-set';
@@ -14,18 +14,18 @@ import { withoutLegacyPods } from './legacy/legacy-pods';
 import { isInUse, planConfigFiles, textsOf } from './config/config-files';
 import { findDrift } from './apply/drift';
 import { listMembers, type Member } from './rollout/members';
-import { templateMemory } from './rollout/applied-template';
-import { holdRollout } from './rollout/rollout';
+import { templateAnnotations } from './rollout/applied-template';
+import { pauseRollout } from './rollout/rollout';
 import { askedReplicas, planScale } from './rollout/scale';
 import { planStatefulSet } from './rollout/stateful-set-plan';
-import type { Step } from './rollout/next-step';
+import type { NextStep } from './rollout/next-step';
 import { describeSources } from './config/user-sources';
 
 /** What is to be kept up while Secrets can't be used. */
 export interface Upkeep {
   /** The children that are not as they have to be, in the order that they are applied in. */
   readonly children: readonly Child[];
-  readonly step: Step;
+  readonly step: NextStep;
   readonly members: readonly Member[];
 }
 
@@ -34,7 +34,7 @@ export interface Upkeep {
  * with what they have: of a configuration that is there only users follow (access.ts), and no server is replaced, for the new one would
  * start with what is broken.
  */
-export function planUpkeep(model: ClusterModel, observed: Observed, secrets: SecretsReview): Upkeep {
+export function planUpkeep(model: ResolvedCluster, observed: Observed, secrets: SecretsValidation): Upkeep {
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
   const files = secret === undefined ? renderFiles(model, live, observed, secrets) : undefined;
@@ -54,7 +54,7 @@ export function planUpkeep(model: ClusterModel, observed: Observed, secrets: Sec
  * What can be made of a new cluster while its Secrets can't be used: the configuration, where they are none of its content. Where there are servers already it is
  * another's.
  */
-export function planPreparation(model: ClusterModel, observed: Observed, secrets: SecretsReview): Child[] {
+export function planPreparation(model: ResolvedCluster, observed: Observed, secrets: SecretsValidation): Child[] {
   const live = findChild(observed.children, 'StatefulSet', statefulSetName(model.name));
   if (live !== undefined || observed.pods.length > 0) return [];
   const files = renderFiles(model, live, observed, secrets);
@@ -64,15 +64,15 @@ export function planPreparation(model: ClusterModel, observed: Observed, secrets
 const configContent = (
   files: Record<string, string>,
   inUse: boolean,
-  { userSources }: SecretsReview,
+  { userSources }: SecretsValidation,
 ): ConfigContent => ({ files, isInUse: inUse, userSources: describeSources(userSources) });
 
 /** Users and logins stand in the configuration itself, of certificates and JWTs only the names of their files. */
 function renderFiles(
-  model: ClusterModel,
+  model: ResolvedCluster,
   live: ChildStatefulSet | undefined,
   observed: Observed,
-  { problems }: SecretsReview,
+  { problems }: SecretsValidation,
 ): Record<string, string> | undefined {
   if (problems.some(({ purpose }) => isPartOfConfig(purpose))) return undefined;
   return planConfigFiles(natsConf(model), undefined, live, observed, model.pod.reloads);
@@ -81,12 +81,12 @@ function renderFiles(
 interface ServersPlan {
   /** Undefined where there is nothing that servers could start from. */
   readonly plan: StatefulSetPlan | undefined;
-  readonly step: Step;
+  readonly step: NextStep;
   readonly members: readonly Member[];
 }
 
 function planServers(
-  model: ClusterModel,
+  model: ResolvedCluster,
   live: ChildStatefulSet | undefined,
   secret: ChildSecret | undefined,
   isRendered: boolean,
@@ -94,20 +94,20 @@ function planServers(
 ): ServersPlan {
   if (live !== undefined) return keepSize(model, live, observed);
   const key = isRendered
-    ? generationKey(natsConf(model), model.pod.reloads)
-    : secret && wantedGeneration(textsOf(secret));
+    ? revisionKey(natsConf(model), model.pod.reloads)
+    : secret && currentRevisionOf(textsOf(secret));
   if (key !== undefined) return planStatefulSet(model, podTemplate(model, key), undefined, observed);
   const members = listMembers(model.name, model.size, undefined, observed);
   return { plan: undefined, step: { kind: 'settled' }, members };
 }
 
 /** The template that is there stays, and with it what the StatefulSet remembers of it. */
-function keepSize(model: ClusterModel, live: ChildStatefulSet, observed: Observed): ServersPlan {
+function keepSize(model: ResolvedCluster, live: ChildStatefulSet, observed: Observed): ServersPlan {
   const { replicas = 0, template = {} } = live.spec ?? {};
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const asked = askedReplicas(model, replicas, observed);
-  const updateStrategy = holdRollout(members, live);
-  const base: StatefulSetPlan = { template, annotations: templateMemory(live), replicas: asked, updateStrategy };
+  const updateStrategy = pauseRollout(members, live);
+  const base: StatefulSetPlan = { template, annotations: templateAnnotations(live), replicas: asked, updateStrategy };
   if (!isSeen(live) && asked >= model.size) return { plan: base, step: { kind: 'unseen' }, members };
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   const plan = scale?.mayRoll === false ? { ...base, replicas: scale.replicas } : base;

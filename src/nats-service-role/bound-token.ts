@@ -15,18 +15,18 @@ export const TOKEN_KEY = 'token';
 export const USERNAME_KEY = 'username';
 
 /** The Secret that holds the token of a role's account, in the account's namespace. */
-export const boundTokenName = (role: string, cluster: string): string => `${role}-${cluster}${NAME_END}`;
+export const tokenSecretName = (role: string, cluster: string): string => `${role}-${cluster}${NAME_END}`;
 const NAME_END = '-bound-token';
 
 /** The same in a namespace other than the cluster's, so that it takes no name that a role there needs for its own. */
-export const foreignTokenName = (role: string, cluster: string, clusterNamespace: string): string =>
+export const remoteTokenSecretName = (role: string, cluster: string, clusterNamespace: string): string =>
   `${role}-${cluster}.${clusterNamespace}${NAME_END}`;
 
 /** Whom a token is meant for: no API server, and no other cluster, takes it. */
 export const tokenAudience = (cluster: string, namespace: string): string => `nats://${cluster}.${namespace}.svc`;
 
 /** What a token is issued for. */
-export interface TokenPurpose {
+export interface TokenOwner {
   readonly cluster: string;
   readonly clusterNamespace: string;
   readonly role: string;
@@ -34,7 +34,7 @@ export interface TokenPurpose {
 }
 
 /** A Secret of ours for a token, as its metadata tell. */
-export interface BoundToken extends TokenPurpose {
+export interface TokenSecretRef extends TokenOwner {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -44,7 +44,7 @@ export interface BoundToken extends TokenPurpose {
 }
 
 /** What marks a Secret as the token of that purpose. */
-export function tokenMarks(purpose: TokenPurpose): {
+export function tokenLabels(purpose: TokenOwner): {
   labels: Record<string, string>;
   annotations: Record<string, string>;
 } {
@@ -74,7 +74,7 @@ export interface SecretMetadata {
 }
 
 /** Reads the marks of a token's Secret; undefined where it is another one, or is going. */
-export function toBoundToken(metadata: SecretMetadata): BoundToken | undefined {
+export function toTokenSecretRef(metadata: SecretMetadata): TokenSecretRef | undefined {
   const { namespace = '', name = '', uid = '', resourceVersion = '', deletionTimestamp } = metadata;
   const marked = markedPurpose(metadata);
   const purpose = marked ?? ownedPurpose(metadata);
@@ -85,19 +85,19 @@ export function toBoundToken(metadata: SecretMetadata): BoundToken | undefined {
 }
 
 /** Until namespaces agreed, tokens in others than the cluster's were called as those in its own. */
-function namesOf({ role, cluster, clusterNamespace }: TokenPurpose, namespace: string): string[] {
-  const former = boundTokenName(role, cluster);
-  return namespace === clusterNamespace ? [former] : [foreignTokenName(role, cluster, clusterNamespace), former];
+function namesOf({ role, cluster, clusterNamespace }: TokenOwner, namespace: string): string[] {
+  const former = tokenSecretName(role, cluster);
+  return namespace === clusterNamespace ? [former] : [remoteTokenSecretName(role, cluster, clusterNamespace), former];
 }
 
-function markedPurpose({ labels = {}, annotations = {} }: SecretMetadata): TokenPurpose | undefined {
+function markedPurpose({ labels = {}, annotations = {} }: SecretMetadata): TokenOwner | undefined {
   const { [CLUSTER_LABEL]: cluster, [CLUSTER_NAMESPACE_LABEL]: clusterNamespace } = labels;
   const { [ROLE_ANNOTATION]: role, [ROLE_UID_ANNOTATION]: roleUid = '' } = annotations;
   return cluster && clusterNamespace && role ? { cluster, clusterNamespace, role, roleUid } : undefined;
 }
 
 /** The Go operator's tell by their owner, and so do ours whose marks somebody took: beside their role, for an owner elsewhere is none. */
-function ownedPurpose({ namespace = '', name = '', ownerReferences = [] }: SecretMetadata): TokenPurpose | undefined {
+function ownedPurpose({ namespace = '', name = '', ownerReferences = [] }: SecretMetadata): TokenOwner | undefined {
   const role = ownerReferences.find(({ kind }) => kind === 'NatsServiceRole');
   if (role === undefined) return undefined;
   const cluster = name.slice(role.name.length + 1, -NAME_END.length);

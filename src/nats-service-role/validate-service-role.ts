@@ -1,10 +1,10 @@
 import { CLUSTER_LABEL } from '../nats-cluster/spec/labels';
 import { isOversized } from './service-role';
 import { describeProblem, type Problem } from '../schema/problem';
-import type { Review } from '../schema/validation-result';
+import type { ValidationResult } from '../schema/validation-result';
 import { isJsonObject, type JsonObject } from '../schema/schema';
-import { reviewSchema } from '../schema/validate-schema';
-import { subjectFault, subscriptionFault } from '../nats/subject';
+import { validateSchema } from '../schema/validate-schema';
+import { subjectProblem, subscriptionProblem } from '../nats/subject';
 
 /** The part of a stored NatsServiceRole that validation reads. */
 export interface ServiceRoleObject {
@@ -23,11 +23,11 @@ export function validateServiceRole({
   metadata = {},
   spec = {},
   isOversized: wasOversized,
-}: ServiceRoleObject): Review {
+}: ServiceRoleObject): ValidationResult {
   if (wasOversized === true || isOversized(spec)) return { problems: [OVERSIZE], warnings: [] };
   const object = { metadata: { name: metadata.name ?? '' }, spec };
-  const { problems, sound } = reviewSchema('NatsServiceRole', object);
-  const soundSpec = isJsonObject(sound) && isJsonObject(sound.spec) ? sound.spec : {};
+  const { problems, validSubset } = validateSchema('NatsServiceRole', object);
+  const soundSpec = isJsonObject(validSubset) && isJsonObject(validSubset.spec) ? validSubset.spec : {};
   const permissions = isJsonObject(soundSpec.permissions) ? soundSpec.permissions : {};
   return {
     problems: [...problems, ...permissionProblems(permissions)],
@@ -45,15 +45,15 @@ const PERMISSIONS = 'spec.permissions';
 
 function permissionProblems({ publish, subscribe }: JsonObject): Problem[] {
   return [
-    ...subjectProblems(publish, `${PERMISSIONS}.publish`, subjectFault),
-    ...subjectProblems(subscribe, `${PERMISSIONS}.subscribe`, subscriptionFault),
+    ...subjectProblems(publish, `${PERMISSIONS}.publish`, subjectProblem),
+    ...subjectProblems(subscribe, `${PERMISSIONS}.subscribe`, subscriptionProblem),
   ];
 }
 
-type Fault = (subject: string) => string | undefined;
+type ReportProblem = (subject: string) => string | undefined;
 
 /** The CRD leaves the form of subjects open, for it can't say "a list or a map". */
-function subjectProblems(rules: unknown, path: string, fault: Fault): Problem[] {
+function subjectProblems(rules: unknown, path: string, fault: ReportProblem): Problem[] {
   if (rules === undefined) return [];
   if (Array.isArray(rules)) return listProblems(rules, path, fault);
   const hint = 'a list such as ["orders.*"], or {allow: [...], deny: [...]}';
@@ -67,7 +67,7 @@ function subjectProblems(rules: unknown, path: string, fault: Fault): Problem[] 
   });
 }
 
-function listProblems(subjects: readonly unknown[], path: string, fault: Fault): Problem[] {
+function listProblems(subjects: readonly unknown[], path: string, fault: ReportProblem): Problem[] {
   const hint = 'parts with dots between, such as orders.new, orders.* for one part or orders.> for the rest';
   return subjects.flatMap((subject, index) => {
     const message = typeof subject === 'string' ? fault(subject) : 'must be text';

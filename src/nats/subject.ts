@@ -3,7 +3,7 @@
  *
  * @see https://docs.nats.io/nats-concepts/subjects, and IsValidSubject in nats-server's server/sublist.go
  */
-export function subjectFault(subject: string): string | undefined {
+export function subjectProblem(subject: string): string | undefined {
   if (subject === '') return 'must not be empty';
   if (/\s/.test(subject)) return `must not contain spaces, got "${subject}"`;
   const tokens = subject.split('.');
@@ -12,9 +12,9 @@ export function subjectFault(subject: string): string | undefined {
   return undefined;
 }
 
-/** As {@link subjectFault}, for what may be subscribed to: a queue group may follow the subject, as in `orders.* workers`. */
-export function subscriptionFault(text: string): string | undefined {
+/** As {@link subjectProblem}, for what may be subscribed to: a queue group may follow the subject, as in `orders.* workers`. */
+export function subscriptionProblem(text: string): string | undefined {
   const [subject = '', queue = '', ...more] = text.split(/[ \t]+/);
   if (more.length > 0) return `has more than a subject and a queue group: "${text}"`;
-  return subjectFault(subject) ?? (text.includes(' ') ? subjectFault(queue) : undefined);
+  return subjectProblem(subject) ?? (text.includes(' ') ? subjectProblem(queue) : undefined);
 }

@@ -11,7 +11,7 @@ export interface Flags {
   /** The Secret with the webhooks' certificate where somebody else makes it, as cert-manager. */
   readonly certificateSecret: string | undefined;
   /** A file with certificates in PEM form, one of which has to vouch for whoever asks the webhooks for a review; undefined where anyone may ask. */
-  readonly clientAuthoritiesFile: string | undefined;
+  readonly clientCAFile: string | undefined;
   /** What the images of sidecars begin with, in NatsClusters that name none; empty stands for no registry. */
   readonly imageRepository: string;
   readonly logLevel: LogLevel;
@@ -70,7 +70,7 @@ export function parseFlags(words: readonly string[], podNamespace: string | unde
     webhooks,
     controllers,
     certificateSecret: values['webhook-certificate-secret'],
-    clientAuthoritiesFile: values['webhook-client-ca-file'],
+    clientCAFile: values['webhook-client-ca-file'],
     imageRepository: values['image-repository'],
     logLevel: toLogLevel(values['log-level']),
     webhookPort: toPort('--webhook-port', values['webhook-port']),

@@ -1,14 +1,14 @@
 import type { Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorText } from '../runtime/safe-error-message';
+import { safeErrorMessage } from '../runtime/safe-error-message';
 import { inBackground } from '../runtime/in-background';
 import type { Logger } from '../runtime/logger';
-import { closeConnections } from './shutdown/close-connections';
+import { sendConnectionClose } from './shutdown/close-connections';
 import { onHttpServer } from './shutdown/http-servers';
 import { openRequests } from './shutdown/open-requests';
 
 /** Milliseconds in which callers that still come are answered, and asked to go elsewhere. */
-export const FAREWELL = 500;
+export const SHUTDOWN_DELAY_MS = 500;
 
 /** Milliseconds for answers that are still owed then, where a busy machine has let them wait: the API server asks for no longer. */
 const LAST_ANSWERS = 10_000;
@@ -20,7 +20,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 export interface StopOptions {
   /** Milliseconds for which requests are answered on. */
-  readonly farewell: number;
+  readonly shutdownDelay: number;
   /** Ends the work. */
   readonly stop: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface StopOptions {
  *
  * @returns whether the process is about to end
  */
-export function stopOnSignal(log: Logger, { farewell, stop }: StopOptions): () => boolean {
+export function stopOnSignal(log: Logger, { shutdownDelay, stop }: StopOptions): () => boolean {
   let stopping = false;
   const open = openRequests();
   const servers: Server[] = [];
@@ -41,22 +41,22 @@ export function stopOnSignal(log: Logger, { farewell, stop }: StopOptions): () =
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    closeConnections();
-    const work = stop().catch((error: unknown) => log.warn({ error: errorText(error) }, FAILED));
-    await Promise.allSettled([work, sayFarewell(farewell, servers, open)]);
+    sendConnectionClose();
+    const work = stop().catch((error: unknown) => log.warn({ error: safeErrorMessage(error) }, FAILED));
+    await Promise.allSettled([work, waitShutdownDelay(shutdownDelay, servers, open)]);
     process.exit(0);
   };
   process.once('SIGUSR2', signal => {
     log.info({ signal }, 'handing over');
     // A connection that is kept open would be torn at the end, with whatever is sent through it then.
-    closeConnections();
+    sendConnectionClose();
     inBackground(stop, log, FAILED);
   });
   for (const signal of SIGNALS) process.on(signal, () => inBackground(async () => end(signal), log, FAILED));
   return () => stopping;
 }
 
-async function sayFarewell(milliseconds: number, servers: readonly Server[], open: () => number): Promise<void> {
+async function waitShutdownDelay(milliseconds: number, servers: readonly Server[], open: () => number): Promise<void> {
   await pause(milliseconds);
   // It takes a process tens of milliseconds to end, and a request that comes through an idle connection meanwhile is lost. So they end first, and their
   // callers know at once.
@@ -66,7 +66,7 @@ async function sayFarewell(milliseconds: number, servers: readonly Server[], ope
 }
 
 /** Does that without anyone else's answer to those signals: Pepr's would close its port at once, while the API server still calls. */
-export function keepingSignals<T>(work: () => T): T {
+export function preserveSignalHandlers<T>(work: () => T): T {
   const before = SIGNALS.map(signal => [signal, process.listeners(signal)] as const);
   const result = work();
   for (const [signal, known] of before) {

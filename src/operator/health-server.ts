@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { inTurn, limitConnections } from './webhooks/connection-limit';
+import { oneAtATime, limitConnections } from './webhooks/connection-limit';
 import { RateLimit } from './webhooks/rate-limit';
-import { errorText } from '../runtime/safe-error-message';
+import { safeErrorMessage } from '../runtime/safe-error-message';
 import type { Logger } from '../runtime/logger';
 
 /** What the kubelet and a Prometheus ask. */
@@ -57,7 +57,7 @@ export async function serveHealth(
   const served = { ...answers, metrics: { ...answers.metrics, text: briefly(answers.metrics.text) } };
   const server = createServer(
     limits,
-    inTurn((request, response) => {
+    oneAtATime((request, response) => {
       if (!rate.take(request.socket.remoteAddress ?? '')) {
         request.socket.destroy();
         return;
@@ -65,7 +65,7 @@ export async function serveHealth(
       answer(request, served).then(
         found => send(response, found),
         (error: unknown) => {
-          log.warn({ error: errorText(error) }, 'failed to answer a request to the health port');
+          log.warn({ error: safeErrorMessage(error) }, 'failed to answer a request to the health port');
           send(response, { status: 500, text: 'internal error\n' });
         },
       );

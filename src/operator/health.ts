@@ -11,15 +11,15 @@ export function healthOf(started: () => Started | undefined, isStopping: () => b
     unhealthy: () => started()?.operator.unhealthy() ?? [],
     unready: () => (isStopping() ? ['it is being stopped'] : unready(started(), new Date())),
     metrics: serveMetrics(() => {
-      const { operator, keeper } = started() ?? {};
-      return operator && { ...operator.facts(), certificateExpiry: keeper?.expiry() };
+      const { operator, certificateManager } = started() ?? {};
+      return operator && { ...operator.facts(), certificateExpiry: certificateManager?.expiry() };
     }),
   };
 }
 
 function unready(started: Started | undefined, now: Date): readonly string[] {
   if (started === undefined) return ['it is being started'];
-  const expiry = started.keeper?.expiry();
+  const expiry = started.certificateManager?.expiry();
   const isEnding = expiry !== undefined && expiry.getTime() - now.getTime() < NOTICE;
   const certificate = isEnding ? [`the certificate of the webhooks ends at ${expiry.toISOString()}`] : [];
   return [...started.operator.unhealthy(), ...started.operator.unready(), ...certificate];

@@ -6,7 +6,7 @@ import { healthOf } from './health';
 import { serveHealth } from './health-server';
 import { operatorEnvironment } from './environment';
 import { startOperator, type Started } from './start';
-import { FAREWELL, stopOnSignal } from './graceful-shutdown';
+import { SHUTDOWN_DELAY_MS, stopOnSignal } from './graceful-shutdown';
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const { Log } = await import('pepr');
   const running: { started?: Started } = {};
   const stopping = stopOnSignal(Log, {
-    farewell: flags.webhooks ? FAREWELL : 0,
+    shutdownDelay: flags.webhooks ? SHUTDOWN_DELAY_MS : 0,
     stop: async () => running.started?.operator.stop(),
   });
   await serveHealth(

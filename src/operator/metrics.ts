@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { CHANNELS, type ApiRequest, type RefusedRequest, type Turn } from '../runtime/telemetry';
+import { CHANNELS, type ApiRequest, type RejectedRequest, type ReconcileRecord } from '../runtime/telemetry';
 
 /** What is measured when somebody asks, rather than when it happens. */
 export interface MetricsFacts {
@@ -26,14 +26,14 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export function serveMetrics(facts: () => MetricsFacts | undefined): { text: () => Promise<string>; type: string } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  countTurns(registry);
+  countReconciles(registry);
   countRequests(registry);
-  countRefusals(registry);
+  countRejections(registry);
   measureFacts(registry, facts);
   return { text: async () => registry.metrics(), type: registry.contentType };
 }
 
-function countTurns(registry: Registry): void {
+function countReconciles(registry: Registry): void {
   const registers = [registry];
   const total = new Counter({
     name: 'nats_operator_reconciles_total',
@@ -49,7 +49,7 @@ function countTurns(registry: Registry): void {
   });
   for (const result of ['success', 'error'] as const) total.inc({ result }, 0);
   subscribe(CHANNELS.turn, message => {
-    const { result, seconds } = message as Turn;
+    const { result, seconds } = message as ReconcileRecord;
     total.inc({ result });
     duration.observe(seconds);
   });
@@ -68,14 +68,14 @@ function countRequests(registry: Registry): void {
   });
 }
 
-function countRefusals(registry: Registry): void {
+function countRejections(registry: Registry): void {
   const total = new Counter({
     name: 'nats_operator_webhook_refused_total',
     help: 'Connections and requests that the server of the webhooks refused, by reason',
     labelNames: ['reason'],
     registers: [registry],
   });
-  subscribe(CHANNELS.refusedRequest, message => total.inc({ reason: (message as RefusedRequest).reason }));
+  subscribe(CHANNELS.refusedRequest, message => total.inc({ reason: (message as RejectedRequest).reason }));
 }
 
 function measureFacts(registry: Registry, facts: () => MetricsFacts | undefined): void {

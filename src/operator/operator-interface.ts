@@ -1,5 +1,5 @@
 /** What the launcher asks of the module. */
-export interface LaunchOptions {
+export interface OperatorOptions {
   /** Whether Pepr is started, which answers the webhooks' requests. */
   readonly webhooks: boolean;
   /** Whether NatsClusters and NatsServiceRoles are reconciled. */

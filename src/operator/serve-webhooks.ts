@@ -1,10 +1,10 @@
 import type { KubeClient } from '../runtime/kube-client';
 import type { Logger } from '../runtime/logger';
-import { CertificateKeeper } from './webhook-certificate/certificate-manager';
+import { CertificateManager } from './webhook-certificate/certificate-manager';
 import type { CertificateSource } from './webhook-certificate/certificate-source';
-import { readClientAuthorities } from './webhooks/client-cas';
-import { GivenCertificate } from './webhook-certificate/provided-certificate';
-import { OwnCertificate } from './webhook-certificate/self-signed-certificate';
+import { readClientCAs } from './webhooks/client-cas';
+import { ProvidedCertificate } from './webhook-certificate/provided-certificate';
+import { SelfSignedCertificate } from './webhook-certificate/self-signed-certificate';
 import { takeRequests } from './pepr-requests';
 import { withServingFiles } from './webhook-certificate/serving-files';
 import { WebhookConfigurations } from './webhook-certificate/webhook-configurations';
@@ -20,7 +20,7 @@ export interface WebhooksOptions {
   readonly certificateSecret: string | undefined;
   readonly port: number;
   /** A file with the authorities of who may ask for reviews; undefined where anyone may. */
-  readonly clientAuthoritiesFile: string | undefined;
+  readonly clientCAFile: string | undefined;
 }
 
 const PATHS: ReadonlySet<string> = new Set(['mutate', 'validate'].map(verb => `/${verb}/${WEBHOOK_PATH}`));
@@ -34,27 +34,27 @@ const PATHS: ReadonlySet<string> = new Set(['mutate', 'validate'].map(verb => `/
 export async function serveWebhooks<T>(
   options: WebhooksOptions,
   start: () => T,
-): Promise<{ started: T; keeper: CertificateKeeper }> {
-  const { kube, log, namespace, port, clientAuthoritiesFile: file } = options;
-  const clientAuthorities = file === undefined ? undefined : await readClientAuthorities(file);
-  const server = new WebhookServer({ paths: PATHS, clientAuthorities });
-  const keeper = new CertificateKeeper({
+): Promise<{ started: T; certificateManager: CertificateManager }> {
+  const { kube, log, namespace, port, clientCAFile: file } = options;
+  const clientCAs = file === undefined ? undefined : await readClientCAs(file);
+  const server = new WebhookServer({ paths: PATHS, clientCAs });
+  const certificateManager = new CertificateManager({
     source: sourceOf(options),
     configurations: new WebhookConfigurations(kube),
     server,
     defaultName: `nats-operator-webhook.${namespace}.svc`,
     log,
   });
-  const { started, answer } = withServingFiles(await keeper.start(), ({ certificate, key }) => {
+  const { started, answer } = withServingFiles(await certificateManager.start(), ({ certificate, key }) => {
     Object.assign(process.env, { SSL_CERT_PATH: certificate, SSL_KEY_PATH: key });
     return takeRequests(start);
   });
   await server.listen(port, answer);
-  return { started, keeper };
+  return { started, certificateManager };
 }
 
 function sourceOf({ kube, log, namespace, certificateSecret }: WebhooksOptions): CertificateSource {
   return certificateSecret === undefined
-    ? new OwnCertificate(kube, log, namespace)
-    : new GivenCertificate(kube, namespace, certificateSecret);
+    ? new SelfSignedCertificate(kube, log, namespace)
+    : new ProvidedCertificate(kube, namespace, certificateSecret);
 }

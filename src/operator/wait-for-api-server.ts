@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorText } from '../runtime/safe-error-message';
+import { safeErrorMessage } from '../runtime/safe-error-message';
 import type { KubeClient } from '../runtime/kube-client';
 import type { Logger } from '../runtime/logger';
 
@@ -18,7 +18,7 @@ export async function waitForApiServer(kube: KubeClient, log: Logger): Promise<v
       await kube.get('/readyz');
       return;
     } catch (error) {
-      if (failures === 0) log.warn({ error: errorText(error) }, 'the API server is not ready; waiting for it');
+      if (failures === 0) log.warn({ error: safeErrorMessage(error) }, 'the API server is not ready; waiting for it');
       await pause(Math.min(FIRST_RETRY * 2 ** failures, LAST_RETRY));
     }
   }

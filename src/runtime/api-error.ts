@@ -1,4 +1,4 @@
-import type { Refusal } from '../nats-cluster/observed';
+import type { Rejection } from '../nats-cluster/observed';
 
 /** A refusal by the API server. */
 export class ApiError extends Error {
@@ -30,7 +30,7 @@ export class NoAnswerError extends Error {
 }
 
 /** What an error of a request means for the work at hand. */
-export type Verdict =
+export type ErrorKind =
   /** The object that the work is for is gone: there is nothing more to do. */
   | { readonly kind: 'gone' }
   /** The world has moved: another has written the object since it was read. */
@@ -38,7 +38,7 @@ export type Verdict =
   /** The server is busy or fails: try again, after the given time in milliseconds where it names one. */
   | { readonly kind: 'again'; readonly after: number | undefined }
   /** The API server does not accept what the user wants: a person has to read why. */
-  | ({ readonly kind: 'refused' } & Refusal);
+  | ({ readonly kind: 'refused' } & Rejection);
 
 /** Of an object that is not as its kind has to be. */
 const INVALID = 422;
@@ -50,7 +50,7 @@ const UNKNOWN_FIELD = 'failed to create typed patch object';
 const TOO_LARGE = /request is too large|trying to send message larger than max/;
 
 /** Judges an error: 404, 409, 410, 429, 5xx and a broken connection pass; 400, 403, 413 and 422 are for a person to fix. */
-export function judge(error: unknown): Verdict {
+export function classifyError(error: unknown): ErrorKind {
   if (!(error instanceof ApiError)) return { kind: 'again', after: undefined };
   switch (error.status) {
     case 404:

@@ -1,4 +1,4 @@
-import { errorText } from './safe-error-message';
+import { safeErrorMessage } from './safe-error-message';
 import type { Logger } from './logger';
 
 /**
@@ -8,5 +8,5 @@ import type { Logger } from './logger';
 export function inBackground(work: () => Promise<unknown>, log: Logger, message: string): void {
   Promise.resolve()
     .then(work)
-    .catch((error: unknown) => log.warn({ error: errorText(error) }, message));
+    .catch((error: unknown) => log.warn({ error: safeErrorMessage(error) }, message));
 }

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiError, judge } from './api-error';
-import { errorText } from './safe-error-message';
+import { ApiError, classifyError } from './api-error';
+import { safeErrorMessage } from './safe-error-message';
 import type { ObjectForm, KubeClient } from './kube-client';
 import { detached } from './request-signal';
 import { WatchBackoff } from './watch-backoff';
 
 /** What every object has that is watched. */
-export interface Watched {
+export interface InformerTarget {
   readonly metadata?: {
     readonly namespace?: string;
     readonly name?: string;
@@ -20,7 +20,7 @@ interface WatchLine<T> {
   readonly object: T;
 }
 
-export interface CollectionWatchOptions<T extends Watched> {
+export interface InformerOptions<T extends InformerTarget> {
   /** The collection: `/api/v1/secrets`, `/api/v1/namespaces/a/secrets`. */
   readonly path: string;
   /** Which of its objects: `labelSelector`, `fieldSelector`. */
@@ -55,22 +55,22 @@ const EXPIRED = 410;
 /** Names of objects that are too large: of more of them than these, nobody is told. */
 const MAX_NAMED = 100;
 /** Milliseconds: rights that are taken away and given again, as when they are written anew, are back by then. */
-const REFUSAL_PATIENCE = 10_000;
+const REJECTION_GRACE_MS = 10_000;
 
 /**
  * Watches the objects of a collection. A watch that the API server ends is gone on with from where it stood; after one that broke, all are listed
  * anew.
  */
-export class CollectionWatch<T extends Watched> {
+export class Informer<T extends InformerTarget> {
   readonly #kube: KubeClient;
-  readonly #options: CollectionWatchOptions<T>;
+  readonly #options: InformerOptions<T>;
   readonly #name: string;
   readonly #backoff: WatchBackoff;
   readonly #tooLarge = new Set<string>();
   #refusedSince: number | undefined;
   #stopped = false;
 
-  constructor(kube: KubeClient, options: CollectionWatchOptions<T>) {
+  constructor(kube: KubeClient, options: InformerOptions<T>) {
     this.#kube = kube;
     this.#options = options;
     this.#backoff = new WatchBackoff((options.seconds ?? WATCH_SECONDS) * MILLISECONDS);
@@ -100,7 +100,7 @@ export class CollectionWatch<T extends Watched> {
         from = undefined;
         wait = this.#backoff.ended(lived(), true);
         this.#tell(error);
-        this.#noteRefusal(error);
+        this.#recordRejection(error);
         // Where the API server says no, as where a namespace is gone with our rights in it, a process started anew is told the same.
         if (error instanceof ApiError && error.status < 500) this.#kube.signs.sign(this.#name);
       }
@@ -123,11 +123,11 @@ export class CollectionWatch<T extends Watched> {
     }
   }
 
-  #noteRefusal(error: unknown): void {
-    if (judge(error).kind !== 'refused') return;
+  #recordRejection(error: unknown): void {
+    if (classifyError(error).kind !== 'refused') return;
     this.#refusedSince ??= Date.now();
-    if (Date.now() - this.#refusedSince <= REFUSAL_PATIENCE) return;
-    this.#kube.signs.refused(this.#name, errorText(error));
+    if (Date.now() - this.#refusedSince <= REJECTION_GRACE_MS) return;
+    this.#kube.signs.refused(this.#name, safeErrorMessage(error));
     const { goneWhenRefused = false, onRefused } = this.#options;
     if (goneWhenRefused) for (const object of [...this.#options.held()]) this.#change(object, 'gone');
     onRefused?.();
@@ -139,7 +139,7 @@ export class CollectionWatch<T extends Watched> {
     // What is stored from now on, as by a write of our own, may be newer than the list.
     const gone = new Map([...held()].map(object => [idOf(object), object]));
     let from = '';
-    const onTooLarge = (object: Watched | undefined): void => this.#skip(object);
+    const onTooLarge = (object: InformerTarget | undefined): void => this.#skip(object);
     for await (const page of this.#kube.list<T, T>(path, { query, form, take: project, onTooLarge })) {
       this.#sign();
       for (const object of page.items) {
@@ -191,7 +191,7 @@ export class CollectionWatch<T extends Watched> {
   }
 
   /** An object that is too large to be read counts as one that is not there. It is told of once. */
-  #skip(object: Watched | undefined): void {
+  #skip(object: InformerTarget | undefined): void {
     const name = object === undefined ? '' : idOf(object);
     if (object !== undefined) this.#change(object as T, 'gone');
     if (this.#tooLarge.has(name) || this.#tooLarge.size >= MAX_NAMED) return;
@@ -219,7 +219,7 @@ interface ErrorStatus {
 const toError = ({ code = 500, reason = '', message = 'the watch ended with an error' }: ErrorStatus): ApiError =>
   new ApiError(code, message, reason, undefined);
 
-const idOf = ({ metadata }: Watched): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
+const idOf = ({ metadata }: InformerTarget): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
 
 /** What has become of an object that is watched. */
 export type Phase = 'present' | 'gone';

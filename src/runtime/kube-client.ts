@@ -1,14 +1,14 @@
 import { ApiError, NoAnswerError } from './api-error';
 import { TooLargeError } from './byte-budget';
-import { NotInChargeError } from './namespace-ownership';
-import type { Watched } from './informer';
+import { NotOwnerError } from './namespace-ownership';
+import type { InformerTarget } from './informer';
 import { HttpStatusError, type HttpRequest, type HttpResponse } from './http';
 import { KubeConnection, type Connection } from './kube-connection';
 import { identityIn, listMetadataIn, type ListMetadata } from './oversized-objects';
 import { PageSize } from './page-size';
 import { requestSignal } from './request-signal';
-import { tellApiRequest } from './telemetry';
-import { WatchSigns } from './watch-health';
+import { recordApiRequest } from './telemetry';
+import { WatchHealth } from './watch-health';
 
 /** Who we are in `metadata.managedFields`: what we set is ours, what others set stays theirs. */
 export const FIELD_MANAGER = 'nats-operator';
@@ -19,7 +19,7 @@ const TIMEOUT = 30_000;
 export interface KubeClientOptions {
   /** Milliseconds for each part of a request. */
   readonly timeout?: number;
-  /** Asked at the last moment before each write; where it says no, the write fails with NotInChargeError. */
+  /** Asked at the last moment before each write; where it says no, the write fails with NotOwnerError. */
   readonly mayWrite?: () => boolean;
 }
 
@@ -29,7 +29,7 @@ export interface ListOptions<Item, Kept> {
   /** What is kept of each object. */
   readonly take: (object: Item) => Kept;
   /** Told of an object that is left out as it alone has more bytes than may be read; undefined where it can't be told which. */
-  readonly onTooLarge?: (object: Watched | undefined) => void;
+  readonly onTooLarge?: (object: InformerTarget | undefined) => void;
 }
 
 /** A part of a list. */
@@ -45,14 +45,14 @@ interface ReadPage<Kept> {
 }
 
 /** What a watch tells: an event, or in its place which object had too many bytes to be read, if that can be told. */
-export type WatchEvent = { readonly event: unknown } | { readonly tooLarge: Watched | undefined };
+export type WatchEvent = { readonly event: unknown } | { readonly tooLarge: InformerTarget | undefined };
 
 /** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
 export class KubeClient {
   readonly #options: KubeClientOptions;
   readonly #writes = new Set<Promise<unknown>>();
   /** The watches that go through this client. */
-  readonly signs = new WatchSigns();
+  readonly signs = new WatchHealth();
   readonly #connection: KubeConnection;
 
   constructor(options: KubeClientOptions = {}) {
@@ -140,9 +140,9 @@ export class KubeClient {
       for await (const line of http.lines(url, { ...headers, accept: WATCHED[form] }, silence)) {
         yield line.isCut ? { tooLarge: identityIn(line.text) } : { event: JSON.parse(line.text) as unknown };
       }
-      tellApiRequest({ verb: 'watch', code: '200' });
+      recordApiRequest({ verb: 'watch', code: '200' });
     } catch (error) {
-      tellApiRequest({ verb: 'watch', code: error instanceof HttpStatusError ? String(error.status) : 'none' });
+      recordApiRequest({ verb: 'watch', code: error instanceof HttpStatusError ? String(error.status) : 'none' });
       if (error instanceof HttpStatusError) throw new ApiError(error.status, error.message, '', undefined);
       throw this.#noAnswer(error);
     }
@@ -208,7 +208,7 @@ export class KubeClient {
 
   async #dispatch({ http }: Connection, url: URL, init: HttpRequest): Promise<HttpResponse> {
     const isWrite = init.method !== 'GET';
-    if (isWrite && this.#options.mayWrite?.() === false) throw new NotInChargeError();
+    if (isWrite && this.#options.mayWrite?.() === false) throw new NotOwnerError();
     const answer = counted(VERBS[init.method], http.send(url, init, requestSignal()));
     if (isWrite) this.#writes.add(answer);
     try {
@@ -253,10 +253,10 @@ const VERBS = { GET: 'get', POST: 'create', PATCH: 'patch', DELETE: 'delete' } a
 async function counted(verb: string, response: Promise<HttpResponse>): Promise<HttpResponse> {
   try {
     const answered = await response;
-    tellApiRequest({ verb, code: String(answered.status) });
+    recordApiRequest({ verb, code: String(answered.status) });
     return answered;
   } catch (error) {
-    tellApiRequest({ verb, code: 'none' });
+    recordApiRequest({ verb, code: 'none' });
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { OwnerReference } from '../nats-service-role/bound-token';
-import { CollectionWatch, type Phase } from './informer';
+import { Informer, type Phase } from './informer';
 import type { KubeClient } from './kube-client';
 import { namespaceOf } from './scope';
 
@@ -24,7 +24,7 @@ interface PartialObject {
   readonly metadata?: ObjectMetadata;
 }
 
-export interface MetadataWatchesOptions {
+export interface MetadataInformersOptions {
   /** Which objects of each collection: `labelSelector`, `fieldSelector`. */
   readonly query?: Readonly<Record<string, string>>;
   /** What is kept of the metadata of each object. */
@@ -44,13 +44,13 @@ export interface MetadataWatchesOptions {
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
-export class MetadataWatches {
-  readonly #watches: readonly CollectionWatch<PartialObject>[];
+export class MetadataInformers {
+  readonly #watches: readonly Informer<PartialObject>[];
 
   constructor(
     kube: KubeClient,
     paths: readonly string[],
-    { project, held, onChange, onListed, ...options }: MetadataWatchesOptions,
+    { project, held, onChange, onListed, ...options }: MetadataInformersOptions,
   ) {
     const unlisted = new Set(paths);
     const noteListed = (path: string): void => {
@@ -59,7 +59,7 @@ export class MetadataWatches {
     };
     this.#watches = paths.map(
       path =>
-        new CollectionWatch<PartialObject>(kube, {
+        new Informer<PartialObject>(kube, {
           ...options,
           path,
           form: 'metadata',

@@ -1,4 +1,4 @@
-import type { Watched } from './informer';
+import type { InformerTarget } from './informer';
 
 /** How the JSON of an object of Kubernetes' own kinds begins: its identity stands before anything that can be long. */
 const IDENTITY =
@@ -8,7 +8,7 @@ const IDENTITY =
 const LIST = /^\{"kind":"[^"]*","apiVersion":"[^"]*","metadata":(\{[^{}]*\}),"items":/;
 
 /** Which object it is that is too large, by what was read of it; undefined where that does not tell. */
-export function identityIn(head: string): Watched | undefined {
+export function identityIn(head: string): InformerTarget | undefined {
   const [, name, namespace, uid, resourceVersion] = IDENTITY.exec(head) ?? [];
   if (name === undefined || namespace === undefined || uid === undefined || resourceVersion === undefined)
     return undefined;

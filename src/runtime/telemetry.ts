@@ -8,13 +8,13 @@ export interface ApiRequest {
 }
 
 /** A turn of a cluster, as it ended. */
-export interface Turn {
+export interface ReconcileRecord {
   readonly result: 'success' | 'error';
   readonly seconds: number;
 }
 
 /** A connection or a request to the webhooks' port that was refused. */
-export interface RefusedRequest {
+export interface RejectedRequest {
   readonly reason:
     | 'bad_request'
     | 'length_required'
@@ -35,21 +35,22 @@ export const CHANNELS = {
 } as const;
 
 const apiRequests = channel(CHANNELS.apiRequest);
-const refusedRequests = channel(CHANNELS.refusedRequest);
+const rejectedRequests = channel(CHANNELS.refusedRequest);
 const turns = channel(CHANNELS.turn);
 
-export function tellApiRequest(request: ApiRequest): void {
+export function recordApiRequest(request: ApiRequest): void {
   apiRequests.publish(request);
 }
 
-export function tellRefusedRequest(request: RefusedRequest): void {
-  refusedRequests.publish(request);
+export function recordRejectedRequest(request: RejectedRequest): void {
+  rejectedRequests.publish(request);
 }
 
 /** Tells of a turn, how it ended and how long it took. */
-export async function measured<T>(turn: () => Promise<T>): Promise<T> {
+export async function observeReconcile<T>(turn: () => Promise<T>): Promise<T> {
   const since = performance.now();
-  const tell = (result: Turn['result']): void => turns.publish({ result, seconds: (performance.now() - since) / 1000 });
+  const tell = (result: ReconcileRecord['result']): void =>
+    turns.publish({ result, seconds: (performance.now() - since) / 1000 });
   try {
     const value = await turn();
     tell('success');

@@ -1,5 +1,5 @@
 /** When each watch of a process last showed that it lives: a watch that is dead looks like a world in which nothing happens. */
-export class WatchSigns {
+export class WatchHealth {
   readonly #signs = new Map<string, { at: number; listed: boolean; refusal?: string | undefined }>();
 
   /** A watch has begun; until its first sign, that counts as one. */
@@ -32,7 +32,7 @@ export class WatchSigns {
   }
 
   /** Why the API server refuses to show what a watch watches; undefined where it does not. */
-  refusalOf(name: string): string | undefined {
+  rejectionOf(name: string): string | undefined {
     return this.#signs.get(name)?.refusal;
   }
 

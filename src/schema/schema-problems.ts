@@ -15,7 +15,7 @@ export function schemaProblems(errors: readonly ErrorObject[], object: unknown):
 }
 
 /** The paths of the values that no rule is to look at: of a wrong type, or so long that comparing their items with each other would take long. */
-export function unsoundPaths(errors: readonly ErrorObject[], object: unknown): Set<string> {
+export function invalidPaths(errors: readonly ErrorObject[], object: unknown): Set<string> {
   const unsound = errors.filter(({ keyword }) => ['type', 'maxItems', 'maxProperties'].includes(keyword));
   return new Set(unsound.map(error => errorPath(error, object)));
 }

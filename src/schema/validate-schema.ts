@@ -7,15 +7,15 @@ import { listKeyProblems } from './list-key-problems';
 import { nestingProblem } from './nesting';
 import type { Schema } from './schema';
 import { withSchemaDefaults } from './schema-defaults';
-import { schemaProblems, unsoundPaths } from './schema-problems';
-import { withoutFaults } from './drop-invalid-fields';
+import { schemaProblems, invalidPaths } from './schema-problems';
+import { dropInvalidFields } from './drop-invalid-fields';
 import { unknownFieldProblems } from './unknown-field-problems';
 
 /** What the CRD says of an object, and the object as rules may read it. */
-export interface SchemaReview {
+export interface SchemaValidation {
   readonly problems: Problem[];
   /** The object without whatever has a wrong type or too many items, and with the CRD's defaults. */
-  readonly sound: unknown;
+  readonly validSubset: unknown;
 }
 
 const kinds = { NatsCluster: natsClusterSchema, NatsServiceRole: natsServiceRoleSchema } as const;
@@ -34,20 +34,20 @@ export function compileSchemas(): void {
 }
 
 /** Holds an object, of which name and spec count, against everything that its CRD says: types, limits, list keys, CEL rules. */
-export function reviewSchema(kind: keyof typeof kinds, object: unknown): SchemaReview {
+export function validateSchema(kind: keyof typeof kinds, object: unknown): SchemaValidation {
   const schema: Schema = kinds[kind];
   const tooDeep = nestingProblem(object);
-  if (tooDeep !== undefined) return { problems: [tooDeep], sound: {} };
+  if (tooDeep !== undefined) return { problems: [tooDeep], validSubset: {} };
   ajv.validate(kind, object);
   const errors = (ajv.errors ?? []).filter(isReadable);
-  const sound = withSchemaDefaults(schema, withoutFaults(object, unsoundPaths(errors, object)));
+  const validSubset = withSchemaDefaults(schema, dropInvalidFields(object, invalidPaths(errors, object)));
   const problems = [
     ...unknownFieldProblems({ schema, value: object, path: '' }),
     ...schemaProblems(errors, object),
     ...listKeyProblems({ schema, value: object, path: '' }),
-    ...celProblems({ schema, value: sound, path: '' }),
+    ...celProblems({ schema, value: validSubset, path: '' }),
   ];
-  return { problems, sound };
+  return { problems, validSubset };
 }
 
 /** Of a value with alternatives ajv names each that fails; rules say better what is wrong (see validate-service-role.ts). */

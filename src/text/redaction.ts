@@ -39,12 +39,12 @@ export function redaction(known: Iterable<string>): Redaction {
       (rest, secret) => (rest.includes(secret) ? rest.replace(wherever(secret), REDACTED) : rest),
       start,
     );
-    return withoutForms(without);
+    return redactPatterns(without);
   };
 }
 
 /** Takes out what is a secret by its form, where nobody knows which there may be; of a long text the start is left. */
-export const withoutForms: Redaction = text =>
+export const redactPatterns: Redaction = text =>
   FORMS.reduce(
     (rest, form) => rest.replace(form, (_match, kept: unknown) => `${asText(kept)}${REDACTED}`),
     text.slice(0, LONGEST_TEXT),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CollectionWatch, type Watched } from '../../src/runtime/informer';
+import { Informer, type InformerTarget } from '../../src/runtime/informer';
 import { KubeClient } from '../../src/runtime/kube-client';
 import { atEnd } from '../cluster/support/tear-down';
 import { waitFor } from '../cluster/support/wait-for';
@@ -31,8 +31,8 @@ async function metric(name: string): Promise<number> {
 describeWithApi('a watch', () => {
   let proxy: ApiProxy;
   let kube: KubeClient;
-  let watch: CollectionWatch<Watched>;
-  const held = new Map<string, Watched>();
+  let watch: Informer<InformerTarget>;
+  const held = new Map<string, InformerTarget>();
   const told: string[] = [];
   const errors: unknown[] = [];
 
@@ -48,7 +48,7 @@ describeWithApi('a watch', () => {
     proxy = await ApiProxy.prepare(process.env.API_TEST_KUBECONFIG ?? '', process.env.KUBECONFIG);
     await proxy.open();
     kube = new KubeClient();
-    watch = new CollectionWatch<Watched>(kube, {
+    watch = new Informer<InformerTarget>(kube, {
       path,
       form: 'whole',
       project: object => object,
@@ -99,7 +99,7 @@ describeWithApi('a watch', () => {
   test('that is told there is no such kind is no silent one', async () => {
     const refused = new KubeClient();
     const answers: unknown[] = [];
-    const hopeless = new CollectionWatch<Watched>(refused, {
+    const hopeless = new Informer<InformerTarget>(refused, {
       path: '/apis/nowhere.example/v1/things',
       form: 'whole',
       project: object => object,

@@ -1,6 +1,6 @@
 import { applyChild } from '../../src/runtime/apply';
 import { KubeClient } from '../../src/runtime/kube-client';
-import { takeOver } from '../../src/nats-cluster/controller/adopt-field-ownership';
+import { adoptFieldOwnership } from '../../src/nats-cluster/controller/adopt-field-ownership';
 import type { Child } from '../../src/nats-cluster/children';
 import { makeNamespace } from './crd/definitions';
 import { describeWithApi, kubectl } from './kubectl';
@@ -54,7 +54,7 @@ describeWithApi('an object of the Go operator', () => {
   };
 
   const applyOver = async (name: string): Promise<Service> => {
-    await applyChild(kube, await takeOver(kube, wanted(name)));
+    await applyChild(kube, await adoptFieldOwnership(kube, wanted(name)));
     return stored(name);
   };
 
@@ -104,7 +104,7 @@ describeWithApi('an object of the Go operator', () => {
     const { resourceVersion } = (await stored('moved')).metadata;
     await kubectl(['annotate', 'service', 'moved', '-n', namespace, 'theirs=yes']);
     const late = { ...child, metadata: { ...child.metadata, resourceVersion } };
-    await expect(takeOver(kube, late).then(async taken => applyChild(kube, taken))).rejects.toMatchObject({
+    await expect(adoptFieldOwnership(kube, late).then(async taken => applyChild(kube, taken))).rejects.toMatchObject({
       status: 409,
     });
   });

@@ -51,8 +51,8 @@ export const secretFacts = ({
   fc.record({
     contents: fc.constant(new Map()),
     clientUsers: clientsAuthSecret ? clientUsers(enableServiceAccounts !== true) : fc.constant(undefined),
-    clusterLogin: clusterAuthSecret ? login : fc.constant(undefined),
-    gatewayLogin: fc.constant(undefined),
+    clusterCredentials: clusterAuthSecret ? login : fc.constant(undefined),
+    gatewayCredentials: fc.constant(undefined),
   });
 
 const clientUsers = (mayBeToken: boolean): fc.Arbitrary<ClientUsers> =>

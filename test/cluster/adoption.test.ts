@@ -1,4 +1,4 @@
-import { boundTokenName } from '../../src/nats-service-role/bound-token';
+import { tokenSecretName } from '../../src/nats-service-role/bound-token';
 import { makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
 import { patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCluster, getPods, restarts } from './support/objects';
@@ -129,7 +129,7 @@ describe('three bare pods of the Go operator', () => {
   it('keep the tokens of their ServiceAccounts, whose Secrets say by now who they are', async () => {
     const role = await waitForRole(scene.namespace, 'talker', 'TokensIssued');
     expect(role.status?.secrets?.map(({ username }) => username)).toEqual(['talker']);
-    const kept = await waitForLogin(scene.namespace, boundTokenName('talker', 'old'));
+    const kept = await waitForLogin(scene.namespace, tokenSecretName('talker', 'old'));
     expect(kept).toEqual(login);
     const servers = await getPods(scene.namespace, 'old');
     for (const server of servers) {

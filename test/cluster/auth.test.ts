@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from '@nats-io/nats-core/internal';
 import { carry, openClient, refusal, withClients } from './support/client';
-import { complaint, subscriptionFault } from './support/complaints';
+import { complaint, subscriptionProblem } from './support/complaints';
 import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
 import { knock } from './support/knock';
@@ -68,8 +68,8 @@ describe('examples/auth.yaml', () => {
     await withClients([openClient(host(), shop()), openClient(host(), admin())], async (client, other) => {
       await carry(client, other, 'orders.new');
       await carry(other, client, 'orders.paid');
-      expect(await subscriptionFault(client, 'orders.secret')).toMatch(/Permissions Violation/i);
-      expect(await subscriptionFault(client, 'billing')).toMatch(/Permissions Violation/i);
+      expect(await subscriptionProblem(client, 'orders.secret')).toMatch(/Permissions Violation/i);
+      expect(await subscriptionProblem(client, 'billing')).toMatch(/Permissions Violation/i);
       const said = complaint(client);
       client.publish('billing', 'x');
       expect(await said).toMatch(/Permissions Violation for Publish to "billing"/i);
@@ -80,7 +80,7 @@ describe('examples/auth.yaml', () => {
     const guest = openClient(host(), { user: 'guest', pass: 'guest' });
     await withClients([guest, openClient(host(), admin())], async (client, other) => {
       await carry(client, other, 'public.news');
-      expect(await subscriptionFault(client, 'orders.new')).toMatch(/Permissions Violation/i);
+      expect(await subscriptionProblem(client, 'orders.new')).toMatch(/Permissions Violation/i);
     });
   }, 60_000);
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { foreignTokenName } from '../../src/nats-service-role/bound-token';
+import { remoteTokenSecretName } from '../../src/nats-service-role/bound-token';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getPods } from './support/objects';
 import { seededRandom } from './support/random';
@@ -59,7 +59,7 @@ async function expectNothingLeft(name: string): Promise<void> {
       const children = await Promise.all(kinds.map(async kind => getChild(kind, scene.namespace, name)));
       const others = [
         await getChild('Service', scene.namespace, `${name}-mgmt`),
-        await getSecret(elsewhere, foreignTokenName(name, name, scene.namespace)),
+        await getSecret(elsewhere, remoteTokenSecretName(name, name, scene.namespace)),
         ...(await getPods(scene.namespace, name)),
       ];
       return [...children, ...others].every(object => object === undefined);
@@ -95,7 +95,7 @@ describe(`an operator killed at a random moment (CRASH_SEED=${seed})`, () => {
         return;
       }
       await waitUntilSettled(scene.namespace, name, size, CONVERGENCE);
-      await waitForLogin(elsewhere, foreignTokenName(name, name, scene.namespace));
+      await waitForLogin(elsewhere, remoteTokenSecretName(name, name, scene.namespace));
     },
     CONVERGENCE + 30_000,
   );

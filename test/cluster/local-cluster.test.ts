@@ -64,7 +64,7 @@ async function traces(): Promise<string[]> {
     ...cgroups,
   ];
   const shared = ['/var/lib/cni/results', '/var/log/containers'].filter(folder => existsSync(folder));
-  const strays = (
+  const orphans = (
     await run('find', [...shared, '-name', `${other.name}-*`, '-o', '-lname', `${other.stateFolder}/*`])
   ).split('\n');
   const processes = ownProcesses(other).map(({ pid, marker }) => `${pid} ${marker}`);
@@ -72,7 +72,7 @@ async function traces(): Promise<string[]> {
     ...netns,
     ...mounts,
     ...folders.filter(folder => existsSync(folder)),
-    ...strays.filter(stray => stray !== ''),
+    ...orphans.filter(stray => stray !== ''),
     ...processes,
   ];
 }

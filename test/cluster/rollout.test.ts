@@ -10,7 +10,7 @@ import { waitFor } from './support/wait-for';
 
 const SIZE = 3;
 const name = 'roll';
-const inTurn = [`${name}-3`, `${name}-2`, `${name}-1`];
+const oneAtATime = [`${name}-3`, `${name}-2`, `${name}-1`];
 
 let scene: Scene;
 
@@ -70,7 +70,7 @@ async function roll(change: object): Promise<void> {
     await watch.stop();
     await Promise.all(clients.map(async client => client.close()));
   }
-  expect(watch.left).toEqual(inTurn);
+  expect(watch.left).toEqual(oneAtATime);
   expect(watch.untimely).toEqual([]);
   expect(watch.mostDown).toBe(1);
   for (const log of logs) expect(await log.text()).toMatch(lameDuckFirst);

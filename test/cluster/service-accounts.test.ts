@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { foreignTokenName } from '../../src/nats-service-role/bound-token';
+import { remoteTokenSecretName } from '../../src/nats-service-role/bound-token';
 import { CLUSTERS_ANNOTATION } from '../../src/nats-cluster/spec/labels';
 import { TOKENS_FINALIZER } from '../../src/nats-service-role/service-role';
 import { AuditLog } from './support/audit-log';
@@ -28,7 +28,7 @@ import { waitFor } from './support/wait-for';
 const SECRET = 'orders-nats-bound-token';
 
 /** The Secret of a token for the cluster of this file, in another namespace. */
-const foreign = (role: string): string => foreignTokenName(role, 'nats', home);
+const foreign = (role: string): string => remoteTokenSecretName(role, 'nats', home);
 
 let scene: Scene;
 let home: string;

@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from '@nats-io/nats-core/internal';
 import { createUser, type KeyPair } from '@nats-io/nkeys';
 import { carry, openClient, refusal, withClients } from './support/client';
-import { complaint, subscriptionFault } from './support/complaints';
+import { complaint, subscriptionProblem } from './support/complaints';
 import { waitForCondition } from './support/conditions';
 import { addressOf, onlyServer } from './support/connected-clusters';
 import { applyExample } from './support/example';
@@ -117,7 +117,7 @@ describe('users in a file that the template mounts', () => {
     ];
     await withClients([openClient(address, shop), openClient(address, admin)], async (client, other) => {
       await carry(client, other, 'orders.new');
-      expect(await subscriptionFault(client, 'orders.new')).toMatch(/permissions violation/i);
+      expect(await subscriptionProblem(client, 'orders.new')).toMatch(/permissions violation/i);
     });
     expect(await refusal(address, { ...shop, pass: 'wrong' })).toMatch(VIOLATION);
     expect(await refusal(address)).toMatch(VIOLATION);

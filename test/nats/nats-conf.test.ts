@@ -10,7 +10,7 @@ import { isBlock, isList, members, type ConfBlock, type ConfValue } from '../../
 import { natsConf } from '../../src/nats-cluster/config/nats-conf';
 import { printConf } from '../../src/nats/conf/print';
 import { includedName } from '../../src/nats-cluster/config/server-name';
-import { resolveCluster, type ClusterModel } from '../../src/nats-cluster/spec/resolve-cluster';
+import { resolveCluster, type ResolvedCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import { clusterSpec } from '../arbitraries/cluster-spec';
 import { secretFacts, serviceUsers } from '../arbitraries/secret-facts';
 import { dnsLabel } from '../arbitraries/texts';
@@ -37,14 +37,14 @@ beforeAll(async () => {
 afterAll(async () => rm(files, { recursive: true }));
 
 /** Any valid NatsCluster with what has to do with the servers themselves, resolved. */
-const clusterModel = (version: string): fc.Arbitrary<ClusterModel> =>
+const clusterModel = (version: string): fc.Arbitrary<ResolvedCluster> =>
   fc
     .tuple(dnsLabel, dnsLabel, clusterSpec(version))
     .map(([name, namespace, spec]) => resolveCluster({ metadata: { name, namespace, uid: 'u' }, spec }));
 
 describeNats.each(allVersions)('nats-server %s', version => {
   test('accepts the configuration of any valid spec', async () => {
-    const accepted = async (model: ClusterModel): Promise<void> => {
+    const accepted = async (model: ResolvedCluster): Promise<void> => {
       const { code, stderr } = await checkConf(version, printConf(natsConf(model)));
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is valid') as string });
     };
@@ -55,7 +55,7 @@ describeNats.each(allVersions)('nats-server %s', version => {
 // 2.1.9 has no websockets, and connection types of users are none of its options.
 describeNats.each(allVersions.filter(version => version !== '2.1.9'))('nats-server %s', version => {
   test('accepts the configuration of any valid spec with TLS, users, gateways and all', async () => {
-    const accepted = async (model: ClusterModel): Promise<void> => {
+    const accepted = async (model: ResolvedCluster): Promise<void> => {
       const conf = withFilesIn(files, natsConf(model));
       const { code, stderr } = await checkConf(version, printConf(conf), included);
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is valid') as string });
@@ -66,7 +66,7 @@ describeNats.each(allVersions.filter(version => version !== '2.1.9'))('nats-serv
 
 describeNats.each(supportedVersions)('nats-server %s', version => {
   test('starts with the configuration of any valid spec and has its values', async () => {
-    const asConfigured = async (model: ClusterModel): Promise<void> => {
+    const asConfigured = async (model: ResolvedCluster): Promise<void> => {
       const varz = await withServer(version, printConf(natsConf(model)), readVarz);
       expect(varz).toMatchObject(expectedVarz(model));
     };
@@ -79,7 +79,7 @@ const withQuickLogins = (spec: NatsClusterSpec): NatsClusterSpec =>
   (spec.auth?.clientsAuthTimeout ?? 0) > 60 ? { ...spec, auth: { ...spec.auth, clientsAuthTimeout: 60 } } : spec;
 
 /** A valid NatsCluster of all sections, resolved with whatever may be in its Secrets, and with any service accounts. */
-const wholeModel = (version: string): fc.Arbitrary<ClusterModel> =>
+const wholeModel = (version: string): fc.Arbitrary<ResolvedCluster> =>
   wholeSpec(version)
     .map(withQuickLogins)
     .chain(spec =>
@@ -122,7 +122,7 @@ async function readVarz(monitor: URL): Promise<unknown> {
 }
 
 /** What the monitor says of a server with these values; where the spec has none, the server's own defaults. */
-function expectedVarz({ natsConfig, clusterName, routes }: ClusterModel): object {
+function expectedVarz({ natsConfig, clusterName, routes }: ResolvedCluster): object {
   return {
     max_connections: orDefault(natsConfig.maxConnections, 65_536),
     max_payload: orDefault(natsConfig.maxPayload, 1_048_576),

@@ -2,9 +2,9 @@ import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { reservePort } from '../../scripts/toolchain/reserve-ports';
 import type { Conf } from '../../src/nats/conf/conf';
 import { withValue } from '../../src/nats/conf/path';
-import { askNeighbours, toLastingRoutes } from '../../src/nats-cluster/monitoring/remotes-report';
-import { namedNeighbours } from '../../src/nats-cluster/spec/remotes';
-import type { NeighbourReport } from '../../src/nats-cluster/observed';
+import { askRemotes, toLastingRoutes } from '../../src/nats-cluster/monitoring/remotes-report';
+import { namedRemotes } from '../../src/nats-cluster/spec/remotes';
+import type { RemotesReport } from '../../src/nats-cluster/observed';
 import { waitFor } from '../cluster/support/wait-for';
 import { describeNats } from './support/describe-nats';
 import type { RunningServer } from './support/running-server';
@@ -15,10 +15,10 @@ import { supportedVersions } from './support/versions';
 const HOST = '127.0.0.1';
 
 /** What a server that runs with that spec says of its neighbours. */
-async function report(server: RunningServer, spec: NatsClusterSpec): Promise<NeighbourReport> {
-  const neighbours = namedNeighbours(spec);
-  if (neighbours === undefined) throw new Error('the spec names no neighbours');
-  const others = await askNeighbours(async (page, take) => take(await ask(server, `/${page}`)), neighbours);
+async function report(server: RunningServer, spec: NatsClusterSpec): Promise<RemotesReport> {
+  const remotes = namedRemotes(spec);
+  if (remotes === undefined) throw new Error('the spec names no neighbours');
+  const others = await askRemotes(async (page, take) => take(await ask(server, `/${page}`)), remotes);
   return { ...others, routes: toLastingRoutes(await ask(server, '/routez')) };
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { natsConf } from '../../src/nats-cluster/config/nats-conf';
 import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
-import { reviewSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
+import { validateSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
 import { secretOf } from '../fixtures/secret';
 import { describeNats } from './support/describe-nats';
 import { Servers } from './support/servers';
@@ -67,7 +67,7 @@ describeNats.each(supportedVersions)('nats-server %s with accounts by JWT', vers
       },
     };
     const secrets = new Map([['operator', secretOf({ 'op.jwt': operatorJwt })]]);
-    const { facts, problems } = reviewSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date());
+    const { facts, problems } = validateSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date());
     expect(problems).toEqual([]);
     const conf = natsConf(resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec }, facts));
     expect(conf.operator).toBe('/etc/nats-operator/op.jwt');

@@ -7,7 +7,7 @@ import { natsConf } from '../../src/nats-cluster/config/nats-conf';
 import type { Conf } from '../../src/nats/conf/conf';
 import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import type { UserPermissions } from '../../src/nats/user';
-import { reviewSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
+import { validateSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
 import { waitFor } from '../cluster/support/wait-for';
 import { secretOf } from '../fixtures/secret';
 import { describeNats } from './support/describe-nats';
@@ -62,7 +62,7 @@ function confWith(version: string, users: readonly AskedUser[], defaults: UserPe
   );
   const text = JSON.stringify({ users: named, ...(defaults && { default_permissions: defaults }) });
   const contents = new Map([['s', secretOf({ 'a.json': text })]]);
-  const { facts, problems } = reviewSecrets({ name: 'c', namespace: 'n', spec }, contents, new Date());
+  const { facts, problems } = validateSecrets({ name: 'c', namespace: 'n', spec }, contents, new Date());
   expect(problems).toEqual([]);
   const accounts = users.flatMap(({ permissions: asked, isAccount }, index) =>
     isAccount ? [{ username: nameOf(index), password: 'p', permissions: asked ?? {} }] : [],

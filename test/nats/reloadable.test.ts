@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import type { Conf } from '../../src/nats/conf/conf';
-import { generationKey } from '../../src/nats-cluster/config/config-revisions';
+import { revisionKey } from '../../src/nats-cluster/config/config-revisions';
 import { natsConf } from '../../src/nats-cluster/config/nats-conf';
 import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import { noSecrets, type SecretFacts } from '../../src/nats-cluster/secrets/secret-facts';
@@ -103,10 +103,10 @@ const changes: [string, () => [Side, Side], boolean][] = [
   [
     'the login of routes',
     () => [
-      [{ auth: { clusterAuthSecret: 's' } }, { clusterLogin: { username: 'a', password: 'old' } }],
+      [{ auth: { clusterAuthSecret: 's' } }, { clusterCredentials: { username: 'a', password: 'old' } }],
       [
         { auth: { clusterAuthSecret: 's', clusterAuthTimeout: 9 } },
-        { clusterLogin: { username: 'a', password: 'new' } },
+        { clusterCredentials: { username: 'a', password: 'new' } },
       ],
     ],
     true,
@@ -148,7 +148,7 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
         return natsConf(resolveCluster(model, { ...noSecrets, ...secrets }));
       });
       if (before === undefined || after === undefined) throw new Error('two configurations');
-      expect(generationKey(before, true) === generationKey(after, true)).toBe(isLive);
+      expect(revisionKey(before, true) === revisionKey(after, true)).toBe(isLive);
       const server = await startServer(version, before);
       try {
         await server.reload(after);

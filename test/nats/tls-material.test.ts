@@ -8,7 +8,7 @@ import { printConf } from '../../src/nats/conf/print';
 import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import { describeProblem } from '../../src/schema/problem';
 import { noSecrets } from '../../src/nats-cluster/secrets/secret-facts';
-import { reviewSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
+import { validateSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
 import { waitFor } from '../cluster/support/wait-for';
 import { expire, makeAuthority, makeIdentity, type CertificateWish, type Identity } from '../fixtures/certificates';
 import { secretOf } from '../fixtures/secret';
@@ -117,7 +117,7 @@ function problemsOf({ ca, cert, key }: Material): string[] {
   const texts = { ...(ca === undefined ? {} : { 'ca.crt': ca }), 'tls.crt': cert, 'tls.key': key };
   const secrets = new Map([['s', secretOf(texts, 'kubernetes.io/tls')]]);
   const spec = { size: 3, tls: { routesSecret: 's' } };
-  return reviewSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date()).problems.map(describeProblem);
+  return validateSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date()).problems.map(describeProblem);
 }
 
 async function confOf(version: string, { ca, cert, key }: Material, connection: 'routes' | 'server'): Promise<Conf> {

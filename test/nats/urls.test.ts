@@ -61,7 +61,7 @@ describeNats.each(cases)('nats-server %s', (version, kind) => {
     const isAccepted = (spec: NatsClusterSpec): boolean =>
       validateCluster({ metadata: { name: 'c', namespace: 'n' }, spec }).problems.length === 0;
     const accepted = (specs[kind]?.(version) ?? fc.constant({})).filter(isAccepted);
-    const facts = { ...noSecrets, clusterLogin: { username: 'a{b', password: 'p@:/%' } };
+    const facts = { ...noSecrets, clusterCredentials: { username: 'a{b', password: 'p@:/%' } };
     const starts = async (spec: NatsClusterSpec): Promise<void> => {
       const model = resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec }, facts);
       const { code, stderr } = await checkConf(version, printConf(natsConf(model)));

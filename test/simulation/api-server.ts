@@ -4,7 +4,7 @@ import { isJson, isSame, type Json, type Stored } from './objects';
 import { serverSideApply } from './server-side-apply';
 
 /** A refused write. */
-export class Refusal extends Error {}
+export class Rejection extends Error {}
 
 /** The children as the API server holds them: server-side apply, defaults, generations, resource versions. */
 export class ApiServer {
@@ -30,19 +30,19 @@ export class ApiServer {
   /**
    * Server-side apply by the operator.
    *
-   * @param takeOver what the object holds counts as applied before
+   * @param adoptFieldOwnership what the object holds counts as applied before
    * @returns what is stored
    * @throws Refusal where it names a resource version that is not the stored one
    */
-  apply(child: Child, takeOver = false): Child {
+  apply(child: Child, adoptFieldOwnership = false): Child {
     const id = `${child.kind}/${child.metadata.name}`;
     const live = this.#objects.get(id);
     const { resourceVersion, ...metadata } = { resourceVersion: undefined, ...child.metadata };
     if (resourceVersion !== undefined && resourceVersion !== live?.metadata.resourceVersion) {
-      throw new Refusal(`${id} has been modified`);
+      throw new Rejection(`${id} has been modified`);
     }
     const wanted = structuredClone({ ...child, metadata }) as Json;
-    const before = takeOver ? live : this.#applied.get(id);
+    const before = adoptFieldOwnership ? live : this.#applied.get(id);
     const merged = serverSideApply(live, live === undefined ? undefined : before, wanted);
     this.#applied.set(id, wanted);
     this.#store(id, live, merged);

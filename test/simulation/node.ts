@@ -31,7 +31,7 @@ const QUOTA_USED_UP = 'exceeded quota: pods, requested: pods=1, used: pods=2, li
 export class Node {
   readonly pods = new Map<string, SimulatedPod>();
   /** Why a pod could not be made, as an Event would say it for as long as it is kept. */
-  refusal: string | undefined;
+  rejection: string | undefined;
   readonly #routes = new Set<string>();
 
   constructor(
@@ -51,7 +51,7 @@ export class Node {
       priorityClassName === FORBIDDEN_PRIORITY_CLASS || (this.faults.forbidden && priorityClassName === undefined);
     if (this.pods.has(name)) return;
     if (isForbidden || this.faults.refused.has(name)) {
-      this.refusal = `pods "${name}" is forbidden: ${isForbidden ? NO_SUCH_CLASS : QUOTA_USED_UP}`;
+      this.rejection = `pods "${name}" is forbidden: ${isForbidden ? NO_SUCH_CLASS : QUOTA_USED_UP}`;
       return;
     }
     const now = this.clock.time;

@@ -8,28 +8,28 @@ import type { SpecProblem } from '../../src/nats-cluster/validation/spec-problem
 import type { SecretContent } from '../../src/kubernetes/secret-content';
 import { validateCluster } from '../../src/nats-cluster/validation/validate-cluster';
 import type { Action, AdoptPodAction } from '../../src/nats-cluster/action';
-import { appliedNotice } from '../../src/nats-cluster/apply/apply-events';
+import { appliedEvent } from '../../src/nats-cluster/apply/apply-events';
 import { storedFields } from '../../src/nats-cluster/apply/drift';
-import type { Notice } from '../../src/nats-cluster/event-reasons';
+import type { EventDraft } from '../../src/nats-cluster/event-reasons';
 import { ownPods } from '../../src/nats-cluster/rollout/own-pods';
-import { agesOf, updateSightings, type Sightings } from '../../src/nats-cluster/rollout/sightings';
+import { agesOf, updateObservations, type Observations } from '../../src/nats-cluster/rollout/sightings';
 import { sync, type SyncResult } from '../../src/nats-cluster/sync';
 import { secretOf } from '../fixtures/secret';
-import { Refusal, type ApiServer } from './api-server';
+import { Rejection, type ApiServer } from './api-server';
 import type { Faults, Node } from './node';
 import { controllerOf, isSame, part, type Json } from './objects';
 import { toObject } from './pod';
 import type { StatefulSetController } from './stateful-set-controller';
 
 /** What a turn of the operator may suffer. */
-export interface Turn {
+export interface ReconcileRecord {
   /** How many looks old its picture of the world is; it takes no server down on an old one. */
   readonly age: number;
   /** How many writes it comes to before it is stopped. */
   readonly writes: number;
 }
 
-export const undisturbed: Turn = { age: 0, writes: Infinity };
+export const undisturbed: ReconcileRecord = { age: 0, writes: Infinity };
 
 /** The Secret `users`, for specs that name it. */
 const users = secretOf({ 'users.json': '{"users": [{"username": "orders", "password": "change-me"}]}' });
@@ -62,10 +62,10 @@ export class Operator {
   readonly #looks: Observed[] = [];
   readonly #stored = new Map<string, StoredFields>();
   /** The Events of what was applied. */
-  readonly events: Notice[] = [];
+  readonly events: EventDraft[] = [];
   /** All Events, in order, as `Type Reason: message`. */
   readonly story: string[] = [];
-  #sightings: Sightings = new Map();
+  #sightings: Observations = new Map();
   /** By generation, as the controller keeps them. */
   readonly #problems = new Map<number, readonly SpecProblem[]>();
 
@@ -81,7 +81,7 @@ export class Operator {
   }
 
   /** One turn; tells whether it wrote anything. */
-  turn({ age, writes }: Turn): boolean {
+  turn({ age, writes }: ReconcileRecord): boolean {
     const fresh = this.#observe();
     const old = this.#looks.at(-1 - age) ?? fresh;
     // A child that an old picture lacks is looked up by its name before it is made.
@@ -105,7 +105,7 @@ export class Operator {
     const children = api.children();
     const set = findChild(children, 'StatefulSet', 'c');
     const pods = structuredClone(node.list().map(toObject));
-    this.#sightings = updateSightings(this.#sightings, set, ownPods(cluster, set, pods), this.world.time);
+    this.#sightings = updateObservations(this.#sightings, set, ownPods(cluster, set, pods), this.world.time);
     const look: Observed = {
       cluster: structuredClone(cluster),
       children,
@@ -130,8 +130,8 @@ export class Operator {
     const { observedGeneration, replicas } = part(set, 'status');
     const hasTried = set !== undefined && observedGeneration === set.metadata.generation;
     const isShort = hasTried && Number(replicas) < Number(part(set, 'spec').replicas);
-    const { refusal } = this.world.node;
-    return isShort && refusal !== undefined ? parsePodRejection(refusal) : undefined;
+    const { rejection } = this.world.node;
+    return isShort && rejection !== undefined ? parsePodRejection(rejection) : undefined;
   }
 
   #validate(cluster: NatsClusterObject): readonly SpecProblem[] {
@@ -156,21 +156,21 @@ export class Operator {
     const { api, node } = this.world;
     if (action.type === 'delete-pod') {
       if (node.pods.get(action.pod.name)?.uid === action.pod.uid) node.terminate(action.pod.name);
-      this.#record(action.notice);
+      this.#record(action.event);
       return true;
     }
     if (action.type === 'adopt-pod') return this.#adopt(action);
     // What a pod is told by its annotations is for its kubelet and its reloader; simulated servers have none.
     if (action.type === 'mark-pod') return true;
     try {
-      const stored = storedFields(action.child, api.apply(action.child, action.takeOver));
+      const stored = storedFields(action.child, api.apply(action.child, action.adoptFieldOwnership));
       this.#stored.set(childId(action.child), stored);
-      const event = appliedNotice(action, stored);
+      const event = appliedEvent(action, stored);
       if (event !== undefined) this.events.push(event);
       if (event !== undefined) this.#record(event);
       return true;
     } catch (error) {
-      if (error instanceof Refusal) return false;
+      if (error instanceof Rejection) return false;
       throw error;
     }
   }
@@ -184,13 +184,13 @@ export class Operator {
     return true;
   }
 
-  #record({ type, reason, message }: Notice): void {
+  #record({ type, reason, message }: EventDraft): void {
     this.story.push(`${type} ${reason}: ${message}`);
   }
 
-  #writeStatus({ cluster }: Observed, { status, notices }: SyncResult): boolean {
+  #writeStatus({ cluster }: Observed, { status, events }: SyncResult): boolean {
     if (isSame(status, cluster.status)) return false;
-    for (const notice of notices) this.#record(notice);
+    for (const event of events) this.#record(event);
     this.world.cluster = { ...this.world.cluster, status: structuredClone(status) as Json };
     return true;
   }

@@ -3,7 +3,7 @@ import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-clus
 import { ApiServer } from './api-server';
 import { Node, type Faults } from './node';
 import { part, type Json } from './objects';
-import { Operator, undisturbed, type Surroundings, type Turn } from './operator';
+import { Operator, undisturbed, type Surroundings, type ReconcileRecord } from './operator';
 import { FOREIGN_OWNER } from './pod';
 import { StatefulSetController } from './stateful-set-controller';
 import { Watchdog } from './watchdog';
@@ -21,7 +21,7 @@ export class Simulation implements Surroundings {
     brokenUsers: false,
   };
   /** The Events of the operator's writes, as `Reason: message`. */
-  readonly notices: string[] = [];
+  readonly events: string[] = [];
   readonly node = new Node(this.api, this, this.faults);
   readonly statefulSets = new StatefulSetController(this.api, this.node, pod => {
     if (!this.#byHand) this.#watchdog.checkVictim(pod);
@@ -37,7 +37,7 @@ export class Simulation implements Surroundings {
     action => {
       this.#watchdog.checkAction(action);
       this.#byHand = false;
-      if (action.notice !== undefined) this.notices.push(`${action.notice.reason}: ${action.notice.message}`);
+      if (action.event !== undefined) this.events.push(`${action.event.reason}: ${action.event.message}`);
     },
   );
   /** Somebody changed the StatefulSet since the operator last wrote it: what it does is not the operator's doing. */
@@ -49,7 +49,7 @@ export class Simulation implements Surroundings {
     this.cluster = { metadata: { name: 'c', namespace: 'n', uid: 'cluster-uid', generation: 1 }, spec };
   }
 
-  operate(turn: Turn = undisturbed): boolean {
+  operate(turn: ReconcileRecord = undisturbed): boolean {
     const wrote = this.operator.turn(turn);
     this.#check();
     return wrote;

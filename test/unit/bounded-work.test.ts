@@ -1,25 +1,25 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
 import { natsConf } from '../../src/nats-cluster/config/nats-conf';
-import { withLiveParts } from '../../src/nats-cluster/config/config-revisions';
+import { mergeReloadable } from '../../src/nats-cluster/config/config-revisions';
 import { parseConf } from '../../src/nats/conf/parse';
 import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import { parseDuration } from '../../src/nats/duration';
 import { isPublicNkey } from '../../src/nats/nkey';
 import { isKey, isWellFormed } from '../../src/nats/printable';
 import { parseQuantity } from '../../src/kubernetes/quantity';
-import { redaction, withoutForms } from '../../src/text/redaction';
+import { redaction, redactPatterns } from '../../src/text/redaction';
 import { clientUserNames, readClientUsers } from '../../src/nats-cluster/secrets/client-users';
-import { findJsonFault } from '../../src/json/json-error';
-import { readLogin } from '../../src/nats-cluster/secrets/credentials';
-import { reviewOperatorJwt } from '../../src/nats-cluster/secrets/operator-jwt';
+import { findJsonError } from '../../src/json/json-error';
+import { readCredentials } from '../../src/nats-cluster/secrets/credentials';
+import { validateOperatorJwt } from '../../src/nats-cluster/secrets/operator-jwt';
 import { readCertificates, readPrivateKey } from '../../src/x509/pem';
-import { SecretFindings } from '../../src/nats-cluster/secrets/secret-problems';
+import { SecretProblems } from '../../src/nats-cluster/secrets/secret-problems';
 import { parseServerVersion } from '../../src/nats/server-version';
 import { readTokenClaims } from '../../src/nats-service-role/token-claims';
 import { truncate } from '../../src/text/truncate';
 import { closest } from '../../src/text/closest';
 import { hostOf, urlProblems, urlWarnings } from '../../src/nats/server-url';
-import { subjectFault, subscriptionFault } from '../../src/nats/subject';
+import { subjectProblem, subscriptionProblem } from '../../src/nats/subject';
 import { validateCluster } from '../../src/nats-cluster/validation/validate-cluster';
 import { knownSecrets } from '../../src/nats-cluster/secrets/known-secrets';
 import { lastPermissions } from '../../src/nats-service-role/plan/last-permissions';
@@ -120,8 +120,8 @@ const secretOf = (text: string) => ({
   data: { 'op.jwt': base64(text), 'tls.crt': base64(text), token: base64(text) },
 });
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const findings = (): SecretFindings =>
-  new SecretFindings({ name: 's', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
+const findings = (): SecretProblems =>
+  new SecretProblems({ name: 's', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
 
 const wanted = natsConf(
   resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec: { size: 3, version: '2.15.2' } }),
@@ -130,10 +130,10 @@ const secrets = Array.from({ length: 5_000 }, (_, index) => `secret-${index}`);
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   parseConf,
-  withLiveParts: text => withLiveParts(text, wanted),
-  withoutForms,
+  mergeReloadable: text => mergeReloadable(text, wanted),
+  redactPatterns,
   redaction: redaction(secrets),
-  findJsonFault,
+  findJsonError,
   parseDuration,
   parseQuantity,
   isPublicNkey: text => isPublicNkey(text, 'U'),
@@ -141,8 +141,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   isWellFormed,
   readClientUsers: text => readClientUsers(secretOf(text), false, findings(), secrets),
   clientUserNames: text => clientUserNames(secretOf(text)),
-  readLogin: text => readLogin(secretOf(text), findings()),
-  reviewOperatorJwt: text => reviewOperatorJwt(secretOf(text), findings()),
+  readCredentials: text => readCredentials(secretOf(text), findings()),
+  validateOperatorJwt: text => validateOperatorJwt(secretOf(text), findings()),
   readCertificates,
   readPrivateKey,
   parseServerVersion,
@@ -152,8 +152,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   hostOf,
   urlProblems: text => urlProblems('p', text, { schemes: ['nats'], example: 'nats://a:4222' }),
   urlWarnings: text => urlWarnings('p', text, 'hint'),
-  subjectFault,
-  subscriptionFault,
+  subjectProblem,
+  subscriptionProblem,
   knownSecrets: text =>
     knownSecrets({
       cluster: {},

@@ -5,7 +5,7 @@ import type { StoredFields } from '../observed';
 import type { ApplyAction } from '../action';
 import type { FieldPath } from '../../kubernetes/differences';
 import { isAsStored } from './drift';
-import { toEvent, type Notice } from '../event-reasons';
+import { toEvent, type EventDraft } from '../event-reasons';
 import { annotationPath } from './stripped-annotations';
 
 /**
@@ -14,20 +14,20 @@ import { annotationPath } from './stripped-annotations';
  *
  * @param stored what the API server made of the apply
  */
-export function appliedNotice(
-  { child, drift, isCorrection, notice }: ApplyAction,
+export function appliedEvent(
+  { child, drift, isCorrection, event }: ApplyAction,
   stored: StoredFields,
-): Notice | undefined {
+): EventDraft | undefined {
   const fields = drift.filter(({ path }) => path !== APPLIED_PATH);
   // Where the digest alone differs, it is for a field that we no longer set.
-  if (notice === undefined || fields.length === 0) return notice;
+  if (event === undefined || fields.length === 0) return event;
   const changed = fields.find(difference => !isAsStored(difference, stored));
   if (changed === undefined) return undefined;
-  return isCorrection ? correctionNotice(child, changed.path) : notice;
+  return isCorrection ? driftCorrectedEvent(child, changed.path) : event;
 }
 
 const APPLIED_PATH: FieldPath = annotationPath(APPLIED_ANNOTATION);
 
 /** The Event for a field that somebody else has changed, and that is as it should be again. */
-export const correctionNotice = (child: Child, path: FieldPath): Notice =>
+export const driftCorrectedEvent = (child: Child, path: FieldPath): EventDraft =>
   toEvent('DriftCorrected', `Reverted an external change to ${path} of ${childId(child)}`);

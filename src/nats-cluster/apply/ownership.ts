@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { WANTED_KEY } from '../config/config-revisions';
+import { CURRENT_CONFIG_KEY } from '../config/config-revisions';
 import { childId, type ClusterIdentity } from '../child';
 import type { Child } from '../children';
 import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, selectorLabels } from '../spec/labels';
@@ -51,7 +51,7 @@ const isOrphan = (cluster: Cluster, live: Child): boolean =>
  */
 const isLegacy = (cluster: Cluster, live: Child, pods: readonly V1Pod[]): boolean =>
   pods.some(pod => isLegacyPod(cluster, pod)) &&
-  (carriesOurLabels(cluster, live) || (live.kind === 'Secret' && live.data?.[WANTED_KEY] !== undefined));
+  (carriesOurLabels(cluster, live) || (live.kind === 'Secret' && live.data?.[CURRENT_CONFIG_KEY] !== undefined));
 
 const carriesOurLabels = ({ name }: Cluster, live: Child): boolean =>
   Object.entries(selectorLabels(name)).every(([key, value]) => live.metadata.labels?.[key] === value);

@@ -3,28 +3,28 @@ import { childId, findChild, type ClusterIdentity } from '../child';
 import type { Child } from '../children';
 import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../spec/labels';
 import { statefulSetName } from '../spec/names';
-import type { Observed, Refusal, StoredFields } from '../observed';
+import type { Observed, Rejection, StoredFields } from '../observed';
 import type { Action, ApplyAction } from '../action';
 import { adoptPodActions } from '../legacy/adopt-pods';
 import { digest } from '../../json/digest';
 import { findAltered, type AlteredField, type AlteredFields } from './altered-fields';
-import { correctionNotice } from './apply-events';
-import { toEvent, type Notice } from '../event-reasons';
+import { driftCorrectedEvent } from './apply-events';
+import { toEvent, type EventDraft } from '../event-reasons';
 import { findDifferences, type Difference } from '../../kubernetes/differences';
 import { isAsStored } from './drift';
 import { ownership } from './ownership';
-import { deletePodAction, deletesPod, isDisruptive, stepNotice, type Step } from '../rollout/next-step';
+import { deletePodAction, deletesPod, isDisruptive, stepEvent, type NextStep } from '../rollout/next-step';
 import { annotationPath } from './stripped-annotations';
 
 /** Why a child can't be written. `leaving` passes by itself, `taken` and `refused` need a person. */
-export type Blocked =
+export type Conflict =
   | { readonly kind: 'leaving' | 'taken'; readonly why: string }
-  | ({ readonly kind: 'refused' } & Refusal);
+  | ({ readonly kind: 'refused' } & Rejection);
 
 /** What is to be done about the children. */
 export interface ChildrenPlan {
   readonly actions: readonly Action[];
-  readonly blocked: Blocked | undefined;
+  readonly blocked: Conflict | undefined;
   /** What the API server stores otherwise than it is applied; undefined where the children are not compared. */
   readonly altered: AlteredFields | undefined;
 }
@@ -37,7 +37,7 @@ export function planChildren(
   model: ClusterIdentity,
   wanted: readonly Child[],
   { children: live, pods, stored }: Observed,
-  step: Step,
+  step: NextStep,
 ): ChildrenPlan {
   const pairs = wanted.map(child => ({
     child: withDigest(child),
@@ -57,7 +57,7 @@ export function planChildren(
   };
 }
 
-function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readonly V1Pod[]): Blocked | undefined {
+function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readonly V1Pod[]): Conflict | undefined {
   if (live === undefined) return undefined;
   const owned = ownership(model, live, pods);
   if (owned.kind === 'ours') return undefined;
@@ -87,7 +87,7 @@ function planChild(
   child: Child,
   live: Child | undefined,
   stored: StoredFields | undefined,
-  step: Step,
+  step: NextStep,
   created: readonly Child[],
 ): ChildPlan {
   const differences = live === undefined ? [] : findDifferences(child, live);
@@ -103,14 +103,14 @@ function planChild(
   const action: ApplyAction = {
     type: 'apply',
     child: from(live, child),
-    takeOver: live !== undefined && stored === undefined && appliedDigest(live) === undefined,
+    adoptFieldOwnership: live !== undefined && stored === undefined && appliedDigest(live) === undefined,
     drift,
     isFirst: live !== undefined && stored === undefined,
     isCorrection,
-    notice:
+    event:
       live === undefined
-        ? creationNotice(child, created)
-        : changeNotice(child, live, isCorrection, drift, isStep ? step : undefined),
+        ? creationEvent(child, created)
+        : changeEvent(child, live, isCorrection, drift, isStep ? step : undefined),
     disruptive: isStep && isDisruptive(step) && !deletesPod(step),
   };
   return { actions: [action], altered, isSettled };
@@ -129,23 +129,23 @@ function from<T extends Child>(live: Child | undefined, child: T): T {
 }
 
 /** Recorded once all of them are there: five Events of one new cluster say no more than one. */
-function creationNotice(child: Child, created: readonly Child[]): Notice | undefined {
+function creationEvent(child: Child, created: readonly Child[]): EventDraft | undefined {
   if (child !== created.at(-1)) return undefined;
   return toEvent('Created', `Created ${created.map(childId).join(', ')}`);
 }
 
-function changeNotice(
+function changeEvent(
   child: Child,
   live: Child,
   isCorrection: boolean,
   [first]: readonly Difference[],
-  step: Step | undefined,
-): Notice | undefined {
-  if (isCorrection) return correctionNotice(child, first?.path ?? '');
+  step: NextStep | undefined,
+): EventDraft | undefined {
+  if (isCorrection) return driftCorrectedEvent(child, first?.path ?? '');
   // A note of ours, which is not worth an Event.
   if (first?.path === annotationPath(IN_USE_ANNOTATION)) return undefined;
   return step !== undefined && child.kind === 'StatefulSet' && live.kind === 'StatefulSet'
-    ? stepNotice(child, live, step)
+    ? stepEvent(child, live, step)
     : toEvent('Updated', `Updated ${childId(child)}`);
 }
 

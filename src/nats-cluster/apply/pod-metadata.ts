@@ -1,9 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { type ChildStatefulSet, isSeen } from '../child';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { REVISION_LABEL, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL } from '../spec/labels';
 import type { Observed } from '../observed';
-import type { MarkPodAction, PodMarks } from '../action';
+import type { PatchPodMetadataAction, PodMetadataPatch } from '../action';
 import type { Difference, FieldPath } from '../../kubernetes/differences';
 import { listDrift } from './drift';
 import { toEvent } from '../event-reasons';
@@ -15,23 +15,23 @@ import { annotationPath, labelPath, podId } from './stripped-annotations';
  *
  * @param live nothing is put back before the StatefulSet exists
  */
-export function planPodMarks(
-  { name }: ClusterModel,
+export function planPodMetadata(
+  { name }: ResolvedCluster,
   live: ChildStatefulSet | undefined,
-  { pods, strays = [], stored }: Observed,
-): MarkPodAction[] {
+  { pods, orphans = [], stored }: Observed,
+): PatchPodMetadataAction[] {
   if (live === undefined) return [];
   const selectors = { labels: selectorLabels(name), annotations: {} };
-  const marks = marksOfTemplate(live);
+  const marks = metadataOfTemplate(live);
   const current = pods.filter(pod => pod.metadata?.labels?.[REVISION_LABEL] === live.status?.updateRevision);
   return [
-    ...strays.flatMap(pod => revert(pod, selectors, stored)),
+    ...orphans.flatMap(pod => revert(pod, selectors, stored)),
     ...current.flatMap(pod => revert(pod, marks, stored)),
   ];
 }
 
 /** Pods of an older template have other ones, and are about to go. */
-function marksOfTemplate(live: ChildStatefulSet): PodMarks {
+function metadataOfTemplate(live: ChildStatefulSet): PodMetadataPatch {
   const { labels, annotations } = live.spec?.template.metadata ?? {};
   const [label, annotation] = [labels?.[VERSION_LABEL], annotations?.[VERSION_ANNOTATION]];
   if (!isSeen(live) || label === undefined || annotation === undefined) return { labels: {}, annotations: {} };
@@ -39,7 +39,11 @@ function marksOfTemplate(live: ChildStatefulSet): PodMarks {
 }
 
 /** What the API server, asked for the same before, has not stored is left as it is. */
-function revert({ metadata = {} }: V1Pod, wanted: PodMarks, stored: Observed['stored']): MarkPodAction[] {
+function revert(
+  { metadata = {} }: V1Pod,
+  wanted: PodMetadataPatch,
+  stored: Observed['stored'],
+): PatchPodMetadataAction[] {
   const drift = listDrift({ metadata: wanted }, { metadata }, stored?.get(podId(metadata.name)));
   const labels = entriesOf(drift, labelPath, wanted.labels);
   const annotations = entriesOf(drift, annotationPath, wanted.annotations);
@@ -53,7 +57,7 @@ function revert({ metadata = {} }: V1Pod, wanted: PodMarks, stored: Observed['st
       pod: { name, uid },
       labels,
       annotations,
-      notice: toEvent('DriftCorrected', message),
+      event: toEvent('DriftCorrected', message),
       disruptive: false,
     },
   ];

@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childId } from '../child';
 import type { Observed } from '../observed';
-import type { PodMarks } from '../action';
+import type { PodMetadataPatch } from '../action';
 import type { AlteredField } from './altered-fields';
 import { isAsStored } from './drift';
 
@@ -19,7 +19,7 @@ export const annotationPath = (key: string): string => `metadata.annotations.${k
  */
 export function areStripped(
   { metadata = {} }: V1Pod,
-  annotations: PodMarks['annotations'],
+  annotations: PodMetadataPatch['annotations'],
   key: string,
   stored: Observed['stored'],
 ): boolean {
@@ -41,7 +41,7 @@ export function areStripped(
 }
 
 /** The labels and annotations of pods that the API server stores otherwise than they were patched. */
-export const alteredMarks = ({ pods, stored }: Pick<Observed, 'pods' | 'stored'>): AlteredField[] =>
+export const alteredAnnotations = ({ pods, stored }: Pick<Observed, 'pods' | 'stored'>): AlteredField[] =>
   pods.flatMap(({ metadata = {} }) => {
     const object = podId(metadata.name);
     const present = new Set([

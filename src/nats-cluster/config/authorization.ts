@@ -1,8 +1,8 @@
-import type { AuthModel } from '../spec/auth';
+import type { ResolvedAuth } from '../spec/auth';
 import type { NatsUser, UserPermissions } from '../../nats/user';
 import { INCLUDE, type ConfBlock } from '../../nats/conf/conf';
 import { subjectRules } from '../../nats/conf/subject-rules';
-import type { LoginModel } from '../spec/connections';
+import type { ResolvedCredentials } from '../spec/connections';
 
 /** The block `authorization`: which clients may connect, and what they may do; undefined where everybody may do everything. */
 export function authorizationBlock({
@@ -11,7 +11,7 @@ export function authorizationBlock({
   defaultPermissions,
   timeout,
   include,
-}: AuthModel): ConfBlock | undefined {
+}: ResolvedAuth): ConfBlock | undefined {
   if (users === undefined && token === undefined && timeout === undefined && include === undefined) return undefined;
   return {
     ...(include === undefined ? {} : { [INCLUDE]: [include] }),
@@ -42,6 +42,6 @@ function permissionsBlock({ publish, subscribe, allowResponses }: UserPermission
 }
 
 /** The block `authorization` of routes or gateways. */
-export function loginBlock({ username, password, timeout }: LoginModel): ConfBlock {
+export function credentialsBlock({ username, password, timeout }: ResolvedCredentials): ConfBlock {
   return { username, password, timeout };
 }

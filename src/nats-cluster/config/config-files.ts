@@ -1,6 +1,6 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Conf } from '../../nats/conf/conf';
-import { configFiles, WANTED_KEY } from './config-revisions';
+import { configFiles, CURRENT_CONFIG_KEY } from './config-revisions';
 import { printConf } from '../../nats/conf/print';
 import { type ChildSecret, type ChildStatefulSet, isSeen } from '../child';
 import { IN_USE_ANNOTATION } from '../spec/labels';
@@ -21,14 +21,14 @@ export function planConfigFiles(
 ): Record<string, string> {
   const named = [
     ...observed.pods,
-    ...(observed.formerPods ?? []),
+    ...(observed.legacyOrphans ?? []),
     live?.spec?.template,
     observed.lastGoodTemplate,
   ].flatMap(configKeyOf);
   const stored = secret === undefined ? {} : textsOf(secret);
   const kept = isKnown(live, observed) ? [] : Object.keys(stored);
   const older = [...named, ...kept]
-    .filter(key => key !== WANTED_KEY)
+    .filter(key => key !== CURRENT_CONFIG_KEY)
     // A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start.
     .map((key): [string, string] => [key, ownField(stored, key) ?? printConf(wanted)]);
   return configFiles(wanted, Object.fromEntries(older), reloads);

@@ -9,14 +9,14 @@ import { withoutServerName, withServerNameFile } from './server-name';
 import { withoutTlsCopies } from './tls-copies';
 
 /** The key of the wanted configuration, for people, tools and the pods that the Go operator made. */
-export const WANTED_KEY = 'nats.conf';
+export const CURRENT_CONFIG_KEY = 'nats.conf';
 
 /**
  * The key of the restart generation that a configuration belongs to: a pod is given its name, and starts from it ever after.
  *
  * @param reloads whether something tells the servers to reload, so that fewer changes need a restart
  */
-export const generationKey = (conf: Conf, reloads = false): string => `nats-${restartDigest(conf, reloads)}.conf`;
+export const revisionKey = (conf: Conf, reloads = false): string => `nats-${restartDigest(conf, reloads)}.conf`;
 
 /** Whether the file of that key in a configuration Secret is a configuration, and not a copy of a TLS file. */
 export const isConfigKey = (key: string): boolean => key.endsWith('.conf');
@@ -44,20 +44,20 @@ export function configFiles(
   older: Readonly<Record<string, string>>,
   reloads = false,
 ): Record<string, string> {
-  const generations = Object.entries(older).map(([key, old]): [string, string] => [key, withLiveParts(old, wanted)]);
+  const generations = Object.entries(older).map(([key, old]): [string, string] => [key, mergeReloadable(old, wanted)]);
   return withServerNameFile({
     ...Object.fromEntries(generations),
-    [WANTED_KEY]: printConf(withoutServerName(wanted)),
-    [generationKey(wanted, reloads)]: printConf(wanted),
+    [CURRENT_CONFIG_KEY]: printConf(withoutServerName(wanted)),
+    [revisionKey(wanted, reloads)]: printConf(wanted),
   });
 }
 
 /** The key, among the files of a configuration Secret, of the generation that was last wanted; undefined where none is that. */
-export function wantedGeneration(files: Readonly<Record<string, string>>): string | undefined {
-  const others = Object.keys(files).filter(key => key !== WANTED_KEY);
+export function currentRevisionOf(files: Readonly<Record<string, string>>): string | undefined {
+  const others = Object.keys(files).filter(key => key !== CURRENT_CONFIG_KEY);
   return others.find(key => {
     const conf = parseConf(files[key] ?? '');
-    return conf !== undefined && printConf(withoutServerName(conf)) === files[WANTED_KEY];
+    return conf !== undefined && printConf(withoutServerName(conf)) === files[CURRENT_CONFIG_KEY];
   });
 }
 
@@ -67,11 +67,14 @@ export function wantedGeneration(files: Readonly<Record<string, string>>): strin
  * Text that is not ours to read stays: the server that runs on it could read it. So do the users of a file whose successor has none,
  * for they may come by another way there, such as JWTs, and without them this one would let everybody in.
  */
-export function withLiveParts(text: string, wanted: Conf): string {
+export function mergeReloadable(text: string, wanted: Conf): string {
   const stored = parseConf(text);
   if (stored === undefined) return text;
   const frozen = withoutTlsCopies(stored);
-  const shared = [...(isGuarded(wanted) ? accessPaths : []), ...(hasLoginOf(frozen, wanted) ? livePaths(false) : [])];
+  const shared = [
+    ...(isGuarded(wanted) ? accessPaths : []),
+    ...(hasCredentialsOf(frozen, wanted) ? livePaths(false) : []),
+  ];
   return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
 }
 
@@ -94,7 +97,7 @@ const isGuarded = (conf: Conf): boolean =>
   ['users', 'token'].some(key => valueAt(conf, ['authorization', key]) !== undefined);
 
 /** Routes carry the login that servers ask for, so that a file holds either both of them as wanted, or neither. */
-const hasLoginOf = (frozen: Conf, wanted: Conf): boolean =>
+const hasCredentialsOf = (frozen: Conf, wanted: Conf): boolean =>
   isDeepStrictEqual(valueAt(frozen, LOGIN), valueAt(wanted, LOGIN));
 
 const LOGIN: ConfPath = ['cluster', 'authorization'];

@@ -1,7 +1,7 @@
-import { isConfigKey, WANTED_KEY } from './config-revisions';
+import { isConfigKey, CURRENT_CONFIG_KEY } from './config-revisions';
 import { configSecretName } from '../spec/names';
 import type { SecretWarning } from '../secrets/secret-problems';
-import type { Blocked } from '../apply/plan-children';
+import type { Conflict } from '../apply/plan-children';
 
 /** Bytes that the values of a Secret may have together. @see https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size */
 const LIMIT = 1_048_576;
@@ -10,7 +10,7 @@ const LIMIT = 1_048_576;
 export const isTooLarge = (files: Readonly<Record<string, string>>): boolean => sizeOf(files) > LIMIT;
 
 /** Why the configuration of a cluster can't be stored; undefined where it can. Its Secret has a copy for each restart generation. */
-export function findExcess(cluster: string, files: Readonly<Record<string, string>>): Blocked | undefined {
+export function findExcess(cluster: string, files: Readonly<Record<string, string>>): Conflict | undefined {
   if (!isTooLarge(files)) return undefined;
   const size = `${sizeOf(files)} bytes in ${Object.keys(files).length} files`;
   const why =
@@ -30,12 +30,12 @@ const FULL = 0.7;
  */
 export function sizeWarnings(cluster: string, files: Readonly<Record<string, string>>): SecretWarning[] {
   const others = Object.entries(files).filter(([key]) => !isConfigKey(key));
-  const size = COPIES * Buffer.byteLength(files[WANTED_KEY] ?? '') + sizeOf(Object.fromEntries(others));
+  const size = COPIES * Buffer.byteLength(files[CURRENT_CONFIG_KEY] ?? '') + sizeOf(Object.fromEntries(others));
   if (size <= FULL * LIMIT) return [];
   const message =
     `Secret "${configSecretName(cluster)}" of nats.conf takes ${size} bytes while servers are replaced, ${COPIES} copies of the configuration, and a Secret takes ${LIMIT} at most: ` +
     'a larger one could not be rolled out';
-  return [{ doubt: 'Warning', path: 'spec', message, hint: 'shorten the lists of users or natsConfig.extra' }];
+  return [{ reason: 'Warning', path: 'spec', message, hint: 'shorten the lists of users or natsConfig.extra' }];
 }
 
 /** With copies of the TLS files as long as these have room; servers do without. */

@@ -1,18 +1,24 @@
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { ports } from '../spec/ports';
 import { type ConfBlock, INCLUDE } from '../../nats/conf/conf';
-import { loginBlock } from './authorization';
+import { credentialsBlock } from './authorization';
 import { tlsBlock } from './tls';
-import type { GatewayModel, LoginModel, LeafnodeModel, LeafnodeRemoteModel, WebsocketModel } from '../spec/connections';
+import type {
+  ResolvedGateway,
+  ResolvedCredentials,
+  ResolvedLeafNodes,
+  ResolvedLeafNodeRemote,
+  ResolvedWebsocket,
+} from '../spec/connections';
 import type { TlsFiles } from '../spec/tls-files';
-import { given } from '../spec/omit-zero';
+import { omitZero } from '../spec/omit-zero';
 
 /** The block `cluster`: how the servers find each other. A server that dials itself notices and lets go. */
-export function clusterBlock({ clusterName, routes, clusterLogin, tls }: ClusterModel): ConfBlock {
+export function clusterBlock({ clusterName, routes, clusterCredentials, tls }: ResolvedCluster): ConfBlock {
   return {
     name: clusterName,
     port: ports.cluster,
-    authorization: clusterLogin && loginBlock(clusterLogin),
+    authorization: clusterCredentials && credentialsBlock(clusterCredentials),
     tls: tls.routes && tlsBlock(tls.routes),
     routes: withoutRepeats(routes),
   };
@@ -24,7 +30,7 @@ const withoutRepeats = (routes: readonly string[]): string[] => [...new Set(rout
 /** What a gateway connection asks for, beyond its block. */
 export interface GatewaySecurity {
   readonly tls?: TlsFiles | undefined;
-  readonly login?: LoginModel | undefined;
+  readonly login?: ResolvedCredentials | undefined;
   /** The file, relative to the configuration, with the address to give out. */
   readonly advertise?: string | undefined;
 }
@@ -34,7 +40,7 @@ export interface GatewaySecurity {
  * gateways whose URL has none (nats-server, server/gateway.go, sendGatewayConnect).
  */
 export function gatewayBlock(
-  { name, port, rejectUnknown, gateways }: GatewayModel,
+  { name, port, rejectUnknown, gateways }: ResolvedGateway,
   { tls, login, advertise }: GatewaySecurity = {},
 ): ConfBlock {
   return {
@@ -42,7 +48,7 @@ export function gatewayBlock(
     name,
     port,
     reject_unknown: rejectUnknown,
-    authorization: login && loginBlock(login),
+    authorization: login && credentialsBlock(login),
     tls: tls && tlsBlock(tls),
     gateways: gateways.map(gateway => ({ name: gateway.name, urls: gateway.urls })),
   };
@@ -53,7 +59,7 @@ export function gatewayBlock(
  *
  * @param advertise the file, relative to the configuration, with the address to give out
  */
-export function leafnodesBlock({ port, remotes }: LeafnodeModel, tls?: TlsFiles, advertise?: string): ConfBlock {
+export function leafnodesBlock({ port, remotes }: ResolvedLeafNodes, tls?: TlsFiles, advertise?: string): ConfBlock {
   return {
     ...(advertise === undefined || port === undefined ? {} : { [INCLUDE]: [advertise] }),
     port,
@@ -63,17 +69,17 @@ export function leafnodesBlock({ port, remotes }: LeafnodeModel, tls?: TlsFiles,
 }
 
 /** `urls` came with 2.1; one address is a `url`, as 2.0 knows it. */
-function remoteBlock({ urls, credentials, account }: LeafnodeRemoteModel): ConfBlock {
+function remoteBlock({ urls, credentials, account }: ResolvedLeafNodeRemote): ConfBlock {
   const [only, ...others] = urls;
   return { ...(others.length === 0 ? { url: only } : { urls }), credentials, account };
 }
 
 /** The block `websocket`. Without a certificate, the server wants to be told that none is meant. */
-export function websocketBlock(model: WebsocketModel, tls?: TlsFiles): ConfBlock {
+export function websocketBlock(model: ResolvedWebsocket, tls?: TlsFiles): ConfBlock {
   return {
     port: model.port,
     ...(tls ? { tls: tlsBlock(tls) } : { no_tls: true }),
     handshake_timeout: model.handshakeTimeout,
-    compression: given(model.compression),
+    compression: omitZero(model.compression),
   };
 }

@@ -1,12 +1,12 @@
 import { confKey } from '../../nats/conf/conf-key';
 import { posix } from 'node:path';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { ADVERTISE_FOLDER } from '../spec/pod-parts';
 import { authorizationBlock } from './authorization';
 import { clusterBlock, gatewayBlock, leafnodesBlock, websocketBlock } from './connection-blocks';
 import { INCLUDE, type Conf } from '../../nats/conf/conf';
 import { withExtra } from './extra-config';
-import { knownTo } from '../../nats/conf/minimum-versions';
+import { omitUnsupported } from '../../nats/conf/minimum-versions';
 import { limits, logging, operatorOptions, server, systemAccount } from './server-options';
 import { serverNameIncludes } from './server-name';
 import { withRouteRules } from '../../nats/conf/subject-rules';
@@ -19,8 +19,8 @@ export const advertiseFiles = {
 } as const;
 
 /** The configuration of a cluster's servers, the same for all: what differs by pod comes by argument or by variable. */
-export function natsConf(model: ClusterModel): Conf {
-  const { tls, gateway, gatewayLogin, leafnodes, websocket, operator } = model;
+export function natsConf(model: ResolvedCluster): Conf {
+  const { tls, gateway, gatewayCredentials, leafnodes, websocket, operator } = model;
   const isExternal = model.pod.bootconfigImage !== undefined;
   const advertise = isExternal ? advertiseFiles.gateways : undefined;
   const includes = [...serverNameIncludes(model), ...(isExternal ? [advertiseFiles.clients] : [])];
@@ -34,15 +34,15 @@ export function natsConf(model: ClusterModel): Conf {
     ...systemAccount(model),
     ...(operator && operatorOptions(operator)),
     cluster: model.isStandalone ? undefined : clusterBlock(model),
-    gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, login: gatewayLogin, advertise }),
+    gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, login: gatewayCredentials, advertise }),
     leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode, advertise),
     websocket: websocket && websocketBlock(websocket, tls.websocket),
   };
-  return withRouteRules(withExtra(knownTo(model.version, ours), extraOf(model)));
+  return withRouteRules(withExtra(omitUnsupported(model.version, ours), extraOf(model)));
 }
 
 /** A server that is not clustered has no block that `natsConfig.extra.cluster` could add to. */
-function extraOf({ natsConfig: { extra }, isStandalone }: ClusterModel): typeof extra {
+function extraOf({ natsConfig: { extra }, isStandalone }: ResolvedCluster): typeof extra {
   if (!isStandalone) return extra;
   return Object.fromEntries(Object.entries(extra ?? {}).filter(([key]) => confKey(key) !== 'cluster'));
 }

@@ -1,4 +1,4 @@
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { SERVER_NAME_VARIABLE } from '../spec/pod-parts';
 import { isAtLeast } from '../../nats/server-version';
 import { INCLUDE, type Conf, type ConfBlock } from '../../nats/conf/conf';
@@ -10,14 +10,14 @@ const SERVER_NAME_FILE = 'server-name.conf';
 const SERVER_NAME_CONF = `server_name: $${SERVER_NAME_VARIABLE}\n`;
 
 /** Names came with 2.2. */
-export const hasServerName = ({ version }: ClusterModel): boolean => isAtLeast(version, '2.2.0');
+export const hasServerName = ({ version }: ResolvedCluster): boolean => isAtLeast(version, '2.2.0');
 
 /**
  * The file that a server's own name is included from, where servers reload: one that has its name by an argument refuses every
  * reload, for it forgets the argument then (`config reload not supported for ServerName`; nats-server v2.2.0 to v2.15.2,
  * server/opts.go, MergeOptions).
  */
-export const serverNameIncludes = (model: ClusterModel): readonly string[] =>
+export const serverNameIncludes = (model: ResolvedCluster): readonly string[] =>
   model.pod.reloads && hasServerName(model) ? [SERVER_NAME_FILE] : [];
 
 /** The configuration as people, tools and the pods of the Go operator read it. They have no such variable. */

@@ -1,14 +1,14 @@
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { ports } from '../spec/ports';
 import type { ConfBlock } from '../../nats/conf/conf';
-import { given } from '../spec/omit-zero';
+import { omitZero } from '../spec/omit-zero';
 import { posix } from 'node:path';
-import type { OperatorModel } from '../spec/operator-config';
+import type { ResolvedOperatorConfig } from '../spec/operator-config';
 import { OPERATOR_JWT_FOLDER } from '../spec/pod-parts';
 import { OPERATOR_JWT_KEY } from '../secrets/operator-jwt';
 
 /** The ports of clients and of the monitor, and how long a server takes to say goodbye. */
-export function server({ lameDuckSeconds, tls }: ClusterModel): ConfBlock {
+export function server({ lameDuckSeconds, tls }: ResolvedCluster): ConfBlock {
   return {
     port: ports.client,
     ...(tls.httpsMonitor ? { https_port: ports.monitoring } : { http_port: ports.monitoring }),
@@ -20,28 +20,28 @@ export function server({ lameDuckSeconds, tls }: ClusterModel): ConfBlock {
  * What clients may take: connections, subscriptions, bytes and time. What is not given is left to the server;
  * printed, `max_connections: 0` would mean no limit (nats-server v2.15.2, server/opts.go).
  */
-export function limits({ natsConfig }: ClusterModel): ConfBlock {
+export function limits({ natsConfig }: ResolvedCluster): ConfBlock {
   return {
-    write_deadline: given(natsConfig.write_deadline),
-    max_connections: given(natsConfig.maxConnections),
-    max_payload: given(natsConfig.maxPayload),
-    max_pending: given(natsConfig.maxPending),
-    max_subscriptions: given(natsConfig.maxSubscriptions),
-    max_control_line: given(natsConfig.maxControlLine),
+    write_deadline: omitZero(natsConfig.write_deadline),
+    max_connections: omitZero(natsConfig.maxConnections),
+    max_payload: omitZero(natsConfig.maxPayload),
+    max_pending: omitZero(natsConfig.maxPending),
+    max_subscriptions: omitZero(natsConfig.maxSubscriptions),
+    max_control_line: omitZero(natsConfig.maxControlLine),
   };
 }
 
 /** What the server writes to its log, where that differs from its own default. */
-export function logging({ natsConfig: { debug, trace, disableLogtime } }: ClusterModel): ConfBlock {
+export function logging({ natsConfig: { debug, trace, disableLogtime } }: ResolvedCluster): ConfBlock {
   return {
-    debug: given(debug),
-    trace: given(trace),
+    debug: omitZero(debug),
+    trace: omitZero(trace),
     logtime: disableLogtime ? false : undefined,
   };
 }
 
 /** Who signs accounts, and where servers find them. */
-export function operatorOptions({ systemAccount, resolver, preload }: OperatorModel): ConfBlock {
+export function operatorOptions({ systemAccount, resolver, preload }: ResolvedOperatorConfig): ConfBlock {
   return {
     operator: posix.join(OPERATOR_JWT_FOLDER, OPERATOR_JWT_KEY),
     system_account: systemAccount,
@@ -57,7 +57,7 @@ const SYSTEM = '$SYS';
  * otherwise: "leaf nodes and gateways (both being defined) require a system account to also be configured" (nats-server v2.15.2,
  * server/leafnode.go, validateLeafNode). With accounts by JWT, it is for the operator's JWT or the spec to name it.
  */
-export function systemAccount({ gateway, leafnodes, operator }: ClusterModel): ConfBlock {
+export function systemAccount({ gateway, leafnodes, operator }: ResolvedCluster): ConfBlock {
   if (gateway === undefined || leafnodes?.port === undefined || operator !== undefined) return {};
   return { system_account: SYSTEM, accounts: { [SYSTEM]: {} } };
 }

@@ -1,4 +1,4 @@
-import { given } from '../spec/omit-zero';
+import { omitZero } from '../spec/omit-zero';
 import type { TlsFiles } from '../spec/tls-files';
 import type { ClientTls } from '../spec/tls';
 import type { ConfBlock } from '../../nats/conf/conf';
@@ -12,8 +12,8 @@ export function tlsBlock({ ca, cert, key, timeout }: TlsFiles): ConfBlock {
 export function clientTlsBlock(files: TlsFiles, client: ClientTls): ConfBlock {
   return {
     ...tlsBlock(files),
-    verify: given(client.verify),
-    verify_and_map: given(client.verifyAndMap),
+    verify: omitZero(client.verify),
+    verify_and_map: omitZero(client.verifyAndMap),
     cipher_suites: unlessEmpty(client.cipherSuites),
     curve_preferences: unlessEmpty(client.curvePreferences),
   };

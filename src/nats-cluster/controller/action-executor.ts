@@ -1,8 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../children';
-import type { Action, AdoptPodAction, ApplyAction, MarkPodAction } from '../action';
-import { appliedNotice } from '../apply/apply-events';
-import type { Notice } from '../event-reasons';
+import type { Action, AdoptPodAction, ApplyAction, PatchPodMetadataAction } from '../action';
+import { appliedEvent } from '../apply/apply-events';
+import type { EventDraft } from '../event-reasons';
 import { storedFields } from '../apply/drift';
 import { annotationPath, labelPath } from '../apply/stripped-annotations';
 import { applyChild } from '../../runtime/apply';
@@ -11,8 +11,8 @@ import type { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
 import { podPath } from '../../runtime/api-paths';
 import { projectChild, projectPod } from './projection';
-import { takeOver } from './adopt-field-ownership';
-import type { World } from './cluster-cache';
+import { adoptFieldOwnership } from './adopt-field-ownership';
+import type { ClusterCache } from './cluster-cache';
 
 /** Whether it writes one of the children that pods rely on, and not the one that makes pods. */
 const isForPods = (action: Action): boolean => action.type === 'apply' && action.child.kind !== 'StatefulSet';
@@ -23,10 +23,10 @@ interface Failure {
 }
 
 /** Carries out the actions of a sync, in their order. */
-export class Executor {
+export class ActionExecutor {
   constructor(
     private readonly kube: KubeClient,
-    private readonly world: World,
+    private readonly cache: ClusterCache,
     private readonly events: EventRecorder,
   ) {}
 
@@ -63,55 +63,59 @@ export class Executor {
     });
   }
 
-  async #record(key: string, clusterUid: string, notice: Notice | undefined): Promise<void> {
-    if (notice !== undefined) await this.events.record(key, clusterUid, notice);
+  async #record(key: string, clusterUid: string, event: EventDraft | undefined): Promise<void> {
+    if (event !== undefined) await this.events.record(key, clusterUid, event);
   }
 
   /** @returns the Event of what was written, where it is worth one */
-  async #write(key: string, clusterUid: string, action: Action): Promise<Notice | undefined> {
+  async #write(key: string, clusterUid: string, action: Action): Promise<EventDraft | undefined> {
     switch (action.type) {
       case 'delete-pod':
         await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
-        return action.notice;
+        return action.event;
       case 'adopt-pod':
         await this.#adopt(key, clusterUid, action);
-        return action.notice;
+        return action.event;
       case 'mark-pod':
-        return this.#mark(key, clusterUid, action);
+        return this.#patchPodMetadata(key, clusterUid, action);
       case 'apply':
         return this.#apply(key, clusterUid, action);
     }
   }
 
   /** An answer shows our own write before the watch does, so that the next sync doesn't make it again. */
-  async #apply(key: string, clusterUid: string, action: ApplyAction): Promise<Notice | undefined> {
-    const answer = await applyChild(this.kube, await this.#takeOver(action));
+  async #apply(key: string, clusterUid: string, action: ApplyAction): Promise<EventDraft | undefined> {
+    const answer = await applyChild(this.kube, await this.#adoptFieldOwnership(action));
     const stored = storedFields(action.child, answer);
-    this.world.find(key, clusterUid)?.storeAppliedChild(projectChild(answer), stored);
-    return appliedNotice(action, stored);
+    this.cache.find(key, clusterUid)?.storeAppliedChild(projectChild(answer), stored);
+    return appliedEvent(action, stored);
   }
 
-  async #takeOver({ child, takeOver: isFirst }: ApplyAction): Promise<Child> {
-    return isFirst ? takeOver(this.kube, child) : child;
+  async #adoptFieldOwnership({ child, adoptFieldOwnership: isFirst }: ApplyAction): Promise<Child> {
+    return isFirst ? adoptFieldOwnership(this.kube, child) : child;
   }
 
   /** The API server refuses it where the pod is another. */
-  async #mark(key: string, clusterUid: string, action: MarkPodAction): Promise<Notice | undefined> {
-    const { pod, labels, annotations, notice } = action;
+  async #patchPodMetadata(
+    key: string,
+    clusterUid: string,
+    action: PatchPodMetadataAction,
+  ): Promise<EventDraft | undefined> {
+    const { pod, labels, annotations, event } = action;
     const patched = await this.#patchPod(key, pod.name, { uid: pod.uid, labels, annotations });
     if (patched === undefined) return undefined;
     const stored = storedFields({ metadata: { labels, annotations } }, patched);
     const asked = [...Object.keys(labels).map(labelPath), ...Object.keys(annotations).map(annotationPath)];
-    this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched), asked, stored);
+    this.cache.find(key, clusterUid)?.storePatchedPod(projectPod(patched), asked, stored);
     const isChanged = stored.size < Object.keys(labels).length + Object.keys(annotations).length;
-    return isChanged ? notice : undefined;
+    return isChanged ? event : undefined;
   }
 
   /** The API server refuses it where the pod is another, or has changed. */
   async #adopt(key: string, clusterUid: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
     const { name, ...identity } = pod;
     const patched = await this.#patchPod(key, name, { ...identity, ownerReferences });
-    if (patched !== undefined) this.world.find(key, clusterUid)?.storePatchedPod(projectPod(patched));
+    if (patched !== undefined) this.cache.find(key, clusterUid)?.storePatchedPod(projectPod(patched));
   }
 
   /** @returns the pod as it is stored; undefined where it is gone */

@@ -18,7 +18,7 @@ const LEGACY_MANAGERS = new Set(['nats-operator', 'before-first-apply']);
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#upgrading-from-client-side-apply-to-server-side-apply
  * @throws ApiError where the API server refuses it
  */
-export async function takeOver(kube: KubeClient, child: Child): Promise<Child> {
+export async function adoptFieldOwnership(kube: KubeClient, child: Child): Promise<Child> {
   const path = childPath(child.kind, child.metadata.namespace, child.metadata.name);
   const live = await readManaged(kube, path, child);
   const managedFields = live?.metadata.managedFields ?? [];

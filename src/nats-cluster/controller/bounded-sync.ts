@@ -96,12 +96,12 @@ export class Decisions {
     );
     const [next] = this.#waiting.splice(turns.indexOf(Math.min(...turns)), 1);
     if (next === undefined) return;
-    this.#noteServed(next.namespace);
+    this.#recordServed(next.namespace);
     this.#isBusy = true;
     next.begin();
   }
 
-  #noteServed(namespace: string): void {
+  #recordServed(namespace: string): void {
     this.#served.delete(namespace);
     this.#served.set(namespace, (this.#count += 1));
     const [longest] = this.#served.keys();

@@ -4,14 +4,14 @@ import type { Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { ClusterEntry, revision, sizeOf, type HeldKind } from './cluster-entry';
 import { splitKey } from './cluster-key';
-import type { Watched } from '../../runtime/informer';
+import type { InformerTarget } from '../../runtime/informer';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 
 /**
  * The state of all clusters, as far as it is known. A cluster is in it from the moment that the watch shows it until the watch, or a read, shows that it is gone:
  * nothing else adds one, so that no answer to a read or write that comes late brings back one that was deleted.
  */
-export class World {
+export class ClusterCache {
   readonly #clusters = new Map<string, ClusterEntry>();
   readonly #secretUsers = new Map<string, Set<string>>();
   #total = 0;
@@ -74,13 +74,13 @@ export class World {
   }
 
   /** What is held of a kind that a watch shows, in a namespace or in all. Of what is there twice, the one that says most comes last. */
-  *held(kind: HeldKind, namespace: string | undefined): Iterable<Watched> {
+  *held(kind: HeldKind, namespace: string | undefined): Iterable<InformerTarget> {
     if (kind === 'Secret') yield* this.#heldSecrets(namespace);
     for (const [key, entry] of this.#clusters)
       if (namespace === undefined || splitKey(key).namespace === namespace) yield* entry.held(kind);
   }
 
-  *#heldSecrets(namespace: string | undefined): Iterable<Watched> {
+  *#heldSecrets(namespace: string | undefined): Iterable<InformerTarget> {
     for (const secret of this.#secretUsers.keys()) {
       const [home = '', name = ''] = secret.split('/');
       if (namespace === undefined || home === namespace) yield { metadata: { namespace: home, name } };
@@ -139,8 +139,8 @@ export class World {
     this.#clusters.get(key)?.removePod(pod);
   }
 
-  noteConfig(key: string, metadata: ObjectMetadata): void {
-    this.#clusters.get(key)?.noteConfig(metadata);
+  recordConfig(key: string, metadata: ObjectMetadata): void {
+    this.#clusters.get(key)?.recordConfig(metadata);
   }
 
   removeConfig(key: string, metadata: ObjectMetadata & ObjectReference): void {

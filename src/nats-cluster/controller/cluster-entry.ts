@@ -9,8 +9,8 @@ import type { StoredFields } from '../observed';
 import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
 import { podId } from '../apply/stripped-annotations';
-import type { Sightings } from '../rollout/sightings';
-import type { Watched } from '../../runtime/informer';
+import type { Observations } from '../rollout/sightings';
+import type { InformerTarget } from '../../runtime/informer';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 
 export interface Review {
@@ -20,7 +20,7 @@ export interface Review {
 }
 
 /** All children and pods of a cluster, read at one moment. */
-export interface Reading {
+export interface Snapshot {
   readonly children: readonly Child[];
   readonly pods: readonly V1Pod[];
 }
@@ -66,11 +66,11 @@ export class ClusterEntry {
   /** The newest state of the configuration's Secret that its watch, which shows no content, has told of. */
   configVersion = 0;
   /** The states that its servers were seen in at the last look, and since when. */
-  sightings: Sightings = new Map();
+  observations: Observations = new Map();
   /** The outcome of validating a generation of the spec. */
   review: Review | undefined;
   /** Whether servers had yet to prove what they run with, at the last turn. */
-  unproven = false;
+  unverified = false;
   /** The status that was written last, and what the API server made of it: it would do so again. */
   writtenStatus: { readonly sent: NatsClusterStatus; readonly stored: NatsClusterStatus | undefined } | undefined;
   /** What `World` counts of it. */
@@ -88,7 +88,7 @@ export class ClusterEntry {
   }
 
   /** What is held of a kind, of what its watch shows. */
-  *held(kind: HeldKind): Iterable<Watched> {
+  *held(kind: HeldKind): Iterable<InformerTarget> {
     if (kind === 'NatsCluster') {
       if (this.cluster !== undefined) yield this.cluster;
     } else if (kind === 'Pod') yield* this.pods.values();
@@ -155,7 +155,7 @@ export class ClusterEntry {
   }
 
   /** Takes note of a state of the configuration's Secret: where it is newer than what is held, it is read again. */
-  noteConfig(metadata: ObjectMetadata): void {
+  recordConfig(metadata: ObjectMetadata): void {
     this.configVersion = Math.max(this.configVersion, revision({ metadata }));
   }
 
@@ -191,7 +191,7 @@ export class ClusterEntry {
    * @param events what `events` was before the reading: an event that came meanwhile may be newer than it, and then
    *   the reading only adds to what is held, and has to be made again
    */
-  replace(reading: Reading, events: number): void {
+  replace(reading: Snapshot, events: number): void {
     const undisturbed = this.events === events;
     if (undisturbed) {
       this.#released.clear();

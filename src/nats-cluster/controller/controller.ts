@@ -3,24 +3,24 @@ import type { Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { toEvent } from '../event-reasons';
-import { judge } from '../../runtime/api-error';
-import { NotInChargeError, type Charge } from '../../runtime/namespace-ownership';
+import { classifyError } from '../../runtime/api-error';
+import { NotOwnerError, type NamespaceOwnership } from '../../runtime/namespace-ownership';
 import type { HeldKind } from './cluster-entry';
 import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
-import { ClusterTurns } from './reconciler';
-import type { Watched, Phase } from '../../runtime/informer';
+import { ClusterReconciler } from './reconciler';
+import type { InformerTarget, Phase } from '../../runtime/informer';
 import { Decisions } from './bounded-sync';
-import { errorText } from '../../runtime/safe-error-message';
+import { safeErrorMessage } from '../../runtime/safe-error-message';
 import { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
 import type { Logger } from '../../runtime/logger';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
-import { PassedTurns } from '../../runtime/skipped-keys';
+import { SkippedKeys } from '../../runtime/skipped-keys';
 import type { Scope } from '../../runtime/scope';
-import { ServiceRoles } from '../../nats-service-role/controller/controller';
-import { measured } from '../../runtime/telemetry';
+import { ServiceRoleController } from '../../nats-service-role/controller/controller';
+import { observeReconcile } from '../../runtime/telemetry';
 import { WorkQueue, type Outside } from '../../runtime/work-queue';
-import { World } from './cluster-cache';
+import { ClusterCache } from './cluster-cache';
 
 const CONCURRENCY = 8;
 /** Besides, of those that are slow or fail, in all namespaces and in one. */
@@ -37,7 +37,7 @@ export interface ClusterControllerOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
   readonly scope: Scope;
-  readonly charge: Charge;
+  readonly ownership: NamespaceOwnership;
   /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
   readonly imageRepository: string | undefined;
   /** The namespaces that the operator's webhooks leave out; none where nobody has said. */
@@ -60,19 +60,19 @@ export interface ClusterControllerOptions {
  */
 export class ClusterController {
   readonly #log: Logger;
-  readonly #charge: Charge;
-  readonly #world = new World();
+  readonly #ownership: NamespaceOwnership;
+  readonly #cache = new ClusterCache();
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
-  readonly #serviceRoles: ServiceRoles;
-  readonly #passed: PassedTurns;
-  readonly #turns: ClusterTurns;
+  readonly #serviceRoles: ServiceRoleController;
+  readonly #passed: SkippedKeys;
+  readonly #turns: ClusterReconciler;
 
   constructor({
     kube,
     log,
     scope,
-    charge,
+    ownership,
     imageRepository,
     exemptNamespaces = [],
     decisionDeadline,
@@ -82,21 +82,21 @@ export class ClusterController {
     operator,
   }: ClusterControllerOptions) {
     this.#log = log;
-    this.#charge = charge;
+    this.#ownership = ownership;
     const decisions = new Decisions(decisionDeadline);
     this.#events = new EventRecorder(kube, (key, error) =>
-      log.warn({ cluster: key, error: errorText(error) }, 'an Event was lost'),
+      log.warn({ cluster: key, error: safeErrorMessage(error) }, 'an Event was lost'),
     );
-    this.#passed = new PassedTurns(charge, async (key, other) => this.#leave(key, other));
+    this.#passed = new SkippedKeys(ownership, async (key, other) => this.#leave(key, other));
     const place = { scope, operatorNamespace, issuesTokens, patience: rolesPatience };
-    this.#serviceRoles = new ServiceRoles(kube, log, place, decisions.decide, key => this.#queue.add(key));
-    this.#turns = new ClusterTurns({
+    this.#serviceRoles = new ServiceRoleController(kube, log, place, decisions.decide, key => this.#queue.add(key));
+    this.#turns = new ClusterReconciler({
       kube,
       log,
-      world: this.#world,
+      cache: this.#cache,
       events: this.#events,
       serviceRoles: this.#serviceRoles,
-      passed: this.#passed,
+      skipped: this.#passed,
       decisions,
       imageRepository,
       exemptNamespaces,
@@ -113,8 +113,8 @@ export class ClusterController {
       lastRetry: LAST_RETRY,
       pause: PAUSE,
       onError: (key, error) => {
-        log.warn({ cluster: key, error: errorText(error) }, 'a turn failed and will be taken again');
-        const verdict = judge(error);
+        log.warn({ cluster: key, error: safeErrorMessage(error) }, 'a turn failed and will be taken again');
+        const verdict = classifyError(error);
         return verdict.kind === 'again' ? verdict.after : undefined;
       },
     });
@@ -125,16 +125,16 @@ export class ClusterController {
     const key = clusterKey(cluster.metadata?.namespace, cluster.metadata?.name);
     // What a cluster leaves behind in other namespaces is for its last turn.
     if (phase === 'gone') this.#turns.forget(key, cluster.metadata?.uid);
-    else this.#world.storeCluster(key, cluster);
+    else this.#cache.storeCluster(key, cluster);
     this.#queue.add(key);
   }
 
   /** An object with our labels was made, changed or deleted. */
   childChanged(child: Child, phase: Phase): void {
     for (const key of keysOfChild(child)) {
-      if (!this.#world.knows(key)) continue;
-      if (phase === 'gone') this.#world.removeChild(key, child);
-      else this.#world.storeChild(key, child);
+      if (!this.#cache.knows(key)) continue;
+      if (phase === 'gone') this.#cache.removeChild(key, child);
+      else this.#cache.storeChild(key, child);
       this.#touch(key);
     }
   }
@@ -142,9 +142,9 @@ export class ClusterController {
   /** A pod with our labels was made, changed or deleted. */
   podChanged(pod: V1Pod, phase: Phase): void {
     const key = keyOfPod(pod);
-    if (key === undefined || !this.#world.knows(key)) return;
-    if (phase === 'gone' || !isLabelled(pod, key)) this.#world.removePod(key, pod);
-    else this.#world.storePod(key, pod);
+    if (key === undefined || !this.#cache.knows(key)) return;
+    if (phase === 'gone' || !isLabelled(pod, key)) this.#cache.removePod(key, pod);
+    else this.#cache.storePod(key, pod);
     this.#touch(key);
   }
 
@@ -158,15 +158,15 @@ export class ClusterController {
     const { namespace, name } = metadata;
     this.#serviceRoles.secretChanged(metadata, phase);
     this.#configChanged(clusterKey(namespace, name), metadata, phase);
-    for (const key of this.#world.secretUsers(`${namespace}/${name}`)) {
-      this.#world.get(key)?.secrets.delete(name);
+    for (const key of this.#cache.secretUsers(`${namespace}/${name}`)) {
+      this.#cache.get(key)?.secrets.delete(name);
       this.#touch(key);
     }
   }
 
   /** What is held of a kind, in a namespace or in all: what a list does not show of it has gone. */
-  *held(kind: HeldKind | 'NatsServiceRole', namespace: string | undefined): Iterable<Watched> {
-    if (kind !== 'NatsServiceRole') yield* this.#world.held(kind, namespace);
+  *held(kind: HeldKind | 'NatsServiceRole', namespace: string | undefined): Iterable<InformerTarget> {
+    if (kind !== 'NatsServiceRole') yield* this.#cache.held(kind, namespace);
     if (kind === 'NatsServiceRole' || kind === 'Secret') yield* this.#serviceRoles.held(kind, namespace);
   }
 
@@ -177,10 +177,10 @@ export class ClusterController {
 
   /** Gives the turns that were passed to clusters that this operator is in charge of by now, and tells of those that it is not any more. */
   resume(): void {
-    for (const key of this.#passed.untold(this.#world.keys())) this.#queue.add(key);
+    for (const key of this.#passed.unreported(this.#cache.keys())) this.#queue.add(key);
     for (const key of this.#passed.due()) {
       // What others have written meanwhile may not have been seen yet.
-      const entry = this.#world.get(key);
+      const entry = this.#cache.get(key);
       if (entry !== undefined) entry.complete = false;
       this.#queue.add(key);
     }
@@ -188,7 +188,7 @@ export class ClusterController {
 
   /** How many turns are due and under way, and how many clusters there are in each phase. */
   facts(): { waiting: number; running: number; phases: ReadonlyMap<string, number> } {
-    return { ...this.#queue.depth(), phases: this.#world.phases() };
+    return { ...this.#queue.depth(), phases: this.#cache.phases() };
   }
 
   /** The clusters whose turns have taken so many milliseconds without an end. */
@@ -202,14 +202,14 @@ export class ClusterController {
   }
 
   #configChanged(key: string, metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
-    if (!this.#world.knows(key)) return;
-    if (phase === 'gone') this.#world.removeConfig(key, metadata);
-    else this.#world.noteConfig(key, metadata);
+    if (!this.#cache.knows(key)) return;
+    if (phase === 'gone') this.#cache.removeConfig(key, metadata);
+    else this.#cache.recordConfig(key, metadata);
     this.#touch(key);
   }
 
   #touch(key: string): void {
-    const entry = this.#world.get(key);
+    const entry = this.#cache.get(key);
     if (entry !== undefined) entry.events += 1;
     this.#queue.add(key);
   }
@@ -218,21 +218,23 @@ export class ClusterController {
     if (await this.#passed.pass(key)) return undefined;
     try {
       const { namespace } = splitKey(key);
-      return await this.#charge.during(namespace, async () => measured(async () => this.#turns.take(key, outside)));
+      return await this.#ownership.during(namespace, async () =>
+        observeReconcile(async () => this.#turns.take(key, outside)),
+      );
     } catch (error) {
-      if (error instanceof NotInChargeError && (await this.#passed.pass(key))) return undefined;
+      if (error instanceof NotOwnerError && (await this.#passed.pass(key))) return undefined;
       throw error;
     }
   }
 
   /** People who wonder why this operator does nothing for a cluster can read it there. */
   async #leave(key: string, other: string): Promise<boolean> {
-    const uid = this.#world.get(key)?.cluster?.metadata?.uid;
+    const uid = this.#cache.get(key)?.cluster?.metadata?.uid;
     if (uid === undefined) return false;
-    const notice = toEvent('ManagedElsewhere', `Managed by ${other}, not by this operator`);
-    this.#log.info({ cluster: key, reason: notice.reason, other }, 'Cluster is managed by another operator');
+    const event = toEvent('ManagedElsewhere', `Managed by ${other}, not by this operator`);
+    this.#log.info({ cluster: key, reason: event.reason, other }, 'Cluster is managed by another operator');
     // It is no write to the cluster, which may be made by whoever is in charge of another.
-    await this.#charge.during(undefined, async () => this.#events.record(key, uid, notice));
+    await this.#ownership.during(undefined, async () => this.#events.record(key, uid, event));
     return true;
   }
 }

@@ -3,9 +3,9 @@ import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { toEvent } from '../event-reasons';
 import { failureStatus, findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
-import { NotInChargeError } from '../../runtime/namespace-ownership';
+import { NotOwnerError } from '../../runtime/namespace-ownership';
 import type { ClusterKey } from './cluster-key';
-import { errorText } from '../../runtime/safe-error-message';
+import { safeErrorMessage } from '../../runtime/safe-error-message';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { Logger } from '../../runtime/logger';
 import { describeFailure, findBug, ReportedError, StatusRejectedError } from './reconcile-error';
@@ -48,7 +48,7 @@ export class FailureReporter {
 
   /** Records a failed reconcile, and reports it where it lasts. It never fails. @returns the number of failures in a row, with this one */
   async failed(key: ClusterKey, error: unknown): Promise<number> {
-    if (error instanceof NotInChargeError) return 0;
+    if (error instanceof NotOwnerError) return 0;
     const bug = findBug(error);
     if (bug !== undefined)
       this.#options.log.warn({ cluster: key, ...bug }, 'a reconcile failed with an internal error');
@@ -59,7 +59,7 @@ export class FailureReporter {
     if (isReported || !this.#isDue(streak, error)) return streak.count;
     const failure = describeFailure(error);
     await this.report(key, failure, streak).catch((reason: unknown) => {
-      const fields = { cluster: key, reason: failure.reason, error: errorText(reason) };
+      const fields = { cluster: key, reason: failure.reason, error: safeErrorMessage(reason) };
       this.#options.log.warn(fields, 'the status of a failed reconcile could not be written');
     });
     return streak.count;

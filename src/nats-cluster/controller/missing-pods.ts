@@ -16,7 +16,7 @@ interface CoreEvent {
 }
 
 /** The time that a pod may take to be made, in milliseconds: before that, nobody asks why it is missing. */
-const PATIENCE = 5_000;
+const MISSING_POD_GRACE_MS = 5_000;
 
 /** The controller has one Event for each pod and reason, and renews it; others may make as many as they like. */
 const MAX_EVENTS = 500;
@@ -34,18 +34,20 @@ export async function readMissingPods(
   statefulSet: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],
   ages: Ages,
-): Promise<Pick<Observed, 'podRejection' | 'strays'>> {
+): Promise<Pick<Observed, 'podRejection' | 'orphans'>> {
   if (statefulSet === undefined || !lacksPods(statefulSet)) return {};
   const missing = missingPods(statefulSet, pods);
-  const [strays, podRejection] = await Promise.all([
-    readStrays(kube, statefulSet, missing),
-    missing.some(name => (ages.get(name) ?? 0) > PATIENCE) ? readPodRejection(kube, statefulSet) : undefined,
+  const [orphans, podRejection] = await Promise.all([
+    readOrphans(kube, statefulSet, missing),
+    missing.some(name => (ages.get(name) ?? 0) > MISSING_POD_GRACE_MS)
+      ? readPodRejection(kube, statefulSet)
+      : undefined,
   ]);
-  return { strays, ...(podRejection === undefined ? {} : { podRejection }) };
+  return { orphans, ...(podRejection === undefined ? {} : { podRejection }) };
 }
 
 /** Pods under the missing ones' names that carry the marks of who made them, and belong to nobody. */
-async function readStrays(
+async function readOrphans(
   kube: KubeClient,
   { metadata: { namespace } }: ChildStatefulSet,
   missing: readonly string[],

@@ -6,14 +6,14 @@ import { FAILED_TEMPLATE_ANNOTATION, podSelector } from '../spec/labels';
 import { configSecretName, statefulSetName } from '../spec/names';
 import type { Ages, Observed } from '../observed';
 import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
-import { namedNeighbours } from '../spec/remotes';
+import { namedRemotes } from '../spec/remotes';
 import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
 import { tlsPorts } from '../spec/tls-ports';
 import { validateCluster } from '../validation/validate-cluster';
 import { ownPods } from '../rollout/own-pods';
-import { agesOf, updateSightings } from '../rollout/sightings';
-import { ClusterEntry, type Reading } from './cluster-entry';
+import { agesOf, updateObservations } from '../rollout/sightings';
+import { ClusterEntry, type Snapshot } from './cluster-entry';
 import { clusterKey, keyOfPod, splitKey } from './cluster-key';
 import type { Decide } from './bounded-sync';
 import type { KubeClient } from '../../runtime/kube-client';
@@ -22,9 +22,9 @@ import type { MonitorClient } from '../monitoring/monitor-client';
 import { childPath, clusterPath, isPathSegment, podsPath, revisionPath, secretPath } from '../../runtime/api-paths';
 import { projectChild, projectCluster, projectPod } from './projection';
 import { SecretsTooLargeError } from './reconcile-error';
-import type { Inquiry } from '../monitoring/server-report';
+import type { MonitorQuery } from '../monitoring/server-report';
 import type { Outside } from '../../runtime/work-queue';
-import type { World } from './cluster-cache';
+import type { ClusterCache } from './cluster-cache';
 
 /** Bytes, as base64, of all Secrets that a spec names. One alone may have 1.4 MB; certificates have some kilobytes. */
 const MAX_SECRET_BYTES = 2_000_000;
@@ -46,7 +46,7 @@ export class Observer {
   constructor(
     private readonly kube: KubeClient,
     private readonly monitor: MonitorClient,
-    private readonly world: World,
+    private readonly cache: ClusterCache,
     private readonly decide: Decide,
     private readonly options: ObserverOptions,
   ) {}
@@ -59,14 +59,14 @@ export class Observer {
    */
   async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
     // What is found out about a cluster that no watch has shown is of use for this one time.
-    const entry = this.world.get(key) ?? new ClusterEntry();
+    const entry = this.cache.get(key) ?? new ClusterEntry();
     const cluster = await this.cluster(key, fresh, entry);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
     const { children, pods: labelled } = await this.#reading(key, entry, fresh);
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const pods = ownPods(cluster, statefulSet, labelled);
     const ages = this.#ages(entry, statefulSet, pods);
-    const asking = { anew: fresh || entry.unproven, silent: fresh };
+    const asking = { anew: fresh || entry.unverified, silent: fresh };
     const [servers, health] = await outside(async () =>
       Promise.all([this.monitor.ask(entry, key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
     );
@@ -96,8 +96,8 @@ export class Observer {
 
   #ages(entry: ClusterEntry, statefulSet: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Ages {
     const now = performance.now();
-    entry.sightings = updateSightings(entry.sightings, statefulSet, pods, now);
-    return agesOf(entry.sightings, now);
+    entry.observations = updateObservations(entry.observations, statefulSet, pods, now);
+    return agesOf(entry.observations, now);
   }
 
   /** The Secrets that the spec names: each is read when it is first needed, and again when a watch says that it has changed. */
@@ -109,7 +109,7 @@ export class Observer {
   ): Promise<ReadonlyMap<string, SecretContent | undefined>> {
     const { namespace } = splitKey(key);
     const names = [...tlsSecrets(spec), ...authSecrets(spec)].map(({ name }) => name);
-    this.world.setUsedSecrets(key, new Set(names.map(name => `${namespace}/${name}`)));
+    this.cache.setUsedSecrets(key, new Set(names.map(name => `${namespace}/${name}`)));
     const secrets = new Map<string, SecretContent | undefined>();
     let bytes = 0;
     // One after the other: together they may be more than a process of this size can hold.
@@ -152,7 +152,7 @@ export class Observer {
   async cluster(
     key: string,
     fresh = false,
-    entry = this.world.get(key) ?? new ClusterEntry(),
+    entry = this.cache.get(key) ?? new ClusterEntry(),
   ): Promise<NatsClusterObject | undefined> {
     if (entry.cluster !== undefined && !entry.isShed && !fresh) return entry.cluster;
     const { namespace, name } = splitKey(key);
@@ -162,7 +162,7 @@ export class Observer {
     return cluster;
   }
 
-  async #reading(key: string, entry: ClusterEntry, fresh: boolean): Promise<Reading> {
+  async #reading(key: string, entry: ClusterEntry, fresh: boolean): Promise<Snapshot> {
     if (entry.complete && !fresh) {
       if (!entry.holdsConfig(configSecretName(splitKey(key).name))) await this.#readConfig(key, entry);
       return { children: [...entry.children.values()], pods: [...entry.pods.values()] };
@@ -179,7 +179,7 @@ export class Observer {
     if (secret !== undefined) entry.storeChild(projectChild(secret));
   }
 
-  async #read(key: string): Promise<Reading> {
+  async #read(key: string): Promise<Snapshot> {
     const { namespace, name } = splitKey(key);
     const paths = childKinds.flatMap(({ kind, children }) =>
       children.map(child => childPath(kind, namespace, child.name(name))),
@@ -222,9 +222,9 @@ const sizeOf = (secret: SecretContent | undefined): number =>
   Object.values(secret?.data ?? {}).reduce((sum, { length }) => sum + length, 0);
 
 /** Where servers may reload, they are asked what they run with; where there are neighbours, how they stand with them. */
-const inquiryOf = ({ spec = {} }: NatsClusterObject): Inquiry => ({
+const inquiryOf = ({ spec = {} }: NatsClusterObject): MonitorQuery => ({
   config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
-  neighbours: namedNeighbours(spec),
+  remotes: namedRemotes(spec),
 });
 
 /** A revision holds a patch: the template, and the word that it replaces what is there. */

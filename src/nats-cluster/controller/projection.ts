@@ -76,7 +76,7 @@ export function projectPod({ metadata = {}, spec, status }: V1Pod): V1Pod {
   });
 }
 
-/** Of the metadata of a Secret what tells whose token it holds: `toBoundToken` reads it. */
+/** Of the metadata of a Secret what tells whose token it holds: `toTokenSecretRef` reads it. */
 export function projectSecretMetadata({ labels, annotations, ...metadata }: ObjectMetadata): ObjectMetadata {
   const { namespace, name, uid, resourceVersion, deletionTimestamp, ownerReferences } = metadata;
   return compact({

@@ -4,11 +4,11 @@ import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { configSecretName } from '../spec/names';
 import { findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
 import { splitKey, type ClusterKey } from './cluster-key';
-import type { Watched } from '../../runtime/informer';
+import type { InformerTarget } from '../../runtime/informer';
 import type { KubeClient } from '../../runtime/kube-client';
 import { secretsPath } from '../../runtime/api-paths';
 import { StarvedError, type DeadlineExceededError } from '../../runtime/time-limit';
-import type { World } from './cluster-cache';
+import type { ClusterCache } from './cluster-cache';
 
 /** Milliseconds before the second attempt; others, which have missed nothing, come first. */
 const SECOND_ATTEMPT = 5_000;
@@ -36,7 +36,7 @@ interface Entry {
 
 export interface QuarantineOptions {
   readonly kube: KubeClient;
-  readonly world: World;
+  readonly cache: ClusterCache;
   /** What is known of a cluster's NatsServiceRoles, as a text that changes with their specs. */
   readonly rolesOf: (key: ClusterKey) => string;
   /** Writes the failure into the cluster's status. */
@@ -131,7 +131,7 @@ export class Quarantine {
     const named = [...tlsSecrets(spec), ...authSecrets(spec)].map(secret => secret.name);
     const names = name === '' ? [] : [...new Set([...named, configSecretName(name)])].sort();
     if (uid !== undefined)
-      this.#options.world.setUsedSecrets(key, new Set(names.map(secret => `${namespace}/${secret}`)));
+      this.#options.cache.setUsedSecrets(key, new Set(names.map(secret => `${namespace}/${secret}`)));
     const versions = await Promise.all(names.map(async secret => this.#version(namespace, secret)));
     const inputs = JSON.stringify([uid, generation, this.#options.rolesOf(key), ...versions]);
     return createHash('sha256').update(inputs).digest('hex');
@@ -140,13 +140,13 @@ export class Quarantine {
   /** By its metadata alone: its content may be what takes so long. */
   async #version(namespace: string, name: string): Promise<string> {
     const query = { fieldSelector: `metadata.name=${name}` };
-    const take = ({ metadata }: Watched): string => `${metadata?.uid ?? ''}/${metadata?.resourceVersion ?? ''}`;
+    const take = ({ metadata }: InformerTarget): string => `${metadata?.uid ?? ''}/${metadata?.resourceVersion ?? ''}`;
     const [version = '/'] = await this.#options.kube.listAll(secretsPath(namespace), { query, form: 'metadata', take });
     return version;
   }
 
   #clusterOf(key: ClusterKey): NatsClusterObject | undefined {
-    return this.#options.world.get(key)?.cluster;
+    return this.#options.cache.get(key)?.cluster;
   }
 }
 

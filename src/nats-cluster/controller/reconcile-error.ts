@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ReconcileFailure } from '../status/reconcile-failure';
 import { ApiError, NoAnswerError } from '../../runtime/api-error';
 import { TooLargeError } from '../../runtime/byte-budget';
-import { NotInChargeError } from '../../runtime/namespace-ownership';
-import { errorText } from '../../runtime/safe-error-message';
+import { NotOwnerError } from '../../runtime/namespace-ownership';
+import { safeErrorMessage } from '../../runtime/safe-error-message';
 import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
 
 /** A failed reconcile whose reason the status tells already. */
@@ -11,7 +11,7 @@ export class ReportedError extends Error {
   override readonly name = 'ReportedError';
 
   constructor(cause: unknown) {
-    super(errorText(cause), { cause });
+    super(safeErrorMessage(cause), { cause });
   }
 }
 
@@ -34,7 +34,7 @@ export class StatusRejectedError extends Error {
   override readonly name = 'StatusRejectedError';
 
   constructor(cause: unknown) {
-    super(`the status can not be written: ${errorText(cause)}`, { cause });
+    super(`the status can not be written: ${safeErrorMessage(cause)}`, { cause });
   }
 }
 
@@ -48,7 +48,7 @@ export interface Bug {
 const EXPECTED = [
   ApiError,
   NoAnswerError,
-  NotInChargeError,
+  NotOwnerError,
   ReportedError,
   NotSyncedError,
   StatusRejectedError,
@@ -82,7 +82,7 @@ export function describeFailure(error: unknown): ReconcileFailure {
 }
 
 function describeExpected(error: unknown): string {
-  const text = errorText(error);
+  const text = safeErrorMessage(error);
   // The API server's own words: failed calling webhook "name": …
   const webhook = /failed calling webhook "([^"]{1,253})"/.exec(text)?.[1];
   const cause =

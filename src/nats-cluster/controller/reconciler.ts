@@ -3,26 +3,26 @@ import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { Observed } from '../observed';
 import { sync, type SyncResult } from '../sync';
-import { judge } from '../../runtime/api-error';
+import { classifyError } from '../../runtime/api-error';
 import { splitKey } from './cluster-key';
 import type { Decisions } from './bounded-sync';
 import type { EventRecorder } from '../../runtime/event-recorder';
-import { Executor } from './action-executor';
+import { ActionExecutor } from './action-executor';
 import { FailureReporter } from './failure-reporter';
 import type { KubeClient } from '../../runtime/kube-client';
 import type { Logger } from '../../runtime/logger';
 import { MonitorClient } from '../monitoring/monitor-client';
 import { Observer, type ObserverOptions } from './observer';
-import type { PassedTurns } from '../../runtime/skipped-keys';
+import type { SkippedKeys } from '../../runtime/skipped-keys';
 import { clusterStatusPath } from '../../runtime/api-paths';
 import { projectCluster } from './projection';
 import { withDeadline } from '../../runtime/request-signal';
 import { Quarantine } from './quarantine';
 import { NotSyncedError, ReportedError, StatusRejectedError } from './reconcile-error';
-import type { ServiceRoles } from '../../nats-service-role/controller/controller';
+import type { ServiceRoleController } from '../../nats-service-role/controller/controller';
 import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
 import type { Outside } from '../../runtime/work-queue';
-import type { World } from './cluster-cache';
+import type { ClusterCache } from './cluster-cache';
 
 /** Milliseconds that a whole reconcile may take: then its requests are broken off, and it is a failed one. */
 const DEADLINE = 60_000;
@@ -39,27 +39,27 @@ const UNSYNCED = 250;
 /** Milliseconds until a new cluster has a status, even if no event comes. */
 const FIRST_STATUS = 1_000;
 
-export interface ClusterTurnsOptions extends ObserverOptions {
+export interface ClusterReconcilerOptions extends ObserverOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
-  readonly world: World;
+  readonly cache: ClusterCache;
   readonly events: EventRecorder;
-  readonly serviceRoles: ServiceRoles;
-  readonly passed: PassedTurns;
+  readonly serviceRoles: ServiceRoleController;
+  readonly skipped: SkippedKeys;
   readonly decisions: Decisions;
 }
 
 /** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
-export class ClusterTurns {
+export class ClusterReconciler {
   readonly #kube: KubeClient;
   readonly #log: Logger;
-  readonly #world: World;
+  readonly #cache: ClusterCache;
   readonly #events: EventRecorder;
-  readonly #serviceRoles: ServiceRoles;
-  readonly #passed: PassedTurns;
+  readonly #serviceRoles: ServiceRoleController;
+  readonly #passed: SkippedKeys;
   readonly #monitor = new MonitorClient();
   readonly #observer: Observer;
-  readonly #executor: Executor;
+  readonly #executor: ActionExecutor;
   readonly #failures: FailureReporter;
   readonly #decisions: Decisions;
   readonly #quarantine: Quarantine;
@@ -67,36 +67,36 @@ export class ClusterTurns {
   constructor({
     kube,
     log,
-    world,
+    cache,
     events,
     serviceRoles,
-    passed,
+    skipped,
     decisions,
     imageRepository,
     exemptNamespaces,
     issuesTokens,
     operator,
-  }: ClusterTurnsOptions) {
+  }: ClusterReconcilerOptions) {
     this.#kube = kube;
     this.#log = log;
-    this.#world = world;
+    this.#cache = cache;
     this.#events = events;
     this.#serviceRoles = serviceRoles;
-    this.#passed = passed;
+    this.#passed = skipped;
     this.#decisions = decisions;
     const { decide } = decisions;
     const observing = { imageRepository, exemptNamespaces, issuesTokens, operator };
-    this.#observer = new Observer(kube, this.#monitor, world, decide, observing);
-    this.#executor = new Executor(kube, world, events);
+    this.#observer = new Observer(kube, this.#monitor, cache, decide, observing);
+    this.#executor = new ActionExecutor(kube, cache, events);
     this.#failures = new FailureReporter({
       log,
       events,
-      clusterOf: key => world.get(key)?.cluster,
+      clusterOf: key => cache.get(key)?.cluster,
       writeStatus: async (key, cluster, status) => this.#writeStatus(key, cluster, status),
     });
     this.#quarantine = new Quarantine({
       kube,
-      world,
+      cache,
       rolesOf: key => serviceRoles.generationsOf(key),
       report: async (key, failure) => this.#failures.report(key, failure),
       onWritten: key => decisions.mark(key),
@@ -117,10 +117,10 @@ export class ClusterTurns {
     } catch (error) {
       const count = await this.#failures.failed(key, error);
       if (error instanceof NotSyncedError) return UNSYNCED;
-      if (count === 1 && judge(error).kind === 'conflict') return AT_ONCE;
+      if (count === 1 && classifyError(error).kind === 'conflict') return AT_ONCE;
       throw error;
     } finally {
-      this.#world.measure(key);
+      this.#cache.measure(key);
     }
   }
 
@@ -142,15 +142,15 @@ export class ClusterTurns {
   }
 
   async #take(key: string, outside: Outside): Promise<number | undefined> {
-    const uid = this.#world.get(key)?.cluster?.metadata?.uid;
+    const uid = this.#cache.get(key)?.cluster?.metadata?.uid;
     // A role that names no cluster has a turn as well.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false, outside);
-    const { known, users, requeueAfter, problem, stale } = await this.#serviceRoles.settle(key, observed);
+    const { known, users, requeueAfter, problem, stale } = await this.#serviceRoles.reconcile(key, observed);
     if (observed === undefined) this.forget(key, uid);
     if (observed !== undefined && !known && problem !== undefined) throw problem;
     if (observed === undefined || !known) return requeueAfter;
     // One that the watch has not shown yet, or not as this one, is reconciled when it does.
-    if (this.#world.find(key, observed.cluster.metadata?.uid) === undefined) return requeueAfter;
+    if (this.#cache.find(key, observed.cluster.metadata?.uid) === undefined) return requeueAfter;
     const roles = { ...(users && { serviceUsers: users }), ...(stale !== undefined && { staleRoles: stale }) };
     const next = await this.#sync(key, { ...observed, ...roles }, outside);
     return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
@@ -158,7 +158,7 @@ export class ClusterTurns {
 
   /** Forgets the NatsCluster of that uid; one that was made again under its name meanwhile stays. */
   forget(key: string, uid: string | undefined): void {
-    if (!this.#world.forget(key, uid)) return;
+    if (!this.#cache.forget(key, uid)) return;
     this.#failures.succeeded(key);
     this.#quarantine.delete(key);
     this.#decisions.forget(key);
@@ -167,7 +167,7 @@ export class ClusterTurns {
 
   async #sync(key: string, observed: Observed, outside: Outside): Promise<number | undefined> {
     const result = await this.#decisions.decide(key, () => sync(observed, new Date()));
-    if (!result.actions.some(({ disruptive }) => disruptive)) return this.#carryOut(key, observed, result);
+    if (!result.actions.some(({ disruptive }) => disruptive)) return this.#apply(key, observed, result);
 
     const seen = await this.#observer.observe(key, true, outside);
     if (seen === undefined) {
@@ -177,23 +177,23 @@ export class ClusterTurns {
     const { serviceUsers, staleRoles } = observed;
     const roles = { ...(serviceUsers && { serviceUsers }), ...(staleRoles !== undefined && { staleRoles }) };
     const fresh = { ...seen, ...roles };
-    return this.#carryOut(key, fresh, await this.#decisions.decide(key, () => sync(fresh, new Date())));
+    return this.#apply(key, fresh, await this.#decisions.decide(key, () => sync(fresh, new Date())));
   }
 
-  async #carryOut(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
+  async #apply(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
     if (await this.#passed.pass(key)) return undefined;
     const uid = observed.cluster.metadata?.uid ?? '';
-    const entry = this.#world.find(key, uid);
-    if (entry !== undefined) entry.unproven = result.unproven;
+    const entry = this.#cache.find(key, uid);
+    if (entry !== undefined) entry.unverified = result.unverified;
     try {
       await this.#executor.execute(key, uid, result.actions);
     } catch (error) {
       // Whatever went wrong, the picture that the write was made from may be why.
       if (entry !== undefined) entry.complete = false;
-      const verdict = judge(error);
+      const verdict = classifyError(error);
       if (verdict.kind !== 'refused') throw error;
-      const concluded = await this.#decisions.decide(key, () => sync({ ...observed, refusal: verdict }, new Date()));
-      await this.#conclude(key, observed, concluded);
+      const concluded = await this.#decisions.decide(key, () => sync({ ...observed, rejection: verdict }, new Date()));
+      await this.#finish(key, observed, concluded);
       throw new ReportedError(error);
     }
     // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
@@ -201,17 +201,17 @@ export class ClusterTurns {
     if (isNew && result.actions.length > 0) return FIRST_STATUS;
     // What is applied for the first time may be as it was, and all is well: the status waits until that is known.
     if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return ANSWERED;
-    await this.#conclude(key, observed, result);
+    await this.#finish(key, observed, result);
     return result.requeueAfter;
   }
 
-  async #conclude(key: string, { cluster }: Observed, { status, notices }: SyncResult): Promise<void> {
-    const written = this.#world.find(key, cluster.metadata?.uid)?.writtenStatus;
+  async #finish(key: string, { cluster }: Observed, { status, events }: SyncResult): Promise<void> {
+    const written = this.#cache.find(key, cluster.metadata?.uid)?.writtenStatus;
     if (isDeepStrictEqual(status, cluster.status)) return;
     if (isDeepStrictEqual(written, { sent: status, stored: cluster.status })) return;
     await this.#writeStatus(key, cluster, status);
     const uid = cluster.metadata?.uid ?? '';
-    for (const notice of notices) await this.#events.record(key, uid, notice);
+    for (const event of events) await this.#events.record(key, uid, event);
     const { state, phase, reason } = status;
     this.#log.info({ cluster: key, state, phase, reason }, 'status changed');
   }
@@ -227,11 +227,11 @@ export class ClusterTurns {
     try {
       const answer = await this.#kube.apply(clusterStatusPath(namespace, name), object);
       const stored = projectCluster(answer as NatsClusterObject);
-      const entry = this.#world.find(key, cluster.metadata?.uid);
+      const entry = this.#cache.find(key, cluster.metadata?.uid);
       entry?.storeCluster(stored);
       if (entry !== undefined) entry.writtenStatus = { sent: status, stored: stored.status };
     } catch (error) {
-      const { kind } = judge(error);
+      const { kind } = classifyError(error);
       if (kind === 'refused') throw new StatusRejectedError(error);
       if (kind !== 'gone') throw error;
       this.forget(key, cluster.metadata?.uid);

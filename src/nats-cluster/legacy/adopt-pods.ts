@@ -27,7 +27,7 @@ export function adoptPodActions(
         type: 'adopt-pod',
         pod: { name, uid: metadata.uid ?? '', resourceVersion },
         ownerReferences: [...others, controllerReference(live.metadata.name, uid)],
-        notice: toEvent('PodAdopted', message),
+        event: toEvent('PodAdopted', message),
         disruptive: false,
       };
     });

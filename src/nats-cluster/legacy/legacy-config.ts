@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Conf } from '../../nats/conf/conf';
-import { WANTED_KEY, withLiveParts } from '../config/config-revisions';
+import { CURRENT_CONFIG_KEY, mergeReloadable } from '../config/config-revisions';
 import type { ChildSecret } from '../child';
 import type { Observed } from '../observed';
 import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
@@ -16,10 +16,10 @@ export function withLegacyFile(
   secret: ChildSecret | undefined,
   { pods }: Observed,
 ): Readonly<Record<string, string>> {
-  const stored = secret?.data?.[WANTED_KEY];
-  if (stored === undefined || !pods.some(readsWantedFile)) return files;
-  return { ...files, [WANTED_KEY]: withLiveParts(Buffer.from(stored, 'base64').toString(), wanted) };
+  const stored = secret?.data?.[CURRENT_CONFIG_KEY];
+  if (stored === undefined || !pods.some(readsCurrentFile)) return files;
+  return { ...files, [CURRENT_CONFIG_KEY]: mergeReloadable(Buffer.from(stored, 'base64').toString(), wanted) };
 }
 
-const readsWantedFile = (pod: V1Pod): boolean =>
-  configFileOf(natsContainerOf(pod))?.endsWith(`/${WANTED_KEY}`) ?? false;
+const readsCurrentFile = (pod: V1Pod): boolean =>
+  configFileOf(natsContainerOf(pod))?.endsWith(`/${CURRENT_CONFIG_KEY}`) ?? false;

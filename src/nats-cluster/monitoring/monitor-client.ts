@@ -5,13 +5,13 @@ import { isReady, isUnready } from '../rollout/pod-status';
 import { splitKey } from '../controller/cluster-key';
 import { FairLimit } from '../../runtime/fair-limit';
 import { monitorHttp } from './monitor-http';
-import { askServer, type Inquiry } from './server-report';
+import { askServer, type MonitorQuery } from './server-report';
 import { askHealth } from './server-health';
-import { SilentServers } from './unresponsive-servers';
+import { UnresponsiveServers } from './unresponsive-servers';
 
 /** Milliseconds that a whole mesh is taken for granted as long as no pod changes; neighbours change without our pods. */
 const REPORT_LIFETIME = 240_000;
-const NEIGHBOUR_LIFETIME = 45_000;
+const REMOTES_LIFETIME_MS = 45_000;
 
 /** How many servers are asked at a time, of all clusters and of one. */
 const PARALLEL = 128;
@@ -21,7 +21,7 @@ const PARALLEL_OF_CLUSTER = 16;
 const MAX_ASKED = 2 * MAX_SIZE;
 
 /** How much is asked. */
-export interface Asking {
+export interface MonitorRequest {
   /** Asks all that do answer, though their answers may be known. */
   readonly anew: boolean;
   /** Asks those that are silent too, before their time has come. */
@@ -41,7 +41,7 @@ export class MonitorClient {
   readonly #limit = new FairLimit(PARALLEL);
   /** Those of a cluster are forgotten with what is held of it. */
   readonly #reports = new WeakMap<object, Reports>();
-  readonly #silent = new WeakMap<object, SilentServers>();
+  readonly #silent = new WeakMap<object, UnresponsiveServers>();
 
   /**
    * What each ready server says. An answer that showed the whole mesh is kept while the pods stay the same; a server that is silent is asked at growing
@@ -53,13 +53,13 @@ export class MonitorClient {
     owner: object,
     key: string,
     pods: Iterable<V1Pod>,
-    inquiry: Inquiry,
-    asking: Asking,
+    inquiry: MonitorQuery,
+    asking: MonitorRequest,
   ): Promise<ReadonlyMap<string, ServerReport>> {
     const ready = [...pods].filter(isReady).slice(0, MAX_ASKED);
     const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
     const known = this.#reports.get(owner);
-    const lifetime = inquiry.neighbours === undefined ? REPORT_LIFETIME : NEIGHBOUR_LIFETIME;
+    const lifetime = inquiry.remotes === undefined ? REPORT_LIFETIME : REMOTES_LIFETIME_MS;
     if (!asking.anew && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime)
       return known.servers;
     const servers = await this.#askAll(owner, key, ready, inquiry, asking.silent);
@@ -71,10 +71,10 @@ export class MonitorClient {
     owner: object,
     key: string,
     ready: readonly V1Pod[],
-    inquiry: Inquiry,
+    inquiry: MonitorQuery,
     silentToo: boolean,
   ): Promise<ReadonlyMap<string, ServerReport>> {
-    const silent = this.#silent.get(owner) ?? new SilentServers();
+    const silent = this.#silent.get(owner) ?? new UnresponsiveServers();
     this.#silent.set(owner, silent);
     silent.keepOnly(new Set(ready.map(identity)));
     const servers = new Map<string, ServerReport>();
@@ -89,7 +89,7 @@ export class MonitorClient {
     return servers;
   }
 
-  async #askOne(key: string, pod: V1Pod, inquiry: Inquiry, silent: SilentServers): Promise<ServerReport> {
+  async #askOne(key: string, pod: V1Pod, inquiry: MonitorQuery, silent: UnresponsiveServers): Promise<ServerReport> {
     const { namespace } = splitKey(key);
     const report = await this.#limit.run(namespace, async () => askServer(this.#http, pod, inquiry));
     if (report.answered) silent.delete(identity(pod));
@@ -118,7 +118,7 @@ function isWhole({ servers }: Reports): boolean {
   );
 }
 
-const describe = ({ config, neighbours }: Inquiry): string => JSON.stringify([[...(config?.ports ?? [])], neighbours]);
+const describe = ({ config, remotes }: MonitorQuery): string => JSON.stringify([[...(config?.ports ?? [])], remotes]);
 
 /** Changes when the pod, or the server in it, is another. */
 function identity({ metadata, status }: V1Pod): string {

@@ -1,5 +1,5 @@
-import type { Neighbours } from '../spec/remotes';
-import type { NeighbourReport } from '../observed';
+import type { Remotes } from '../spec/remotes';
+import type { RemotesReport } from '../observed';
 import { ownField } from '../../json/own-field';
 import { isJsonObject } from '../../schema/schema';
 import { serverIds } from './server-ids';
@@ -8,13 +8,13 @@ import { serverIds } from './server-ids';
 const LASTING = 1_000;
 
 /** The pages of a server's monitor that tell of its neighbours, beside its routes. */
-export type NeighbourPage = 'gatewayz' | 'leafz';
+export type RemotesPage = 'gatewayz' | 'leafz';
 
 /** Reads from a server's monitor how it stands with its neighbours, but for what it says of its routes. */
-export async function askNeighbours(
-  read: <T>(page: NeighbourPage, take: (body: unknown) => T) => Promise<T>,
-  { gateways, remotes }: Neighbours,
-): Promise<Omit<NeighbourReport, 'routes'>> {
+export async function askRemotes(
+  read: <T>(page: RemotesPage, take: (body: unknown) => T) => Promise<T>,
+  { gateways, remotes }: Remotes,
+): Promise<Omit<RemotesReport, 'routes'>> {
   const [connected, spokes] = await Promise.all([
     gateways.length > 0 ? read('gatewayz', body => toGateways(body, gateways)) : new Set<string>(),
     remotes > 0 ? read('leafz', countRemotes) : 0,

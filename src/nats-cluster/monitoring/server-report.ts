@@ -1,11 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Neighbours } from '../spec/remotes';
+import type { Remotes } from '../spec/remotes';
 import type { LoadedConfig, ServerReport } from '../observed';
 import { ports } from '../spec/ports';
 import type { TlsConnection } from '../spec/tls-files';
 import { monitorScheme } from './monitor-scheme';
 import type { HttpClient } from '../../runtime/http';
-import { askNeighbours, toLastingRoutes } from './remotes-report';
+import { askRemotes, toLastingRoutes } from './remotes-report';
 import { isServerId, serverIds } from './server-ids';
 import { presentedCertificate } from './presented-certificate';
 
@@ -13,26 +13,30 @@ import { presentedCertificate } from './presented-certificate';
 export const REPORT_TIMEOUT = 2_000;
 
 /** What a server is asked, beyond its routes. */
-export interface Inquiry {
+export interface MonitorQuery {
   /** What it runs with, and what its ports present, by the kind of connection; undefined where servers don't reload. */
   readonly config: { readonly ports: ReadonlyMap<TlsConnection, number> } | undefined;
   /** The neighbours that it is to be connected to; undefined where there are none. */
-  readonly neighbours: Neighbours | undefined;
+  readonly remotes: Remotes | undefined;
 }
 
 /** Asks one server for its routes, for its configuration where it may have reloaded it, and for its neighbours. */
-export async function askServer(http: HttpClient, pod: V1Pod, { config, neighbours }: Inquiry): Promise<ServerReport> {
+export async function askServer(
+  http: HttpClient,
+  pod: V1Pod,
+  { config, remotes }: MonitorQuery,
+): Promise<ServerReport> {
   try {
     const [{ report, routes }, loaded] = await Promise.all([
       read(http, pod, 'routez', body => ({ report: toReport(body), routes: toLastingRoutes(body) })),
       config === undefined ? undefined : askConfig(http, pod, config.ports),
     ]);
     if (!report.answered) return report;
-    const others = neighbours && (await askNeighbours(async (page, take) => read(http, pod, page, take), neighbours));
+    const others = remotes && (await askRemotes(async (page, take) => read(http, pod, page, take), remotes));
     return {
       ...report,
       ...(loaded === undefined ? {} : { config: loaded }),
-      ...(others === undefined ? {} : { neighbours: { ...others, routes } }),
+      ...(others === undefined ? {} : { remotes: { ...others, routes } }),
     };
   } catch (error) {
     return { answered: false, reason: error instanceof Error ? error.message : String(error) };

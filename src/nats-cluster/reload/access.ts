@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { authorizationBlock, userBlock } from '../config/authorization';
 import { isBlock, isList, type ConfBlock } from '../../nats/conf/conf';
-import { isConfigKey, WANTED_KEY, withAccess } from '../config/config-revisions';
+import { isConfigKey, CURRENT_CONFIG_KEY, withAccess } from '../config/config-revisions';
 import { printConf } from '../../nats/conf/print';
 import { copiesIn, withTlsCopies } from '../config/tls-copies';
 import { parseConf } from '../../nats/conf/parse';
@@ -14,8 +14,8 @@ import { authSecret } from '../secrets/named-secrets';
 import type { NatsUser } from '../../nats/user';
 import type { Observed } from '../observed';
 import type { ReadUsers } from '../secrets/client-users';
-import { brokenTls, reviewUsers } from '../secrets/validate-secrets';
-import { SecretFindings } from '../secrets/secret-problems';
+import { brokenTls, validateUsers } from '../secrets/validate-secrets';
+import { SecretProblems } from '../secrets/secret-problems';
 import type { SpecProblem } from '../validation/spec-problem';
 import { isJsonObject } from '../../schema/schema';
 import { configSecret } from '../resources/config-secret';
@@ -47,7 +47,7 @@ export function planAccess(stored: Observed, problems: readonly SpecProblem[], n
   const secret = findChild(observed.children, 'Secret', configSecretName(name));
   if (secret?.metadata.annotations?.[APPLIED_ANNOTATION] === undefined) return undefined;
   const former = textsOf(secret);
-  const last = parseConf(former[WANTED_KEY] ?? '')?.authorization;
+  const last = parseConf(former[CURRENT_CONFIG_KEY] ?? '')?.authorization;
   const useCopies = tlsFallback(observed, problems, former, now);
   const plan = (access: Access): AccessPlan => {
     const files = mapConfigs(former, text => useCopies(withAccess(text, access.block)));
@@ -123,7 +123,7 @@ function wholeAccess(observed: Observed, problems: readonly SpecProblem[]): Acce
   const { spec = {} } = observed.cluster;
   if (isUnreliable('auth', problems)) return undefined;
   const read = readUsers(observed);
-  if (read === undefined ? authSecret(spec, 'users') !== undefined : !read.isSound) return undefined;
+  if (read === undefined ? authSecret(spec, 'users') !== undefined : !read.isValid) return undefined;
   const block = authorizationBlock(resolveAuth(spec.auth, read?.users, observed.serviceUsers)) ?? {};
   return { block, userSources: describeSources(read?.users.sources ?? []), isCurrent: true };
 }
@@ -132,15 +132,15 @@ const isUnreliable = (field: 'auth' | 'tls', problems: readonly SpecProblem[]): 
   problems.some(({ part }) => part === field || part === 'whole');
 
 /** Of the users' Secret, as far as it is there. */
-function readUsers({ cluster, secrets, serviceUsers }: Observed): { users: ReadUsers; isSound: boolean } | undefined {
+function readUsers({ cluster, secrets, serviceUsers }: Observed): { users: ReadUsers; isValid: boolean } | undefined {
   const { spec = {} } = cluster;
   const named = authSecret(spec, 'users');
   const secret = named && secrets?.get(named.name);
   if (named === undefined || secret === undefined) return undefined;
-  const findings = new SecretFindings(named);
+  const findings = new SecretProblems(named);
   const names = serviceUsers?.map(({ username }) => username) ?? [];
-  const users = reviewUsers({ spec, serviceUsers: names }, secret, findings);
-  return { users, isSound: findings.problems.length === 0 };
+  const users = validateUsers({ spec, serviceUsers: names }, secret, findings);
+  return { users, isValid: findings.problems.length === 0 };
 }
 
 /**

@@ -6,7 +6,7 @@ import { serverDigest } from '../../nats/conf/server-digest';
 import { includedName } from '../config/server-name';
 import { configSecretName } from '../spec/names';
 import { findChild } from '../child';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import type { Observed } from '../observed';
 import { ownField } from '../../json/own-field';
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
@@ -14,7 +14,7 @@ import { tlsConnections, type TlsConnection, type TlsFiles } from '../spec/tls-f
 import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
 
 /** What a server has to come to by a reload, in the three ways that it can be recognized by. */
-export interface WantedConfig {
+export interface DesiredConfig {
   /** A digest of every file of ours that the pod mounts, to tell the pod by. */
   readonly digest: string;
   /** How a server from 2.11 on names this configuration; undefined where that can't be foretold. */
@@ -24,9 +24,9 @@ export interface WantedConfig {
 }
 
 /** What of a cluster's model a reload depends on. */
-export interface ReloadTarget extends Pick<ClusterModel, 'name' | 'useServerName'> {
+export interface ReloadTarget extends Pick<ResolvedCluster, 'name' | 'useServerName'> {
   readonly tls: Readonly<Partial<Record<TlsConnection, TlsFiles>>>;
-  readonly pod: Pick<ClusterModel['pod'], 'reloads'>;
+  readonly pod: Pick<ResolvedCluster['pod'], 'reloads'>;
 }
 
 /**
@@ -34,12 +34,12 @@ export interface ReloadTarget extends Pick<ClusterModel, 'name' | 'useServerName
  *
  * @param files the wanted content of the configuration Secret
  */
-export function wantedConfig(
+export function desiredConfig(
   pod: V1Pod,
   files: Readonly<Record<string, string>>,
   model: ReloadTarget,
   observed: Observed,
-): WantedConfig | undefined {
+): DesiredConfig | undefined {
   const text = ownField(files, posix.basename(configFileOf(natsContainerOf(pod)) ?? ''));
   const conf = text === undefined ? undefined : parseConf(text);
   if (text === undefined || conf === undefined) return undefined;

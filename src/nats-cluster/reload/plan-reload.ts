@@ -2,18 +2,18 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { LoadedConfig, Observed } from '../observed';
 import { CONFIG_DIGEST_ANNOTATION } from '../spec/labels';
 import { RELOADER_CONTAINER } from '../spec/pod-parts';
-import type { MarkPodAction } from '../action';
+import type { PatchPodMetadataAction } from '../action';
 import type { Member } from '../rollout/members';
 import { areStripped } from '../apply/stripped-annotations';
-import { findDifference, findGap } from './verification';
-import { readTold, tell, tellAgain, type Annotations } from './reload-request';
-import { wantedConfig, type ReloadTarget, type WantedConfig } from './desired-config';
+import { diffLoadedConfig, findReloadProblem } from './verification';
+import { readReloadState, requestReload, retryReload, type Annotations } from './reload-request';
+import { desiredConfig, type ReloadTarget, type DesiredConfig } from './desired-config';
 
 /** Milliseconds within which a reload has to be proven: by then each pod has been told several times. */
 export const RELOAD_DEADLINE = 30_000;
 
 /** A server that has yet to prove that it runs with what is wanted. */
-export interface LaggingServer {
+export interface PendingReload {
   readonly name: string;
   /** What is missing: `presents its previous certificate to clients`. */
   readonly gap: string;
@@ -23,8 +23,8 @@ export interface LaggingServer {
 
 /** What has to be done, and what is still missing, so that all servers that can reload run with what is wanted. */
 export interface ReloadPlan {
-  readonly actions: readonly MarkPodAction[];
-  readonly lagging: readonly LaggingServer[];
+  readonly actions: readonly PatchPodMetadataAction[];
+  readonly pendingReloads: readonly PendingReload[];
 }
 
 /**
@@ -41,15 +41,15 @@ export function planReload(
   observed: Observed,
   now: Date,
 ): ReloadPlan {
-  if (!model.pod.reloads) return { actions: [], lagging: [] };
+  if (!model.pod.reloads) return { actions: [], pendingReloads: [] };
   const plans = members.flatMap(member => {
     const pod = member.ready && member.answers && !member.terminating ? member.pod : undefined;
-    const wanted = pod && hasReloader(pod) ? wantedConfig(pod, files, model, observed) : undefined;
+    const wanted = pod && hasReloader(pod) ? desiredConfig(pod, files, model, observed) : undefined;
     return pod === undefined || wanted === undefined
       ? []
       : [planPod(pod, wanted, loadedBy(member, observed), observed.stored, now)];
   });
-  return { actions: plans.flatMap(plan => plan.actions), lagging: plans.flatMap(plan => plan.lagging) };
+  return { actions: plans.flatMap(plan => plan.actions), pendingReloads: plans.flatMap(plan => plan.pendingReloads) };
 }
 
 /**
@@ -65,7 +65,7 @@ export function planAccessReload(
 ): ReloadPlan {
   const without = { ...target, tls: {} };
   const pending = members.filter(member => {
-    const wanted = member.pod && wantedConfig(member.pod, files, without, observed);
+    const wanted = member.pod && desiredConfig(member.pod, files, without, observed);
     const loaded = loadedBy(member, observed);
     const isProven = wanted?.serverDigest !== undefined && wanted.serverDigest === loaded?.digest;
     return !isProven;
@@ -75,40 +75,48 @@ export function planAccessReload(
 
 function planPod(
   pod: V1Pod,
-  wanted: WantedConfig,
+  wanted: DesiredConfig,
   loaded: LoadedConfig | undefined,
   stored: Observed['stored'],
   now: Date,
 ): ReloadPlan {
-  const told = readTold(pod);
-  if (told.digest === wanted.digest) {
-    const gap = findGap(wanted, loaded, told.since);
-    if (gap === undefined) return { actions: [], lagging: [] };
-    const annotations = told.since === undefined ? tell(wanted.digest, now) : tellAgain(told, now);
+  const reloadState = readReloadState(pod);
+  if (reloadState.digest === wanted.digest) {
+    const gap = findReloadProblem(wanted, loaded, reloadState.since);
+    if (gap === undefined) return { actions: [], pendingReloads: [] };
+    const annotations =
+      reloadState.since === undefined ? requestReload(wanted.digest, now) : retryReload(reloadState, now);
     const actions = annotate(pod, annotations, stored);
-    return { actions, lagging: [lag(pod, gap, told.since ?? (actions.length > 0 ? now : undefined), now)] };
+    return {
+      actions,
+      pendingReloads: [lag(pod, gap, reloadState.since ?? (actions.length > 0 ? now : undefined), now)],
+    };
   }
   // A pod that was never told of anything has started with what it runs with.
-  const difference = findDifference(wanted, loaded);
-  const since = told.digest === undefined && difference === undefined ? undefined : now;
+  const difference = diffLoadedConfig(wanted, loaded);
+  const since = reloadState.digest === undefined && difference === undefined ? undefined : now;
   const gap = difference ?? 'has not loaded its changed configuration yet';
-  const actions = annotate(pod, tell(wanted.digest, since), stored);
-  const lagging = since === undefined ? [] : [lag(pod, gap, actions.length > 0 ? since : undefined, now)];
-  return { actions, lagging };
+  const actions = annotate(pod, requestReload(wanted.digest, since), stored);
+  const pendingReloads = since === undefined ? [] : [lag(pod, gap, actions.length > 0 ? since : undefined, now)];
+  return { actions, pendingReloads };
 }
 
 /** @param since undefined where the API server does not store when the pod was told: it is looked at rarely, and nobody can tell whether it is late */
-const lag = ({ metadata }: V1Pod, gap: string, since: Date | undefined, now: Date): LaggingServer => ({
+const lag = ({ metadata }: V1Pod, gap: string, since: Date | undefined, now: Date): PendingReload => ({
   name: metadata?.name ?? '',
   gap,
   age: since === undefined ? RELOAD_DEADLINE : now.getTime() - since.getTime(),
 });
 
-function annotate(target: V1Pod, annotations: Annotations | undefined, stored: Observed['stored']): MarkPodAction[] {
+function annotate(
+  target: V1Pod,
+  annotations: Annotations | undefined,
+  stored: Observed['stored'],
+): PatchPodMetadataAction[] {
   if (annotations === undefined || areStripped(target, annotations, CONFIG_DIGEST_ANNOTATION, stored)) return [];
   const { metadata } = target;
   const pod = { name: metadata?.name ?? '', uid: metadata?.uid ?? '' };
-  return [{ type: 'mark-pod', pod, labels: {}, annotations, notice: undefined, disruptive: false }];
+  return [{ type: 'mark-pod', pod, labels: {}, annotations, event: undefined, disruptive: false }];
 }
 
 const hasReloader = ({ spec }: V1Pod): boolean =>

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { CONFIG_CHANGED_ANNOTATION, CONFIG_DIGEST_ANNOTATION, RELOAD_REQUESTED_ANNOTATION } from '../spec/labels';
 
 /** What a pod's annotations say that it was told: its kubelet refreshes the mounted Secrets when one of them changes. */
-export interface Told {
+export interface ReloadState {
   readonly digest: string | undefined;
   /** When it was told of a change; undefined where it started with what is wanted. */
   readonly since: Date | undefined;
@@ -17,7 +17,7 @@ export type Annotations = Readonly<Record<string, string | null>>;
 const FIRST_WAIT = 2_000;
 const LAST_WAIT = 300_000;
 
-export function readTold({ metadata }: V1Pod): Told {
+export function readReloadState({ metadata }: V1Pod): ReloadState {
   const annotations = metadata?.annotations ?? {};
   const since = toDate(annotations[CONFIG_CHANGED_ANNOTATION]);
   const again = toDate(annotations[RELOAD_REQUESTED_ANNOTATION]);
@@ -26,7 +26,7 @@ export function readTold({ metadata }: V1Pod): Told {
 }
 
 /** Tells a pod what its files hold from now on. The last request stays as it is: its change would be one more reload. */
-export const tell = (digest: string, since: Date | undefined): Annotations => ({
+export const requestReload = (digest: string, since: Date | undefined): Annotations => ({
   [CONFIG_DIGEST_ANNOTATION]: digest,
   [CONFIG_CHANGED_ANNOTATION]: since?.toISOString() ?? null,
 });
@@ -37,7 +37,7 @@ export const tell = (digest: string, since: Date | undefined): Annotations => ({
  *
  * @returns undefined where it is not time yet
  */
-export function tellAgain({ since, again }: Told, now: Date): Annotations | undefined {
+export function retryReload({ since, again }: ReloadState, now: Date): Annotations | undefined {
   if (since === undefined) return undefined;
   const last = (again ?? since).getTime();
   const wait = Math.min(Math.max(last - since.getTime(), FIRST_WAIT), LAST_WAIT);

@@ -1,23 +1,23 @@
 import type { LoadedConfig } from '../observed';
-import type { WantedConfig } from './desired-config';
+import type { DesiredConfig } from './desired-config';
 
 /**
  * What is missing for the proof that a server runs with the wanted configuration, in a few words; undefined where nothing is.
  *
  * @param since when the pod was told of its change; undefined where it started with what is wanted
  */
-export function findGap(
-  wanted: WantedConfig,
+export function findReloadProblem(
+  wanted: DesiredConfig,
   loaded: LoadedConfig | undefined,
   since: Date | undefined,
 ): string | undefined {
   return (
-    findDifference(wanted, loaded) ?? (isOlder(loaded, since) ? 'has not loaded its configuration since' : undefined)
+    diffLoadedConfig(wanted, loaded) ?? (isOlder(loaded, since) ? 'has not loaded its configuration since' : undefined)
   );
 }
 
 /** What the server itself shows to be other than wanted. What it does not show, as its digest before 2.11, counts as right. */
-export function findDifference(wanted: WantedConfig, loaded: LoadedConfig | undefined): string | undefined {
+export function diffLoadedConfig(wanted: DesiredConfig, loaded: LoadedConfig | undefined): string | undefined {
   if (loaded === undefined) return 'does not report its configuration';
   if (wanted.serverDigest !== undefined && loaded.digest !== undefined && wanted.serverDigest !== loaded.digest)
     return 'runs with its previous configuration';

@@ -1,7 +1,7 @@
 import type { V1Container, V1VolumeMount } from '@kubernetes/client-node';
 import { posix } from 'node:path';
 import { advertiseFiles } from '../config/nats-conf';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { ADVERTISE_FOLDER, ADVERTISE_VOLUME, CONFIG_FOLDER } from '../spec/pod-parts';
 import { containerSecurityContext } from './security';
 
@@ -12,7 +12,7 @@ export const advertiseMount: V1VolumeMount = {
 };
 
 /** The init container that learns the node's external address, where the spec asks to give it out. */
-export function bootconfigContainers({ pod: { bootconfigImage: image } }: ClusterModel): V1Container[] {
+export function bootconfigContainers({ pod: { bootconfigImage: image } }: ResolvedCluster): V1Container[] {
   if (image === undefined) return [];
   const files = [
     '-f',

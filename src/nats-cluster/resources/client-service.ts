@@ -1,13 +1,13 @@
 import type { V1ServiceSpec } from '@kubernetes/client-node';
 import { childMetadata, type ChildService } from '../child';
-import type { ClusterModel, ServicePolicy } from '../spec/resolve-cluster';
+import type { ResolvedCluster, ServicePolicy } from '../spec/resolve-cluster';
 import { selectorLabels } from '../spec/labels';
 import { clientServiceName } from '../spec/names';
 import { ports } from '../spec/ports';
 import { ipFamilies, servicePort, websocketPorts } from './service-ports';
 
 /** The Service that clients dial; only ready servers answer behind it. */
-export function clientService(model: ClusterModel): ChildService {
+export function clientService(model: ResolvedCluster): ChildService {
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -1,5 +1,5 @@
 import { childMetadata, type ChildService } from '../child';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { selectorLabels } from '../spec/labels';
 import { managementServiceName } from '../spec/names';
 import { ports } from '../spec/ports';
@@ -9,7 +9,7 @@ import { ipFamilies, servicePort, websocketPorts } from './service-ports';
  * The headless Service that gives each pod its DNS name. It publishes pods that are not ready, for a server must find the
  * others before it can become ready itself.
  */
-export function managementService(model: ClusterModel): ChildService {
+export function managementService(model: ResolvedCluster): ChildService {
   return {
     apiVersion: 'v1',
     kind: 'Service',

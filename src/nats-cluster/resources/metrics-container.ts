@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { managementServiceName } from '../spec/names';
 import { ports } from '../spec/ports';
 import { containerSecurityContext } from './security';
@@ -11,7 +11,7 @@ export const scrapeAnnotations: Readonly<Record<string, string>> = {
 };
 
 /** The sidecar that turns the monitor's answers into metrics, where the spec asks for one. `nats` is the container beside it. */
-export function metricsContainers(model: ClusterModel, nats: V1Container): V1Container[] {
+export function metricsContainers(model: ResolvedCluster, nats: V1Container): V1Container[] {
   const { metrics } = model.pod;
   if (metrics === undefined) return [];
   return [
@@ -28,13 +28,13 @@ export function metricsContainers(model: ClusterModel, nats: V1Container): V1Con
 }
 
 /** By HTTPS the server is asked by its name in the mesh: certificates cover that rather than localhost. */
-function monitorUrl({ name, tls }: ClusterModel): string[] {
+function monitorUrl({ name, tls }: ResolvedCluster): string[] {
   if (!tls.httpsMonitor) return [`http://localhost:${ports.monitoring}`];
   return [`https://$(POD_NAME).${managementServiceName(name)}.$(POD_NAMESPACE).svc:${ports.monitoring}`];
 }
 
 /** The exporter is a Go program, which finds the authorities that it trusts by SSL_CERT_FILE. @see https://pkg.go.dev/crypto/x509#SystemCertPool */
-function trust({ tls }: ClusterModel, nats: V1Container): { env?: V1EnvVar[]; volumeMounts?: V1VolumeMount[] } {
+function trust({ tls }: ResolvedCluster, nats: V1Container): { env?: V1EnvVar[]; volumeMounts?: V1VolumeMount[] } {
   if (!tls.httpsMonitor) return {};
   const ca = tls.server?.ca;
   return {

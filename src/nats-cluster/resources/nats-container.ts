@@ -1,6 +1,6 @@
 import type { V1Container, V1ContainerPort, V1EnvVar, V1VolumeMount } from '@kubernetes/client-node';
 import { hasServerName } from '../config/server-name';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { managementServiceName } from '../spec/names';
 import { CONFIG_FOLDER, CONFIG_VOLUME, NATS_CONTAINER, PID_VOLUME, SERVER_NAME_VARIABLE } from '../spec/pod-parts';
 import { isAtLeast } from '../../nats/server-version';
@@ -17,7 +17,7 @@ export const PID_FILE = '/var/run/nats/nats.pid';
  * The container `nats`: ours, over what the user's template says of it. The options stand in the command, where those who knew the Go operator's pods look
  * for them.
  */
-export function natsContainer(model: ClusterModel, base: V1Container | undefined, configKey: string): V1Container {
+export function natsContainer(model: ResolvedCluster, base: V1Container | undefined, configKey: string): V1Container {
   const command = serverCommand(model);
   const theirs = { ...base };
   delete theirs.args;
@@ -44,9 +44,10 @@ export function natsContainer(model: ClusterModel, base: V1Container | undefined
 }
 
 /** Both layouts of the official images have it on their path; before 2.0 the server was called gnatsd, at the root. */
-const serverCommand = ({ version }: ClusterModel): string => (isAtLeast(version, '2.0.0') ? 'nats-server' : '/gnatsd');
+const serverCommand = ({ version }: ResolvedCluster): string =>
+  isAtLeast(version, '2.0.0') ? 'nats-server' : '/gnatsd';
 
-function serverArguments(model: ClusterModel, configKey: string): string[] {
+function serverArguments(model: ResolvedCluster, configKey: string): string[] {
   const advertised = `$(POD_NAME).${managementServiceName(model.name)}.$(POD_NAMESPACE).svc`;
   return [
     '-c',
@@ -63,21 +64,21 @@ function serverArguments(model: ClusterModel, configKey: string): string[] {
 }
 
 /** Servers that reload have their name by their configuration. */
-const nameArguments = (model: ClusterModel): string[] =>
+const nameArguments = (model: ResolvedCluster): string[] =>
   hasServerName(model) && !model.pod.reloads ? ['--name', serverName(model)] : [];
 
 /** A variable can refer to those before it alone, as to the user's own SERVER_NAME. In quotes, as NATS reads a text that may begin with a digit. */
-const nameEnv = (model: ClusterModel): V1EnvVar[] =>
+const nameEnv = (model: ResolvedCluster): V1EnvVar[] =>
   hasServerName(model) && model.pod.reloads ? [{ name: SERVER_NAME_VARIABLE, value: `"${serverName(model)}"` }] : [];
 
-const serverName = ({ useServerName }: ClusterModel): string => (useServerName ? '$(SERVER_NAME)' : '$(POD_NAME)');
+const serverName = ({ useServerName }: ResolvedCluster): string => (useServerName ? '$(SERVER_NAME)' : '$(POD_NAME)');
 
 const ownEnv = (): V1EnvVar[] => [
   { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
   { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
 ];
 
-const ownMounts = (model: ClusterModel): V1VolumeMount[] => [
+const ownMounts = (model: ResolvedCluster): V1VolumeMount[] => [
   { name: CONFIG_VOLUME, mountPath: CONFIG_FOLDER, readOnly: true },
   { name: PID_VOLUME, mountPath: '/var/run/nats' },
   ...secretMounts(model),

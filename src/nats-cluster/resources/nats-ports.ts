@@ -1,9 +1,9 @@
 import type { V1ContainerPort } from '@kubernetes/client-node';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { ports } from '../spec/ports';
 
 /** The ports of the nats container, some of them on the host too. */
-export function natsPorts({ pod, gateway, leafnodes, websocket }: ClusterModel): V1ContainerPort[] {
+export function natsPorts({ pod, gateway, leafnodes, websocket }: ResolvedCluster): V1ContainerPort[] {
   return [
     port('client', ports.client, pod.clientsHostPort),
     port('cluster', ports.cluster, false),

@@ -1,5 +1,5 @@
 import type { V1Affinity, V1PodSpec, V1TopologySpreadConstraint } from '@kubernetes/client-node';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { selectorLabels } from '../spec/labels';
 
 const HOST = 'kubernetes.io/hostname';
@@ -8,7 +8,7 @@ const ZONE = 'topology.kubernetes.io/zone';
 type Placement = Pick<V1PodSpec, 'nodeSelector' | 'tolerations' | 'affinity' | 'topologySpreadConstraints'>;
 
 /** Where the pods may run: the user's wishes, and our spread over hosts and zones unless the user has one of their own. */
-export function placement({ name, pod }: ClusterModel, base: Partial<V1PodSpec> = {}): Placement {
+export function placement({ name, pod }: ResolvedCluster, base: Partial<V1PodSpec> = {}): Placement {
   const spread = pod.antiAffinity ? [] : [softSpread(name, HOST), softSpread(name, ZONE)];
   return {
     nodeSelector: { ...base.nodeSelector, ...pod.nodeSelector },

@@ -1,10 +1,10 @@
 import { childMetadata, type ChildPodDisruptionBudget } from '../child';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { selectorLabels } from '../spec/labels';
 import { podDisruptionBudgetName } from '../spec/names';
 
 /** One server at a time may be evicted; one that is not ready anyway never blocks the drain of its node. */
-export function podDisruptionBudget(model: ClusterModel): ChildPodDisruptionBudget {
+export function podDisruptionBudget(model: ResolvedCluster): ChildPodDisruptionBudget {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',

@@ -1,5 +1,5 @@
 import type { V1Container, V1PodSpec, V1PodTemplateSpec, V1Volume } from '@kubernetes/client-node';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import {
   RESTARTED_AT_ANNOTATION,
   SECRETS_ANNOTATION,
@@ -22,7 +22,7 @@ import { podSecurityContext } from './security';
 const SHUTDOWN_MARGIN_SECONDS = 30;
 
 /** The pods' template: the user's `spec.template` with ours merged over it. `configKey` is the file that its servers read. */
-export function podTemplate(model: ClusterModel, configKey: string): V1PodTemplateSpec {
+export function podTemplate(model: ResolvedCluster, configKey: string): V1PodTemplateSpec {
   const base = model.template ?? {};
   return {
     metadata: {
@@ -45,7 +45,7 @@ export function podTemplate(model: ClusterModel, configKey: string): V1PodTempla
   };
 }
 
-function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, configKey: string): V1PodSpec {
+function podSpec(model: ResolvedCluster, base: Partial<V1PodSpec> | undefined, configKey: string): V1PodSpec {
   const { base: baseContainer, others } = splitContainers(base?.containers ?? []);
   const nats = natsContainer(model, baseContainer, configKey);
   return {
@@ -66,12 +66,12 @@ function podSpec(model: ClusterModel, base: Partial<V1PodSpec> | undefined, conf
   };
 }
 
-const withBootconfig = (model: ClusterModel, base: Partial<V1PodSpec> | undefined): Partial<V1PodSpec> => ({
+const withBootconfig = (model: ResolvedCluster, base: Partial<V1PodSpec> | undefined): Partial<V1PodSpec> => ({
   initContainers: [...bootconfigContainers(model), ...(base?.initContainers ?? [])],
 });
 
 /** Nobody in the pod talks to the API server but bootconfig, and whatever the user gave an account of its own for, by either of its names. */
-const needsToken = (model: ClusterModel, base: Partial<V1PodSpec> | undefined): boolean =>
+const needsToken = (model: ResolvedCluster, base: Partial<V1PodSpec> | undefined): boolean =>
   model.pod.bootconfigImage !== undefined || Boolean(base?.serviceAccountName || base?.serviceAccount);
 
 /** On its node's network a pod asks the node's DNS unless it says otherwise, which does not know the names that servers find each other by. */
@@ -84,7 +84,7 @@ function splitContainers(containers: V1Container[]): { base: V1Container | undef
   return { base, others: containers.filter(container => container !== base) };
 }
 
-const ownVolumes = (model: ClusterModel): V1Volume[] => [
+const ownVolumes = (model: ResolvedCluster): V1Volume[] => [
   { name: CONFIG_VOLUME, secret: { secretName: configSecretName(model.name) } },
   { name: PID_VOLUME, emptyDir: {} },
   ...secretVolumes(model),

@@ -1,11 +1,11 @@
 import type { V1Container, V1Probe } from '@kubernetes/client-node';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { ports } from '../spec/ports';
 import { isAtLeast } from '../../nats/server-version';
 
 /** The probes of the nats container; the user's template may replace each. */
 export function natsProbes(
-  model: ClusterModel,
+  model: ResolvedCluster,
   base: V1Container | undefined,
 ): Pick<V1Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
   const alive = '/varz';
@@ -26,7 +26,7 @@ export function natsProbes(
  * /healthz came with 2.7; it is asked for readiness alone, for a server that only waits for others must not be killed. With JetStream it fails for each stream
  * that is not healthy, and for want of a meta leader, while clients can be served: then it is asked only whether JetStream was switched off.
  */
-function readinessPath({ version, hasJetStream }: ClusterModel): string {
+function readinessPath({ version, hasJetStream }: ResolvedCluster): string {
   if (!isAtLeast(version, '2.7.0')) return '/varz';
   return hasJetStream && isAtLeast(version, '2.9.0') ? JETSTREAM_READINESS : '/healthz';
 }

@@ -1,6 +1,6 @@
 import type { V1Container, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import { posix } from 'node:path';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { RELOAD_REQUESTED_ANNOTATION } from '../spec/labels';
 import { CONFIG_FOLDER, POD_INFO_VOLUME, RELOADER_CONTAINER } from '../spec/pod-parts';
 import { tlsConnections } from '../spec/tls-files';
@@ -15,7 +15,7 @@ const RELOAD_REQUEST = 'reload-requested';
  *
  * @param nats the server's container, whose mounts and user it shares: other users' signals would be refused
  */
-export function reloaderContainers(model: ClusterModel, nats: V1Container, configKey: string): V1Container[] {
+export function reloaderContainers(model: ResolvedCluster, nats: V1Container, configKey: string): V1Container[] {
   const { reloader } = model.pod;
   if (reloader === undefined) return [];
   const files = watchedFiles(model, configKey);
@@ -34,14 +34,14 @@ export function reloaderContainers(model: ClusterModel, nats: V1Container, confi
 }
 
 /** A file by which the operator asks for a reload even where no other file changes. */
-export const podInfoVolumes = ({ pod }: ClusterModel): V1Volume[] => {
+export const podInfoVolumes = ({ pod }: ResolvedCluster): V1Volume[] => {
   if (pod.reloader === undefined) return [];
   const fieldRef = { fieldPath: `metadata.annotations['${RELOAD_REQUESTED_ANNOTATION}']` };
   return [{ name: POD_INFO_VOLUME, downwardAPI: { items: [{ path: RELOAD_REQUEST, fieldRef }] } }];
 };
 
 /** Every file that a server reads anew when it reloads, each once, and the operator's request. */
-function watchedFiles({ tls, auth }: ClusterModel, configKey: string): string[] {
+function watchedFiles({ tls, auth }: ResolvedCluster, configKey: string): string[] {
   const certificates = tlsConnections.flatMap(connection => {
     const files = tls[connection];
     return files === undefined ? [] : [files.ca, files.cert, files.key].filter(file => file !== undefined);

@@ -1,6 +1,6 @@
 import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
 import { childMetadata, type ChildStatefulSet } from '../child';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { selectorLabels } from '../spec/labels';
 import { managementServiceName, statefulSetName } from '../spec/names';
 
@@ -13,7 +13,7 @@ export interface StatefulSetPlan {
 }
 
 /** The StatefulSet whose pods are the servers: `c-1` … `c-n`, as the Go operator named its bare pods. */
-export function statefulSet(model: ClusterModel, plan: StatefulSetPlan): ChildStatefulSet {
+export function statefulSet(model: ResolvedCluster, plan: StatefulSetPlan): ChildStatefulSet {
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',

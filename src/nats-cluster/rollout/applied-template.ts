@@ -15,13 +15,13 @@ import { digest } from '../../json/digest';
 import { findDrift } from '../apply/drift';
 
 /** What marks a StatefulSet as the one that we gave that template; one that is taken from the StatefulSet itself keeps its mark. */
-export function templateMark(template: V1PodTemplateSpec, live?: ChildStatefulSet): Record<string, string> {
+export function templateHash(template: V1PodTemplateSpec, live?: ChildStatefulSet): Record<string, string> {
   if (live === undefined || template !== live.spec?.template) return { [TEMPLATE_ANNOTATION]: digest(template) };
   return pick(live, [TEMPLATE_ANNOTATION]);
 }
 
 /** What a StatefulSet remembers of its templates: the one that it was given, one that failed, the last good one, and what they were made from. */
-export const templateMemory = (live: ChildStatefulSet): Record<string, string> =>
+export const templateAnnotations = (live: ChildStatefulSet): Record<string, string> =>
   pick(live, [
     TEMPLATE_ANNOTATION,
     FAILED_TEMPLATE_ANNOTATION,
@@ -39,8 +39,8 @@ export const templateMemory = (live: ChildStatefulSet): Record<string, string> =
  *
  * @param stored what the API server made of our last apply of the StatefulSet
  */
-export function isPublished(wanted: V1PodTemplateSpec, live: ChildStatefulSet, stored?: StoredFields): boolean {
-  const applied = { metadata: { annotations: templateMark(wanted, live) }, spec: { template: wanted } };
+export function isTemplateApplied(wanted: V1PodTemplateSpec, live: ChildStatefulSet, stored?: StoredFields): boolean {
+  const applied = { metadata: { annotations: templateHash(wanted, live) }, spec: { template: wanted } };
   return findDrift(applied, live, stored) === undefined;
 }
 

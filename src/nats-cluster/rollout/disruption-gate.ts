@@ -4,15 +4,15 @@ import type { Member } from './members';
  * Why the cluster could not bear to lose this server now, as `c-2 is starting`; undefined where it could. All others must be
  * ready, answer, and have their routes; those with the victim don't count, for it may be what breaks them.
  */
-export function findObstacle(members: readonly Member[], victim: Member): string | undefined {
+export function findDisruptionBlocker(members: readonly Member[], candidate: Member): string | undefined {
   const brokenBefore = isMeshBroken(members);
-  const obstacle = members.find(member => {
-    if (member === victim) return false;
+  const blocker = members.find(member => {
+    if (member === candidate) return false;
     if (!member.ready || !member.answers) return true;
-    const demanded = member.unrouted.filter(peer => peer !== victim.name);
+    const demanded = member.unrouted.filter(peer => peer !== candidate.name);
     return brokenBefore ? !member.outdated && demanded.some(peer => isUpdated(members, peer)) : demanded.length > 0;
   });
-  return obstacle && `${obstacle.name} ${obstacle.trouble ?? 'is not ready'}`;
+  return blocker && `${blocker.name} ${blocker.statusMessage ?? 'is not ready'}`;
 }
 
 /**

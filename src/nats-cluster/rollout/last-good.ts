@@ -4,7 +4,10 @@ import { isUp, type Member } from './members';
 import { revisionOf } from './revisions';
 
 /** The annotation that a StatefulSet remembers its last good revision by: the current one, once a server was up with it. */
-export function provenMark({ metadata, status }: ChildStatefulSet, members: readonly Member[]): Record<string, string> {
+export function provenRevisionAnnotation(
+  { metadata, status }: ChildStatefulSet,
+  members: readonly Member[],
+): Record<string, string> {
   const current = status?.currentRevision;
   const isProven = members.some(member => isUp(member) && member.pod && revisionOf(member.pod) === current);
   const proven = isProven ? current : metadata.annotations?.[PROVEN_REVISION_ANNOTATION];

@@ -1,6 +1,6 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
-import type { ClusterModel, NatsClusterObject } from '../spec/resolve-cluster';
+import type { ResolvedCluster, NatsClusterObject } from '../spec/resolve-cluster';
 import { IMAGE_REPOSITORY_ANNOTATION, RESTARTED_AT_ANNOTATION, VERSION_ANNOTATION } from '../spec/labels';
 import type { Observed } from '../observed';
 
@@ -26,7 +26,7 @@ function withLastVersion(cluster: NatsClusterObject, live: ChildStatefulSet | un
 }
 
 /** The model with the time of the last restart that was asked for; those that the spec's own annotations hold come first. */
-export function withLastRestart(model: ClusterModel, live: ChildStatefulSet | undefined): ClusterModel {
+export function withLastRestart(model: ResolvedCluster, live: ChildStatefulSet | undefined): ResolvedCluster {
   const own = [model.pod.annotations, model.template?.metadata?.annotations].some(
     annotations => annotations?.[RESTARTED_AT_ANNOTATION],
   );
@@ -38,7 +38,10 @@ export function withLastRestart(model: ClusterModel, live: ChildStatefulSet | un
 }
 
 /** The annotations that the StatefulSet remembers these inputs by. */
-export function inputMarks({ metadata }: V1PodTemplateSpec, { imageRepository }: Observed): Record<string, string> {
+export function inputAnnotations(
+  { metadata }: V1PodTemplateSpec,
+  { imageRepository }: Observed,
+): Record<string, string> {
   const restartedAt = metadata?.annotations?.[RESTARTED_AT_ANNOTATION];
   return {
     ...(restartedAt ? { [RESTARTED_AT_ANNOTATION]: restartedAt } : {}),

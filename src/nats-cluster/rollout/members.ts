@@ -4,9 +4,9 @@ import { ordinals, podName } from '../spec/names';
 import type { Observed } from '../observed';
 import { describeMesh, findPeers, findUnrouted } from './mesh';
 import { conflictFinder, type ConflictFinder } from './route-partition';
-import { describeAbsence, findMissingFailure, isMissingForLong, isTemplateRefused } from './missing-pod';
+import { describeAbsence, findMissingFailure, isMissingForLong, isTemplateRejected } from './missing-pod';
 import {
-  describeTrouble,
+  describePodProblem,
   findFailure,
   findProblem,
   isUnschedulable,
@@ -36,7 +36,7 @@ export interface Member {
   /** It runs another revision than the StatefulSet wants, or would if it were made now. */
   readonly outdated: boolean;
   /** Why it is not ready and meshed, in a few words. */
-  readonly trouble: string | undefined;
+  readonly statusMessage: string | undefined;
   /** What is wrong with it, where it is not ready and not only starting. */
   readonly problem: ServerProblem | undefined;
   /** Why it can't come up by waiting, in the words of the kubelet or the server. */
@@ -84,7 +84,7 @@ export function listMembers(
 }
 
 /** Whether a member may be counted on. */
-export const isServing = ({ ready, answers, unrouted }: Member): boolean => ready && answers && unrouted.length === 0;
+export const isHealthy = ({ ready, answers, unrouted }: Member): boolean => ready && answers && unrouted.length === 0;
 
 /** Whether a server is up with its template, as far as that is in its own hands: what the others lack of it does not count. */
 export const isUp = ({ ready, failure }: Member): boolean => ready && failure === undefined;
@@ -100,33 +100,40 @@ function readyState(
 ): State {
   const peers = findPeers(cluster, name, observed, conflictOf);
   const unrouted = findUnrouted(name, peers, observed);
-  const trouble = describeMesh(name, unrouted, observed);
+  const statusMessage = describeMesh(name, unrouted, observed);
   const answers = observed.servers.get(name)?.answered ?? false;
   const isolated = unrouted.length > 0 && unrouted.length === peers.length;
-  const failure = longReady && answers && isolated ? trouble : undefined;
-  return { ...{ ready: true, unrouted, longReady, trouble, failure }, ...noProblem };
+  const failure = longReady && answers && isolated ? statusMessage : undefined;
+  return { ...{ ready: true, unrouted, longReady, statusMessage, failure }, ...noProblem };
 }
 
 const noProblem = { problem: undefined, mayPass: false, stuck: false, refused: false };
 
 const unready = { ready: false, unrouted: [], longReady: false };
 
-type UnreadyState = Pick<Member, 'trouble' | 'problem' | 'failure' | 'mayPass' | 'stuck' | 'refused'>;
+type UnreadyState = Pick<Member, 'statusMessage' | 'problem' | 'failure' | 'mayPass' | 'stuck' | 'refused'>;
 
 function unreadyState(pod: V1Pod, age: number, health: string | undefined): UnreadyState {
   const failure = findFailure(pod, age);
   const stuck = failure !== undefined || isUnschedulable(pod);
   const problem = findProblem(pod);
-  return { trouble: describeTrouble(pod, health), problem, failure, mayPass: mayPass(pod), stuck, refused: false };
+  return {
+    statusMessage: describePodProblem(pod, health),
+    problem,
+    failure,
+    mayPass: mayPass(pod),
+    stuck,
+    refused: false,
+  };
 }
 
 const missingState = (observed: Observed, age: number): UnreadyState => ({
-  trouble: describeAbsence(observed),
+  statusMessage: describeAbsence(observed),
   problem: observed.podRejection === undefined ? undefined : 'PodRejected',
   failure: findMissingFailure(age, observed),
   mayPass: true,
   stuck: isMissingForLong(age),
-  refused: isTemplateRefused(observed),
+  refused: isTemplateRejected(observed),
 });
 
 function isOutdated(pod: V1Pod | undefined, ordinal: number, live: ChildStatefulSet | undefined): boolean {

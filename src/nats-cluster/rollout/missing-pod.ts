@@ -27,4 +27,4 @@ export function findMissingFailure(age: number, observed: Observed): string | un
 }
 
 /** Whether it is the template that missing pods are not let in for, as far as that is known. */
-export const isTemplateRefused = ({ podRejection }: Observed): boolean => podRejection?.cause === 'template';
+export const isTemplateRejected = ({ podRejection }: Observed): boolean => podRejection?.cause === 'template';

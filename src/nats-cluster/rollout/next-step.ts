@@ -3,11 +3,11 @@ import type { Member } from './members';
 import type { RouteConflict } from './route-conflicts';
 import { childId, type ChildStatefulSet, type ClusterIdentity } from '../child';
 import type { DeletePodAction } from '../action';
-import { toEvent, type Notice } from '../event-reasons';
+import { toEvent, type EventDraft } from '../event-reasons';
 import { templateChange } from './restart-reason';
 
 /** The one thing that happens to the servers now, or why nothing does. */
-export type Step =
+export type NextStep =
   | { readonly kind: 'create' }
   /**
    * A new template is written; no pod is touched by it yet. `conflict` says why its servers will have no routes with those that run, `retry` what the Event
@@ -44,15 +44,15 @@ export type Step =
   | { readonly kind: 'settled' };
 
 /** Whether carrying out the step takes a server down. */
-export const isDisruptive = ({ kind }: Step): boolean =>
+export const isDisruptive = ({ kind }: NextStep): boolean =>
   kind === 'replace' || kind === 'scale-down' || kind === 'retire';
 
 /** Whether the step takes a server down by deleting its pod, rather than by a write of the StatefulSet. */
-export const deletesPod = (step: Step): boolean =>
+export const deletesPod = (step: NextStep): boolean =>
   step.kind === 'retire' || (step.kind === 'replace' && step.deletePod);
 
 /** The Event of the write of the StatefulSet that makes the step. */
-export function stepNotice(desired: ChildStatefulSet, live: ChildStatefulSet, step: Step): Notice | undefined {
+export function stepEvent(desired: ChildStatefulSet, live: ChildStatefulSet, step: NextStep): EventDraft | undefined {
   switch (step.kind) {
     case 'scale-up':
       return toEvent('ScalingUp', `Scaling up from ${step.from} to ${step.to} servers`);
@@ -64,7 +64,7 @@ export function stepNotice(desired: ChildStatefulSet, live: ChildStatefulSet, st
     case 'replace':
       return toEvent('ReplacingPod', `Replacing ${step.member.name} (${step.progress}): ${step.reason}`);
     case 'publish':
-      if (step.conflict !== undefined) return partitionNotice(step.conflict);
+      if (step.conflict !== undefined) return partitionEvent(step.conflict);
       if (step.retry !== undefined) return toEvent('RetryingRollout', step.retry);
       return step.isRollback
         ? toEvent('Updated', `Reverted ${childId(desired)} to the last good pod template`)
@@ -86,14 +86,14 @@ function describeRollout({ spec }: ChildStatefulSet, live: ChildStatefulSet): st
 }
 
 /** Announces a partition before the first pod is touched. */
-const partitionNotice = ({ option, reason }: RouteConflict): Notice =>
+const partitionEvent = ({ option, reason }: RouteConflict): EventDraft =>
   toEvent(
     'Partitioned',
     `Servers with the changed ${option} and servers without it reject each other's routes, because ${reason}. They are replaced one after the other without waiting for such routes; until the last one is replaced, clients of the two groups do not reach each other`,
   );
 
 /** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
-export function deletePodAction({ namespace }: ClusterIdentity, step: Step): DeletePodAction[] {
+export function deletePodAction({ namespace }: ClusterIdentity, step: NextStep): DeletePodAction[] {
   const deletion = findDeletion(step);
   if (deletion === undefined) return [];
   const { name = '', uid = '' } = deletion.pod?.metadata ?? {};
@@ -102,13 +102,13 @@ export function deletePodAction({ namespace }: ClusterIdentity, step: Step): Del
     {
       type: 'delete-pod',
       pod: { name, namespace, uid },
-      notice: toEvent('ReplacingPod', message),
+      event: toEvent('ReplacingPod', message),
       disruptive: true,
     },
   ];
 }
 
-function findDeletion(step: Step): { pod: V1Pod | undefined; message: string } | undefined {
+function findDeletion(step: NextStep): { pod: V1Pod | undefined; message: string } | undefined {
   if (step.kind === 'retire') {
     const message = `Removing ${step.pod.metadata?.name ?? ''} of the legacy operator: other servers have taken its place`;
     return { pod: step.pod, message };

@@ -31,7 +31,7 @@ export function ownPods(
  * The pods that a StatefulSet of the cluster controls which is no longer there. The garbage collector ends them; until then they serve, and may start again from
  * the configuration that they name.
  */
-export function formerPods(
+export function legacyOrphans(
   { metadata: cluster }: NatsClusterObject,
   live: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],

@@ -29,7 +29,7 @@ export function findFailure(pod: V1Pod, age: number): string | undefined {
   const failed = findTerminal(pod);
   if (failed !== undefined) return `failed (${describeContainer(failed)})`;
   if (age < START_DEADLINE) return undefined;
-  return `was not ready after ${START_DEADLINE / 60_000} minutes: it ${describeTrouble(pod)}`;
+  return `was not ready after ${START_DEADLINE / 60_000} minutes: it ${describePodProblem(pod)}`;
 }
 
 /** Whether the failure of a pod that is not ready may pass without another template: its containers do not say that it is for good. */
@@ -46,7 +46,7 @@ const findTerminal = (pod: V1Pod): V1ContainerStatus | undefined =>
  *
  * @param health what its server answers to the readiness probe; undefined where that is not known
  */
-export function describeTrouble(pod: V1Pod, health?: string): string {
+export function describePodProblem(pod: V1Pod, health?: string): string {
   if (isTerminating(pod)) return 'is shutting down';
   const waiting = containerStatuses(pod).find(({ state }) => state?.running === undefined);
   if (waiting !== undefined) {

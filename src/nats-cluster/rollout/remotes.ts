@@ -1,60 +1,60 @@
-import { namedNeighbours, type Neighbours } from '../spec/remotes';
-import type { NeighbourReport, Observed } from '../observed';
-import { isServing, type Member } from './members';
+import { namedRemotes, type Remotes } from '../spec/remotes';
+import type { RemotesReport, Observed } from '../observed';
+import { isHealthy, type Member } from './members';
 
 /** How a cluster stands with the neighbours that its spec names. */
-export interface NeighbourReview {
-  readonly named: Neighbours;
+export interface RemotesReview {
+  readonly named: Remotes;
   /** Whether any server could say how it stands. */
   readonly known: boolean;
   /** The connections that servers lack. */
-  readonly missing: readonly MissingNeighbour[];
+  readonly missing: readonly MissingRemote[];
   /** Whether only servers lack some that have just come up, and are likely on their way. */
   readonly young: boolean;
 }
 
 /** How long a server that has come up may take to find its neighbours, in milliseconds. */
-const YOUTH = 15_000;
+const CONNECT_GRACE_MS = 15_000;
 
-export interface MissingNeighbour {
+export interface MissingRemote {
   readonly server: string;
-  readonly kind: keyof Neighbours;
+  readonly kind: keyof Remotes;
   /** What it lacks, in a few words. */
   readonly what: string;
 }
 
 /** Compares what serving servers are connected to with what a valid spec names; undefined where it names nothing. */
-export function reviewNeighbours(
+export function reviewRemotes(
   { cluster: { spec = {} }, servers }: Observed,
   members: readonly Member[],
-): NeighbourReview | undefined {
-  const named = namedNeighbours(spec);
+): RemotesReview | undefined {
+  const named = namedRemotes(spec);
   if (named === undefined) return undefined;
   const own = new Set([...servers.values()].flatMap(report => (report.answered ? [report.serverId] : [])));
-  const reviews = members.filter(isServing).flatMap(({ name, age }) => {
+  const reviews = members.filter(isHealthy).flatMap(({ name, age }) => {
     const report = servers.get(name);
-    if (!report?.answered || report.neighbours === undefined) return [];
-    return [{ age, missing: findMissing(name, named, report.neighbours, own) }];
+    if (!report?.answered || report.remotes === undefined) return [];
+    return [{ age, missing: findMissing(name, named, report.remotes, own) }];
   });
   const lacking = reviews.filter(({ missing }) => missing.length > 0);
   return {
     named,
     known: reviews.length > 0,
     missing: lacking.flatMap(({ missing }) => missing),
-    young: lacking.every(({ age }) => age < YOUTH),
+    young: lacking.every(({ age }) => age < CONNECT_GRACE_MS),
   };
 }
 
 function findMissing(
   server: string,
-  named: Neighbours,
-  { gateways, remotes, routes }: NeighbourReport,
+  named: Remotes,
+  { gateways, remotes, routes }: RemotesReport,
   own: ReadonlySet<string>,
-): MissingNeighbour[] {
+): MissingRemote[] {
   const absent = named.gateways.filter(name => !gateways.has(name));
   const isAlone = named.routes && ![...routes].some(id => !own.has(id));
   return [
-    ...absent.map((name): MissingNeighbour => ({ server, kind: 'gateways', what: `has no gateway to ${name}` })),
+    ...absent.map((name): MissingRemote => ({ server, kind: 'gateways', what: `has no gateway to ${name}` })),
     ...(remotes < named.remotes
       ? [{ server, kind: 'remotes', what: `is a leaf node of ${remotes} of ${named.remotes} remotes` } as const]
       : []),

@@ -11,8 +11,8 @@ import {
   recallFailure,
   type TemplateFailure,
 } from './failed-template';
-import { isServing, isUp, type Member } from './members';
-import { isPublished, templateMark } from './applied-template';
+import { isHealthy, isUp, type Member } from './members';
+import { isTemplateApplied, templateHash } from './applied-template';
 import { hasFallback } from './last-good';
 import { ROLLOUT_FAILURE } from './sightings';
 
@@ -43,14 +43,14 @@ export function chooseTemplate(
   const isRolledBack = before !== undefined && !isTried;
   const failure = isRolledBack ? before : findFailure(wanted, live, members, stored?.get(childId(live)), before);
   const lastGood = lastGoodTemplate ?? (isRolledBack ? live.spec?.template : undefined);
-  if (failure === undefined || lastGood === undefined) return tryWanted(wanted, isComplete(live) ? undefined : before);
+  if (failure === undefined || lastGood === undefined) return tryDesired(wanted, isComplete(live) ? undefined : before);
 
   const retryIn = isRolledBack ? untilRetry(failure, ages?.get(ROLLOUT_FAILURE) ?? 0) : Infinity;
-  if (retryIn <= 0 && isSeen(live) && members.every(member => isServing(member) && !member.outdated))
-    return { ...tryWanted(wanted, failure), retry: describeRetry(failure) };
+  if (retryIn <= 0 && isSeen(live) && members.every(member => isHealthy(member) && !member.outdated))
+    return { ...tryDesired(wanted, failure), retry: describeRetry(failure) };
   return {
     template: lastGood,
-    annotations: { ...templateMark(lastGood, live), ...failureAnnotations(wanted, failure) },
+    annotations: { ...templateHash(lastGood, live), ...failureAnnotations(wanted, failure) },
     failure: describeFailure(failure),
     retry: undefined,
     // A retry that is due waits for servers, of which events tell.
@@ -59,9 +59,9 @@ export function chooseTemplate(
 }
 
 /** @param before how it failed before, for as long as it has not proven that it does so no more */
-const tryWanted = (wanted: V1PodTemplateSpec, before: TemplateFailure | undefined): TemplateChoice => ({
+const tryDesired = (wanted: V1PodTemplateSpec, before: TemplateFailure | undefined): TemplateChoice => ({
   template: wanted,
-  annotations: { ...templateMark(wanted), ...(before === undefined ? {} : failureAnnotations(wanted, before)) },
+  annotations: { ...templateHash(wanted), ...(before === undefined ? {} : failureAnnotations(wanted, before)) },
   failure: undefined,
   retry: undefined,
   retryIn: Infinity,
@@ -84,7 +84,7 @@ function findFailure(
   stored: StoredFields | undefined,
   before: TemplateFailure | undefined,
 ): TemplateFailure | undefined {
-  if (!isPublished(wanted, live, stored) || !isSeen(live) || !hasFallback(members, live)) return undefined;
+  if (!isTemplateApplied(wanted, live, stored) || !isSeen(live) || !hasFallback(members, live)) return undefined;
   const updated = members.filter(member => !member.outdated);
   const failed = updated.find(({ failure }) => failure !== undefined);
   if (failed === undefined || updated.some(isUp)) return undefined;

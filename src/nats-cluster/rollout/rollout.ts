@@ -1,18 +1,26 @@
 import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
-import { findObstacle } from './disruption-gate';
+import { findDisruptionBlocker } from './disruption-gate';
 import { isUp, type Member } from './members';
 import { hasFallback } from './last-good';
 import { rolloutReason } from './restart-reason';
-import type { Step } from './next-step';
-import { findReplaced, holdBack, isSetFor, onDelete, parked, replacing, updateFrom } from './update-strategy';
+import type { NextStep } from './next-step';
+import {
+  findReplaced,
+  holdPartition,
+  isSetFor,
+  onDelete,
+  keepPartition,
+  replacing,
+  updateFrom,
+} from './update-strategy';
 
 /** How far a roll may go now. */
 export interface RolloutDecision {
   readonly updateStrategy: V1StatefulSetUpdateStrategy;
   /** What the StatefulSet has to remember of it. */
   readonly annotations?: Record<string, string>;
-  readonly step: Step;
+  readonly step: NextStep;
 }
 
 /**
@@ -29,37 +37,37 @@ export function planRollout(
 ): RolloutDecision {
   const replaced = findReplaced(members, live);
   if (replaced !== undefined) {
-    const why = `${replaced.name} ${replaced.trouble ?? 'is not ready'}`;
+    const why = `${replaced.name} ${replaced.statusMessage ?? 'is not ready'}`;
     return { updateStrategy: onDelete, annotations: replacing(replaced), step: { kind: 'wait', why } };
   }
   const outdated = members.filter(member => member.outdated);
   const next = outdated.at(-1);
-  if (next === undefined) return { updateStrategy: holdRollout(members, live), step: { kind: 'settled' } };
-  const wait = ({ name, trouble = 'is not ready' }: Pick<Member, 'name' | 'trouble'>): RolloutDecision => ({
-    updateStrategy: holdRollout(members, live),
-    step: { kind: 'wait', why: `${name} ${trouble}` },
+  if (next === undefined) return { updateStrategy: pauseRollout(members, live), step: { kind: 'settled' } };
+  const wait = ({ name, statusMessage = 'is not ready' }: Pick<Member, 'name' | 'statusMessage'>): RolloutDecision => ({
+    updateStrategy: pauseRollout(members, live),
+    step: { kind: 'wait', why: `${name} ${statusMessage}` },
   });
 
   const onItsWay = members.find(member => member.terminating || isComingUp(member)) ?? findTrial(members, live);
   if (onItsWay !== undefined) return wait(onItsWay);
-  const obstacle = findObstacle(members, next);
+  const blocker = findDisruptionBlocker(members, next);
   const broken = findBroken(members, outdated, next, live);
-  if (obstacle === undefined || (broken === next && (next.pod === undefined || isFirstInLine(members, next))))
-    return letGo(members, next, template);
-  if (broken === undefined) return { ...wait(next), step: { kind: 'wait', why: obstacle } };
+  if (blocker === undefined || (broken === next && (next.pod === undefined || isFirstInLine(members, next))))
+    return allowReplacement(members, next, template);
+  if (broken === undefined) return { ...wait(next), step: { kind: 'wait', why: blocker } };
   return broken === next
     ? replaceBehindOthers(members, live, next, template)
-    : replaceOutOfTurn(members, live, broken, template);
+    : replaceFailedFirst(members, live, broken, template);
 }
 
 /** The strategy that lets no outdated pod go that was not let go before, whatever somebody has made of the partition. */
-export function holdRollout(members: readonly Member[], live: ChildStatefulSet): V1StatefulSetUpdateStrategy {
-  const current = live.spec?.updateStrategy ?? parked(members.length);
+export function pauseRollout(members: readonly Member[], live: ChildStatefulSet): V1StatefulSetUpdateStrategy {
+  const current = live.spec?.updateStrategy ?? keepPartition(members.length);
   const next = members.filter(member => member.outdated).at(-1);
-  if (next !== undefined) return holdBack(members, current, next, findTrial(members, live) === undefined);
+  if (next !== undefined) return holdPartition(members, current, next, findTrial(members, live) === undefined);
   // A pod that is not there keeps the partition: parked, the StatefulSet might make it from what was wanted before.
   const isMissing = members.some(({ pod }) => pod === undefined);
-  return isMissing && current.type !== 'OnDelete' ? current : parked(members.length);
+  return isMissing && current.type !== 'OnDelete' ? current : keepPartition(members.length);
 }
 
 /** It was replaced, and nothing says yet that it fails: what others run would be given up for what is unproven. */
@@ -96,7 +104,7 @@ function findBroken(
 const isFirstInLine = (members: readonly Member[], next: Member): boolean =>
   members.every(({ ordinal, ready }) => ordinal <= next.ordinal || ready);
 
-function letGo(members: readonly Member[], member: Member, template: V1PodTemplateSpec): RolloutDecision {
+function allowReplacement(members: readonly Member[], member: Member, template: V1PodTemplateSpec): RolloutDecision {
   const reason = member.pod === undefined ? 'it does not exist' : rolloutReason(member.pod, template);
   return {
     updateStrategy: updateFrom(member.ordinal - 1),
@@ -115,7 +123,7 @@ function replaceBehindOthers(
   next: Member,
   template: V1PodTemplateSpec,
 ): RolloutDecision {
-  const decision = letGo(members, next, template);
+  const decision = allowReplacement(members, next, template);
   const isLetGo = live.spec?.updateStrategy?.rollingUpdate?.partition === next.ordinal - 1;
   return isLetGo && decision.step.kind === 'replace'
     ? { ...decision, step: { ...decision.step, deletePod: true } }
@@ -127,7 +135,7 @@ function replaceBehindOthers(
  * current template. With OnDelete, for its deletion alone, it takes the new one, so a mended spec reaches the broken server
  * before the working ones. Where the two templates are one, to delete it is enough.
  */
-function replaceOutOfTurn(
+function replaceFailedFirst(
   members: readonly Member[],
   live: ChildStatefulSet,
   member: Member,
@@ -135,7 +143,7 @@ function replaceOutOfTurn(
 ): RolloutDecision {
   const isOneTemplate = live.status?.currentRevision === live.status?.updateRevision;
   const decision = isOneTemplate
-    ? { updateStrategy: holdRollout(members, live) }
+    ? { updateStrategy: pauseRollout(members, live) }
     : { updateStrategy: onDelete, annotations: replacing(member) };
   if (member.pod === undefined || !(isOneTemplate || isSetFor(live, member))) {
     const why = `${member.name}, which is down, is updated before the others`;

@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
     option: 'cluster.authorization',
     reason: 'routes have another login',
     isCertain: true,
-    isConflict: differ(({ conf }) => loginOf(conf)),
+    isConflict: differ(({ conf }) => credentialsOf(conf)),
   },
   {
     option: 'cluster.name',
@@ -96,7 +96,7 @@ const hasName = ({ conf }: RouteSettings): boolean => valueAt(conf, ['cluster', 
 const hasTls = ({ conf }: RouteSettings): boolean => valueAt(conf, ['cluster', 'tls']) !== undefined;
 
 /** The timeout is each server's own affair. */
-function loginOf(conf: Conf): ConfValue | undefined {
+function credentialsOf(conf: Conf): ConfValue | undefined {
   const login = valueAt(conf, ['cluster', 'authorization']);
   return isBlock(login) ? { username: login.username, password: login.password } : undefined;
 }

@@ -1,16 +1,16 @@
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { childId } from '../child';
 import { podOrdinal, statefulSetName } from '../spec/names';
 import type { Observed } from '../observed';
 import { isAsStored } from '../apply/drift';
-import { findObstacle } from './disruption-gate';
+import { findDisruptionBlocker } from './disruption-gate';
 import type { Member } from './members';
-import type { Step } from './next-step';
+import type { NextStep } from './next-step';
 
 /** What to do about the size now. */
 export interface ScaleDecision {
   readonly replicas: number;
-  readonly step: Step;
+  readonly step: NextStep;
   /** Nothing happens to the size, so that a roll may go on: what it waits for may be a server that only a new template mends. */
   readonly mayRoll: boolean;
 }
@@ -19,7 +19,7 @@ export interface ScaleDecision {
  * How many replicas to go on asking for: the present ones, or where the API server, asked for others, has kept it at those, the others: a policy may set
  * bounds. A roll goes on then with as many servers as there may be.
  */
-export function askedReplicas({ name, size }: ClusterModel, replicas: number, observed: Observed): number {
+export function askedReplicas({ name, size }: ResolvedCluster, replicas: number, observed: Observed): number {
   return [size, replicas - 1].find(asked => isKept(name, replicas, asked, observed)) ?? replicas;
 }
 
@@ -34,7 +34,7 @@ function isKept(cluster: string, replicas: number, asked: number, { stored }: Ob
  * New servers come all at once; servers leave one at a time, from the highest ordinal, while all others serve.
  */
 export function planScale(
-  { name, size }: ClusterModel,
+  { name, size }: ResolvedCluster,
   replicas: number,
   members: readonly Member[],
   observed: Observed,
@@ -45,13 +45,13 @@ export function planScale(
   if (leaving !== undefined) return scaleTo(replicas, { kind: 'wait', why: `${leaving} is shutting down` });
   const last = members.at(-1);
   if (replicas === size || last === undefined) return undefined;
-  const obstacle = findObstacle(members, last);
-  if (last.ready && obstacle !== undefined) return { replicas, step: { kind: 'wait', why: obstacle }, mayRoll: true };
+  const blocker = findDisruptionBlocker(members, last);
+  if (last.ready && blocker !== undefined) return { replicas, step: { kind: 'wait', why: blocker }, mayRoll: true };
   if (isKept(name, replicas, replicas - 1, observed)) return undefined;
   return scaleTo(replicas - 1, { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 });
 }
 
-const scaleTo = (replicas: number, step: Step): ScaleDecision => ({ replicas, step, mayRoll: false });
+const scaleTo = (replicas: number, step: NextStep): ScaleDecision => ({ replicas, step, mayRoll: false });
 
 /** The pod of a server that is on its way out: one above the replicas. */
 function findLeaving(cluster: string, replicas: number, { pods }: Observed): string | undefined {

@@ -8,12 +8,12 @@ import { isReady, readyCondition } from './pod-status';
 import { nextRevision } from './revisions';
 
 /** The states that an operator sees a cluster's parts in, and since when. It keeps them from one look to the next, and loses them when it ends. */
-export type Sightings = ReadonlyMap<string, Sighting>;
+export type Observations = ReadonlyMap<string, Observation>;
 
 /** The part that is a failed rollout, among those that are named after pods. */
 export const ROLLOUT_FAILURE = 'rollout failure';
 
-interface Sighting {
+interface Observation {
   /** Compared with others of the same part, and never read. */
   readonly state: string;
   /** In milliseconds of the operator's own monotonic clock. */
@@ -27,12 +27,12 @@ interface Sighting {
  * @param pods the cluster's own
  * @param at milliseconds of the operator's own monotonic clock
  */
-export function updateSightings(
-  before: Sightings,
+export function updateObservations(
+  before: Observations,
   live: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],
   at: number,
-): Sightings {
+): Observations {
   return new Map(
     [...statesOf(live, pods)].map(([part, state]) => {
       const known = before.get(part);
@@ -42,8 +42,8 @@ export function updateSightings(
 }
 
 /** For how long each part has been seen as it is. */
-export const agesOf = (sightings: Sightings, at: number): Ages =>
-  new Map([...sightings].map(([part, { since }]) => [part, at - since]));
+export const agesOf = (observations: Observations, at: number): Ages =>
+  new Map([...observations].map(([part, { since }]) => [part, at - since]));
 
 function statesOf(live: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Map<string, string> {
   const missing = ordinals(Math.min(live?.spec?.replicas ?? 0, MAX_SIZE)).map((ordinal): [string, string] => [

@@ -1,24 +1,24 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { childId, type ChildStatefulSet, isSeen } from '../child';
-import type { ClusterModel } from '../spec/resolve-cluster';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { podOrdinal } from '../spec/names';
 import type { Observed } from '../observed';
 import type { StatefulSetPlan } from '../resources/stateful-set';
 import { findLegacyPods, planRetirement, withoutLegacyPods } from '../legacy/legacy-pods';
-import { inputMarks } from './last-inputs';
+import { inputAnnotations } from './last-inputs';
 import { listMembers, type Member } from './members';
-import { isPublished, templateMark } from './applied-template';
+import { isTemplateApplied, templateHash } from './applied-template';
 import { chooseTemplate } from './rollback';
-import { provenMark } from './last-good';
-import { holdRollout, planRollout } from './rollout';
+import { provenRevisionAnnotation } from './last-good';
+import { pauseRollout, planRollout } from './rollout';
 import { askedReplicas, planScale } from './scale';
-import type { Step } from './next-step';
-import { parked } from './update-strategy';
+import type { NextStep } from './next-step';
+import { keepPartition } from './update-strategy';
 
 /** What to make of the StatefulSet now, the one step that this takes, and the servers as they stand. */
 export interface StatefulSetDecision {
   readonly plan: StatefulSetPlan;
-  readonly step: Step;
+  readonly step: NextStep;
   readonly members: readonly Member[];
   /** Why the servers keep the last good template instead of the wanted one. */
   readonly failure: string | undefined;
@@ -32,7 +32,7 @@ export interface StatefulSetDecision {
  * how far things are, so that an operator killed anywhere goes on where it was.
  */
 export function planStatefulSet(
-  model: ClusterModel,
+  model: ResolvedCluster,
   wanted: V1PodTemplateSpec,
   live: ChildStatefulSet | undefined,
   observed: Observed,
@@ -41,29 +41,34 @@ export function planStatefulSet(
   const replicas = live.spec?.replicas ?? 0;
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const { template, retry, ...choice } = chooseTemplate(wanted, live, members, observed);
-  const annotations = { ...choice.annotations, ...provenMark(live, members), ...inputMarks(wanted, observed) };
+  const annotations = {
+    ...choice.annotations,
+    ...provenRevisionAnnotation(live, members),
+    ...inputAnnotations(wanted, observed),
+  };
   const asked = askedReplicas(model, replicas, observed);
   const base: StatefulSetPlan = {
     ...{ template, annotations },
-    ...{ replicas: asked, updateStrategy: holdRollout(members, live) },
+    ...{ replicas: asked, updateStrategy: pauseRollout(members, live) },
   };
-  const decide = (change: Partial<StatefulSetPlan>, step: Step): StatefulSetDecision => ({
+  const decide = (change: Partial<StatefulSetPlan>, step: NextStep): StatefulSetDecision => ({
     plan: { ...base, ...change },
     ...{ step, members, failure: choice.failure, retryIn: choice.retryIn },
   });
 
-  const { joining, surplus } = findLegacyPods(model, replicas, observed);
-  if (joining.length > 0) return decide({ updateStrategy: parked(replicas) }, { kind: 'adopt', pods: joining });
-  if (!isPublished(template, live, observed.stored?.get(childId(live)))) {
+  const { adoptablePods, excessPods } = findLegacyPods(model, replicas, observed);
+  if (adoptablePods.length > 0)
+    return decide({ updateStrategy: keepPartition(replicas) }, { kind: 'adopt', pods: adoptablePods });
+  if (!isTemplateApplied(template, live, observed.stored?.get(childId(live)))) {
     return decide(
-      { replicas: Math.max(replicas, model.size), updateStrategy: parked(replicas) },
+      { replicas: Math.max(replicas, model.size), updateStrategy: keepPartition(replicas) },
       { kind: 'publish', retry, isRollback: choice.failure !== undefined },
     );
   }
   // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
   const lacksServers = asked < model.size;
   if (!isSeen(live) && !lacksServers) return decide({}, { kind: 'unseen' });
-  const retirement = lacksServers ? undefined : planRetirement(members, surplus);
+  const retirement = lacksServers ? undefined : planRetirement(members, excessPods);
   if (retirement?.mayRoll === false) return decide({}, retirement.step);
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
@@ -77,15 +82,15 @@ export function planStatefulSet(
  * Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are taken over; those too many go later. Those of the
  * Go operator have an owner until they are handed over.
  */
-function create(model: ClusterModel, template: V1PodTemplateSpec, observed: Observed): StatefulSetDecision {
+function create(model: ResolvedCluster, template: V1PodTemplateSpec, observed: Observed): StatefulSetDecision {
   const { pods } = withoutLegacyPods(model, observed);
   const orphans = pods.map(({ metadata }) => podOrdinal(model.name, metadata?.name ?? '') ?? 0);
   const replicas = Math.max(model.size, ...orphans);
-  const { joining } = findLegacyPods(model, replicas, observed);
-  const annotations = { ...templateMark(template), ...inputMarks(template, observed) };
+  const { adoptablePods } = findLegacyPods(model, replicas, observed);
+  const annotations = { ...templateHash(template), ...inputAnnotations(template, observed) };
   return {
-    plan: { replicas, template, annotations, updateStrategy: parked(replicas) },
-    step: joining.length > 0 ? { kind: 'adopt', pods: joining } : { kind: 'create' },
+    plan: { replicas, template, annotations, updateStrategy: keepPartition(replicas) },
+    step: adoptablePods.length > 0 ? { kind: 'adopt', pods: adoptablePods } : { kind: 'create' },
     members: listMembers(model.name, model.size, undefined, observed),
     failure: undefined,
     retryIn: Infinity,

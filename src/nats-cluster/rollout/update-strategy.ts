@@ -13,7 +13,7 @@ export const updateFrom = (partition: number): V1StatefulSetUpdateStrategy => ({
 });
 
 /** The StatefulSet touches none of its pods, whatever becomes of its template. */
-export const parked = (replicas: number): V1StatefulSetUpdateStrategy => updateFrom(replicas);
+export const keepPartition = (replicas: number): V1StatefulSetUpdateStrategy => updateFrom(replicas);
 
 /**
  * The StatefulSet replaces no pod by itself, and makes those that go, whichever they are, from its newest template. So it is for the deletion of one pod alone,
@@ -51,13 +51,13 @@ export function findReplaced(members: readonly Member[], { metadata, spec }: Chi
  * @param next the outdated member of the highest ordinal
  * @param mayGo whether that may have been let go already
  */
-export function holdBack(
+export function holdPartition(
   members: readonly Member[],
   current: V1StatefulSetUpdateStrategy,
   next: Member,
   mayGo: boolean,
 ): V1StatefulSetUpdateStrategy {
-  if (current.type === 'OnDelete') return parked(members.length);
+  if (current.type === 'OnDelete') return keepPartition(members.length);
   const untouched = mayGo && !next.ready ? next.ordinal - 1 : next.ordinal;
   return updateFrom(Math.max(current.rollingUpdate?.partition ?? 0, untouched));
 }

@@ -8,11 +8,11 @@ import {
   dateText,
   validityOf,
 } from '../../x509/certificate';
-import type { SecretFault } from './secret-problems';
+import type { SecretProblemReason } from './secret-problems';
 
 /** Why nobody would believe a certificate, for one of those that vouch for it. */
 export interface ChainProblem {
-  readonly fault: SecretFault;
+  readonly reason: SecretProblemReason;
   readonly message: string;
 }
 
@@ -57,7 +57,7 @@ class ChainSearch {
     const problem = this.#follow(certificate);
     if (problem !== 'unsigned' || this.#checks <= MAX_SIGNATURE_CHECKS) return problem;
     const message = `takes more than ${MAX_SIGNATURE_CHECKS} signature checks to verify, which servers and clients give up: leave out authorities of the same name`;
-    return { fault: 'Invalid', message };
+    return { reason: 'Invalid', message };
   }
 
   #follow(certificate: X509Certificate): ChainProblem | 'unsigned' | undefined {
@@ -73,7 +73,7 @@ class ChainSearch {
     const { authorities } = this.#rules;
     if (authorities?.some(({ raw }) => raw.equals(certificate.raw))) return undefined;
     if (isSha1Signed(certificate))
-      return { fault: 'Invalid', message: 'is signed by way of SHA-1, which nobody trusts any more' };
+      return { reason: 'Invalid', message: 'is signed by way of SHA-1, which nobody trusts any more' };
     const problems: (ChainProblem | 'unsigned')[] = [];
     for (const root of authorities ?? []) {
       if (!this.#hasSigned(root, certificate)) continue;
@@ -103,13 +103,15 @@ function issuerProblem(issuer: X509Certificate, { uses, now }: ChainRules, isRoo
   const name = `signed by "${issuer.subject.split('\n').at(-1) ?? ''}"`;
   const { validity } = validityOf(issuer, now);
   if (validity === 'expired')
-    return { fault: 'Expired', message: `is ${name}, which expired at ${dateText(issuer.validTo)}` };
+    return { reason: 'Expired', message: `is ${name}, which expired at ${dateText(issuer.validTo)}` };
   if (validity === 'early')
-    return { fault: 'NotYetValid', message: `is ${name}, which is not valid before ${dateText(issuer.validFrom)}` };
+    return { reason: 'NotYetValid', message: `is ${name}, which is not valid before ${dateText(issuer.validFrom)}` };
   if (!mayIssue(issuer, isRoot))
-    return { fault: 'Invalid', message: `is ${name}, which is no authority: its basic constraints lack CA:TRUE` };
+    return { reason: 'Invalid', message: `is ${name}, which is no authority: its basic constraints lack CA:TRUE` };
   const missing = uses.find(use => !isForUse(issuer, use));
-  return missing && { fault: 'Invalid', message: `is ${name}, whose extended key usage does not allow ${missing} use` };
+  return (
+    missing && { reason: 'Invalid', message: `is ${name}, whose extended key usage does not allow ${missing} use` }
+  );
 }
 
 /** A key that nobody can verify with has signed nothing. */

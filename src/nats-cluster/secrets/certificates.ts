@@ -15,19 +15,19 @@ import {
   validityOf,
 } from '../../x509/certificate';
 import { countCertificates, readCertificates, readPrivateKey } from '../../x509/pem';
-import { keyPlace, type SecretFindings } from './secret-problems';
+import { keyPlace, type SecretProblems } from './secret-problems';
 
 /**
  * Reviews what one kind of connection finds in its Secret. Files that are named by a path outside of it can't be seen.
  *
  * @returns when something of it changes by time alone, in milliseconds since 1970
  */
-export function reviewCertificates(
+export function validateCertificates(
   secret: SecretContent,
   files: TlsFiles,
   demands: CertificateDemands,
   now: Date,
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): number[] {
   const material = new Material(secret, files, findings);
   const chain = material.certificates(files.cert, CHAIN);
@@ -38,11 +38,11 @@ export function reviewCertificates(
   const problem = chain && reviewChain(chain, authorities, demands, now);
   if (problem !== undefined) {
     const unsigned: ChainProblem = {
-      fault: 'Invalid',
+      reason: 'Invalid',
       message: `is not signed by key "${keyIn(files, files.ca ?? '')}"`,
     };
-    const { fault, message } = problem === 'unsigned' ? unsigned : problem;
-    findings.add(fault, keyPlace(keyIn(files, files.cert)), message);
+    const { reason, message } = problem === 'unsigned' ? unsigned : problem;
+    findings.add(reason, keyPlace(keyIn(files, files.cert)), message);
   }
   if (demands.verifies === 'clients' && authorities?.every(authority => !mayIssue(authority, true)))
     findings.warn(
@@ -53,17 +53,12 @@ export function reviewCertificates(
   return [
     ...(chain ?? []).slice(0, 1).flatMap(leaf => reviewValidity(leaf, keyIn(files, files.cert), now, findings)),
     ...(chain ?? []).slice(1).flatMap(issuer => validityOf(issuer, now).until ?? []),
-    ...reviewAuthorities(
-      authorities ?? [],
-      keyIn(files, files.ca ?? ''),
-      now,
-      problem === undefined ? findings : undefined,
-    ),
+    ...validateCAs(authorities ?? [], keyIn(files, files.ca ?? ''), now, problem === undefined ? findings : undefined),
   ];
 }
 
 /** A server that verifies without an authority of its own asks those of its image, of which the official one has none. */
-function reportNoAuthority(verified: string, findings: SecretFindings): void {
+function reportNoAuthority(verified: string, findings: SecretProblems): void {
   const hint = `add the certificate of the authority that signed theirs as "${AUTHORITY_KEY}", or name a file of the container by the CA file name in spec.tls`;
   findings.add(
     'Missing',
@@ -116,7 +111,7 @@ class Material {
   constructor(
     private readonly secret: SecretContent,
     private readonly files: TlsFiles,
-    private readonly findings: SecretFindings,
+    private readonly findings: SecretProblems,
   ) {}
 
   /** The certificates of a file; undefined where it is not in the Secret, unreadable or too many. */
@@ -168,7 +163,7 @@ function reviewCertificate(
   certificate: X509Certificate,
   key: string,
   { hosts, mutual }: CertificateDemands,
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): void {
   const place = keyPlace(key);
   const uses: readonly CertificateUse[] = mutual ? ['client', 'server'] : ['server'];
@@ -182,7 +177,7 @@ function reviewCertificate(
   }
 }
 
-function reviewValidity(certificate: X509Certificate, key: string, now: Date, findings: SecretFindings): number[] {
+function reviewValidity(certificate: X509Certificate, key: string, now: Date, findings: SecretProblems): number[] {
   const { validity, until } = validityOf(certificate, now);
   const [from, to] = [dateText(certificate.validFrom), dateText(certificate.validTo)];
   if (validity === 'expired') findings.add('Expired', keyPlace(key), `expired at ${to}`, 'renew the certificate');
@@ -197,11 +192,11 @@ function reviewValidity(certificate: X509Certificate, key: string, now: Date, fi
  *
  * @param findings undefined where it is said already that none has signed
  */
-function reviewAuthorities(
+function validateCAs(
   authorities: readonly X509Certificate[],
   key: string,
   now: Date,
-  findings: SecretFindings | undefined,
+  findings: SecretProblems | undefined,
 ): number[] {
   const validities = authorities.map(authority => validityOf(authority, now));
   const [last] = authorities;

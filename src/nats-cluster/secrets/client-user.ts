@@ -4,7 +4,7 @@ import { isWellFormed } from '../../nats/printable';
 import type { JsonObject } from '../../schema/schema';
 import { reportUnknown } from './json-object';
 import { readPermissions } from './permissions';
-import type { SecretFindings } from './secret-problems';
+import type { SecretProblems } from './secret-problems';
 
 /** How a client may connect. @see nats-server, server/auth.go, validateAllowedConnectionTypes */
 const CONNECTION_TYPES = ['STANDARD', 'WEBSOCKET', 'LEAFNODE', 'LEAFNODE_WS', 'MQTT', 'MQTT_WS', 'IN_PROCESS'];
@@ -12,7 +12,7 @@ const CONNECTION_TYPES = ['STANDARD', 'WEBSOCKET', 'LEAFNODE', 'LEAFNODE_WS', 'M
 const USER_FIELDS = ['username', 'password', 'nkey', 'permissions', 'allowed_connection_types'];
 
 /** Reads a user of the list in such a Secret. @param mapped users are known by their certificates */
-export function readUser(user: JsonObject, place: string, mapped: boolean, findings: SecretFindings): NatsUser {
+export function readUser(user: JsonObject, place: string, mapped: boolean, findings: SecretProblems): NatsUser {
   reportUnknown(user, USER_FIELDS, place, findings);
   const [username, password, nkey] = ['username', 'password', 'nkey'].map(field =>
     readText(user, field, place, findings),
@@ -42,7 +42,7 @@ export function readText(
   object: JsonObject,
   field: string,
   place: string,
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): string | undefined {
   const value = object[field] ?? '';
   if (typeof value === 'string' && isWellFormed(value)) return value === '' ? undefined : value;
@@ -50,7 +50,7 @@ export function readText(
   return undefined;
 }
 
-function readConnectionTypes(value: unknown, place: string, findings: SecretFindings): string[] | undefined {
+function readConnectionTypes(value: unknown, place: string, findings: SecretProblems): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   const types: unknown[] = Array.isArray(value) ? value : [value];
   const known = types.filter(type => typeof type === 'string' && CONNECTION_TYPES.includes(type.toUpperCase()));

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../schema/schema';
 import { readText, readUser } from './client-user';
 import { readJsonObject, reportUnknown } from './json-object';
 import { readPermissions } from './permissions';
-import { keyPlace, SecretFindings } from './secret-problems';
+import { keyPlace, SecretProblems } from './secret-problems';
 
 /** Who may connect by a Secret, all its values together. */
 export interface ClientUsers {
@@ -44,7 +44,7 @@ const HINT = '{"users": [{"username": …, "password": …}]}';
 export function readClientUsers(
   secret: SecretContent,
   mapped: boolean,
-  findings: SecretFindings,
+  findings: SecretProblems,
   serviceUsers?: readonly string[],
 ): ReadUsers {
   const keys = keysOf(secret);
@@ -73,11 +73,11 @@ export function readClientUsers(
 }
 
 function toSource(key: string, file: UserFile | undefined, twins: ReadonlySet<string>): UserSource {
-  const users = (file?.users ?? []).map(({ user, isSound }) => ({ id: userId(user), user, isSound }));
+  const users = (file?.users ?? []).map(({ user, isValid }) => ({ id: userId(user), user, isValid }));
   return {
     key,
     isComplete: file !== undefined && file.isComplete && users.every(({ id }) => id !== ''),
-    users: new Map(users.map(({ id, user, isSound }) => [id, isSound && !twins.has(id) ? user : undefined])),
+    users: new Map(users.map(({ id, user, isValid }) => [id, isValid && !twins.has(id) ? user : undefined])),
   };
 }
 
@@ -85,7 +85,7 @@ function toSource(key: string, file: UserFile | undefined, twins: ReadonlySet<st
 function only<Field extends 'token' | 'default_permissions' | 'timeout'>(
   field: Field,
   files: readonly UserFile[],
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): UserFile[Field] {
   const [first, ...others] = files.filter(file => file[field] !== undefined);
   for (const { key } of others) findings.add('Invalid', keyPlace(key), `has ${field} as key "${first?.key ?? ''}" has`);
@@ -94,7 +94,7 @@ function only<Field extends 'token' | 'default_permissions' | 'timeout'>(
 
 /** The names and nkeys of the users in such a Secret, as far as it can be read. */
 export function clientUserNames(secret: SecretContent): string[] {
-  const unheard = new SecretFindings({ name: '', purpose: 'users', path: '' });
+  const unheard = new SecretProblems({ name: '', purpose: 'users', path: '' });
   return readClientUsers(secret, true, unheard).users.map(userId);
 }
 
@@ -113,11 +113,11 @@ interface PlacedUser {
   readonly user: NatsUser;
   readonly place: string;
   /** Nothing is wrong with it. */
-  readonly isSound: boolean;
+  readonly isValid: boolean;
 }
 
 /** @returns undefined where it can't be read */
-function readFile(secret: SecretContent, key: string, mapped: boolean, findings: SecretFindings): UserFile | undefined {
+function readFile(secret: SecretContent, key: string, mapped: boolean, findings: SecretProblems): UserFile | undefined {
   const object = readJsonObject(textOf(secret, key) ?? '', key, findings);
   if (object === undefined) return undefined;
   const place = keyPlace(key);
@@ -134,18 +134,18 @@ function readFile(secret: SecretContent, key: string, mapped: boolean, findings:
   };
 }
 
-function placeUser(user: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser {
+function placeUser(user: JsonObject, place: string, mapped: boolean, findings: SecretProblems): PlacedUser {
   const before = findings.problems.length;
-  return { user: readUser(user, place, mapped, findings), place, isSound: findings.problems.length === before };
+  return { user: readUser(user, place, mapped, findings), place, isValid: findings.problems.length === before };
 }
 
 /** A server's block may name one user without a list. */
-function readSingleUser(object: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser[] {
+function readSingleUser(object: JsonObject, place: string, mapped: boolean, findings: SecretProblems): PlacedUser[] {
   const { username, password } = object;
   return username || password ? [placeUser({ username, password }, place, mapped, findings)] : [];
 }
 
-function readUsers(object: JsonObject, place: string, mapped: boolean, findings: SecretFindings): PlacedUser[] {
+function readUsers(object: JsonObject, place: string, mapped: boolean, findings: SecretProblems): PlacedUser[] {
   const users = object.users ?? [];
   if (!Array.isArray(users)) findings.add('Invalid', `${place}: users`, 'must be a list', HINT);
   return (Array.isArray(users) ? users : []).flatMap((user: unknown, index) => {
@@ -156,7 +156,7 @@ function readUsers(object: JsonObject, place: string, mapped: boolean, findings:
   });
 }
 
-function readTimeout({ timeout }: JsonObject, place: string, findings: SecretFindings): number | undefined {
+function readTimeout({ timeout }: JsonObject, place: string, findings: SecretProblems): number | undefined {
   if (timeout === undefined || timeout === null || timeout === 0) return undefined;
   if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_LOGIN) return timeout;
   findings.add('Invalid', `${place}: timeout`, `must be a number of seconds up to ${LONGEST_LOGIN}`);
@@ -167,7 +167,7 @@ function readTimeout({ timeout }: JsonObject, place: string, findings: SecretFin
 function reportTwins(
   files: readonly UserFile[],
   serviceUsers: readonly string[],
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): ReadonlySet<string> {
   const twins = new Set<string>();
   const seen = new Map(serviceUsers.map(name => [name, 'of a NatsServiceRole; rename one of the two']));

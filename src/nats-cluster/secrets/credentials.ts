@@ -1,10 +1,10 @@
 import { isWellFormed } from '../../nats/printable';
 import { keysOf, textOf, type SecretContent } from '../../kubernetes/secret-content';
 import { readJsonObject, reportUnknown } from './json-object';
-import { keyPlace, type SecretFindings } from './secret-problems';
+import { keyPlace, type SecretProblems } from './secret-problems';
 
 /** What servers log in to each other with. */
-export interface Login {
+export interface Credentials {
   readonly username: string;
   readonly password: string;
 }
@@ -12,7 +12,7 @@ export interface Login {
 const HINT = '{"username": …, "password": …}';
 
 /** Reads the Secret of `spec.auth.clusterAuthSecret` or `gatewayAuthSecret`: one key, of any name. */
-export function readLogin(secret: SecretContent, findings: SecretFindings): Login | undefined {
+export function readCredentials(secret: SecretContent, findings: SecretProblems): Credentials | undefined {
   const [key, ...others] = keysOf(secret);
   if (key === undefined || others.length > 0) {
     const count = key === undefined ? 'no key' : `${others.length + 1} keys`;

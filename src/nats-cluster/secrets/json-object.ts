@@ -1,14 +1,14 @@
 import { closest } from '../../text/closest';
 import { isJsonObject, type JsonObject } from '../../schema/schema';
-import { findJsonFault } from '../../json/json-error';
-import { keyPlace, type SecretFindings } from './secret-problems';
+import { findJsonError } from '../../json/json-error';
+import { keyPlace, type SecretProblems } from './secret-problems';
 
 /** The value of a key as a JSON object; undefined where it is none, which is then among the findings. */
-export function readJsonObject(text: string, key: string, findings: SecretFindings): JsonObject | undefined {
-  const fault = findJsonFault(text);
-  if (fault !== undefined) {
-    const where = `line ${fault.line}, column ${fault.column}`;
-    const message = fault.isEnd ? `is not JSON: it ends too early, at ${where}` : `is not JSON at ${where}`;
+export function readJsonObject(text: string, key: string, findings: SecretProblems): JsonObject | undefined {
+  const reason = findJsonError(text);
+  if (reason !== undefined) {
+    const where = `line ${reason.line}, column ${reason.column}`;
+    const message = reason.isEnd ? `is not JSON: it ends too early, at ${where}` : `is not JSON at ${where}`;
     findings.add('Invalid', keyPlace(key), message);
     return undefined;
   }
@@ -23,7 +23,7 @@ export function reportUnknown(
   object: JsonObject,
   known: readonly string[],
   place: string,
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): void {
   for (const field of Object.keys(object).filter(name => !known.includes(name))) {
     const suggestion = closest(field, known);

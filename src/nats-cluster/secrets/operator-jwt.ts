@@ -1,12 +1,12 @@
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
 import { isJsonObject } from '../../schema/schema';
-import { keyPlace, type SecretFindings } from './secret-problems';
+import { keyPlace, type SecretProblems } from './secret-problems';
 
 /** The key of the Secret that `spec.operatorConfig.secret` names. */
 export const OPERATOR_JWT_KEY = 'op.jwt';
 
 /** Reviews the Secret of `spec.operatorConfig.secret`: whether it holds an operator's JWT. Who signed it, the server checks. */
-export function reviewOperatorJwt(secret: SecretContent, findings: SecretFindings): void {
+export function validateOperatorJwt(secret: SecretContent, findings: SecretProblems): void {
   const text = textOf(secret, OPERATOR_JWT_KEY);
   if (text === undefined) {
     findings.add(

@@ -2,23 +2,23 @@ import type { SubjectRules } from '../../../generated/nats-service-role';
 import { parseDuration } from '../../nats/duration';
 import type { ResponseLimits, UserPermissions } from '../../nats/user';
 import { isJsonObject } from '../../schema/schema';
-import { subjectFault, subscriptionFault } from '../../nats/subject';
+import { subjectProblem, subscriptionProblem } from '../../nats/subject';
 import { reportUnknown } from './json-object';
-import type { SecretFindings } from './secret-problems';
+import type { SecretProblems } from './secret-problems';
 
 const FIELDS = ['publish', 'subscribe', 'allow_responses'];
 const SUBJECTS_HINT = 'a list such as ["orders.*"], or {"allow": [...], "deny": [...]}';
 
 /** Reads permissions as a Secret holds them; undefined where there are none. An empty list of subjects allows nothing. */
-export function readPermissions(value: unknown, place: string, findings: SecretFindings): UserPermissions | undefined {
+export function readPermissions(value: unknown, place: string, findings: SecretProblems): UserPermissions | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isJsonObject(value)) {
     findings.add('Invalid', place, 'must be an object', `it may hold ${FIELDS.join(', ')}`);
     return undefined;
   }
   reportUnknown(value, FIELDS, place, findings);
-  const publish = readRules(value.publish, `${place}.publish`, subjectFault, findings);
-  const subscribe = readRules(value.subscribe, `${place}.subscribe`, subscriptionFault, findings);
+  const publish = readRules(value.publish, `${place}.publish`, subjectProblem, findings);
+  const subscribe = readRules(value.subscribe, `${place}.subscribe`, subscriptionProblem, findings);
   const allowResponses = readResponses(value.allow_responses, `${place}.allow_responses`, findings);
   return {
     ...(publish === undefined ? {} : { publish }),
@@ -27,28 +27,38 @@ export function readPermissions(value: unknown, place: string, findings: SecretF
   };
 }
 
-type Fault = (subject: string) => string | undefined;
+type ReportProblem = (subject: string) => string | undefined;
 
-function readRules(value: unknown, place: string, fault: Fault, findings: SecretFindings): SubjectRules | undefined {
+function readRules(
+  value: unknown,
+  place: string,
+  reason: ReportProblem,
+  findings: SecretProblems,
+): SubjectRules | undefined {
   if (value === undefined) return undefined;
-  if (value !== null && !isJsonObject(value)) return readSubjects(value, place, fault, findings);
+  if (value !== null && !isJsonObject(value)) return readSubjects(value, place, reason, findings);
   reportUnknown(value ?? {}, ['allow', 'deny'], place, findings);
-  const allow = readSubjects(value?.allow, `${place}.allow`, fault, findings);
-  const deny = readSubjects(value?.deny, `${place}.deny`, fault, findings);
+  const allow = readSubjects(value?.allow, `${place}.allow`, reason, findings);
+  const deny = readSubjects(value?.deny, `${place}.deny`, reason, findings);
   if (allow === undefined && (deny ?? []).length === 0)
     findings.warn('Warning', place, 'restricts nothing', 'leave it out, or list the subjects: [] allows none');
   return { ...(allow === undefined ? {} : { allow }), ...(deny === undefined ? {} : { deny }) };
 }
 
 /** NATS takes a single subject for a list of one. */
-function readSubjects(value: unknown, place: string, fault: Fault, findings: SecretFindings): string[] | undefined {
+function readSubjects(
+  value: unknown,
+  place: string,
+  reason: ReportProblem,
+  findings: SecretProblems,
+): string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string' && !Array.isArray(value)) {
     findings.add('Invalid', place, 'must be subjects', SUBJECTS_HINT);
     return undefined;
   }
   return [value].flat().flatMap((subject: unknown, index) => {
-    const message = typeof subject === 'string' ? fault(subject) : 'must be text';
+    const message = typeof subject === 'string' ? reason(subject) : 'must be text';
     if (message !== undefined) findings.add('Invalid', `${place}[${index}]`, message);
     return typeof subject === 'string' ? [subject] : [];
   });
@@ -57,7 +67,7 @@ function readSubjects(value: unknown, place: string, fault: Fault, findings: Sec
 function readResponses(
   value: unknown,
   place: string,
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): UserPermissions['allowResponses'] | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'boolean') return value;
@@ -69,7 +79,7 @@ function readResponses(
 function readLimits(
   { max, expires, ...rest }: Record<string, unknown>,
   place: string,
-  findings: SecretFindings,
+  findings: SecretProblems,
 ): ResponseLimits {
   reportUnknown(rest, ['max', 'expires'], place, findings);
   const isCount = typeof max === 'number' && Number.isSafeInteger(max);

@@ -7,15 +7,15 @@ import { knownSecrets } from './known-secrets';
  * The world with no secret in what servers, kubelets and the API server say of it. Status, Events and logs quote their words, so that these are
  * cleaned before anything is made of them: a server may well print the line of its configuration that it does not like.
  */
-export function withoutSecrets(observed: Observed): Observed {
+export function redactObserved(observed: Observed): Observed {
   const clean = lazily(() => redaction(knownSecrets(observed)));
-  const { pods, servers, health, refusal, podRejection } = observed;
+  const { pods, servers, health, rejection, podRejection } = observed;
   return {
     ...observed,
     pods: pods.map(pod => cleanPod(pod, clean)),
-    servers: new Map([...servers].map(([name, report]) => [name, cleanReport(report, clean)])),
+    servers: new Map([...servers].map(([name, report]) => [name, redactReport(report, clean)])),
     ...(health === undefined ? {} : { health: new Map([...health].map(([name, words]) => [name, clean(words)])) }),
-    ...(refusal === undefined ? {} : { refusal: { ...refusal, why: clean(refusal.why) } }),
+    ...(rejection === undefined ? {} : { rejection: { ...rejection, why: clean(rejection.why) } }),
     ...(podRejection === undefined ? {} : { podRejection: cleanMessage(podRejection, clean) }),
   };
 }
@@ -72,5 +72,5 @@ const cleanState = ({ waiting, terminated, ...rest }: V1ContainerState, clean: R
 const cleanMessage = <T extends { message?: string }>(said: T, clean: Redaction): T =>
   said.message ? { ...said, message: clean(said.message) } : said;
 
-const cleanReport = (report: ServerReport, clean: Redaction): ServerReport =>
+const redactReport = (report: ServerReport, clean: Redaction): ServerReport =>
   report.answered ? report : { ...report, reason: clean(report.reason) };

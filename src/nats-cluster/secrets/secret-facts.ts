@@ -1,6 +1,6 @@
 import type { SecretContent } from '../../kubernetes/secret-content';
 import type { ClientUsers } from './client-users';
-import type { Login } from './credentials';
+import type { Credentials } from './credentials';
 
 /** What a model takes from the Secrets that its spec names. Never to be logged, nor put into an Event or a status. */
 export interface SecretFacts {
@@ -8,14 +8,14 @@ export interface SecretFacts {
   /** Undefined where the spec names no Secret of users. */
   readonly clientUsers: ClientUsers | undefined;
   /** Undefined where the servers' routes need no login. */
-  readonly clusterLogin: Login | undefined;
-  readonly gatewayLogin: Login | undefined;
+  readonly clusterCredentials: Credentials | undefined;
+  readonly gatewayCredentials: Credentials | undefined;
 }
 
 /** The facts of a spec that names no Secrets. */
 export const noSecrets: SecretFacts = {
   contents: new Map(),
   clientUsers: undefined,
-  clusterLogin: undefined,
-  gatewayLogin: undefined,
+  clusterCredentials: undefined,
+  gatewayCredentials: undefined,
 };

@@ -5,11 +5,11 @@ import { keysOf, type SecretContent } from '../../kubernetes/secret-content';
 import { DEFAULT_VERSION, isAtLeast, parseServerVersion } from '../../nats/server-version';
 import { resolveTlsFiles, tlsConnections, type TlsConnection } from '../spec/tls-files';
 import { certificateDemands } from './certificate-requirements';
-import { reviewCertificates } from './certificates';
+import { validateCertificates } from './certificates';
 import { readClientUsers, type ClientUsers, type ReadUsers, type UserSource } from './client-users';
-import { readLogin } from './credentials';
-import { reviewOperatorJwt } from './operator-jwt';
-import { keepsFromLoading, SecretFindings, type SecretProblem, type SecretWarning } from './secret-problems';
+import { readCredentials } from './credentials';
+import { validateOperatorJwt } from './operator-jwt';
+import { keepsFromLoading, SecretProblems, type SecretProblem, type SecretWarning } from './secret-problems';
 import type { SecretFacts } from './secret-facts';
 
 /** The part of a NatsCluster that says what its Secrets must hold. */
@@ -22,7 +22,7 @@ export interface SecretsOwner {
 }
 
 /** What is to be said of the Secrets that a spec names. */
-export interface SecretsReview {
+export interface SecretsValidation {
   /** What the model is made from; whole where there is no problem. */
   readonly facts: SecretFacts;
   readonly problems: readonly SecretProblem[];
@@ -39,19 +39,19 @@ export interface SecretsReview {
 export type Secrets = ReadonlyMap<string, SecretContent | undefined>;
 
 /** Reviews what a spec's Secrets hold, before anything is made of them. */
-export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date): SecretsReview {
-  const findings: SecretFindings[] = [];
+export function validateSecrets(owner: SecretsOwner, secrets: Secrets, now: Date): SecretsValidation {
+  const findings: SecretProblems[] = [];
   const read = reader(owner.namespace, secrets, findings);
   const times = reviewTls(owner, now, read);
   const { spec } = owner;
-  const clientUsers = read(authSecret(spec, 'users'), (secret, at) => reviewUsers(owner, secret, at));
+  const clientUsers = read(authSecret(spec, 'users'), (secret, at) => validateUsers(owner, secret, at));
   const facts: SecretFacts = {
     contents: secrets,
     clientUsers,
-    clusterLogin: read(authSecret(spec, 'routeCredentials'), readLogin),
-    gatewayLogin: read(authSecret(spec, 'gatewayCredentials'), readLogin),
+    clusterCredentials: read(authSecret(spec, 'routeCredentials'), readCredentials),
+    gatewayCredentials: read(authSecret(spec, 'gatewayCredentials'), readCredentials),
   };
-  read(authSecret(spec, 'operatorJwt'), reviewOperatorJwt);
+  read(authSecret(spec, 'operatorJwt'), validateOperatorJwt);
   return {
     facts,
     problems: findings.flatMap(({ problems }) => problems),
@@ -64,17 +64,17 @@ export function reviewSecrets(owner: SecretsOwner, secrets: Secrets, now: Date):
 
 /** The kinds of connection for which servers may not be able to load what their TLS Secret holds. */
 export function brokenTls(owner: SecretsOwner, secrets: Secrets, now: Date): ReadonlySet<TlsConnection> {
-  const findings: SecretFindings[] = [];
+  const findings: SecretProblems[] = [];
   reviewTls(owner, now, reader(owner.namespace, secrets, findings));
   const broken = findings.flatMap(({ problems }) => problems).filter(keepsFromLoading);
   return new Set(broken.flatMap(({ purpose }) => tlsConnectionOf(purpose) ?? []));
 }
 
 /** Reviews the Secret of users alone. */
-export function reviewUsers(
+export function validateUsers(
   { spec, serviceUsers = [] }: Pick<SecretsOwner, 'spec' | 'serviceUsers'>,
   secret: SecretContent,
-  at: SecretFindings,
+  at: SecretProblems,
 ): ReadUsers {
   const { tlsVerifyAndMap: mapped = false, enableServiceAccounts } = spec.auth ?? {};
   const users = readClientUsers(secret, mapped, at, enableServiceAccounts ? serviceUsers : undefined);
@@ -83,7 +83,7 @@ export function reviewUsers(
 }
 
 /** To leave out what an older server does not start with would open more than was meant. */
-function reviewConnectionTypes({ users }: ClientUsers, { version }: NatsClusterSpec, at: SecretFindings): void {
+function reviewConnectionTypes({ users }: ClientUsers, { version }: NatsClusterSpec, at: SecretProblems): void {
   const server = parseServerVersion(version || DEFAULT_VERSION);
   if (server === undefined || isAtLeast(server, '2.2.0')) return;
   if (users.every(({ connectionTypes }) => connectionTypes === undefined)) return;
@@ -91,13 +91,13 @@ function reviewConnectionTypes({ users }: ClientUsers, { version }: NatsClusterS
   at.add('Invalid', '', message, 'raise spec.version');
 }
 
-type Read = <T>(named: NamedSecret | undefined, use: (secret: SecretContent, at: SecretFindings) => T) => T | undefined;
+type Read = <T>(named: NamedSecret | undefined, use: (secret: SecretContent, at: SecretProblems) => T) => T | undefined;
 
 const reader =
-  (namespace: string, secrets: Secrets, findings: SecretFindings[]): Read =>
+  (namespace: string, secrets: Secrets, findings: SecretProblems[]): Read =>
   (named, use) => {
     if (named === undefined) return undefined;
-    const own = new SecretFindings(named);
+    const own = new SecretProblems(named);
     findings.push(own);
     const secret = secrets.get(named.name);
     if (secret === undefined) own.add('Missing', '', 'does not exist', `create it in namespace ${namespace}`);
@@ -118,7 +118,7 @@ function reviewTls({ name, namespace, spec }: SecretsOwner, now: Date, read: Rea
     return (
       read(named, (secret, at) => {
         const files = resolveTlsFiles(spec.tls ?? {}, connection, { type: secret.type, keys: keysOf(secret) });
-        return files === undefined ? [] : reviewCertificates(secret, files, demands, now, at);
+        return files === undefined ? [] : validateCertificates(secret, files, demands, now, at);
       }) ?? []
     );
   });

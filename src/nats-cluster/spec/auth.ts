@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
-import { given } from './omit-zero';
+import { omitZero } from './omit-zero';
 import { userId, type NatsUser, type UserPermissions } from '../../nats/user';
 import { CONFIG_FOLDER } from './pod-parts';
 import type { ClientUsers } from '../secrets/client-users';
 import type { ServiceUser } from './service-user';
 
 /** `spec.auth` as clients meet it, resolved. */
-export interface AuthModel {
+export interface ResolvedAuth {
   /** Who may connect; undefined where everybody may, or an included file says who. */
   readonly users: readonly NatsUser[] | undefined;
   /** One password for everybody, instead of users. */
@@ -28,7 +28,7 @@ export function resolveAuth(
   auth: NonNullable<NatsClusterSpec['auth']> = {},
   clientUsers: ClientUsers | undefined,
   serviceUsers: readonly ServiceUser[] = [],
-): AuthModel {
+): ResolvedAuth {
   const named = clientUsers?.users ?? [];
   const taken = new Set(named.map(userId));
   const users = [...named, ...serviceUsers.filter(({ username }) => !taken.has(username))];
@@ -38,7 +38,7 @@ export function resolveAuth(
     users: isGuarded && token === undefined ? guarded(users) : undefined,
     token,
     defaultPermissions,
-    timeout: given(auth.clientsAuthTimeout) ?? timeout,
+    timeout: omitZero(auth.clientsAuthTimeout) ?? timeout,
     include: auth.clientsAuthFile
       ? posix.relative(CONFIG_FOLDER, posix.resolve(CONFIG_FOLDER, auth.clientsAuthFile))
       : undefined,

@@ -1,12 +1,12 @@
 import { natsClusterDefaults } from '../../../generated/defaults';
 import type { GatewayConfig, LeafnodeConfig, WebsocketConfig, NatsClusterSpec } from '../../../generated/nats-cluster';
-import { given } from './omit-zero';
-import type { Login } from '../secrets/credentials';
+import { omitZero } from './omit-zero';
+import type { Credentials } from '../secrets/credentials';
 import { managementServiceName, ordinals, podHost, podName } from './names';
 import { ports } from './ports';
 
 /** `spec.gatewayConfig`, resolved. */
-export interface GatewayModel {
+export interface ResolvedGateway {
   readonly name: string;
   readonly port: number;
   /** Refuse gateways that are not listed. */
@@ -15,23 +15,23 @@ export interface GatewayModel {
 }
 
 /** Applies the defaults of `spec.gatewayConfig`. */
-export function resolveGateway({ name, hostPort, rejectUnknown, gateways = [] }: GatewayConfig): GatewayModel {
+export function resolveGateway({ name, hostPort, rejectUnknown, gateways = [] }: GatewayConfig): ResolvedGateway {
   return {
     name,
-    port: given(hostPort) ?? natsClusterDefaults.gatewayConfig.hostPort,
+    port: omitZero(hostPort) ?? natsClusterDefaults.gatewayConfig.hostPort,
     rejectUnknown: rejectUnknown ?? natsClusterDefaults.gatewayConfig.rejectUnknown,
     gateways: gateways.map(gateway => ({ name: gateway.name, urls: allUrls(gateway) })),
   };
 }
 
 /** `spec.leafnodeConfig`, resolved. */
-export interface LeafnodeModel {
+export interface ResolvedLeafNodes {
   /** Where the cluster takes leaf nodes; undefined where it takes none and only dials its remotes. */
   readonly port: number | undefined;
-  readonly remotes: readonly LeafnodeRemoteModel[];
+  readonly remotes: readonly ResolvedLeafNodeRemote[];
 }
 
-export interface LeafnodeRemoteModel {
+export interface ResolvedLeafNodeRemote {
   readonly urls: readonly string[];
   /** Path of a credentials file in the container. */
   readonly credentials: string | undefined;
@@ -40,19 +40,19 @@ export interface LeafnodeRemoteModel {
 }
 
 /** Applies the defaults of `spec.leafnodeConfig`. */
-export function resolveLeafnodes({ hostPort, remotes = [] }: LeafnodeConfig): LeafnodeModel {
+export function resolveLeafnodes({ hostPort, remotes = [] }: LeafnodeConfig): ResolvedLeafNodes {
   return {
-    port: given(hostPort),
+    port: omitZero(hostPort),
     remotes: remotes.map(remote => ({
       urls: allUrls(remote),
-      credentials: given(remote.credentials),
-      account: given(remote.account),
+      credentials: omitZero(remote.credentials),
+      account: omitZero(remote.account),
     })),
   };
 }
 
 /** `spec.websocketConfig`, resolved. */
-export interface WebsocketModel {
+export interface ResolvedWebsocket {
   readonly port: number;
   /** A duration as Go reads it; undefined leaves it to the server. */
   readonly handshakeTimeout: string | undefined;
@@ -60,23 +60,25 @@ export interface WebsocketModel {
 }
 
 /** Applies the defaults of `spec.websocketConfig`. */
-export function resolveWebsocket({ port, handshakeTimeout, compression }: WebsocketConfig): WebsocketModel {
+export function resolveWebsocket({ port, handshakeTimeout, compression }: WebsocketConfig): ResolvedWebsocket {
   return {
-    port: given(port) ?? natsClusterDefaults.websocketConfig.port,
-    handshakeTimeout: given(handshakeTimeout),
+    port: omitZero(port) ?? natsClusterDefaults.websocketConfig.port,
+    handshakeTimeout: omitZero(handshakeTimeout),
     compression: compression ?? natsClusterDefaults.websocketConfig.compression,
   };
 }
 
 /** What servers log in to each other with, and how long that may take. */
-export interface LoginModel extends Login {
+export interface ResolvedCredentials extends Credentials {
   /** Seconds; undefined leaves it to the server. */
   readonly timeout: number | undefined;
 }
 
 /** Resolves the login of routes or gateways; undefined where they need none. */
-export const resolveLogin = (login: Login | undefined, timeout: number | undefined): LoginModel | undefined =>
-  login && { ...login, timeout: given(timeout) };
+export const resolveCredentials = (
+  login: Credentials | undefined,
+  timeout: number | undefined,
+): ResolvedCredentials | undefined => login && { ...login, timeout: omitZero(timeout) };
 
 /** The addresses of something remote that has a `url`, `urls` or both, each once and in their order. */
 export function allUrls({ url, urls = [] }: { readonly url?: string; readonly urls?: readonly string[] }): string[] {
@@ -91,7 +93,7 @@ export function resolveRoutes(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   size: number,
   extraRoutes: NatsClusterSpec['extraRoutes'] = [],
-  login?: Login,
+  login?: Credentials,
 ): string[] {
   const own = ordinals(size).map(
     ordinal => `nats://${podHost(name, namespace, podName(name, ordinal))}:${ports.cluster}`,
@@ -100,10 +102,10 @@ export function resolveRoutes(
     if (route) return [route];
     return cluster ? [`nats://${managementServiceName(cluster)}:${ports.cluster}`] : [];
   });
-  return login === undefined ? [...own, ...extra] : [...own, ...extra].map(url => withLogin(url, login));
+  return login === undefined ? [...own, ...extra] : [...own, ...extra].map(url => withCredentials(url, login));
 }
 
-function withLogin(url: string, { username, password }: Login): string {
+function withCredentials(url: string, { username, password }: Credentials): string {
   const [scheme = '', rest = ''] = url.split('://');
   return rest.includes('@') ? url : `${scheme}://${encode(username)}:${encode(password)}@${rest}`;
 }

@@ -1,8 +1,8 @@
 import type { OperatorConfig } from '../../../generated/nats-cluster';
-import { given } from './omit-zero';
+import { omitZero } from './omit-zero';
 
 /** `spec.operatorConfig`, resolved: accounts and users come by JWT. */
-export interface OperatorModel {
+export interface ResolvedOperatorConfig {
   /** The Secret with the operator's JWT. */
   readonly secret: string;
   readonly systemAccount: string | undefined;
@@ -13,12 +13,17 @@ export interface OperatorModel {
 }
 
 /** Applies the defaults of `spec.operatorConfig`. */
-export function resolveOperator({ secret, systemAccount, resolver, resolverPreload }: OperatorConfig): OperatorModel {
+export function resolveOperator({
+  secret,
+  systemAccount,
+  resolver,
+  resolverPreload,
+}: OperatorConfig): ResolvedOperatorConfig {
   const isPreloaded = Object.keys(resolverPreload ?? {}).length > 0;
   return {
     secret,
-    systemAccount: given(systemAccount),
-    resolver: given(resolver),
+    systemAccount: omitZero(systemAccount),
+    resolver: omitZero(resolver),
     preload: isPreloaded ? resolverPreload : undefined,
   };
 }

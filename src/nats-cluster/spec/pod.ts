@@ -4,7 +4,7 @@ import type { NatsClusterSpec, PodPolicy } from '../../../generated/nats-cluster
 import { bootconfigImage, IMAGE_REPOSITORY, metricsImage, reloaderImage } from './images';
 
 /** `spec.pod`, resolved. */
-export interface PodModel {
+export interface ResolvedPod {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly nodeSelector: Readonly<Record<string, string>>;
@@ -23,20 +23,20 @@ export interface PodModel {
   /** A sidecar tells the server to reload, so that much can change without a restart. */
   readonly reloads: boolean;
   /** That sidecar; undefined where there is none. */
-  readonly reloader: ReloaderModel | undefined;
+  readonly reloader: ResolvedReloader | undefined;
   /** The Prometheus exporter; undefined where there is none. */
-  readonly metrics: MetricsModel | undefined;
+  readonly metrics: ResolvedMetrics | undefined;
   /** The image of the init container that learns the node's external address; undefined where nobody asks for it. */
   readonly bootconfigImage: string | undefined;
 }
 
-export interface ReloaderModel {
+export interface ResolvedReloader {
   readonly image: string;
   readonly pullPolicy: string;
   readonly resources: V1ResourceRequirements;
 }
 
-export interface MetricsModel {
+export interface ResolvedMetrics {
   readonly image: string;
   readonly pullPolicy: string;
 }
@@ -46,7 +46,7 @@ export interface MetricsModel {
  *
  * @param repository what the images of our own sidecars begin with
  */
-export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}, repository = IMAGE_REPOSITORY): PodModel {
+export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}, repository = IMAGE_REPOSITORY): ResolvedPod {
   const external = pod.advertiseExternalIP ?? false;
   // What is given out is the node's address, so the port has to be there.
   const onHost = (disabled: boolean | undefined): boolean => external || !(disabled ?? false);
@@ -70,13 +70,13 @@ export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}, reposi
   };
 }
 
-const resolveReloader = (pod: PodPolicy, repository: string): ReloaderModel => ({
+const resolveReloader = (pod: PodPolicy, repository: string): ResolvedReloader => ({
   image: reloaderImage(pod, repository),
   pullPolicy: pod.reloaderImagePullPolicy ?? natsClusterDefaults.pod.reloaderImagePullPolicy,
   resources: pod.reloaderResources ?? {},
 });
 
-const resolveMetrics = (pod: PodPolicy): MetricsModel => ({
+const resolveMetrics = (pod: PodPolicy): ResolvedMetrics => ({
   image: metricsImage(pod),
   pullPolicy: pod.metricsImagePullPolicy ?? natsClusterDefaults.pod.metricsImagePullPolicy,
 });

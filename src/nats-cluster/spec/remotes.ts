@@ -1,7 +1,7 @@
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 
 /** What the servers of a cluster are to be connected to, besides each other. */
-export interface Neighbours {
+export interface Remotes {
   /** The names of the other clusters of the super-cluster. */
   readonly gateways: readonly string[];
   /** Of how many systems it is a leaf node. */
@@ -11,11 +11,7 @@ export interface Neighbours {
 }
 
 /** The neighbours that a valid spec names; undefined where there are none. */
-export function namedNeighbours({
-  gatewayConfig,
-  leafnodeConfig,
-  extraRoutes,
-}: NatsClusterSpec): Neighbours | undefined {
+export function namedRemotes({ gatewayConfig, leafnodeConfig, extraRoutes }: NatsClusterSpec): Remotes | undefined {
   // A list of gateways may be the same everywhere; a server passes over its own name.
   const gateways = (gatewayConfig?.gateways ?? []).map(({ name }) => name).filter(name => name !== gatewayConfig?.name);
   const remotes = leafnodeConfig?.remotes?.length ?? 0;

@@ -1,28 +1,28 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { natsClusterDefaults } from '../../../generated/defaults';
 import type { NatsClusterSpec, NatsClusterStatus } from '../../../generated/nats-cluster';
-import { resolveAuth, type AuthModel } from './auth';
+import { resolveAuth, type ResolvedAuth } from './auth';
 import { hasJetStream } from './jetstream';
 import {
   resolveGateway,
-  type GatewayModel,
+  type ResolvedGateway,
   resolveLeafnodes,
-  type LeafnodeModel,
-  resolveLogin,
-  type LoginModel,
+  type ResolvedLeafNodes,
+  resolveCredentials,
+  type ResolvedCredentials,
   resolveRoutes,
   resolveWebsocket,
-  type WebsocketModel,
+  type ResolvedWebsocket,
 } from './connections';
 import { RESTARTED_AT_ANNOTATION } from './labels';
-import { resolveOperator, type OperatorModel } from './operator-config';
+import { resolveOperator, type ResolvedOperatorConfig } from './operator-config';
 import { digestSecrets } from '../secrets/mounted-secrets';
 import { withoutOldSpellings } from './old-spellings';
-import { resolvePod, type PodModel } from './pod';
+import { resolvePod, type ResolvedPod } from './pod';
 import { noSecrets, type SecretFacts } from '../secrets/secret-facts';
 import { DEFAULT_VERSION, parseServerVersion, type ServerVersion } from '../../nats/server-version';
 import type { ServiceUser } from './service-user';
-import { resolveTls, type TlsModel } from './tls';
+import { resolveTls, type ResolvedTls } from './tls';
 
 /** The servers of a NatsCluster that names no size. */
 export const DEFAULT_SIZE = 3;
@@ -46,7 +46,7 @@ export interface NatsClusterObject {
 }
 
 /** A NatsCluster with nothing left open: every default is applied here, and nowhere else. */
-export interface ClusterModel {
+export interface ResolvedCluster {
   readonly name: string;
   readonly namespace: string;
   readonly uid: string;
@@ -63,15 +63,15 @@ export interface ClusterModel {
   /** The routes that every server dials, ours first, then `spec.extraRoutes`. */
   readonly routes: readonly string[];
   /** The login of routes; undefined where they need none. The routes carry it. */
-  readonly clusterLogin: LoginModel | undefined;
-  readonly tls: TlsModel;
-  readonly auth: AuthModel;
+  readonly clusterCredentials: ResolvedCredentials | undefined;
+  readonly tls: ResolvedTls;
+  readonly auth: ResolvedAuth;
   /** The sections that a spec may lack. */
-  readonly gateway: GatewayModel | undefined;
-  readonly gatewayLogin: LoginModel | undefined;
-  readonly leafnodes: LeafnodeModel | undefined;
-  readonly websocket: WebsocketModel | undefined;
-  readonly operator: OperatorModel | undefined;
+  readonly gateway: ResolvedGateway | undefined;
+  readonly gatewayCredentials: ResolvedCredentials | undefined;
+  readonly leafnodes: ResolvedLeafNodes | undefined;
+  readonly websocket: ResolvedWebsocket | undefined;
+  readonly operator: ResolvedOperatorConfig | undefined;
   /** Servers have JetStream, by `natsConfig.extra`. */
   readonly hasJetStream: boolean;
   /** There is nothing that the one server could be clustered with, and it is better off without trying: see `isStandalone`. */
@@ -84,7 +84,7 @@ export interface ClusterModel {
   readonly paused: boolean;
   /** A value that rolls the pods when it changes. */
   readonly restartedAt: string | undefined;
-  readonly pod: PodModel;
+  readonly pod: ResolvedPod;
   readonly template: V1PodTemplateSpec | undefined;
   readonly clientService: ServicePolicy;
   readonly managementService: ServicePolicy;
@@ -106,7 +106,7 @@ export function resolveCluster(
   secrets: SecretFacts = noSecrets,
   serviceUsers: readonly ServiceUser[] = [],
   imageRepository?: string,
-): ClusterModel {
+): ResolvedCluster {
   const { name = '', namespace = '', uid = '', generation = 0 } = metadata;
   const version = resolveVersion(spec, status);
   const size = spec.size ?? DEFAULT_SIZE;
@@ -121,12 +121,12 @@ export function resolveCluster(
     clusterName: resolveClusterName(name, spec),
     natsConfig: withoutOldSpellings(spec.natsConfig ?? {}),
     lameDuckSeconds: spec.lameDuckDurationSeconds ?? natsClusterDefaults.lameDuckDurationSeconds,
-    routes: resolveRoutes({ name, namespace }, size, spec.extraRoutes, secrets.clusterLogin),
-    clusterLogin: resolveLogin(secrets.clusterLogin, spec.auth?.clusterAuthTimeout),
+    routes: resolveRoutes({ name, namespace }, size, spec.extraRoutes, secrets.clusterCredentials),
+    clusterCredentials: resolveCredentials(secrets.clusterCredentials, spec.auth?.clusterAuthTimeout),
     tls: resolveTls(spec.tls, spec.auth, secrets.contents),
     auth: resolveAuth(spec.auth, secrets.clientUsers, serviceUsers),
     gateway: spec.gatewayConfig && resolveGateway(spec.gatewayConfig),
-    gatewayLogin: resolveLogin(secrets.gatewayLogin, spec.auth?.gatewayAuthTimeout),
+    gatewayCredentials: resolveCredentials(secrets.gatewayCredentials, spec.auth?.gatewayAuthTimeout),
     leafnodes: spec.leafnodeConfig && resolveLeafnodes(spec.leafnodeConfig),
     websocket: spec.websocketConfig && resolveWebsocket(spec.websocketConfig),
     operator: spec.operatorConfig && resolveOperator(spec.operatorConfig),

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TlsConfig } from '../../../generated/nats-cluster';
-import { given } from './omit-zero';
+import { omitZero } from './omit-zero';
 
 /** The kinds of connection that have a certificate each, by the name that `spec.tls` gives their Secret. */
 export const tlsConnections = ['server', 'routes', 'gateway', 'leafnode', 'websocket'] as const;
@@ -48,7 +48,7 @@ export function resolveTlsFiles(
     ca: ca === undefined ? undefined : posix.resolve(folder, ca),
     cert: posix.resolve(folder, tls[`${connection}SecretCertFileName`] || names.cert),
     key: posix.resolve(folder, tls[`${connection}SecretKeyFileName`] || names.key),
-    timeout: given(tls[timeouts[connection]]),
+    timeout: omitZero(tls[timeouts[connection]]),
   };
 }
 

@@ -3,7 +3,7 @@ import { keysOf, type SecretContent } from '../../kubernetes/secret-content';
 import { resolveTlsFiles, tlsConnections, type TlsConnection, type TlsFiles } from './tls-files';
 
 /** `spec.tls`, resolved. */
-export interface TlsModel extends Readonly<Partial<Record<TlsConnection, TlsFiles>>> {
+export interface ResolvedTls extends Readonly<Partial<Record<TlsConnection, TlsFiles>>> {
   /** What clients are asked for, beyond encryption. */
   readonly client: ClientTls;
   /** The monitor speaks HTTPS, with the certificate of clients. */
@@ -20,7 +20,7 @@ export function resolveTls(
   tls: TlsConfig = {},
   auth: AuthConfig = {},
   secrets: ReadonlyMap<string, SecretContent | undefined>,
-): TlsModel {
+): ResolvedTls {
   const files = tlsConnections.flatMap((connection): [TlsConnection, TlsFiles][] => {
     const secret = secrets.get(tls[`${connection}Secret`] ?? '');
     const shape = secret === undefined ? undefined : { type: secret.type, keys: keysOf(secret) };

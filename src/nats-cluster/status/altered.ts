@@ -1,7 +1,7 @@
 import { findCondition } from './find-condition';
 import type { AlteredField } from '../apply/altered-fields';
-import { conditionTrue, type Finding } from './conditions';
-import type { Situation } from './situation';
+import { conditionTrue, type ConditionState } from './conditions';
+import type { StatusInput } from './situation';
 
 /** How many fields are named; the others are counted. */
 const NAMED = 10;
@@ -10,7 +10,7 @@ const NAMED = 10;
  * That the API server stores fields of children differently from what is applied; undefined where it does not. While children are still to be written, or can't
  * be, the condition stays as it was, so that it does not come and go.
  */
-export function altered({ altered: found, previous }: Situation): Finding | undefined {
+export function altered({ altered: found, previous }: StatusInput): ConditionState | undefined {
   const { status, message = '' } = findCondition(previous, 'Altered') ?? {};
   const before = status === 'True' ? conditionTrue('AlteredOnWrite', message) : undefined;
   if (found === undefined || (!found.isComplete && before !== undefined)) return before;

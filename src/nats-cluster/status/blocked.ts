@@ -1,8 +1,8 @@
-import type { Blocked } from '../apply/plan-children';
-import { conditionTrue, type Finding } from './conditions';
+import type { Conflict } from '../apply/plan-children';
+import { conditionTrue, type ConditionState } from './conditions';
 
 /** What it means for the progress that a child can't be written. */
-export function blockedProgress({ kind, why }: Blocked): Finding {
+export function blockedProgress({ kind, why }: Conflict): ConditionState {
   switch (kind) {
     case 'leaving':
       return conditionTrue('Waiting', why);

@@ -5,8 +5,8 @@ import { clientServiceName } from '../spec/names';
 import { ports } from '../spec/ports';
 import { truncate } from '../../text/truncate';
 import { MESSAGE_BYTES, toConditions } from './conditions';
-import { appliedGeneration, findings } from './findings';
-import type { Situation } from './situation';
+import { appliedGeneration, conditionStates } from './findings';
+import type { StatusInput } from './situation';
 import { phaseOf, summarize, updatedReplicas } from './state';
 
 /** What only the status needs to know, on top of the situation. */
@@ -21,22 +21,26 @@ export interface StatusFacts {
 }
 
 /** The whole status to write. It is the same for the same observed state: only a change of a condition brings the time into it. */
-export function clusterStatus(cluster: NatsClusterObject, situation: Situation, facts: StatusFacts): NatsClusterStatus {
+export function clusterStatus(
+  cluster: NatsClusterObject,
+  statusInput: StatusInput,
+  facts: StatusFacts,
+): NatsClusterStatus {
   const { name = '', namespace = '' } = cluster.metadata ?? {};
-  const { generation, previous = {} } = situation;
-  const found = findings(situation);
-  const currentVersion = versionOf(situation, facts) ?? previous.currentVersion;
+  const { generation, previous = {} } = statusInput;
+  const found = conditionStates(statusInput);
+  const currentVersion = versionOf(statusInput, facts) ?? previous.currentVersion;
   const configDigest = facts.configDigest ?? previous.configDigest;
-  const applied = appliedGeneration(situation, found.ConfigApplied);
-  const { state, reason, message } = summarize(situation, found);
+  const applied = appliedGeneration(statusInput, found.ConfigApplied);
+  const { state, reason, message } = summarize(statusInput, found);
   return {
-    phase: phaseOf(situation, found),
+    phase: phaseOf(statusInput, found),
     reason: truncate(reason, MESSAGE_BYTES),
     ...{ state, message },
-    controlPaused: situation.paused,
-    size: situation.members.filter(({ pod }) => pod !== undefined).length,
-    readyReplicas: situation.members.filter(({ ready }) => ready).length,
-    updatedReplicas: updatedReplicas(situation),
+    controlPaused: statusInput.paused,
+    size: statusInput.members.filter(({ pod }) => pod !== undefined).length,
+    readyReplicas: statusInput.members.filter(({ ready }) => ready).length,
+    updatedReplicas: updatedReplicas(statusInput),
     ...(currentVersion === undefined ? {} : { currentVersion }),
     ...(configDigest === undefined ? {} : { configDigest }),
     observedGeneration: generation,
@@ -52,7 +56,7 @@ export function clusterStatus(cluster: NatsClusterObject, situation: Situation, 
 const clientScheme = ({ spec }: NatsClusterObject): string => (spec?.tls?.serverSecret ? 'tls' : 'nats');
 
 /** During an upgrade the version is the older one, until the last server has been replaced and is ready. */
-function versionOf({ members, step, failure, previous }: Situation, { version }: StatusFacts): string | undefined {
+function versionOf({ members, step, failure, previous }: StatusInput, { version }: StatusFacts): string | undefined {
   const known = !['adopt', 'publish', 'unseen'].includes(step.kind) && failure === undefined;
   const isFirst = previous?.currentVersion === undefined;
   const done = known && members.every(({ outdated, ready }) => !outdated && (isFirst || ready));

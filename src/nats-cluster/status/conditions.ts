@@ -13,12 +13,13 @@ export const MESSAGE_BYTES = 2048;
 export const SHORT_BYTES = 100;
 
 /** The state of each condition that there is, in the order that they are shown in. */
-export type Findings = Record<Exclude<ConditionType, Optional>, Finding> & Partial<Record<Optional, Finding>>;
+export type Conditions = Record<Exclude<ConditionType, Optional>, ConditionState> &
+  Partial<Record<Optional, ConditionState>>;
 
 type Optional = 'Reconciling' | 'Stalled' | 'RemotesConnected' | 'Altered' | 'ServiceRolesUnavailable';
 
 /** The state of one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
-export interface Finding<Reason extends string = ConditionReason> {
+export interface ConditionState<Reason extends string = ConditionReason> {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: Reason;
   readonly message: string;
@@ -29,14 +30,14 @@ export const TURNED_OFF =
   'the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)';
 
 /** A condition that holds. */
-export const conditionTrue = <Reason extends string>(reason: Reason, message: string): Finding<Reason> => ({
+export const conditionTrue = <Reason extends string>(reason: Reason, message: string): ConditionState<Reason> => ({
   status: 'True',
   reason,
   message,
 });
 
 /** A condition that does not hold, or not yet. */
-export const conditionFalse = <Reason extends string>(reason: Reason, message: string): Finding<Reason> => ({
+export const conditionFalse = <Reason extends string>(reason: Reason, message: string): ConditionState<Reason> => ({
   status: 'False',
   reason,
   message,
@@ -49,12 +50,12 @@ export const conditionFalse = <Reason extends string>(reason: Reason, message: s
  * @param findings by the condition's type, in the order that they are shown in
  */
 export function toConditions(
-  findings: Readonly<Record<string, Finding<string>>>,
+  conditionStates: Readonly<Record<string, ConditionState<string>>>,
   previous: readonly Condition[],
   generation: number,
   now: Date,
 ): Condition[] {
-  return Object.entries(findings).map(([type, finding]) => {
+  return Object.entries(conditionStates).map(([type, finding]) => {
     const before = previous.find(condition => condition.type === type);
     const unchanged = before?.status === finding.status && before.lastTransitionTime !== undefined;
     return {

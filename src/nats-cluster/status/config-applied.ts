@@ -4,18 +4,29 @@ import { RESTARTED_AT_ANNOTATION } from '../spec/labels';
 import { describeProblem, summarizeProblems } from '../../schema/problem';
 import { keepsFromLoading, type SecretProblem } from '../secrets/secret-problems';
 import { describeUpdated } from '../rollout/rollout';
-import { RELOAD_DEADLINE, type LaggingServer } from '../reload/plan-reload';
+import { RELOAD_DEADLINE, type PendingReload } from '../reload/plan-reload';
 import { blockedProgress } from './blocked';
 import { reasonOf, type ConditionReason } from './condition-reasons';
-import { conditionFalse, conditionTrue, type Finding } from './conditions';
-import type { Situation } from './situation';
+import { conditionFalse, conditionTrue, type ConditionState } from './conditions';
+import type { StatusInput } from './situation';
 
 /** Whether every server runs with what the spec asks for. */
-export function configApplied(situation: Situation): Finding {
-  const { step, problems, secrets, members, lagging, blocked, failure, previous, access, scaleHold, generation } =
-    situation;
+export function configApplied(statusInput: StatusInput): ConditionState {
+  const {
+    step,
+    problems,
+    secrets,
+    members,
+    pendingReloads,
+    blocked,
+    failure,
+    previous,
+    access,
+    scaleHold,
+    generation,
+  } = statusInput;
   // Whatever keeps the rest back: a removed user may still have access.
-  if (access !== undefined && lagging.some(isLate)) return reloading(lagging, secrets?.problems);
+  if (access !== undefined && pendingReloads.some(isLate)) return reloading(pendingReloads, secrets?.problems);
   if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
   const users = access === undefined ? '' : keptUsers[access];
   if (problems.length > 0)
@@ -34,13 +45,13 @@ export function configApplied(situation: Situation): Finding {
   const outdated = members.filter(member => member.outdated).map(({ name }) => name);
   if (outdated.length > 0)
     return conditionFalse('RollingUpdate', `${describeUpdated(members)}, ${outdated.join(', ')} will be replaced`);
-  if (lagging.length > 0) return reloading(lagging);
+  if (pendingReloads.length > 0) return reloading(pendingReloads);
   const down = members.find(({ ready }) => !ready);
   if (scaleHold !== undefined) return conditionFalse('ScaleBlocked', scaleHold.reason);
   if (down === undefined || before?.status === 'True') return applied;
   return conditionFalse(
     before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting',
-    `${down.name} ${down.trouble ?? ''}`,
+    `${down.name} ${down.statusMessage ?? ''}`,
   );
 }
 
@@ -49,15 +60,15 @@ const keptUsers = {
   revoked: ', without the removed users',
 } as const;
 
-const isLate = ({ age }: LaggingServer): boolean => age > RELOAD_DEADLINE;
+const isLate = ({ age }: PendingReload): boolean => age > RELOAD_DEADLINE;
 
 /** @param broken what is wrong with the Secrets, which may be what a server does not reload with */
-function reloading(lagging: readonly LaggingServer[], broken: readonly SecretProblem[] = []): Finding {
-  const late = lagging.find(isLate);
+function reloading(pendingReloads: readonly PendingReload[], broken: readonly SecretProblem[] = []): ConditionState {
+  const late = pendingReloads.find(isLate);
   if (late === undefined)
     return conditionFalse(
       'Reloading',
-      `Waiting for ${lagging.map(({ name }) => name).join(', ')} to reload the changed configuration`,
+      `Waiting for ${pendingReloads.map(({ name }) => name).join(', ')} to reload the changed configuration`,
     );
   const { name, gap } = late;
   const advice = `see the log of its container nats; the annotation ${RESTARTED_AT_ANNOTATION} of the NatsCluster restarts the servers with the desired configuration`;
@@ -81,7 +92,7 @@ const pending = conditionFalse('Pending', 'The servers do not have the configura
 
 const applied = conditionTrue('Applied', 'Every server runs with what the spec asks for');
 
-const asBefore = ({ status, reason, message = '' }: Condition): Finding => ({
+const asBefore = ({ status, reason, message = '' }: Condition): ConditionState => ({
   status: status === 'True' ? 'True' : 'False',
   reason: (reasonOf('ConfigApplied', reason)?.reason ?? 'Pending') as ConditionReason,
   message,

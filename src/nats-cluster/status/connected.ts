@@ -1,9 +1,9 @@
-import type { Neighbours } from '../spec/remotes';
-import type { NeighbourReview } from '../rollout/remotes';
-import { conditionFalse, conditionTrue, type Finding } from './conditions';
+import type { Remotes } from '../spec/remotes';
+import type { RemotesReview } from '../rollout/remotes';
+import { conditionFalse, conditionTrue, type ConditionState } from './conditions';
 
 /** Whether every server is connected to all remotes that the spec names. */
-export function remotesConnected({ named, known, missing, young }: NeighbourReview): Finding {
+export function remotesConnected({ named, known, missing, young }: RemotesReview): ConditionState {
   if (!known) return { status: 'Unknown', reason: 'ServersNotReady', message: 'No server can be asked yet' };
   const [first] = missing;
   if (first === undefined) return conditionTrue('RemotesConnected', `Every server is connected: ${describe(named)}`);
@@ -14,7 +14,7 @@ export function remotesConnected({ named, known, missing, young }: NeighbourRevi
 }
 
 /** A server's own words are in its log alone: its monitor knows only who is there. */
-const ADVICE: Readonly<Record<keyof Neighbours, string>> = {
+const ADVICE: Readonly<Record<keyof Remotes, string>> = {
   gateways:
     'both sides must have the same credentials (spec.auth.gatewayAuthSecret), trust the certificate of the other (spec.tls.gatewaySecret) and, with rejectUnknown, list each other',
   remotes:
@@ -23,7 +23,7 @@ const ADVICE: Readonly<Record<keyof Neighbours, string>> = {
     'both sides must have the same credentials (spec.auth.clusterAuthSecret), trust the certificate of the other (spec.tls.routesSecret) and have the same cluster name, or none',
 };
 
-const describe = ({ gateways, remotes, routes }: Neighbours): string =>
+const describe = ({ gateways, remotes, routes }: Remotes): string =>
   [
     ...(gateways.length > 0 ? [`gateways to ${gateways.join(', ')}`] : []),
     ...(remotes > 0 ? [`leaf node of ${remotes} ${remotes === 1 ? 'remote' : 'remotes'}`] : []),

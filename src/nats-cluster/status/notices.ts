@@ -1,6 +1,6 @@
 import type { Condition, NatsClusterStatus } from '../../../generated/nats-cluster';
 import { findCondition } from './find-condition';
-import { toEvent, type EventReason, type Notice } from '../event-reasons';
+import { toEvent, type EventReason, type EventDraft } from '../event-reasons';
 import { reasonOf } from './condition-reasons';
 import { isFormer, withCurrentNames } from './former-status';
 import type { ReasonRow } from './reason-row';
@@ -10,27 +10,27 @@ import { findReconcileFailure } from './reconcile-failure';
 const CONDITIONS = ['SpecValid', 'RemotesConnected', 'Paused', 'SecretsValid', 'ConfigApplied'] as const;
 
 /** The Events of the step from one status to the next. What a new cluster starts with is no news. */
-export function statusNotices(former: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+export function statusEvents(former: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
   const previous = withCurrentNames(former);
   const ofConditions = CONDITIONS.flatMap(type => {
     const [before, now] = [findCondition(previous, type), findCondition(next, type)];
-    return conditionNotices(before, now, reasonOf(type, now?.reason), !isFormer(former));
+    return conditionEvents(before, now, reasonOf(type, now?.reason), !isFormer(former));
   });
   return [
-    ...recoveryNotices(previous, next),
-    ...readyNotices(previous, next),
+    ...recoveryEvents(previous, next),
+    ...readyEvents(previous, next),
     ...problemNotices(former, next),
     ...ofConditions,
   ];
 }
 
 /** @param comparable whether the message before was written in the words of this version */
-function conditionNotices(
+function conditionEvents(
   before: Condition | undefined,
   now: Condition | undefined,
   row: ReasonRow | undefined,
   comparable: boolean,
-): Notice[] {
+): EventDraft[] {
   if (now === undefined || row === undefined) return [];
   const isNew = before?.reason !== now.reason;
   const isOther = comparable && row.isMistake === true && before?.message !== now.message;
@@ -40,7 +40,7 @@ function conditionNotices(
   return [toEvent(row.event, now.message ?? '')];
 }
 
-function appliedNotices(before: Condition | undefined, { message = '' }: Condition): Notice[] {
+function appliedNotices(before: Condition | undefined, { message = '' }: Condition): EventDraft[] {
   const { reason } = before ?? {};
   if (reason === 'Reloading' || reason === 'ReloadFailed')
     return [toEvent('Reloaded', 'Every server has loaded its changed configuration')];
@@ -48,7 +48,7 @@ function appliedNotices(before: Condition | undefined, { message = '' }: Conditi
 }
 
 /** Whether servers serve is news, but for those that are being replaced; that they do not run the newest spec yet is none. */
-function readyNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+function readyEvents(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
   const [before, now] = [findCondition(previous, 'Ready'), findCondition(next, 'Ready')];
   if (serves(before) === serves(now) || isPlanned(next)) return [];
   const message = now?.message ?? '';
@@ -71,7 +71,7 @@ const isRolloutOver = (previous: NatsClusterStatus | undefined, next: NatsCluste
   findCondition(next, 'ConfigApplied')?.status === 'True';
 
 /** A server that cannot start is worth an Event of its kind, once for as long as it lasts. */
-function problemNotices(former: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+function problemNotices(former: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
   const { state, reason = '' } = next;
   const isNews = former?.state !== state && !isFormer(former);
   return isNews && isProblem(state) ? [toEvent(state, reason)] : [];
@@ -87,7 +87,7 @@ const PROBLEMS: ReadonlySet<string> = new Set<EventReason>([
 
 const isProblem = (state: string | undefined): state is EventReason => PROBLEMS.has(state ?? '');
 
-function recoveryNotices(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): Notice[] {
+function recoveryEvents(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
   const failure = findReconcileFailure(previous);
   if (failure === undefined || findReconcileFailure(next) !== undefined) return [];
   return [toEvent('ReconcileRecovered', `Reconciliation succeeds again, after ${failure.reason ?? ''}`)];

@@ -1,35 +1,35 @@
 import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import { findCondition } from './find-condition';
-import { isServing, type Member } from '../rollout/members';
+import { isHealthy, type Member } from '../rollout/members';
 import { describeUpdated } from '../rollout/rollout';
-import type { Step } from '../rollout/next-step';
+import type { NextStep } from '../rollout/next-step';
 import { blockedProgress } from './blocked';
 import { reasonOf, type ConditionReason } from './condition-reasons';
-import { conditionTrue, type Finding } from './conditions';
+import { conditionTrue, type ConditionState } from './conditions';
 import { describeRollback } from './config-applied';
 import { secretsHold } from './secrets-valid';
-import type { Situation } from './situation';
+import type { StatusInput } from './situation';
 
 /** What the operator is working on or waits for, or what keeps it from that; undefined where there is nothing to do. */
-export function progress(situation: Situation): Finding | undefined {
-  const { step, problems, secrets, paused, blocked, members, failure, previous, scaleHold } = situation;
+export function progress(statusInput: StatusInput): ConditionState | undefined {
+  const { step, problems, secrets, paused, blocked, members, failure, previous, scaleHold } = statusInput;
   if (problems.length > 0) return conditionTrue('SpecInvalid', 'Spec is invalid; keeping the last valid configuration');
   if (paused) return undefined;
   if (secrets !== undefined && secrets.problems.length > 0) return secretsHold(secrets, previous);
   if (blocked !== undefined) return blockedProgress(blocked);
   if (failure !== undefined) return conditionTrue('RolloutFailed', describeRollback(failure));
-  if (step.kind !== 'settled') return stepProgress(situation, step);
+  if (step.kind !== 'settled') return stepProgress(statusInput, step);
   if (scaleHold !== undefined) return conditionTrue('ScaleBlocked', scaleHold.reason);
-  return members.every(isServing) ? undefined : startProgress(situation);
+  return members.every(isHealthy) ? undefined : startProgress(statusInput);
 }
 
-type Working = Exclude<Step, { kind: 'settled' }>;
+type Working = Exclude<NextStep, { kind: 'settled' }>;
 
-function stepProgress(situation: Situation, step: Working): Finding {
-  const { previous, size, members } = situation;
+function stepProgress(statusInput: StatusInput, step: Working): ConditionState {
+  const { previous, size, members } = statusInput;
   switch (step.kind) {
     case 'create':
-      return startProgress(situation);
+      return startProgress(statusInput);
     case 'adopt':
       return conditionTrue('Adopting', `Adopting ${step.pods.length} running pods of the legacy operator`);
     case 'retire':
@@ -46,24 +46,24 @@ function stepProgress(situation: Situation, step: Working): Finding {
     case 'replace':
       return conditionTrue('RollingUpdate', `${step.progress}, replacing ${step.member.name}: ${step.reason}`);
     case 'wait':
-      return isRoll(situation)
+      return isRoll(statusInput)
         ? conditionTrue('RollingUpdate', `${describeUpdated(members)}, ${waitingFor(members) ?? step.why}`)
         : conditionTrue('ScalingDown', `Scaling down to ${size} servers, waiting: ${step.why}`);
     case 'unseen':
       return wasUp(previous)
         ? conditionTrue(plannedBefore(previous) ?? 'Waiting', 'Waiting for Kubernetes to process the StatefulSet')
-        : startProgress(situation);
+        : startProgress(statusInput);
   }
 }
 
 /** What else is waited for is a server that leaves, or those that it must not leave alone. */
-const isRoll = ({ members, size }: Situation): boolean =>
-  members.some(({ outdated }) => outdated) || (members.length <= size && !members.every(isServing));
+const isRoll = ({ members, size }: StatusInput): boolean =>
+  members.some(({ outdated }) => outdated) || (members.length <= size && !members.every(isHealthy));
 
 /** Servers come up: new ones, those of a rollout or a scaling that has no other step left, or one that was lost. */
-function startProgress({ members, size, previous }: Situation): Finding {
+function startProgress({ members, size, previous }: StatusInput): ConditionState {
   const waiting = waitingFor(members) ?? 'waiting for their pods';
-  const ready = `${members.filter(isServing).length} of ${Math.max(size, members.length)} servers ready, ${waiting}`;
+  const ready = `${members.filter(isHealthy).length} of ${Math.max(size, members.length)} servers ready, ${waiting}`;
   if (!wasUp(previous)) return conditionTrue('Creating', ready);
   const planned = plannedBefore(previous);
   if (planned === 'RollingUpdate') return conditionTrue(planned, `${describeUpdated(members)}, ${waiting}`);
@@ -71,8 +71,8 @@ function startProgress({ members, size, previous }: Situation): Finding {
 }
 
 function waitingFor(members: readonly Member[]): string | undefined {
-  const member = members.find(each => !isServing(each));
-  return member && `waiting for ${member.name}, which ${member.trouble ?? 'is not ready'}`;
+  const member = members.find(each => !isHealthy(each));
+  return member && `waiting for ${member.name}, which ${member.statusMessage ?? 'is not ready'}`;
 }
 
 /** What the servers that are not ready yet are restarted or added for. */

@@ -3,11 +3,11 @@ import { findCondition } from './find-condition';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { truncate } from '../../text/truncate';
 import { conditionTypes } from './condition-types';
-import { SHORT_BYTES, toConditions, type Finding } from './conditions';
+import { SHORT_BYTES, toConditions, type ConditionState } from './conditions';
 import { withCurrentNames } from './former-status';
 
 /** Why the operator could not reconcile a cluster: Unknown where it retries, False where a person has to act. */
-export interface ReconcileFailure extends Finding {
+export interface ReconcileFailure extends ConditionState {
   readonly status: 'False' | 'Unknown';
   readonly reason: 'ReconcileError' | 'InternalError' | 'ReconcileDeadlineExceeded';
 }

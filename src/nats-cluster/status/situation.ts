@@ -1,22 +1,22 @@
 import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import type { Problem } from '../../schema/problem';
-import type { SecretsReview } from '../secrets/validate-secrets';
+import type { SecretsValidation } from '../secrets/validate-secrets';
 import type { AlteredFields } from '../apply/altered-fields';
-import type { Blocked } from '../apply/plan-children';
+import type { Conflict } from '../apply/plan-children';
 import type { Member } from '../rollout/members';
 import type { Partition } from '../rollout/route-partition';
-import type { NeighbourReview } from '../rollout/remotes';
-import type { LaggingServer } from '../reload/plan-reload';
+import type { RemotesReview } from '../rollout/remotes';
+import type { PendingReload } from '../reload/plan-reload';
 import type { ScaleHold } from '../rollout/scale-hold';
-import type { Step } from '../rollout/next-step';
+import type { NextStep } from '../rollout/next-step';
 
 /** What a sync knows when it comes to the status. */
-export interface Situation {
+export interface StatusInput {
   /** The generation of the spec that this is about. */
   readonly generation: number;
   readonly problems: readonly Problem[];
   /** What the Secrets hold; undefined where the spec is not valid, and nobody looked. */
-  readonly secrets: SecretsReview | undefined;
+  readonly secrets: SecretsValidation | undefined;
   readonly paused: boolean;
   /** Its namespace is one that the webhooks leave out. */
   readonly isExempt: boolean;
@@ -27,7 +27,7 @@ export interface Situation {
   /** The ports of its node that each server takes; none where the spec is not valid. */
   readonly hostPorts: readonly number[];
   /** Why a child can't be written: somebody else has its name, for good or for a moment. */
-  readonly blocked: Blocked | undefined;
+  readonly blocked: Conflict | undefined;
   /** The wanted number of servers. */
   readonly size: number;
   readonly members: readonly Member[];
@@ -41,10 +41,10 @@ export interface Situation {
   /** How the ready servers are parted, where some can't have routes with others while a roll replaces them. */
   readonly partition: Partition | undefined;
   /** The servers that have yet to prove that they have reloaded what changed. */
-  readonly lagging: readonly LaggingServer[];
+  readonly pendingReloads: readonly PendingReload[];
   /** How the servers stand with the neighbours that the spec names; undefined where it names none, or is not valid. */
-  readonly neighbours: NeighbourReview | undefined;
-  readonly step: Step;
+  readonly remotes: RemotesReview | undefined;
+  readonly step: NextStep;
   /** Why the servers keep the last good template instead of the wanted one. */
   readonly failure: string | undefined;
   /** What the API server stores otherwise than it is applied; undefined where the children were not compared. */

@@ -1,10 +1,10 @@
 import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import { truncate } from '../../text/truncate';
-import { isServing } from '../rollout/members';
+import { isHealthy } from '../rollout/members';
 import { reasonOf } from './condition-reasons';
-import { SHORT_BYTES, type Findings } from './conditions';
+import { SHORT_BYTES, type Conditions } from './conditions';
 import { wasUp } from './progress';
-import type { Situation } from './situation';
+import type { StatusInput } from './situation';
 import type { ClusterState } from './states';
 
 /** How a cluster is, for people. */
@@ -17,58 +17,58 @@ export interface ClusterSummary {
 }
 
 /** What a person has to know first: the word that `kubectl get` shows, and why. */
-export function summarize(situation: Situation, found: Findings): ClusterSummary {
-  const [state, reason] = stateOf(situation, found);
+export function summarize(statusInput: StatusInput, found: Conditions): ClusterSummary {
+  const [state, reason] = stateOf(statusInput, found);
   return { state, reason, message: truncate(reason, SHORT_BYTES) };
 }
 
 /** What the servers keep an older configuration for, whatever becomes of them. */
 const REJECTED: ReadonlySet<string> = new Set(['SpecInvalid', 'SecretInvalid', 'NameConflict', 'ApplyRejected']);
 
-function stateOf(situation: Situation, found: Findings): readonly [ClusterState, string] {
-  const { members, previous } = situation;
+function stateOf(statusInput: StatusInput, found: Conditions): readonly [ClusterState, string] {
+  const { members, previous } = statusInput;
   const { Ready, Reconciling, Stalled, RemotesConnected, Paused } = found;
   if (Paused.status === 'True') return ['Paused', `${Paused.message}. ${Ready.message}`];
   const stalled = Stalled && reasonOf('Stalled', Stalled.reason)?.state;
   if (Stalled && stalled && REJECTED.has(Stalled.reason)) return [stalled, detailOf(found, Stalled.message)];
   const troubled = members.find(({ problem }) => problem !== undefined);
-  if (troubled?.problem !== undefined) return [troubled.problem, `${troubled.name} ${troubled.trouble ?? ''}`];
+  if (troubled?.problem !== undefined) return [troubled.problem, `${troubled.name} ${troubled.statusMessage ?? ''}`];
   const working = Reconciling && reasonOf('Reconciling', Reconciling.reason);
-  const isDown = members.length > 0 && !members.some(isServing) && working?.isPlanned !== true && wasUp(previous);
+  const isDown = members.length > 0 && !members.some(isHealthy) && working?.isPlanned !== true && wasUp(previous);
   if (isDown) return ['Unavailable', Ready.message];
   if (Stalled && stalled) return [stalled, Stalled.message];
-  if (Reconciling) return [working?.state ?? fallback(situation), Reconciling.message];
+  if (Reconciling) return [working?.state ?? fallback(statusInput), Reconciling.message];
   if (RemotesConnected?.status === 'False') return ['Disconnected', RemotesConnected.message];
   return [Ready.status === 'True' ? 'Healthy' : 'Degraded', Ready.message];
 }
 
-const detailOf = ({ SpecValid }: Findings, otherwise: string): string =>
+const detailOf = ({ SpecValid }: Conditions, otherwise: string): string =>
   SpecValid.status === 'False' ? SpecValid.message : otherwise;
 
-function fallback({ members, previous }: Situation): ClusterState {
+function fallback({ members, previous }: StatusInput): ClusterState {
   if (!wasUp(previous)) return 'Creating';
-  return members.every(isServing) ? 'Updating' : 'Degraded';
+  return members.every(isHealthy) ? 'Updating' : 'Degraded';
 }
 
 /** The phase, as the legacy operator's tools know it: Failed is what cannot serve without a person, Running what serves. */
 export function phaseOf(
-  { members, size, previous }: Situation,
-  { Ready, Stalled }: Findings,
+  { members, size, previous }: StatusInput,
+  { Ready, Stalled }: Conditions,
 ): NonNullable<NatsClusterStatus['phase']> {
-  const serving = members.filter(isServing).length;
+  const serving = members.filter(isHealthy).length;
   if (Stalled !== undefined && (serving < size || serving === 0)) return 'Failed';
   if (serving === 0) return 'Creating';
   return Ready.status === 'True' || wasUp(previous) ? 'Running' : 'Creating';
 }
 
 /** How many servers run, or start with, what the spec asks for. */
-export function updatedReplicas(situation: Situation): number {
-  const { step, members, lagging, failure, previous, problems, secrets, generation } = situation;
+export function updatedReplicas(statusInput: StatusInput): number {
+  const { step, members, pendingReloads, failure, previous, problems, secrets, generation } = statusInput;
   // The StatefulSet's status, by which servers are outdated, is of an older template.
   if (step.kind === 'unseen') return previous?.updatedReplicas ?? 0;
   if (failure !== undefined || step.kind === 'publish' || step.kind === 'adopt') return 0;
   const isHeld = problems.length > 0 || (secrets?.problems ?? []).length > 0;
   if (isHeld && previous?.appliedGeneration !== generation) return 0;
-  const late = new Set(lagging.map(({ name }) => name));
+  const late = new Set(pendingReloads.map(({ name }) => name));
   return members.filter(({ pod, outdated, name }) => pod !== undefined && !outdated && !late.has(name)).length;
 }

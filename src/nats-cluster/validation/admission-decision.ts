@@ -5,12 +5,12 @@ import { countValues } from '../../json/json-values';
 import { describeProblem, type Problem } from '../../schema/problem';
 import { truncate } from '../../text/truncate';
 import { sizeKeepsStreams } from './jetstream-size';
-import type { Review } from '../../schema/validation-result';
+import type { ValidationResult } from '../../schema/validation-result';
 import { validateCluster } from './validate-cluster';
 import { type ServiceRoleObject, validateServiceRole } from '../../nats-service-role/validate-service-role';
 
 /** The webhook's answer; one that refuses says why in as many lines as there are problems. */
-export type Verdict =
+export type AdmissionDecision =
   | { readonly isAllowed: true; readonly warnings: string[] }
   | { readonly isAllowed: false; readonly message: string; readonly warnings: string[] };
 
@@ -21,7 +21,7 @@ export type Verdict =
  * @param object with the webhook's defaults
  * @param old the object before the update; undefined when it is created
  */
-export function clusterVerdict(object: NatsClusterObject, old: NatsClusterObject | undefined): Verdict {
+export function admitNatsCluster(object: NatsClusterObject, old: NatsClusterObject | undefined): AdmissionDecision {
   if (object.metadata?.deletionTimestamp !== undefined) return { isAllowed: true, warnings: [] };
   const isUnchanged =
     old !== undefined &&
@@ -63,12 +63,12 @@ function measure(value: unknown): { readonly values: number; readonly bytes: num
 const kibibytes = (count: number): string => `${Math.ceil(count / 1024)} KiB`;
 
 /** Whether a NatsServiceRole may be stored; the same exceptions hold. */
-export function serviceRoleVerdict(object: ServiceRoleObject, old: ServiceRoleObject | undefined): Verdict {
+export function admitNatsServiceRole(object: ServiceRoleObject, old: ServiceRoleObject | undefined): AdmissionDecision {
   if (object.metadata?.deletionTimestamp !== undefined) return { isAllowed: true, warnings: [] };
   return verdict(validateServiceRole(object), old !== undefined && isDeepStrictEqual(object.spec, old.spec));
 }
 
-function verdict({ problems, warnings }: Review, isUnchanged: boolean): Verdict {
+function verdict({ problems, warnings }: ValidationResult, isUnchanged: boolean): AdmissionDecision {
   const lines = firstFew(problems.map(describeProblem));
   if (isUnchanged || lines.length === 0)
     return { isAllowed: true, warnings: firstFew([...problems.map(describeProblem), ...warnings]) };

@@ -23,7 +23,7 @@ import {
   extraRoutesDiffer,
   remotesAreOfOneKind,
   remoteUrlsAreValid,
-  remoteUrlsHoldNoLogin,
+  remoteUrlsHoldNoCredentials,
 } from './remote-server-rules';
 import { jetStreamFolderIsNotShared, jetStreamHasRoom } from './jetstream-rules';
 import { resourcesAreValid } from './resource-rules';
@@ -96,5 +96,5 @@ export const clusterWarnings: readonly Rule[] = [
   timeoutsAreUsed,
   resolverIsGiven,
   accountsAreKeys,
-  remoteUrlsHoldNoLogin,
+  remoteUrlsHoldNoCredentials,
 ];

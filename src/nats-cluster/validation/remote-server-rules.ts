@@ -37,7 +37,7 @@ export function remotesAreOfOneKind({ spec }: ReviewedCluster): Problem[] {
 }
 
 /** Warns of logins in URLs. */
-export function remoteUrlsHoldNoLogin(cluster: ReviewedCluster): Problem[] {
+export function remoteUrlsHoldNoCredentials(cluster: ReviewedCluster): Problem[] {
   return remotes(cluster).flatMap(({ path, url, login }) => urlWarnings(path, url, login));
 }
 

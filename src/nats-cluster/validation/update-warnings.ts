@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { generationKey } from '../config/config-revisions';
+import { revisionKey } from '../config/config-revisions';
 import { natsConf } from '../config/nats-conf';
-import { resolveCluster, type ClusterModel, type NatsClusterObject } from '../spec/resolve-cluster';
+import { resolveCluster, type ResolvedCluster, type NatsClusterObject } from '../spec/resolve-cluster';
 import { validateCluster } from './validate-cluster';
 import { findRouteConflict, type RouteSettings } from '../rollout/route-conflicts';
 
@@ -34,11 +34,11 @@ const routeFields = ({
 ];
 
 /** Servers that read the change while they run keep their routes, or lose them for a moment. */
-const isReloaded = (before: ClusterModel, after: ClusterModel): boolean =>
-  before.pod.reloads && generationKey(natsConf(before), true) === generationKey(natsConf(after), true);
+const isReloaded = (before: ResolvedCluster, after: ResolvedCluster): boolean =>
+  before.pod.reloads && revisionKey(natsConf(before), true) === revisionKey(natsConf(after), true);
 
-function settingsOf(model: ClusterModel, { spec = {} }: NatsClusterObject): RouteSettings {
+function settingsOf(model: ResolvedCluster, { spec = {} }: NatsClusterObject): RouteSettings {
   const secret = spec.auth?.clusterAuthSecret;
-  const clusterLogin = secret ? { username: secret, password: '', timeout: undefined } : undefined;
-  return { conf: natsConf({ ...model, clusterLogin }), trust: spec.tls?.routesSecret ?? '' };
+  const clusterCredentials = secret ? { username: secret, password: '', timeout: undefined } : undefined;
+  return { conf: natsConf({ ...model, clusterCredentials }), trust: spec.tls?.routesSecret ?? '' };
 }

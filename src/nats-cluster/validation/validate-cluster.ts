@@ -4,20 +4,23 @@ import { describeProblem, type Problem } from '../../schema/problem';
 import { toSpecProblem, type SpecProblem } from './spec-problem';
 import { DEFAULT_VERSION, parseServerVersion } from '../../nats/server-version';
 import { clusterRules, clusterWarnings } from './cluster-rules';
-import type { Review } from '../../schema/validation-result';
+import type { ValidationResult } from '../../schema/validation-result';
 import type { ReviewedCluster } from './rule';
 import { isJsonObject } from '../../schema/schema';
-import { reviewSchema } from '../../schema/validate-schema';
+import { validateSchema } from '../../schema/validate-schema';
 import { spellingConflicts, spellingWarnings } from './spelling-rules';
 
 /**
  * Everything there is to say of a NatsCluster: by its CRD (types, limits, CEL rules) and across fields. The admission webhook and
  * the condition SpecValid both ask here, so they never disagree.
  */
-export function validateCluster(object: NatsClusterObject): Review<SpecProblem> {
+export function validateCluster(object: NatsClusterObject): ValidationResult<SpecProblem> {
   const { name = '', namespace = '' } = object.metadata ?? {};
-  const { problems, sound } = reviewSchema('NatsCluster', { metadata: { name }, spec: withFieldsOfToday(object.spec) });
-  const cluster = reviewed(object, name, namespace, sound);
+  const { problems, validSubset } = validateSchema('NatsCluster', {
+    metadata: { name },
+    spec: withFieldsOfToday(object.spec),
+  });
+  const cluster = reviewed(object, name, namespace, validSubset);
   const spellings = oldSpellings(isJsonObject(object.spec) ? object.spec.natsConfig : undefined);
   return {
     problems: unique([
@@ -37,9 +40,10 @@ function withFieldsOfToday(spec: unknown = {}): unknown {
   return { ...spec, natsConfig: withoutOldSpellings(spec.natsConfig) };
 }
 
-function reviewed(object: NatsClusterObject, name: string, namespace: string, sound: unknown): ReviewedCluster {
+function reviewed(object: NatsClusterObject, name: string, namespace: string, validSubset: unknown): ReviewedCluster {
   // Parsed: the CRD's schema has been applied, and what has a wrong type is gone.
-  const spec = isJsonObject(sound) && isJsonObject(sound.spec) ? (sound.spec as ReviewedCluster['spec']) : {};
+  const spec =
+    isJsonObject(validSubset) && isJsonObject(validSubset.spec) ? (validSubset.spec as ReviewedCluster['spec']) : {};
   const version: unknown = [spec.version, object.status?.currentVersion].find(isSet) ?? DEFAULT_VERSION;
   return { name, namespace, spec, version: typeof version === 'string' ? parseServerVersion(version) : undefined };
 }

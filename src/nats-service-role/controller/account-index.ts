@@ -1,7 +1,7 @@
 import { CLUSTERS_ANNOTATION } from '../../nats-cluster/spec/labels';
 import type { Account } from '../service-role';
 import type { KubeClient } from '../../runtime/kube-client';
-import { MetadataWatches, type ObjectMetadata, type ObjectReference } from '../../runtime/metadata-informer';
+import { MetadataInformers, type ObjectMetadata, type ObjectReference } from '../../runtime/metadata-informer';
 import type { Phase } from '../../runtime/informer';
 import { projectAccount } from '../../nats-cluster/controller/projection';
 import { collectionPaths, namespaceOf, type Scope } from '../../runtime/scope';
@@ -19,7 +19,7 @@ export interface AccountIndexOptions {
 export class AccountIndex {
   readonly #kube: KubeClient;
   readonly #paths: readonly string[];
-  readonly #watches: MetadataWatches;
+  readonly #watches: MetadataInformers;
   readonly #byName = new Map<string, Map<string, Known>>();
   readonly #onChange: (name: string) => void;
   /** The lists that are being read, by the name that they are of. */
@@ -33,7 +33,7 @@ export class AccountIndex {
     this.#kube = kube;
     this.#onChange = onChange;
     this.#paths = collectionPaths(scope, '/api/v1', 'serviceaccounts');
-    this.#watches = new MetadataWatches(kube, this.#paths, {
+    this.#watches = new MetadataInformers(kube, this.#paths, {
       project: projectAccount,
       held: namespace => this.#held(namespace),
       onChange: (account, phase) => this.#change(account, phase),
@@ -97,7 +97,7 @@ export class AccountIndex {
     const take = ({ metadata = {} }: { metadata?: ObjectMetadata }): ObjectMetadata => projectAccount(metadata);
     for (const path of this.#paths) {
       // Our rights have gone with the namespace, and its accounts too.
-      if (namespaceOf(path) !== undefined && this.#kube.signs.refusalOf(path) !== undefined) continue;
+      if (namespaceOf(path) !== undefined && this.#kube.signs.rejectionOf(path) !== undefined) continue;
       for (const account of await this.#kube.listAll(path, { query, form: 'metadata', take }))
         if (!this.#gone.has(account.uid)) this.#note({ namespace: '', ...account, name }, 'present');
     }

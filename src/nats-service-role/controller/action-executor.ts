@@ -1,5 +1,5 @@
 import { TOKENS_FINALIZER, type NatsServiceRoleObject } from '../service-role';
-import { roleNotice } from '../plan/role-events';
+import { roleEvent } from '../plan/role-events';
 import type { RoleAction } from '../plan/role-plan';
 import { idOf } from '../plan/observed-roles';
 import type { EventRecorder } from '../../runtime/event-recorder';
@@ -14,7 +14,7 @@ import { TokenIssuer } from './token-issuer';
 const PARALLEL = 8;
 
 /** Carries out what the roles of a cluster want. */
-export class RoleExecutor {
+export class RoleActionExecutor {
   readonly #issuer: TokenIssuer;
 
   constructor(
@@ -64,7 +64,7 @@ export class RoleExecutor {
       }
       case 'mark':
         await this.tokens.follow(action.binding.secret, async () => ({
-          secret: await this.#issuer.mark(action.binding, action.into.uid, action.token),
+          secret: await this.#issuer.patchMetadata(action.binding, action.into.uid, action.token),
         }));
         return true;
       case 'drop':
@@ -88,13 +88,12 @@ export class RoleExecutor {
   }
 
   async #tell(action: RoleAction): Promise<void> {
-    const notice = roleNotice(action);
+    const event = roleEvent(action);
     const purpose =
       action.type === 'issue' ? action.binding.purpose : action.type === 'drop' ? action.secret : undefined;
-    if (notice === undefined || purpose === undefined) return;
+    if (event === undefined || purpose === undefined) return;
     const { clusterNamespace, role, roleUid } = purpose;
-    if (this.roles.has(clusterNamespace, role))
-      await this.events.record(`${clusterNamespace}/${role}`, roleUid, notice);
+    if (this.roles.has(clusterNamespace, role)) await this.events.record(`${clusterNamespace}/${role}`, roleUid, event);
   }
 }
 

@@ -9,13 +9,13 @@ import { lastPermissions } from '../plan/last-permissions';
 import { lastServiceUsers } from '../plan/last-users';
 import { stateOf, toRoleCluster, type ObservedCluster } from '../plan/role-cluster';
 import { planServiceRoles, type RoleOutcome, type RolePlan } from '../plan/role-plan';
-import type { RoleCluster, RoleWorld } from '../plan/observed-roles';
+import type { RoleCluster, ObservedRoles } from '../plan/observed-roles';
 import { serviceUsers } from '../plan/service-users';
-import { judge } from '../../runtime/api-error';
+import { classifyError } from '../../runtime/api-error';
 import { splitKey, type ClusterKey } from '../../nats-cluster/controller/cluster-key';
-import type { Watched, Phase } from '../../runtime/informer';
+import type { InformerTarget, Phase } from '../../runtime/informer';
 import type { Decide } from '../../nats-cluster/controller/bounded-sync';
-import { errorText } from '../../runtime/safe-error-message';
+import { safeErrorMessage } from '../../runtime/safe-error-message';
 import { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
 import type { Logger } from '../../runtime/logger';
@@ -25,11 +25,11 @@ import { findBug, NotSyncedError } from '../../nats-cluster/controller/reconcile
 import type { Scope } from '../../runtime/scope';
 import { AccountIndex } from './account-index';
 import { IssueBudget } from './issue-budget';
-import { RoleExecutor } from './action-executor';
+import { RoleActionExecutor } from './action-executor';
 import { RoleIndex } from './role-index';
-import { RoleReporter } from './status-writer';
+import { RoleStatusWriter } from './status-writer';
 import { TokenIndex } from './token-index';
-import { NameTakenError } from './token-issuer';
+import { SecretConflictError } from './token-issuer';
 
 /** One pass removes what must go before its successor, one issues, and one lets go. */
 const PASSES = 3;
@@ -51,7 +51,7 @@ const MAX_STRAYS = 50;
 const LONGEST = 6 * 3_600_000;
 
 /** What the roles of a cluster have come to. */
-export interface Settled {
+export interface RolesResult {
   /** False while it is not known yet who the users are: then nothing is to be made of them. */
   readonly known: boolean;
   /** Undefined where the cluster has no service accounts. */
@@ -64,7 +64,7 @@ export interface Settled {
   readonly stale?: string | undefined;
 }
 
-export interface OperatorPlace {
+export interface OperatorNamespaces {
   /** The namespaces that it looks after. */
   readonly scope: Scope;
   /** Where it runs, if that is known. */
@@ -76,7 +76,7 @@ export interface OperatorPlace {
 }
 
 /** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
-export class ServiceRoles {
+export class ServiceRoleController {
   readonly #log: Logger;
   readonly #scope: Scope;
   readonly #decide: Decide;
@@ -90,8 +90,8 @@ export class ServiceRoles {
   readonly #roles: RoleIndex;
   readonly #tokens: TokenIndex;
   readonly #accounts: AccountIndex;
-  readonly #executor: RoleExecutor;
-  readonly #reporter: RoleReporter;
+  readonly #executor: RoleActionExecutor;
+  readonly #reporter: RoleStatusWriter;
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
   /** Since when the roles of each cluster that has a use for them can't be read. */
   readonly #unreadableSince = new Map<ClusterKey, number>();
@@ -102,7 +102,7 @@ export class ServiceRoles {
   constructor(
     kube: KubeClient,
     log: Logger,
-    { scope, operatorNamespace, issuesTokens, patience = PATIENCE }: OperatorPlace,
+    { scope, operatorNamespace, issuesTokens, patience = PATIENCE }: OperatorNamespaces,
     decide: Decide,
     enqueue: (key: ClusterKey) => void,
   ) {
@@ -117,17 +117,18 @@ export class ServiceRoles {
     this.#tokens = new TokenIndex(kube);
     this.#accounts = new AccountIndex(kube, scope, {
       onChange: name => this.#roles.clustersOf(name).forEach(enqueue),
-      onError: error => log.warn({ error: errorText(error) }, 'the watch of ServiceAccounts broke and is begun again'),
+      onError: error =>
+        log.warn({ error: safeErrorMessage(error) }, 'the watch of ServiceAccounts broke and is begun again'),
     });
     const onLost = (role: string, error: unknown): void =>
-      log.warn({ role, error: errorText(error) }, 'an Event was lost');
-    this.#executor = new RoleExecutor(
+      log.warn({ role, error: safeErrorMessage(error) }, 'an Event was lost');
+    this.#executor = new RoleActionExecutor(
       kube,
       this.#roles,
       this.#tokens,
       new EventRecorder(kube, onLost, 'NatsServiceRole'),
     );
-    this.#reporter = new RoleReporter(kube, this.#roles);
+    this.#reporter = new RoleStatusWriter(kube, this.#roles);
   }
 
   roleChanged(role: NatsServiceRoleObject, phase: Phase): void {
@@ -139,7 +140,7 @@ export class ServiceRoles {
   }
 
   /** What is held of roles or of tokens' Secrets, in a namespace or in all. */
-  held(kind: 'NatsServiceRole' | 'Secret', namespace: string | undefined): Iterable<Watched> {
+  held(kind: 'NatsServiceRole' | 'Secret', namespace: string | undefined): Iterable<InformerTarget> {
     return kind === 'Secret' ? this.#tokens.held(namespace) : this.#roles.held(namespace);
   }
 
@@ -167,16 +168,16 @@ export class ServiceRoles {
    * @param observed undefined where there is no such cluster
    * @throws DeadlineExceededError, StarvedError where it takes too long to decide on them
    */
-  async settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled> {
+  async reconcile(key: ClusterKey, observed: ObservedCluster | undefined): Promise<RolesResult> {
     try {
-      const settled = await this.#settle(key, observed);
+      const settled = await this.#reconcile(key, observed);
       if (settled === undefined) return this.#withoutRoles(key, observed, unsynced(), UNREADY);
       this.#unreadableSince.delete(key);
       return settled;
     } catch (error) {
       if (error instanceof DeadlineExceededError || error instanceof StarvedError) throw error;
       this.#log.warn(
-        { cluster: key, error: errorText(error), ...findBug(error) },
+        { cluster: key, error: safeErrorMessage(error), ...findBug(error) },
         'the roles of a cluster could not be looked at',
       );
       return this.#withoutRoles(key, observed, toError(error), RETRY);
@@ -184,7 +185,7 @@ export class ServiceRoles {
   }
 
   /** Roles that can't be read for long keep nothing else from being reconciled: their users stay as they are, and no token is touched. */
-  #withoutRoles(key: ClusterKey, observed: ObservedCluster | undefined, problem: Error, wait: number): Settled {
+  #withoutRoles(key: ClusterKey, observed: ObservedCluster | undefined, problem: Error, wait: number): RolesResult {
     if (observed === undefined || stateOf(observed) !== 'enabled') {
       this.#unreadableSince.delete(key);
       return { known: true, users: undefined, requeueAfter: wait, problem };
@@ -199,14 +200,14 @@ export class ServiceRoles {
   }
 
   /** @returns undefined where not all is known yet */
-  async #settle(key: ClusterKey, observed: ObservedCluster | undefined): Promise<Settled | undefined> {
+  async #reconcile(key: ClusterKey, observed: ObservedCluster | undefined): Promise<RolesResult | undefined> {
     const { namespace, name } = splitKey(key);
     const isEnabled = stateOf(observed) === 'enabled';
     await this.#roles.ready(namespace);
     const needsAccounts = isEnabled && this.#issuesTokens;
     if (!this.#tokens.isReady() || (needsAccounts && !this.#accounts.isReady(this.#roles.names()))) return undefined;
     const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
-    const stale = isEnabled ? this.#roles.refusal(namespace) : undefined;
+    const stale = isEnabled ? this.#roles.rejection(namespace) : undefined;
     const retry = stale === undefined ? undefined : RETRY_STALE;
     if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: retry, stale };
     const operator = {
@@ -215,17 +216,17 @@ export class ServiceRoles {
       issuesTokens: this.#issuesTokens,
     };
     const cluster = await this.#decide(key, () => toRoleCluster(namespace, name, observed, operator, new Date()));
-    const { plan, errors, isDelayed } = await this.#carryOut(key, cluster);
+    const { plan, errors, isDelayed } = await this.#apply(key, cluster);
     plan.outcomes.forEach(outcome => this.#logReluctant(key, outcome));
     for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
     for (const [what, error] of errors) {
-      this.#log.warn({ cluster: key, what, error: errorText(error) }, 'a role could not be carried out');
+      this.#log.warn({ cluster: key, what, error: safeErrorMessage(error) }, 'a role could not be carried out');
     }
     const config = configOf(name, observed);
     const users = isEnabled
       ? await this.#decide(key, () => serviceUsers(plan.outcomes, user => lastPermissions(config, user)))
       : undefined;
-    const next = nextLook(plan, errors);
+    const next = requeueAfterOf(plan, errors);
     const waits = [next, retry, isDelayed ? RETRY : undefined];
     return { known: true, users, requeueAfter: soonest(waits), stale };
   }
@@ -245,7 +246,7 @@ export class ServiceRoles {
     );
   }
 
-  async #carryOut(
+  async #apply(
     key: ClusterKey,
     cluster: RoleCluster,
   ): Promise<{ plan: RolePlan; errors: Map<string, unknown>; isDelayed: boolean }> {
@@ -260,7 +261,7 @@ export class ServiceRoles {
     }
   }
 
-  async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<RoleWorld> {
+  async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<ObservedRoles> {
     const all = this.#roles.of(key);
     const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
     const isEnabled = cluster.state === 'enabled';
@@ -272,7 +273,7 @@ export class ServiceRoles {
       moved: this.#moved(cluster, tokens),
       accounts: isEnabled && cluster.issuesTokens ? await this.#accountsOf(all) : [],
       tokens,
-      failures: new Map([...errors].map(([what, error]) => [what, errorText(error)])),
+      failures: new Map([...errors].map(([what, error]) => [what, safeErrorMessage(error)])),
     };
   }
 
@@ -281,11 +282,11 @@ export class ServiceRoles {
     key: ClusterKey,
     roles: readonly NatsServiceRoleObject[],
     wanted: ReadonlySet<string | undefined>,
-  ): Promise<RoleWorld['tokens']> {
+  ): Promise<ObservedRoles['tokens']> {
     const uids = new Set(roles.map(({ metadata }) => metadata?.uid));
     const all = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
-    const strays = all.filter(({ secret }) => !uids.has(secret.roleUid));
-    return [...all.filter(({ secret }) => uids.has(secret.roleUid)), ...strays.slice(0, MAX_STRAYS)];
+    const orphans = all.filter(({ secret }) => !uids.has(secret.roleUid));
+    return [...all.filter(({ secret }) => uids.has(secret.roleUid)), ...orphans.slice(0, MAX_STRAYS)];
   }
 
   /** One name after the other: however many roles there are, the requests of others have their turn. */
@@ -295,7 +296,7 @@ export class ServiceRoles {
     return accounts;
   }
 
-  #moved({ namespace, name }: RoleCluster, tokens: RoleWorld['tokens']): RoleWorld['moved'] {
+  #moved({ namespace, name }: RoleCluster, tokens: ObservedRoles['tokens']): ObservedRoles['moved'] {
     const uids = new Map(tokens.map(({ secret }) => [secret.roleUid, secret.role]));
     return new Map(
       [...uids].flatMap(([uid, role]): [string, string][] => {
@@ -323,7 +324,7 @@ export class ServiceRoles {
 function describeStale(problem: Error): string {
   const bug = findBug(problem);
   return bug === undefined
-    ? errorText(problem)
+    ? safeErrorMessage(problem)
     : `internal error ${bug.id}, of which the operator's log has the details`;
 }
 
@@ -341,8 +342,9 @@ const unsynced = (): NotSyncedError =>
 const configOf = (cluster: string, observed: ObservedCluster | undefined): SecretContent | undefined =>
   findChild(observed?.children ?? [], 'Secret', configSecretName(cluster));
 
-function nextLook({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
-  const isHopeless = (error: unknown): boolean => error instanceof NameTakenError || judge(error).kind === 'refused';
+function requeueAfterOf({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
+  const isHopeless = (error: unknown): boolean =>
+    error instanceof SecretConflictError || classifyError(error).kind === 'refused';
   const retries = [...errors.values()].map(error => (isHopeless(error) ? RETRY_REFUSED : RETRY));
   const renewals = renewal === undefined ? [] : [Math.max(renewal - Date.now(), RETRY)];
   const waits = [...retries, ...renewals];

@@ -33,8 +33,8 @@ export class RoleIndex {
   }
 
   /** Why the API server does not show the roles of that namespace any more, so that those that are known may be outdated. */
-  refusal(namespace: string): string | undefined {
-    return this.#kube.signs.refusalOf(this.#pathOf(namespace));
+  rejection(namespace: string): string | undefined {
+    return this.#kube.signs.rejectionOf(this.#pathOf(namespace));
   }
 
   #pathOf(namespace: string): string {

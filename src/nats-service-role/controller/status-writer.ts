@@ -4,14 +4,14 @@ import type { NatsServiceRoleObject } from '../service-role';
 import type { RolePlan } from '../plan/role-plan';
 import type { RoleCluster } from '../plan/observed-roles';
 import { serviceRoleStatus } from '../status/service-role-status';
-import { judge } from '../../runtime/api-error';
+import { classifyError } from '../../runtime/api-error';
 import type { KubeClient } from '../../runtime/kube-client';
 import { serviceRolePath } from '../../runtime/api-paths';
 import { projectRole } from '../../nats-cluster/controller/projection';
 import type { RoleIndex } from './role-index';
 
 /** Writes the status of roles, where it is another one than is there. */
-export class RoleReporter {
+export class RoleStatusWriter {
   constructor(
     private readonly kube: KubeClient,
     private readonly roles: RoleIndex,
@@ -42,7 +42,7 @@ export class RoleReporter {
       const stored = await this.kube.apply(`${serviceRolePath(namespace, name)}/status`, role);
       this.roles.update(projectRole(stored as NatsServiceRoleObject));
     } catch (error) {
-      if (judge(error).kind !== 'gone') throw error;
+      if (classifyError(error).kind !== 'gone') throw error;
     }
   }
 }

@@ -1,7 +1,7 @@
-import { toBoundToken, TOKEN_KEY, USERNAME_KEY, type BoundToken } from '../bound-token';
+import { toTokenSecretRef, TOKEN_KEY, USERNAME_KEY, type TokenSecretRef } from '../bound-token';
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
 import { readTokenClaims } from '../token-claims';
-import { idOf, type StoredToken, type TokenContent } from '../plan/observed-roles';
+import { idOf, type TokenSecret, type TokenContent } from '../plan/observed-roles';
 import { clusterKey, type ClusterKey } from '../../nats-cluster/controller/cluster-key';
 import type { KubeClient } from '../../runtime/kube-client';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
@@ -9,7 +9,7 @@ import { secretPath } from '../../runtime/api-paths';
 import type { Phase } from '../../runtime/informer';
 
 interface Entry {
-  readonly secret: BoundToken;
+  readonly secret: TokenSecretRef;
   /** What was read of exactly this state of the Secret. */
   content?: TokenContent | undefined;
 }
@@ -70,7 +70,7 @@ export class TokenIndex {
     const isOutdated =
       held !== undefined && (phase === 'present' ? !isNewer(metadata, held) : (metadata.uid ?? held.uid) !== held.uid);
     if (isOutdated) return [];
-    const next = phase === 'present' ? toBoundToken(metadata) : undefined;
+    const next = phase === 'present' ? toTokenSecretRef(metadata) : undefined;
     if (next === undefined) this.#delete(idOf(metadata));
     else this.#set({ secret: next });
     return [held, next].flatMap(secret => (secret === undefined ? [] : [keyOf(secret)]));
@@ -90,7 +90,7 @@ export class TokenIndex {
   }
 
   #store(secret: StoredSecret): void {
-    const bound = toBoundToken(secret.metadata);
+    const bound = toTokenSecretRef(secret.metadata);
     if (bound === undefined) return;
     const held = this.#entries.get(idOf(bound))?.secret;
     if (held !== undefined && isNewer(held, bound)) return;
@@ -119,7 +119,7 @@ export class TokenIndex {
   }
 
   /** Takes note that we have deleted a Secret. */
-  drop(secret: BoundToken): void {
+  drop(secret: TokenSecretRef): void {
     if (this.#entries.get(idOf(secret))?.secret.uid === secret.uid) this.#delete(idOf(secret));
   }
 
@@ -129,13 +129,13 @@ export class TokenIndex {
   }
 
   /** The tokens of a cluster; `wants` says of which of them the content is needed. */
-  async of(key: ClusterKey, wants: (secret: BoundToken) => boolean): Promise<StoredToken[]> {
-    const read = async (entry: Entry): Promise<StoredToken> => ({
+  async of(key: ClusterKey, wants: (secret: TokenSecretRef) => boolean): Promise<TokenSecret[]> {
+    const read = async (entry: Entry): Promise<TokenSecret> => ({
       secret: entry.secret,
       content: wants(entry.secret) ? (entry.content ??= await this.#read(entry.secret)) : undefined,
     });
     const entries = this.#of(key);
-    const tokens: StoredToken[] = [];
+    const tokens: TokenSecret[] = [];
     // However many there are, the requests of others have their turn.
     for (let first = 0; first < entries.length; first += READS)
       tokens.push(...(await Promise.all(entries.slice(first, first + READS).map(read))));
@@ -146,13 +146,13 @@ export class TokenIndex {
     return [...this.#entries.values()].filter(({ secret }) => keyOf(secret) === key);
   }
 
-  async #read({ namespace, name }: BoundToken): Promise<TokenContent | undefined> {
+  async #read({ namespace, name }: TokenSecretRef): Promise<TokenContent | undefined> {
     const secret = (await this.#kube.get(secretPath(namespace, name))) as SecretContent | undefined;
     return secret === undefined ? undefined : toContent(secret);
   }
 }
 
-const identityOf = ({ namespace, name, uid, resourceVersion }: BoundToken): ObjectMetadata => ({
+const identityOf = ({ namespace, name, uid, resourceVersion }: TokenSecretRef): ObjectMetadata => ({
   ...{ namespace, name, uid, resourceVersion },
 });
 
@@ -164,7 +164,7 @@ function toContent(secret: SecretContent): TokenContent {
 
 const bounded = (text = ''): string => (text.length > MAX_TOKEN ? '' : text);
 
-const keyOf = ({ clusterNamespace, cluster }: BoundToken): ClusterKey => clusterKey(clusterNamespace, cluster);
+const keyOf = ({ clusterNamespace, cluster }: TokenSecretRef): ClusterKey => clusterKey(clusterNamespace, cluster);
 
-const isNewer = (one: ObjectMetadata, other: BoundToken): boolean =>
+const isNewer = (one: ObjectMetadata, other: TokenSecretRef): boolean =>
   Number(one.resourceVersion ?? 0) > Number(other.resourceVersion);

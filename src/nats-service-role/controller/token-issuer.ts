@@ -1,12 +1,19 @@
-import { tokenAudience, TOKEN_KEY, tokenMarks, toBoundToken, USERNAME_KEY, type BoundToken } from '../bound-token';
-import type { Binding } from '../plan/account-bindings';
+import {
+  tokenAudience,
+  TOKEN_KEY,
+  tokenLabels,
+  toTokenSecretRef,
+  USERNAME_KEY,
+  type TokenSecretRef,
+} from '../bound-token';
+import type { AccountBinding } from '../plan/account-bindings';
 import { ApiError } from '../../runtime/api-error';
 import type { KubeClient } from '../../runtime/kube-client';
 import { secretPath, secretsPath, tokenRequestPath } from '../../runtime/api-paths';
 import type { StoredSecret } from './token-index';
 
 /** The name of a token's Secret belongs to somebody else's. */
-export class NameTakenError extends Error {
+export class SecretConflictError extends Error {
   override readonly name = 'NameTakenError';
 }
 
@@ -20,21 +27,21 @@ export class TokenIssuer {
    * @param into the Secret as it is known; undefined where none is
    * @param lifetime in seconds; undefined leaves it to the API server
    * @returns the Secret, with a new token; or one that was there already without our knowing, as it is: its token may be as it should be
-   * @throws ApiError where the API server refuses it; NameTakenError
+   * @throws ApiError where the API server refuses it; SecretConflictError
    */
   async issue(
-    binding: Binding,
-    into: BoundToken | undefined,
+    binding: AccountBinding,
+    into: TokenSecretRef | undefined,
     lifetime: number | undefined,
   ): Promise<{ secret: StoredSecret; isNew: boolean }> {
     const { uid, found } = into === undefined ? await this.#makeSecret(binding) : { uid: into.uid, found: undefined };
     if (found !== undefined) return { secret: found, isNew: false };
     const token = await this.#request(binding, uid, lifetime);
-    return { secret: await this.mark(binding, uid, token), isNew: true };
+    return { secret: await this.patchMetadata(binding, uid, token), isNew: true };
   }
 
   /** Writes a token into its Secret, with its user and our marks. */
-  async mark(binding: Binding, uid: string, token: string): Promise<StoredSecret> {
+  async patchMetadata(binding: AccountBinding, uid: string, token: string): Promise<StoredSecret> {
     const data = { [TOKEN_KEY]: encode(token), [USERNAME_KEY]: encode(binding.username) };
     const secret = { ...secretOf(binding), data };
     const path = secretPath(binding.secret.namespace, binding.secret.name);
@@ -42,7 +49,7 @@ export class TokenIssuer {
   }
 
   /** Deletes a token's Secret, if it is there. */
-  async drop({ namespace, name, uid }: BoundToken): Promise<void> {
+  async drop({ namespace, name, uid }: TokenSecretRef): Promise<void> {
     try {
       await this.kube.delete(secretPath(namespace, name), uid);
     } catch (error) {
@@ -52,7 +59,7 @@ export class TokenIssuer {
   }
 
   /** @returns its uid, and the Secret itself where it was there before */
-  async #makeSecret(binding: Binding): Promise<{ uid: string; found: StoredSecret | undefined }> {
+  async #makeSecret(binding: AccountBinding): Promise<{ uid: string; found: StoredSecret | undefined }> {
     const { namespace, name } = binding.secret;
     try {
       const made = (await this.kube.create(secretsPath(namespace), secretOf(binding))) as StoredSecret;
@@ -61,18 +68,18 @@ export class TokenIssuer {
       if (!(error instanceof ApiError) || error.reason !== 'AlreadyExists') throw error;
       const found = (await this.kube.get(secretPath(namespace, name))) as StoredSecret | undefined;
       if (found !== undefined && isOurs(found, binding)) return { uid: found.metadata.uid ?? '', found };
-      const stranger = found && binding.isLocal ? toBoundToken(found.metadata) : undefined;
+      const stranger = found && binding.isLocal ? toTokenSecretRef(found.metadata) : undefined;
       // What the role of another namespace had put there gives way to the role that is at home.
       if (stranger !== undefined && stranger.clusterNamespace !== namespace) {
         await this.drop(stranger);
         return this.#makeSecret(binding);
       }
-      throw new NameTakenError(`the Secret ${namespace}/${name} is somebody else's; delete or rename it`);
+      throw new SecretConflictError(`the Secret ${namespace}/${name} is somebody else's; delete or rename it`);
     }
   }
 
   async #request(
-    { account, purpose, secret }: Binding,
+    { account, purpose, secret }: AccountBinding,
     secretUid: string,
     lifetime: number | undefined,
   ): Promise<string> {
@@ -91,19 +98,23 @@ export class TokenIssuer {
 }
 
 /** All of the Secret but its content. In the role's own namespace the garbage collector removes it after the role. */
-function secretOf({ secret, purpose, isLocal }: Binding): { apiVersion: 'v1'; kind: 'Secret'; metadata: object } {
+function secretOf({ secret, purpose, isLocal }: AccountBinding): {
+  apiVersion: 'v1';
+  kind: 'Secret';
+  metadata: object;
+} {
   const { role, roleUid } = purpose;
   const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsServiceRole', name: role, uid: roleUid };
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { ...secret, ...tokenMarks(purpose), ...(isLocal ? { ownerReferences: [owner] } : {}) },
+    metadata: { ...secret, ...tokenLabels(purpose), ...(isLocal ? { ownerReferences: [owner] } : {}) },
   };
 }
 
 /** One that the watch has not shown yet. */
-function isOurs({ metadata }: StoredSecret, { purpose }: Binding): boolean {
-  const marked = toBoundToken(metadata);
+function isOurs({ metadata }: StoredSecret, { purpose }: AccountBinding): boolean {
+  const marked = toTokenSecretRef(metadata);
   return marked?.roleUid === purpose.roleUid && marked.cluster === purpose.cluster;
 }
 

@@ -1,15 +1,15 @@
-import { boundTokenName, foreignTokenName, type TokenPurpose } from '../bound-token';
+import { tokenSecretName, remoteTokenSecretName, type TokenOwner } from '../bound-token';
 import { ALL_NAMESPACES, type Account, type NatsServiceRoleObject } from '../service-role';
 import { consentOf, hasFormerToken, type Consent } from './consent';
-import type { RoleCluster, RoleEntry, RoleWorld, StoredToken } from './observed-roles';
+import type { RoleCluster, RoleEntry, ObservedRoles, TokenSecret } from './observed-roles';
 
 /** An account that becomes a user by a role, and the Secret that its token belongs in. */
-export interface Binding {
+export interface AccountBinding {
   readonly role: NatsServiceRoleObject;
   readonly account: Account;
   readonly username: string;
   readonly secret: { readonly namespace: string; readonly name: string };
-  readonly purpose: TokenPurpose;
+  readonly purpose: TokenOwner;
   /** Whether the Secret is in the role's own namespace, where owner references work. */
   readonly isLocal: boolean;
   /** Whether anything may be written for the account: without its consent, a token from before stays as it is. */
@@ -19,7 +19,7 @@ export interface Binding {
 /** What a role means for the accounts of its name. */
 export interface RoleBindings {
   readonly entry: RoleEntry;
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly AccountBinding[];
   /** Accounts that agree, in namespaces that the role does not name. */
   readonly unserved: readonly Account[];
   /** Accounts that the role would serve, and that do not agree. Whoever may read the role may not know of them. */
@@ -42,7 +42,7 @@ export interface UserConflict {
  * the name of a user in the cluster's own Secret, and a Secret that takes the name of an account with a token is one that can't be carried out.
  * Accounts beside their role come before those elsewhere.
  */
-export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): RoleBindings[] {
+export function bindAccounts({ cluster, roles, accounts, tokens }: ObservedRoles): RoleBindings[] {
   const active = cluster.state === 'enabled' && cluster.issuesTokens ? roles.filter(isActive) : [];
   const localNames = new Set(active.map(({ role }) => role.metadata?.name ?? ''));
   return roles.map(entry => {
@@ -53,7 +53,7 @@ export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): R
     );
     const willing = named
       .filter(account => consents.get(account) !== 'none')
-      .filter(account => (isSound(entry) ? isServed(entry.role, account) : hasToken(entry.role, account, tokens)));
+      .filter(account => (isValid(entry) ? isServed(entry.role, account) : hasToken(entry.role, account, tokens)));
     // Whoever has a token keeps it: one account more is nothing to those that were there before.
     const [held, others] = [true, false].map(isHeld =>
       willing.filter(it => hasToken(entry.role, it, tokens) === isHeld),
@@ -66,10 +66,10 @@ export function bindAccounts({ cluster, roles, accounts, tokens }: RoleWorld): R
     return {
       entry,
       bindings: judged.flatMap(({ binding, takenBy }) => (takenBy === undefined ? [binding] : [])),
-      unserved: isSound(entry)
+      unserved: isValid(entry)
         ? named.filter(account => consents.get(account) === 'agreed' && !isServed(entry.role, account))
         : [],
-      reluctant: isSound(entry)
+      reluctant: isValid(entry)
         ? named.filter(account => isServed(entry.role, account) && !isAgreed(consents.get(account) ?? 'none'))
         : [],
       excess: willing.length - chosen.size,
@@ -88,9 +88,9 @@ const isAgreed = (consent: Consent): boolean => consent === 'own' || consent ===
 const isActive = ({ role }: RoleEntry): boolean => role.metadata?.deletionTimestamp === undefined;
 
 /** Whether the role's spec can be carried out. One that can't be leaves everything as it was. */
-const isSound = ({ problems }: RoleEntry): boolean => problems.length === 0;
+const isValid = ({ problems }: RoleEntry): boolean => problems.length === 0;
 
-const hasToken = ({ metadata }: NatsServiceRoleObject, account: Account, tokens: readonly StoredToken[]): boolean =>
+const hasToken = ({ metadata }: NatsServiceRoleObject, account: Account, tokens: readonly TokenSecret[]): boolean =>
   tokens.some(({ secret }) => secret.roleUid === metadata?.uid && secret.namespace === account.namespace);
 
 function isServed({ metadata = {}, spec = {} }: NatsServiceRoleObject, { namespace }: Account): boolean {
@@ -103,8 +103,8 @@ function bind(
   { role }: RoleEntry,
   account: Account,
   consent: Consent,
-  tokens: readonly StoredToken[],
-): Binding {
+  tokens: readonly TokenSecret[],
+): AccountBinding {
   const { name, namespace } = cluster;
   const isLocal = account.namespace === namespace;
   // Clients read a token by the name that its Secret has.
@@ -116,7 +116,7 @@ function bind(
     username: isLocal ? account.name : `${account.namespace}.${account.name}`,
     secret: {
       namespace: account.namespace,
-      name: isFormer ? boundTokenName(account.name, name) : foreignTokenName(account.name, name, namespace),
+      name: isFormer ? tokenSecretName(account.name, name) : remoteTokenSecretName(account.name, name, namespace),
     },
     purpose: {
       cluster: name,
@@ -131,10 +131,10 @@ function bind(
 
 /** A namespace has no dot in its name, so that two accounts in other namespaces never meet; a role's name may have dots. */
 function findHolder(
-  { role, account, username, isLocal }: Binding,
+  { role, account, username, isLocal }: AccountBinding,
   { otherUsers }: RoleCluster,
   localNames: ReadonlySet<string>,
-  tokens: readonly StoredToken[],
+  tokens: readonly TokenSecret[],
 ): string | undefined {
   if (otherUsers.has(username) && !hasToken(role, account, tokens))
     return 'the Secret that spec.auth.clientsAuthSecret names';

@@ -1,6 +1,6 @@
-import { boundTokenName } from '../bound-token';
+import { tokenSecretName } from '../bound-token';
 import type { Account } from '../service-role';
-import type { RoleCluster, StoredToken } from './observed-roles';
+import type { RoleCluster, TokenSecret } from './observed-roles';
 
 /**
  * What a ServiceAccount has to do with a cluster: it is beside it, or agrees to be its user, or has a token from before anybody was asked, which
@@ -13,7 +13,7 @@ export function consentOf(
   { namespace, name, clusters }: Account,
   cluster: RoleCluster,
   roleUid: string | undefined,
-  tokens: readonly StoredToken[],
+  tokens: readonly TokenSecret[],
 ): Consent {
   if (namespace === cluster.namespace) return 'own';
   if (isReserved(namespace, cluster)) return 'none';
@@ -30,11 +30,11 @@ export const hasFormerToken = (
   { namespace, name }: Pick<Account, 'namespace' | 'name'>,
   cluster: RoleCluster,
   roleUid: string | undefined,
-  tokens: readonly StoredToken[],
+  tokens: readonly TokenSecret[],
 ): boolean =>
   tokens.some(
     ({ secret }) =>
       secret.namespace === namespace &&
       secret.roleUid === roleUid &&
-      secret.name === boundTokenName(name, cluster.name),
+      secret.name === tokenSecretName(name, cluster.name),
   );

@@ -1,15 +1,15 @@
 import { TOKENS_FINALIZER, type NatsServiceRoleObject } from '../service-role';
-import type { Binding } from './account-bindings';
+import type { AccountBinding } from './account-bindings';
 import type { RoleAction } from './role-plan';
-import type { RoleWorld } from './observed-roles';
+import type { ObservedRoles } from './observed-roles';
 
 /**
  * Which roles are held back from being deleted, and which are let go: a role is held exactly while tokens of it are in other
  * namespaces, or about to be. So a namespace whose roles serve it alone can be deleted while no operator runs.
  */
 export function planFinalizers(
-  { roles, tokens, cluster }: RoleWorld,
-  bindings: readonly Binding[],
+  { roles, tokens, cluster }: ObservedRoles,
+  bindings: readonly AccountBinding[],
 ): { holds: RoleAction[]; releases: RoleAction[] } {
   const isHeldBy = (role: NatsServiceRoleObject): boolean =>
     tokens.some(({ secret }) => secret.role === role.metadata?.name && secret.namespace !== cluster.namespace);

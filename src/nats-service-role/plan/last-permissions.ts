@@ -1,12 +1,12 @@
 import type { Permissions, SubjectRules } from '../../../generated/nats-service-role';
 import { isBlock, isList, type ConfBlock, type ConfValue } from '../../nats/conf/conf';
-import { WANTED_KEY } from '../../nats-cluster/config/config-revisions';
+import { CURRENT_CONFIG_KEY } from '../../nats-cluster/config/config-revisions';
 import { parseConf } from '../../nats/conf/parse';
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
 
 /** What a user may do by the configuration that is there; undefined where it has no such user. */
 export function lastPermissions(config: SecretContent | undefined, username: string): Permissions | undefined {
-  const conf = parseConf((config && textOf(config, WANTED_KEY)) ?? '');
+  const conf = parseConf((config && textOf(config, CURRENT_CONFIG_KEY)) ?? '');
   const authorization = conf?.authorization;
   const users = isBlock(authorization) && isList(authorization.users) ? authorization.users : [];
   const user = users.filter(isBlock).find(one => one.username === username);

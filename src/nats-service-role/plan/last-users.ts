@@ -1,5 +1,5 @@
 import { isBlock, isList, type ConfValue } from '../../nats/conf/conf';
-import { WANTED_KEY } from '../../nats-cluster/config/config-revisions';
+import { CURRENT_CONFIG_KEY } from '../../nats-cluster/config/config-revisions';
 import { parseConf } from '../../nats/conf/parse';
 import { tokenAudience } from '../bound-token';
 import { findChild } from '../../nats-cluster/child';
@@ -26,7 +26,7 @@ export function lastServiceUsers({
   const secret = findChild(children, 'Secret', configSecretName(name));
   if (secret === undefined)
     return findChild(children, 'StatefulSet', statefulSetName(name)) === undefined ? [] : undefined;
-  const conf = parseConf(textOf(secret, WANTED_KEY) ?? '');
+  const conf = parseConf(textOf(secret, CURRENT_CONFIG_KEY) ?? '');
   if (secret.metadata.annotations?.[APPLIED_ANNOTATION] === undefined || conf === undefined) return undefined;
   const { authorization } = conf;
   const users = isBlock(authorization) && isList(authorization.users) ? authorization.users.filter(isBlock) : [];

@@ -1,17 +1,17 @@
-import type { BoundToken } from '../bound-token';
+import type { TokenSecretRef } from '../bound-token';
 import type { Problem } from '../../schema/problem';
 import type { Account, NatsServiceRoleObject } from '../service-role';
 import type { TokenClaims } from '../token-claims';
 
 /** Everything that the roles of one cluster are judged by, read at about one moment. */
-export interface RoleWorld {
+export interface ObservedRoles {
   readonly cluster: RoleCluster;
   /** The roles that name the cluster, those that are being deleted included. */
   readonly roles: readonly RoleEntry[];
   /** The ServiceAccounts that have the name of a role, in all namespaces. */
   readonly accounts: readonly Account[];
   /** The tokens' Secrets that carry the cluster's marks, wherever they are. */
-  readonly tokens: readonly StoredToken[];
+  readonly tokens: readonly TokenSecret[];
   /** The roles that tokens of this cluster belong to and that name another cluster by now: the name of that, by the role's uid. */
   readonly moved: ReadonlyMap<string, string>;
   /** Why a token could not be issued a moment ago, by `namespace/name` of its Secret. */
@@ -45,8 +45,8 @@ export interface RoleCluster {
 }
 
 /** A token's Secret and what is in it. Only a Secret that a role wants is read: the content of others is unknown. */
-export interface StoredToken {
-  readonly secret: BoundToken;
+export interface TokenSecret {
+  readonly secret: TokenSecretRef;
   readonly content: TokenContent | undefined;
 }
 

@@ -1,11 +1,11 @@
 import type { Child } from '../../nats-cluster/children';
 import type { NatsClusterObject } from '../../nats-cluster/spec/resolve-cluster';
-import { given } from '../../nats-cluster/spec/omit-zero';
+import { omitZero } from '../../nats-cluster/spec/omit-zero';
 import { authSecret } from '../../nats-cluster/secrets/named-secrets';
 import type { Problem } from '../../schema/problem';
 import type { SecretContent } from '../../kubernetes/secret-content';
 import { clientUserNames } from '../../nats-cluster/secrets/client-users';
-import { reviewSecrets } from '../../nats-cluster/secrets/validate-secrets';
+import { validateSecrets } from '../../nats-cluster/secrets/validate-secrets';
 import { validateCluster } from '../../nats-cluster/validation/validate-cluster';
 import type { RoleCluster } from './observed-roles';
 
@@ -35,7 +35,7 @@ export function toRoleCluster(
     name,
     state: stateOf(observed),
     onHold: observed && holdOf(observed, now),
-    tokenLifetime: given(observed?.cluster.spec?.auth?.serviceAccountTokenTTLSeconds),
+    tokenLifetime: omitZero(observed?.cluster.spec?.auth?.serviceAccountTokenTTLSeconds),
     reach: operator.reach,
     operatorNamespace: operator.operatorNamespace,
     issuesTokens: operator.issuesTokens,
@@ -55,7 +55,7 @@ function holdOf({ cluster, problems, secrets = new Map() }: ObservedCluster, now
   if (spec.paused) return 'Paused';
   const isInvalid =
     (problems ?? validateCluster(cluster).problems).length > 0 ||
-    reviewSecrets({ name, namespace, spec }, secrets, now).problems.length > 0;
+    validateSecrets({ name, namespace, spec }, secrets, now).problems.length > 0;
   return isInvalid ? 'ClusterInvalid' : undefined;
 }
 

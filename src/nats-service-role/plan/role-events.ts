@@ -1,17 +1,17 @@
-import { roleEventReasons, type Notice } from '../../nats-cluster/event-reasons';
+import { roleEventReasons, type EventDraft } from '../../nats-cluster/event-reasons';
 import type { RoleAction } from './role-plan';
 import { idOf } from './observed-roles';
 
-type RoleNotice = Notice<keyof typeof roleEventReasons>;
+type RoleEventDraft = EventDraft<keyof typeof roleEventReasons>;
 
-const toEvent = (reason: RoleNotice['reason'], message: string): RoleNotice => ({
+const toEvent = (reason: RoleEventDraft['reason'], message: string): RoleEventDraft => ({
   type: roleEventReasons[reason].type,
   reason,
   message,
 });
 
 /** The Event of an action, which never holds a token; undefined where it is not worth one. */
-export function roleNotice(action: RoleAction): RoleNotice | undefined {
+export function roleEvent(action: RoleAction): RoleEventDraft | undefined {
   switch (action.type) {
     case 'issue': {
       const { account, username, secret } = action.binding;

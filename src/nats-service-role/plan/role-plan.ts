@@ -1,25 +1,25 @@
-import type { BoundToken } from '../bound-token';
+import type { TokenSecretRef } from '../bound-token';
 import type { NatsServiceRoleObject } from '../service-role';
-import { bindAccounts, type Binding, type RoleBindings } from './account-bindings';
+import { bindAccounts, type AccountBinding, type RoleBindings } from './account-bindings';
 import { planFinalizers } from './finalizers';
-import { idOf, type RoleCluster, type RoleWorld, type StoredToken } from './observed-roles';
-import { findTokenFault, renewalTime } from './token-reissue-reason';
+import { idOf, type RoleCluster, type ObservedRoles, type TokenSecret } from './observed-roles';
+import { tokenReissueReason, renewalTime } from './token-reissue-reason';
 
 /** One write that the roles of a cluster want. */
 export type RoleAction =
   /** Holds a role back from being deleted, as it is about to have tokens in other namespaces; or lets it go. */
   | { readonly type: 'hold' | 'release'; readonly role: NatsServiceRoleObject }
   /** Deletes the Secret of a token, and with it the token. */
-  | { readonly type: 'drop'; readonly secret: BoundToken; readonly reason: string }
+  | { readonly type: 'drop'; readonly secret: TokenSecretRef; readonly reason: string }
   /** Has a token issued into its Secret, which is made first where there is none. */
   | {
       readonly type: 'issue';
-      readonly binding: Binding;
-      readonly into: BoundToken | undefined;
+      readonly binding: AccountBinding;
+      readonly into: TokenSecretRef | undefined;
       readonly reason: string;
     }
   /** Makes a Secret with the account's token wholly ours: the Go operator made it, or somebody took its user out. The token stays. */
-  | { readonly type: 'mark'; readonly binding: Binding; readonly into: BoundToken; readonly token: string };
+  | { readonly type: 'mark'; readonly binding: AccountBinding; readonly into: TokenSecretRef; readonly token: string };
 
 /** What to do about the roles of a cluster, and what they have come to. */
 export interface RolePlan {
@@ -34,18 +34,18 @@ export interface RolePlan {
 export interface RoleOutcome extends RoleBindings {
   readonly served: readonly ServedAccount[];
   /** Accounts that should have a token and have none yet; `why` says what stands against it. */
-  readonly waiting: readonly { readonly binding: Binding; readonly why: string | undefined }[];
+  readonly waiting: readonly { readonly binding: AccountBinding; readonly why: string | undefined }[];
 }
 
 export interface ServedAccount {
-  readonly binding: Binding;
+  readonly binding: AccountBinding;
   readonly token: string;
   /** In milliseconds since 1970. */
   readonly renewal: number | undefined;
 }
 
 /** Decides, without I/O or clock, which tokens are issued, dropped and kept, and who is a user of the cluster by them. */
-export function planServiceRoles(world: RoleWorld, now: Date): RolePlan {
+export function planServiceRoles(world: ObservedRoles, now: Date): RolePlan {
   const bound = bindAccounts(world);
   const bindings = bound.flatMap(({ bindings: ofRole }) => ofRole);
   const judged = bindings.map(binding => judge(binding, world, now));
@@ -61,17 +61,17 @@ export function planServiceRoles(world: RoleWorld, now: Date): RolePlan {
 
 /** An account that should be a user, and how it stands with its token. */
 interface Judged {
-  readonly binding: Binding;
-  readonly live: StoredToken | undefined;
+  readonly binding: AccountBinding;
+  readonly live: TokenSecret | undefined;
   /** Why it gets one. */
   readonly fault: string | undefined;
   readonly served: ServedAccount | undefined;
 }
 
-function judge(binding: Binding, { cluster, tokens }: RoleWorld, now: Date): Judged {
+function judge(binding: AccountBinding, { cluster, tokens }: ObservedRoles, now: Date): Judged {
   const live = tokens.find(token => isOf(token.secret, binding));
   if (live === undefined) return { binding, live, fault: 'the ServiceAccount had none', served: undefined };
-  const fault = findTokenFault(live, binding, cluster, now);
+  const fault = tokenReissueReason(live, binding, cluster, now);
   const isUsable = fault === undefined || isEnding(live, binding, cluster);
   const { token = '', claims } = live.content ?? {};
   const served = isUsable ? { binding, token, renewal: renewalTime(claims, cluster) } : undefined;
@@ -79,14 +79,14 @@ function judge(binding: Binding, { cluster, tokens }: RoleWorld, now: Date): Jud
 }
 
 /** Whether time alone is against a token: until its successor is there, it goes on being the account's. */
-const isEnding = (live: StoredToken, binding: Binding, cluster: RoleCluster): boolean =>
-  findTokenFault(live, binding, { ...cluster, tokenLifetime: undefined }, new Date(0)) === undefined;
+const isEnding = (live: TokenSecret, binding: AccountBinding, cluster: RoleCluster): boolean =>
+  tokenReissueReason(live, binding, { ...cluster, tokenLifetime: undefined }, new Date(0)) === undefined;
 
 /** Whether a Secret is exactly the one that belongs to the account, for this very role. */
-const isOf = (secret: BoundToken, { secret: wanted, purpose }: Binding): boolean =>
+const isOf = (secret: TokenSecretRef, { secret: wanted, purpose }: AccountBinding): boolean =>
   idOf(secret) === idOf(wanted) && secret.roleUid === purpose.roleUid && secret.role === purpose.role;
 
-function planTokens(judged: readonly Judged[], { cluster, roles }: RoleWorld): RoleAction[] {
+function planTokens(judged: readonly Judged[], { cluster, roles }: ObservedRoles): RoleAction[] {
   if (cluster.onHold !== undefined) return [];
   const sound = new Set(roles.filter(({ problems }) => problems.length === 0).map(({ role }) => role));
   return judged.filter(({ binding }) => binding.isAgreed && sound.has(binding.role)).flatMap(planToken);
@@ -102,7 +102,10 @@ function planToken({ binding, live, fault }: Judged): RoleAction[] {
  * While the cluster is on hold, only what its role leaves behind is removed; where it is paused, not even what a role does that serves another cluster by now: its
  * servers still take the token.
  */
-function planDrops({ cluster, roles, tokens, moved }: RoleWorld, bindings: readonly Binding[]): RoleAction[] {
+function planDrops(
+  { cluster, roles, tokens, moved }: ObservedRoles,
+  bindings: readonly AccountBinding[],
+): RoleAction[] {
   if (!cluster.issuesTokens) return [];
   const staying = new Set(roles.filter(({ role }) => !isGoing(role)).map(({ role }) => role.metadata?.uid));
   return tokens
@@ -116,10 +119,10 @@ function planDrops({ cluster, roles, tokens, moved }: RoleWorld, bindings: reado
 const isGoing = ({ metadata }: NatsServiceRoleObject): boolean => metadata?.deletionTimestamp !== undefined;
 
 function dropReason(
-  { role, roleUid, cluster: name, namespace, clusterNamespace }: BoundToken,
+  { role, roleUid, cluster: name, namespace, clusterNamespace }: TokenSecretRef,
   { state }: RoleCluster,
   staying: Set<unknown>,
-  moved: RoleWorld['moved'],
+  moved: ObservedRoles['moved'],
 ): string {
   if (moved.has(roleUid)) return `the NatsServiceRole ${role} names ${describeCluster(moved.get(roleUid))} now`;
   if (!staying.has(roleUid)) return `the NatsServiceRole ${role} was deleted`;
@@ -131,7 +134,7 @@ function dropReason(
 
 const describeCluster = (name: string | undefined): string => (name ? `the NatsCluster ${name}` : 'no NatsCluster');
 
-function outcome(ofRole: RoleBindings, judged: readonly Judged[], { failures }: RoleWorld): RoleOutcome {
+function outcome(ofRole: RoleBindings, judged: readonly Judged[], { failures }: ObservedRoles): RoleOutcome {
   const own = judged.filter(({ binding }) => binding.role === ofRole.entry.role);
   return {
     ...ofRole,

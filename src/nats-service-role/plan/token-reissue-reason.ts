@@ -1,14 +1,14 @@
 import { tokenAudience } from '../bound-token';
-import type { Binding } from './account-bindings';
-import type { RoleCluster, StoredToken } from './observed-roles';
+import type { AccountBinding } from './account-bindings';
+import type { RoleCluster, TokenSecret } from './observed-roles';
 
 /** Of a token's lifetime, the part after which it is replaced: as the kubelet does with the tokens that it mounts. */
 const RENEW_AFTER = 0.8;
 
 /** Why a stored token is not the one that the account should have; undefined where it is. */
-export function findTokenFault(
-  { content, secret }: StoredToken,
-  { account, username, purpose }: Binding,
+export function tokenReissueReason(
+  { content, secret }: TokenSecret,
+  { account, username, purpose }: AccountBinding,
   cluster: RoleCluster,
   now: Date,
 ): string | undefined {

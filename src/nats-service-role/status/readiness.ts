@@ -2,11 +2,11 @@ import { CLUSTER_LABEL, CLUSTERS_ANNOTATION } from '../../nats-cluster/spec/labe
 import { ALL_NAMESPACES } from '../service-role';
 import type { RoleOutcome } from '../plan/role-plan';
 import { idOf, type RoleCluster } from '../plan/observed-roles';
-import { TURNED_OFF, type Finding } from '../../nats-cluster/status/conditions';
+import { TURNED_OFF, type ConditionState } from '../../nats-cluster/status/conditions';
 import type { RoleReason } from '../../nats-cluster/status/role-reasons';
 
 /** Whether every account that a role serves is a user of its cluster, and what stands against it where one is not. */
-export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Finding<RoleReason> {
+export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): ConditionState<RoleReason> {
   const { entry, conflicts, waiting, served } = outcome;
   if (entry.problems.length > 0)
     return not('SpecInvalid', 'Spec is invalid; the users that the role has stay as they are');
@@ -40,9 +40,9 @@ function describeHold({ name, onHold }: RoleCluster): string {
     : `: the NatsCluster ${name} is invalid; see its conditions SpecValid and SecretsValid`;
 }
 
-const not = (reason: RoleReason, message: string): Finding<RoleReason> => ({ status: 'False', reason, message });
+const not = (reason: RoleReason, message: string): ConditionState<RoleReason> => ({ status: 'False', reason, message });
 
-function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): Finding<RoleReason> | undefined {
+function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): ConditionState<RoleReason> | undefined {
   if (name === '') {
     const advice = 'set it to the name of a NatsCluster in this namespace';
     return not('NoCluster', `The label ${CLUSTER_LABEL} is not set, so the role serves no cluster: ${advice}`);
@@ -65,7 +65,7 @@ function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): 
 function missingConsent(
   { entry: { role }, reluctant, served }: RoleOutcome,
   cluster: RoleCluster,
-): Finding<RoleReason> | undefined {
+): ConditionState<RoleReason> | undefined {
   const { namespaces = [] } = role.spec ?? {};
   const former = served.find(({ binding }) => !binding.isAgreed)?.binding.account;
   if (former !== undefined) {

@@ -3,7 +3,7 @@ import { summarizeProblems } from '../../schema/problem';
 import type { Account, NatsServiceRoleObject } from '../service-role';
 import type { RoleOutcome, ServedAccount } from '../plan/role-plan';
 import type { RoleCluster } from '../plan/observed-roles';
-import { toConditions, type Finding } from '../../nats-cluster/status/conditions';
+import { toConditions, type ConditionState } from '../../nats-cluster/status/conditions';
 import { isRoleStalled, type RoleReason } from '../../nats-cluster/status/role-reasons';
 import { roleReadiness } from './readiness';
 
@@ -17,7 +17,7 @@ const MAX_SECRETS = 250;
 export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, now: Date): NatsServiceRoleStatus {
   const { role, problems } = outcome.entry;
   const { generation = 0 } = role.metadata ?? {};
-  const specValid: Finding<RoleReason> =
+  const specValid: ConditionState<RoleReason> =
     problems.length === 0
       ? { status: 'True', reason: 'Valid', message: 'The spec is valid' }
       : { status: 'False', reason: 'Invalid', message: summarizeProblems(problems) };

@@ -4,7 +4,7 @@ import type { ConfPath } from './path';
  * What needs no restart in any case: each new server dials all others, and gossip tells them the rest, so that routes to it may
  * reach the old servers' file without their reading it.
  */
-const gossiped: readonly ConfPath[] = [['cluster', 'routes']];
+const propagatedByGossip: readonly ConfPath[] = [['cluster', 'routes']];
 
 /**
  * Who may log in and what they may do, now: it is the same in every file that a server may start from. We write no user without a list;
@@ -22,7 +22,7 @@ export const accessPaths: readonly ConfPath[] = within(
  * keep what they have.
  */
 const byReload: readonly ConfPath[] = [
-  ...gossiped,
+  ...propagatedByGossip,
   ...accessPaths,
   ...paths('debug trace logtime write_deadline max_connections max_payload max_control_line'),
   ...paths('ping_interval ping_max max_traced_msg_len connect_error_reports reconnect_error_reports server_tags'),
@@ -40,7 +40,7 @@ const byReload: readonly ConfPath[] = [
  *
  * @param reloads whether something tells the servers to reload
  */
-export const livePaths = (reloads: boolean): readonly ConfPath[] => (reloads ? byReload : gossiped);
+export const livePaths = (reloads: boolean): readonly ConfPath[] => (reloads ? byReload : propagatedByGossip);
 
 function paths(keys: string): ConfPath[] {
   return keys.split(' ').map((key): ConfPath => [key]);

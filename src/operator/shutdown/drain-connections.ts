@@ -1,4 +1,4 @@
-import { closeConnections } from './close-connections';
+import { sendConnectionClose } from './close-connections';
 import { setServerTimeouts } from './server-timeouts';
 
 /**
@@ -19,9 +19,9 @@ const LAST_WORDS = 500;
 const isEntryProgram = process.argv[1]?.endsWith('/pepr/dist/controller.js') ?? false;
 const isWatcher = process.env.PEPR_WATCH_MODE === 'true';
 /** That one knows all this itself: src/operator. */
-const isLauncher = process.argv[1]?.endsWith('/nats-operator.cjs') ?? false;
+const isOperatorProcess = process.argv[1]?.endsWith('/nats-operator.cjs') ?? false;
 
-if (!isLauncher) {
+if (!isOperatorProcess) {
   setServerTimeouts();
   if (isEntryProgram) passTerminationOn();
   else process.once('SIGUSR2', drain);
@@ -36,6 +36,6 @@ function passTerminationOn(): void {
 }
 
 function drain(): void {
-  closeConnections();
+  sendConnectionClose();
   setTimeout(() => process.kill(process.pid, 'SIGTERM'), isWatcher ? LAST_WORDS : DRAIN);
 }

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isConflict } from '../../runtime/api-error';
-import { errorText } from '../../runtime/safe-error-message';
+import { safeErrorMessage } from '../../runtime/safe-error-message';
 import { inBackground } from '../../runtime/in-background';
 import type { Logger } from '../../runtime/logger';
 import type { CertificateSource } from './certificate-source';
-import { usableLeaf, type ServingMaterial } from './key-pair';
-import { TrustedAuthorities } from './trusted-cas';
+import { usableCertificate, type KeyPair } from './key-pair';
+import { TrustedCAs } from './trusted-cas';
 import {
   certificatesIn,
   serverNames,
-  trustedAuthorities,
+  trustedCAs,
   type WebhookConfiguration,
   type WebhookConfigurations,
 } from './webhook-configurations';
@@ -22,7 +22,7 @@ const RETRY = 1_000;
 const TRIES = 5;
 const MOMENT = 100;
 
-export interface CertificateKeeperOptions {
+export interface CertificateManagerOptions {
   readonly source: CertificateSource;
   readonly configurations: WebhookConfigurations;
   readonly server: Pick<WebhookServer, 'use'>;
@@ -35,29 +35,29 @@ export interface CertificateKeeperOptions {
  * Keeps the webhooks served by a valid certificate, and the API server told whom to trust: an authority is trusted before anything is served that it
  * vouches for, so that a change of either fails no request.
  */
-export class CertificateKeeper {
-  readonly #options: CertificateKeeperOptions;
-  #served: ServingMaterial | undefined;
-  readonly #authorities = new TrustedAuthorities();
+export class CertificateManager {
+  readonly #options: CertificateManagerOptions;
+  #served: KeyPair | undefined;
+  readonly #authorities = new TrustedCAs();
   /** What the API server was told to trust a while ago. */
   #trusted: readonly string[] = [];
   /** What went wrong at the last look. */
   #problem: string | undefined;
 
-  constructor(options: CertificateKeeperOptions) {
+  constructor(options: CertificateManagerOptions) {
     this.#options = options;
   }
 
   /** When the certificate that is served ends; undefined where none is. */
   expiry(): Date | undefined {
-    const leaf = this.#served === undefined ? undefined : usableLeaf(this.#served);
+    const leaf = this.#served === undefined ? undefined : usableCertificate(this.#served);
     return leaf === undefined ? undefined : new Date(leaf.validTo);
   }
 
   /** Waits for the first certificate, however long that takes, and goes on looking after it and its successors from then on. */
-  async start(): Promise<ServingMaterial> {
+  async start(): Promise<KeyPair> {
     for (let failures = 0; ; failures += 1) {
-      const first = await this.#look();
+      const first = await this.#poll();
       if (first !== undefined) {
         inBackground(async () => this.#keep(), this.#options.log, 'the webhook certificate is no longer looked after');
         return first;
@@ -70,12 +70,12 @@ export class CertificateKeeper {
   async #keep(): Promise<never> {
     for (;;) {
       await pause(INTERVAL, undefined, { ref: false });
-      await this.#look();
+      await this.#poll();
     }
   }
 
   /** @returns what is served afterwards; whatever goes wrong, that is what was served before */
-  async #look(): Promise<ServingMaterial | undefined> {
+  async #poll(): Promise<KeyPair | undefined> {
     const { source, defaultName, log } = this.#options;
     try {
       const found = await this.#options.configurations.read();
@@ -86,20 +86,20 @@ export class CertificateKeeper {
       this.#trusted = trusted;
       this.#problem = undefined;
     } catch (error) {
-      if (this.#problem !== errorText(error)) {
-        log.warn({ error: errorText(error) }, 'the webhook certificate could not be looked after; trying again');
+      if (this.#problem !== safeErrorMessage(error)) {
+        log.warn({ error: safeErrorMessage(error) }, 'the webhook certificate could not be looked after; trying again');
       }
-      this.#problem = errorText(error);
+      this.#problem = safeErrorMessage(error);
     }
     return this.#served;
   }
 
   /** Has the API server trust what vouches for the material, whatever others add at the same moment. @returns whom it trusts */
-  async #trust({ authorities }: ServingMaterial, seen: readonly WebhookConfiguration[]): Promise<readonly string[]> {
+  async #trust({ authorities }: KeyPair, seen: readonly WebhookConfiguration[]): Promise<readonly string[]> {
     const { configurations } = this.#options;
     const own = certificatesIn(authorities);
     for (let tries = 1, found = seen; ; tries += 1) {
-      const bundle = own.length === 0 ? [] : this.#authorities.bundle(own, trustedAuthorities(found), Date.now());
+      const bundle = own.length === 0 ? [] : this.#authorities.bundle(own, trustedCAs(found), Date.now());
       try {
         if (bundle.length > 0) await configurations.trust(found, bundle);
         return bundle;
@@ -112,11 +112,11 @@ export class CertificateKeeper {
   }
 
   /** Whether the API server was told so at an earlier look: it takes a moment to hear of it. */
-  #isTrusted({ authorities }: ServingMaterial): boolean {
+  #isTrusted({ authorities }: KeyPair): boolean {
     return this.#served === undefined || certificatesIn(authorities).every(each => this.#trusted.includes(each));
   }
 
-  #serve(material: ServingMaterial): void {
+  #serve(material: KeyPair): void {
     if (material.certificate === this.#served?.certificate) {
       this.#served = material;
       return;

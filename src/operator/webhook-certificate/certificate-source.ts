@@ -1,4 +1,4 @@
-import type { ServingMaterial } from './key-pair';
+import type { KeyPair } from './key-pair';
 
 /** Where a webhook's certificate comes from. */
 export interface CertificateSource {
@@ -7,7 +7,7 @@ export interface CertificateSource {
    *
    * @throws ApiError where the API server refuses to say
    */
-  readonly current: (names: readonly string[]) => Promise<ServingMaterial | undefined>;
+  readonly current: (names: readonly string[]) => Promise<KeyPair | undefined>;
 }
 
 /** A Secret as it holds certificates. */

@@ -17,7 +17,7 @@ export interface Lifetime {
 const makeKeys = promisify(generateKeyPair);
 
 /** Makes an authority that signs itself and nothing but leaves. */
-export async function issueAuthority(lifetime: Lifetime): Promise<Issued> {
+export async function issueCA(lifetime: Lifetime): Promise<Issued> {
   const keys = await newKeys();
   // Two authorities of one name could not be told apart while one takes over from the other.
   const name = `nats-operator-webhook-authority-${randomBytes(4).toString('hex')}`;
@@ -32,7 +32,11 @@ export async function issueAuthority(lifetime: Lifetime): Promise<Issued> {
 }
 
 /** Makes a certificate for a server of those DNS names and IPs. */
-export async function issueLeaf(authority: Issued, names: readonly string[], lifetime: Lifetime): Promise<Issued> {
+export async function issueServingCertificate(
+  authority: Issued,
+  names: readonly string[],
+  lifetime: Lifetime,
+): Promise<Issued> {
   const keys = await newKeys();
   const issuer = forge.pki.certificateFromPem(authority.certificate);
   const certificate = draft(keys.publicKey, names[0] ?? 'nats-operator', lifetime);

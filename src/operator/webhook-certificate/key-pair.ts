@@ -2,7 +2,7 @@ import { type X509Certificate, createPrivateKey } from 'node:crypto';
 import { readCertificates } from '../../x509/pem';
 
 /** What a webhook serves with, in PEM form. */
-export interface ServingMaterial {
+export interface KeyPair {
   /** Who vouches for the certificate, the newest first: what the API server is to trust. Empty where it trusts the authority anyway. */
   readonly authorities: string;
   /** The leaf first, then what leads to the authority. */
@@ -11,7 +11,7 @@ export interface ServingMaterial {
 }
 
 /** The leaf; undefined where the material can't be served with. */
-export function usableLeaf({ certificate, key }: ServingMaterial): X509Certificate | undefined {
+export function usableCertificate({ certificate, key }: KeyPair): X509Certificate | undefined {
   const leaf = readCertificates(certificate)?.[0];
   return leaf !== undefined && belongsTo(leaf, key) ? leaf : undefined;
 }

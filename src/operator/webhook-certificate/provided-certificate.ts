@@ -1,10 +1,10 @@
 import type { KubeClient } from '../../runtime/kube-client';
 import { secretPath } from '../../runtime/api-paths';
 import { KEYS, textIn, type CertificateSecret, type CertificateSource } from './certificate-source';
-import { usableLeaf, type ServingMaterial } from './key-pair';
+import { usableCertificate, type KeyPair } from './key-pair';
 
 /** A certificate that somebody else makes and renews, such as cert-manager. */
-export class GivenCertificate implements CertificateSource {
+export class ProvidedCertificate implements CertificateSource {
   constructor(
     private readonly kube: KubeClient,
     private readonly namespace: string,
@@ -12,7 +12,7 @@ export class GivenCertificate implements CertificateSource {
   ) {}
 
   /** What can't be served with counts as not there: it may be in the making. */
-  async current(): Promise<ServingMaterial | undefined> {
+  async current(): Promise<KeyPair | undefined> {
     const secret = (await this.kube.get(secretPath(this.namespace, this.name))) as CertificateSecret | undefined;
     if (secret === undefined) return undefined;
     const material = {
@@ -20,6 +20,6 @@ export class GivenCertificate implements CertificateSource {
       certificate: textIn(secret, KEYS.certificate),
       key: textIn(secret, KEYS.key),
     };
-    return usableLeaf(material) === undefined ? undefined : material;
+    return usableCertificate(material) === undefined ? undefined : material;
   }
 }

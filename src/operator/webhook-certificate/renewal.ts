@@ -1,22 +1,22 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { readCertificates } from '../../x509/pem';
-import { issueAuthority, issueLeaf, type Lifetime } from './issue-certificate';
-import { belongsTo, usableLeaf, type ServingMaterial } from './key-pair';
+import { issueCA, issueServingCertificate, type Lifetime } from './issue-certificate';
+import { belongsTo, usableCertificate, type KeyPair } from './key-pair';
 
 /** What the operator's own Secret holds. */
-export interface OwnMaterial extends ServingMaterial {
+export interface OwnKeyPair extends KeyPair {
   /** The key of the newest authority: by it leaves are renewed while the API server goes on trusting the same. */
   readonly authorityKey: string;
 }
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const AUTHORITY_LIFE = 3650 * DAY;
-const LEAF_LIFE = 90 * DAY;
+const CA_LIFETIME_DAYS = 3650 * DAY;
+const CERTIFICATE_LIFETIME_DAYS = 90 * DAY;
 /** A leaf is renewed when so much of its life is left, an authority while it still outlives two leaves. */
-const LEAF_NOTICE = LEAF_LIFE / 3;
-const AUTHORITY_NOTICE = 2 * LEAF_LIFE;
+const CERTIFICATE_RENEWAL_DAYS = CERTIFICATE_LIFETIME_DAYS / 3;
+const CA_RENEWAL_DAYS = 2 * CERTIFICATE_LIFETIME_DAYS;
 /** Clocks differ: what is issued has been valid for a while already. */
 const BACKDATED = HOUR;
 /** By then every API server has been told of a new authority, so that leaves may come from it. */
@@ -30,43 +30,43 @@ const SPREAD = HOUR;
 export type Renewal = 'authority' | 'leaf';
 
 /** What is due; undefined where nothing is. `names` are what the API server calls the webhook. */
-export function dueRenewal(
-  material: OwnMaterial | undefined,
-  names: readonly string[],
-  now: Date,
-): Renewal | undefined {
-  const newest = material === undefined ? undefined : newestAuthority(material);
-  if (material === undefined || newest === undefined || left(newest, now) < AUTHORITY_NOTICE) return 'authority';
-  const leaf = usableLeaf(material);
-  if (leaf === undefined || left(leaf, now) < LEAF_NOTICE || !names.every(name => isFor(leaf, name))) return 'leaf';
+export function dueRenewal(material: OwnKeyPair | undefined, names: readonly string[], now: Date): Renewal | undefined {
+  const newest = material === undefined ? undefined : newestCA(material);
+  if (material === undefined || newest === undefined || left(newest, now) < CA_RENEWAL_DAYS) return 'authority';
+  const leaf = usableCertificate(material);
+  if (leaf === undefined || left(leaf, now) < CERTIFICATE_RENEWAL_DAYS || !names.every(name => isFor(leaf, name)))
+    return 'leaf';
   if (leaf.verify(newest.publicKey)) return undefined;
   const isSpread = now.getTime() - Date.parse(newest.validFrom) > BACKDATED + SPREAD;
-  return isSpread || !vouchers(material).some(authority => leaf.verify(authority.publicKey)) ? 'leaf' : undefined;
+  return isSpread || !trustedCAs(material).some(authority => leaf.verify(authority.publicKey)) ? 'leaf' : undefined;
 }
 
 /** The material after everything that is due has been done. */
-export async function renewed(
-  material: OwnMaterial | undefined,
+export async function renew(
+  material: OwnKeyPair | undefined,
   names: readonly string[],
   now: Date,
-): Promise<OwnMaterial> {
+): Promise<OwnKeyPair> {
   const renewal = dueRenewal(material, names, now);
-  if (renewal === 'authority') return renewed(await withAuthority(material, now), names, now);
+  if (renewal === 'authority') return renew(await withCA(material, now), names, now);
   if (renewal === undefined || material === undefined) return material ?? EMPTY;
-  return renewed(await withLeaf(material, names, now), names, now);
+  return renew(await withServingCertificate(material, names, now), names, now);
 }
 
-const EMPTY: OwnMaterial = { authorities: '', authorityKey: '', certificate: '', key: '' };
+const EMPTY: OwnKeyPair = { authorities: '', authorityKey: '', certificate: '', key: '' };
 
-async function withAuthority(material: OwnMaterial = EMPTY, now: Date): Promise<OwnMaterial> {
-  const { certificate, key } = await issueAuthority(lifetime(now, AUTHORITY_LIFE));
-  const former = vouchers(material).filter(authority => left(authority, now) > 0);
+async function withCA(material: OwnKeyPair = EMPTY, now: Date): Promise<OwnKeyPair> {
+  const { certificate, key } = await issueCA(lifetime(now, CA_LIFETIME_DAYS));
+  const former = trustedCAs(material).filter(authority => left(authority, now) > 0);
   return { ...material, authorities: [certificate, ...former.map(String)].join(''), authorityKey: key };
 }
 
-async function withLeaf(material: OwnMaterial, names: readonly string[], now: Date): Promise<OwnMaterial> {
-  const authority = { certificate: String(newestAuthority(material)), key: material.authorityKey };
-  return { ...material, ...(await issueLeaf(authority, names, lifetime(now, LEAF_LIFE))) };
+async function withServingCertificate(material: OwnKeyPair, names: readonly string[], now: Date): Promise<OwnKeyPair> {
+  const authority = { certificate: String(newestCA(material)), key: material.authorityKey };
+  return {
+    ...material,
+    ...(await issueServingCertificate(authority, names, lifetime(now, CERTIFICATE_LIFETIME_DAYS))),
+  };
 }
 
 const lifetime = (now: Date, length: number): Lifetime => ({
@@ -74,11 +74,11 @@ const lifetime = (now: Date, length: number): Lifetime => ({
   to: new Date(now.getTime() + length),
 });
 
-const vouchers = ({ authorities }: OwnMaterial): readonly X509Certificate[] => readCertificates(authorities) ?? [];
+const trustedCAs = ({ authorities }: OwnKeyPair): readonly X509Certificate[] => readCertificates(authorities) ?? [];
 
 /** The authority that new leaves come from; undefined where its key is not there. */
-function newestAuthority(material: OwnMaterial): X509Certificate | undefined {
-  const [newest] = vouchers(material);
+function newestCA(material: OwnKeyPair): X509Certificate | undefined {
+  const [newest] = trustedCAs(material);
   return newest !== undefined && belongsTo(newest, material.authorityKey) ? newest : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServingMaterial } from './key-pair';
+import type { KeyPair } from './key-pair';
 
 /** In memory, and writable in a container whose root is not. */
 const MEMORY = '/dev/shm';
@@ -12,7 +12,7 @@ const MEMORY = '/dev/shm';
  * @param work is given their paths
  */
 export function withServingFiles<T>(
-  { certificate, key }: ServingMaterial,
+  { certificate, key }: KeyPair,
   work: (paths: { certificate: string; key: string }) => T,
 ): T {
   const folder = mkdtempSync(join(isWritable(MEMORY) ? MEMORY : tmpdir(), 'nats-operator-'));

@@ -14,7 +14,7 @@ interface Foreign {
  * Whom the API server is to trust: one's own authorities, and for a while those that others have put beside them. Replicas of two configurations are one
  * service while one replaces the other, and each needs its authority as long as it serves. What was one's own before is kept like that as well.
  */
-export class TrustedAuthorities {
+export class TrustedCAs {
   readonly #foreign = new Map<string, Foreign>();
 
   /**

@@ -58,7 +58,7 @@ export class WebhookConfigurations {
 }
 
 /** The authorities that are trusted in any of them, one certificate in PEM form each. */
-export function trustedAuthorities(configurations: readonly WebhookConfiguration[]): string[] {
+export function trustedCAs(configurations: readonly WebhookConfiguration[]): string[] {
   const clients = configurations.flatMap(({ webhooks = [] }) => webhooks.map(({ clientConfig }) => clientConfig));
   return [...new Set(clients.flatMap(trustedBy))];
 }

@@ -7,7 +7,7 @@ import { readCertificates } from '../../x509/pem';
  *
  * @throws Error where the file can't be read, or holds no certificate, or one that is damaged
  */
-export async function readClientAuthorities(file: string): Promise<string> {
+export async function readClientCAs(file: string): Promise<string> {
   const authorities = await readFile(file, 'utf8');
   if (readCertificates(authorities) === undefined)
     throw new Error(`--webhook-client-ca-file: ${file} holds no certificates in PEM form, or a damaged one`);

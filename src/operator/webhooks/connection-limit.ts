@@ -24,7 +24,7 @@ export class ConnectionLimit {
   add(connection: Connection): boolean {
     this.#open.add(connection);
     if (this.#open.size <= this.limit) return false;
-    const victim = this.#victim() ?? connection;
+    const victim = this.#candidate() ?? connection;
     this.remove(victim);
     victim.close();
     return true;
@@ -34,7 +34,7 @@ export class ConnectionLimit {
     this.#open.delete(connection);
   }
 
-  #victim(): Connection | undefined {
+  #candidate(): Connection | undefined {
     const idle = [...this.#open].filter(({ isBusy }) => !isBusy);
     return ofBusiestAddress(idle, () => 1)[0];
   }
@@ -49,7 +49,7 @@ const WRITTEN = 1_000;
  *
  * @param onRefused called for each connection that is closed for that reason
  */
-export function inTurn(receive: RequestListener, onRefused?: () => void): RequestListener {
+export function oneAtATime(receive: RequestListener, onRefused?: () => void): RequestListener {
   const last = new WeakMap<Socket, ServerResponse>();
   const refuse = (socket: Socket): void => {
     if (!socket.destroyed) onRefused?.();

@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { FairLimit } from '../../runtime/fair-limit';
-import { tellRefusedRequest, type RefusedRequest } from '../../runtime/telemetry';
+import { recordRejectedRequest, type RejectedRequest } from '../../runtime/telemetry';
 import { hasMoreValues } from '../../json/json-values';
 import { isJsonObject } from '../../schema/schema';
 import { BodyBudget, type HeldBody } from './body-budget';
-import { inTurn, limitConnections, type Connection } from './connection-limit';
-import type { ServingMaterial } from '../webhook-certificate/key-pair';
+import { oneAtATime, limitConnections, type Connection } from './connection-limit';
+import type { KeyPair } from '../webhook-certificate/key-pair';
 
 const SECOND = 1_000;
 const MIB = 1_048_576;
@@ -55,7 +55,7 @@ export interface WebhookServerOptions {
   /** Of requests that may be sent a body. */
   readonly paths: ReadonlySet<string>;
   /** Certificates in PEM form, one of which has to vouch for whoever asks for a review; undefined where anyone may ask. */
-  readonly clientAuthorities: string | undefined;
+  readonly clientCAs: string | undefined;
 }
 
 /**
@@ -75,30 +75,30 @@ export class WebhookServer {
   constructor(options: WebhookServerOptions) {
     this.#options = options;
     // Who has no certificate is refused a review, not the connection: health needs none.
-    const requestCert = options.clientAuthorities !== undefined;
+    const requestCert = options.clientCAs !== undefined;
     this.#server = createServer(
       { ...LIMITS, requestCert, rejectUnauthorized: false },
-      inTurn(
+      oneAtATime(
         (request, response) => this.#receive(request, response),
-        () => tellRefusedRequest({ reason: 'pipelined' }),
+        () => recordRejectedRequest({ reason: 'pipelined' }),
       ),
     );
     this.#server.timeout = SILENCE;
     limitConnections(this.#server, MAX_CONNECTIONS, {
       onOpen: (socket, connection) => this.#hold(socket, connection),
-      onLimit: () => tellRefusedRequest({ reason: 'too_many_connections' }),
+      onLimit: () => recordRejectedRequest({ reason: 'too_many_connections' }),
     });
     // As node does where nobody listens; a request that timed out is not answered, for there is nobody to read it.
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
 
   /** New connections get this certificate; those that are open go on. */
-  use({ certificate, key }: ServingMaterial): void {
-    const { clientAuthorities } = this.#options;
+  use({ certificate, key }: KeyPair): void {
+    const { clientCAs } = this.#options;
     this.#server.setSecureContext({
       cert: certificate,
       key,
-      ...(clientAuthorities === undefined ? {} : { ca: clientAuthorities }),
+      ...(clientCAs === undefined ? {} : { ca: clientCAs }),
     });
   }
 
@@ -118,7 +118,7 @@ export class WebhookServer {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
-    const refusal = this.#refusalOf(request);
+    const refusal = this.#rejectionOf(request);
     if (refusal !== undefined) {
       refuse(response, refusal.status, refusal.reason);
       return;
@@ -143,12 +143,12 @@ export class WebhookServer {
     });
   }
 
-  #refusalOf({ method, url, headers, socket }: IncomingMessage): Refusal | undefined {
+  #rejectionOf({ method, url, headers, socket }: IncomingMessage): Rejection | undefined {
     const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
     if (method === 'GET') return hasBody ? { status: 400, reason: 'bad_request' } : undefined;
     if (method !== 'POST' || !this.#options.paths.has(url?.split('?', 1)[0] ?? ''))
       return { status: 404, reason: 'not_found' };
-    if (this.#options.clientAuthorities !== undefined && !isVouchedFor(socket as TLSSocket))
+    if (this.#options.clientCAs !== undefined && !hasTrustedClientCertificate(socket as TLSSocket))
       return { status: 401, reason: 'unauthorized' };
     const length = headers['content-length'];
     if (length === undefined) return { status: 411, reason: 'length_required' };
@@ -178,19 +178,19 @@ export class WebhookServer {
   }
 }
 
-interface Refusal {
+interface Rejection {
   readonly status: number;
-  readonly reason: RefusedRequest['reason'];
+  readonly reason: RejectedRequest['reason'];
 }
 
-function refuse(response: ServerResponse, status: number, reason: RefusedRequest['reason']): void {
-  tellRefusedRequest({ reason });
+function refuse(response: ServerResponse, status: number, reason: RejectedRequest['reason']): void {
+  recordRejectedRequest({ reason });
   // Node ends the connection with it: what was sent with the request is not read.
   response.writeHead(status, { connection: 'close' }).end();
 }
 
 function evict(socket: Socket): void {
-  tellRefusedRequest({ reason: 'no_memory' });
+  recordRejectedRequest({ reason: 'no_memory' });
   socket.destroy();
 }
 
@@ -213,7 +213,8 @@ const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toSt
 const addressOf = ({ remoteAddress = '' }: Socket): string => remoteAddress;
 
 /** Of a session of TLS 1.3 that is resumed node says that it is authorized, where its client has shown no certificate at all. */
-const isVouchedFor = (socket: TLSSocket): boolean => socket.authorized && socket.getPeerX509Certificate() !== undefined;
+const hasTrustedClientCertificate = (socket: TLSSocket): boolean =>
+  socket.authorized && socket.getPeerX509Certificate() !== undefined;
 
 /** The same for the plain and for the encrypted end of a connection. */
 const idOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string => `${remoteAddress} ${remotePort}`;

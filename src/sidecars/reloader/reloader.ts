@@ -17,7 +17,7 @@ export class Reloader {
   constructor(options: ReloaderOptions, onGivingUp: () => void) {
     this.#options = options;
     this.#onGivingUp = onGivingUp;
-    this.#watch = new FolderWatch(options.files, () => this.#look());
+    this.#watch = new FolderWatch(options.files, () => this.#poll());
   }
 
   /** A file that is newer than the server's own start was changed while nobody watched. */
@@ -29,7 +29,7 @@ export class Reloader {
     this.#known = new Map([...content].filter(([file]) => !missed.includes(file)));
     const missing = files.filter(file => content.get(file) === undefined);
     log('info', 'watching', { pidFile, files, signal, ...(missing.length > 0 ? { missing } : {}) });
-    this.#look();
+    this.#poll();
   }
 
   stop(): void {
@@ -37,7 +37,7 @@ export class Reloader {
     clearTimeout(this.#retry);
   }
 
-  #look(): void {
+  #poll(): void {
     const { pidFile, files, signal } = this.#options;
     const content = readContent(files);
     const changed = changedFiles(this.#known, content);
@@ -61,6 +61,6 @@ export class Reloader {
       return;
     }
     if (this.#failures === 1) log('warn', 'the server could not be told to reload; trying again', { why });
-    this.#retry = setTimeout(() => this.#look(), this.#options.retryWait);
+    this.#retry = setTimeout(() => this.#poll(), this.#options.retryWait);
   }
 }

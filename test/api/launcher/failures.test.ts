@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ApiError, judge } from '../../../src/runtime/api-error';
+import { ApiError, classifyError } from '../../../src/runtime/api-error';
 import { KubeClient } from '../../../src/runtime/kube-client';
 import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
@@ -91,7 +91,7 @@ describeWithApi('an operator', () => {
       .apply(`/api/v1/namespaces/${HOME}/secrets/s`, secret)
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ApiError);
-    expect(judge(error)).toMatchObject({ kind: 'refused', isInvalid: true });
+    expect(classifyError(error)).toMatchObject({ kind: 'refused', isInvalid: true });
     expect(String(error)).toContain('unheard');
   });
 });

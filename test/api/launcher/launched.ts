@@ -23,7 +23,7 @@ export async function buildPrograms(): Promise<Programs> {
   return { folder, remove };
 }
 
-export interface LaunchOptions {
+export interface OperatorOptions {
   readonly kubeconfig: string;
   /** The pod that the process stands for. */
   readonly pod: { readonly name: string; readonly namespace: string };
@@ -50,7 +50,7 @@ export class Launched {
 
   static async start(
     { folder }: Programs,
-    { kubeconfig, pod, flags = [], nodeFlags = [], variables = {} }: LaunchOptions,
+    { kubeconfig, pod, flags = [], nodeFlags = [], variables = {} }: OperatorOptions,
   ): Promise<Launched> {
     const [health = 0, webhook = 0] = await reservePorts(2);
     const ports = [`--health-port=${health}`, `--webhook-port=${webhook}`];

@@ -104,9 +104,9 @@ describeWithApi('the Leases', () => {
     });
     running.push(leadership);
     const ended = leadership.run({
-      onLook: () => undefined,
+      onPoll: () => undefined,
       onLost: () => log.push(`${name} holds nothing any more`),
-      onStanding: ({ message }) => log.push(`${name}: ${message}`),
+      onLeadership: ({ message }) => log.push(`${name}: ${message}`),
     });
     ended.catch((error: unknown) => log.push(`${name} has ended: ${String(error)}`));
     return leadership;

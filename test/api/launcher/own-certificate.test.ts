@@ -1,5 +1,5 @@
 import { KubeClient } from '../../../src/runtime/kube-client';
-import { OWN_SECRET, OwnCertificate } from '../../../src/operator/webhook-certificate/self-signed-certificate';
+import { OWN_SECRET, SelfSignedCertificate } from '../../../src/operator/webhook-certificate/self-signed-certificate';
 import { makeNamespace } from '../crd/definitions';
 import { describeWithApi, kubectl } from '../kubectl';
 
@@ -29,13 +29,13 @@ describeWithApi('the certificate that the operator makes by itself', () => {
   test('is made once and tried to be written a few times, where somebody else is always first', async () => {
     const names = [`nats-operator-webhook.${HOME}.svc`];
     const log = { info: () => undefined, warn: () => undefined };
-    await new OwnCertificate(new KubeClient(), log, HOME).current(names);
+    await new SelfSignedCertificate(new KubeClient(), log, HOME).current(names);
     await kubectl(['patch', 'secret', OWN_SECRET, '-n', HOME, '-p', '{"data":{"tls.crt":""}}']);
     const client = new ContendedClient();
-    await expect(new OwnCertificate(client, log, HOME).current(names)).rejects.toMatchObject({ status: 409 });
+    await expect(new SelfSignedCertificate(client, log, HOME).current(names)).rejects.toMatchObject({ status: 409 });
     expect(client.written).toHaveLength(5);
     expect(new Set(client.written).size).toBe(1);
-    const { certificate } = await new OwnCertificate(new KubeClient(), log, HOME).current(names);
+    const { certificate } = await new SelfSignedCertificate(new KubeClient(), log, HOME).current(names);
     expect(certificate).toContain('BEGIN CERTIFICATE');
   });
 });

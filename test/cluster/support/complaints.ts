@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/nats-core/internal';
 
 /** What the server has against a subscription; undefined where nothing. */
-export async function subscriptionFault(client: NatsConnection, subject: string): Promise<string | undefined> {
+export async function subscriptionProblem(client: NatsConnection, subject: string): Promise<string | undefined> {
   const fault = new Promise<string | undefined>(resolve => {
     client.subscribe(subject, { callback: error => resolve(error?.message) });
     // The server answers in order: what it has against the subscription comes before its answer to the flush.

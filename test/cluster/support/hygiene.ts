@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { kubectl } from './kubectl';
 
 /** What people other than those who may read Secrets get to see, by a name for it. */
-export interface Told {
+export interface ReloadState {
   readonly where: string;
   readonly text: string;
 }
@@ -25,7 +25,7 @@ export async function expectUntold(
 const TOKEN = /\beyJ[\w-]{20,}\.[\w-]{20,}\./;
 
 /** All that the operator writes, or has Kubernetes write. What a user has put into a spec is no secret, and what a server says to its pod is its own. */
-async function toldBy(namespace: string): Promise<Told[]> {
+async function toldBy(namespace: string): Promise<ReloadState[]> {
   const kinds = 'events,pods,statefulsets,controllerrevisions,services,poddisruptionbudgets,nats,natsserviceroles';
   const list = JSON.parse(await kubectl(['get', kinds, '-n', namespace, '-o', 'json'])) as { items: Item[] };
   return list.items.map(item => {
@@ -42,7 +42,7 @@ interface Item {
 }
 
 /** Of all processes on this machine, which are those of the local cluster too. */
-async function commandLines(): Promise<Told[]> {
+async function commandLines(): Promise<ReloadState[]> {
   const processes = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry));
   return Promise.all(
     processes.map(async id => {

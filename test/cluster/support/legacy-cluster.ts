@@ -1,4 +1,4 @@
-import { boundTokenName } from '../../../src/nats-service-role/bound-token';
+import { tokenSecretName } from '../../../src/nats-service-role/bound-token';
 import { kubectl } from './kubectl';
 import { legacyPod } from './legacy-pod';
 import { areMeshed } from './monitoring';
@@ -60,7 +60,7 @@ async function makeLegacyUser(cluster: LegacyCluster, account: string): Promise<
   await applyRole(namespace, account, name, { permissions: legacyPermissions });
   const uid = (await getRole(namespace, account))?.metadata?.uid ?? '';
   const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsServiceRole', name: account, uid, controller: true };
-  const secret = boundTokenName(account, name);
+  const secret = tokenSecretName(account, name);
   const metadata = { name: secret, labels: { app: 'nats', nats_cluster: name }, ownerReferences: [owner] };
   await create(cluster, [{ apiVersion: 'v1', kind: 'Secret', metadata }]);
   const bound = ['--bound-object-kind=Secret', `--bound-object-name=${secret}`];

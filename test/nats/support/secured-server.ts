@@ -5,7 +5,7 @@ import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import type { Conf } from '../../../src/nats/conf/conf';
 import { natsConf } from '../../../src/nats-cluster/config/nats-conf';
 import { resolveCluster } from '../../../src/nats-cluster/spec/resolve-cluster';
-import { reviewSecrets } from '../../../src/nats-cluster/secrets/validate-secrets';
+import { validateSecrets } from '../../../src/nats-cluster/secrets/validate-secrets';
 import { secretOf } from '../../fixtures/secret';
 import type { RunningServer } from './running-server';
 
@@ -17,7 +17,7 @@ export function confOf(
 ): Conf {
   const cluster = { metadata: { name: 'c', namespace: 'n' }, spec: { version, size: 1, ...spec } };
   const contents = new Map(Object.entries({ tls: {}, ...secrets }).map(([name, texts]) => [name, secretOf(texts)]));
-  const { facts, problems } = reviewSecrets({ name: 'c', namespace: 'n', spec: cluster.spec }, contents, new Date());
+  const { facts, problems } = validateSecrets({ name: 'c', namespace: 'n', spec: cluster.spec }, contents, new Date());
   expect(problems).toEqual([]);
   return natsConf(resolveCluster(cluster, facts));
 }

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { findJsonFault } from '../../../src/json/json-error';
+import { findJsonError } from '../../../src/json/json-error';
 
 describe('findJsonFault', () => {
   test('finds nothing in any JSON, however it is spaced', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat({ max: 4 }), (value, indent) => {
-        expect(findJsonFault(JSON.stringify(value, undefined, indent))).toBeUndefined();
+        expect(findJsonError(JSON.stringify(value, undefined, indent))).toBeUndefined();
       }),
     );
   });
@@ -19,7 +19,7 @@ describe('findJsonFault', () => {
       );
     fc.assert(
       fc.property(broken, text => {
-        expect(findJsonFault(text) === undefined).toBe(isJson(text));
+        expect(findJsonError(text) === undefined).toBe(isJson(text));
       }),
       { numRuns: 2_000 },
     );
@@ -33,7 +33,7 @@ describe('findJsonFault', () => {
     ['', 1, 1, true],
     ['{} {}', 1, 4, false],
   ])('says where %j stops being JSON', (text, line, column, isEnd) => {
-    expect(findJsonFault(text)).toEqual({ line, column, isEnd });
+    expect(findJsonError(text)).toEqual({ line, column, isEnd });
   });
 });
 

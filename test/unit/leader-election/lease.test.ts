@@ -1,7 +1,7 @@
 import { isOfReplica, nameOf, toLease, toRecord, type LeaseRecord } from '../../../src/leader-election/lease';
 import { LeaseObserver } from '../../../src/leader-election/lease-observer';
 import { isContinued } from '../../../src/leader-election/lease-timing';
-import { type Standing, StandingReport } from '../../../src/leader-election/leadership-state';
+import { type LeadershipState, LeadershipReport } from '../../../src/leader-election/leadership-state';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
 const MINUTE = 60_000;
@@ -125,8 +125,8 @@ describe('the operator of a Lease', () => {
 
 test('a standing is reported once until it changes, and ten times a minute at most', () => {
   let now = 0;
-  const reports: Standing[] = [];
-  const report = new StandingReport(
+  const reports: LeadershipState[] = [];
+  const report = new LeadershipReport(
     () => now,
     standing => reports.push(standing),
   );

@@ -1,8 +1,8 @@
 import { requeueAfter, untilConnected } from '../../../src/nats-cluster/requeue';
-import type { Step } from '../../../src/nats-cluster/rollout/next-step';
+import type { NextStep } from '../../../src/nats-cluster/rollout/next-step';
 import { membersOf, type Server } from './rollout/servers';
 
-const settled: Step = { kind: 'settled' };
+const settled: NextStep = { kind: 'settled' };
 const good: Server = {};
 
 test.each<[string, Server[], number]>([

@@ -1,12 +1,18 @@
-import { toBoundToken, tokenMarks } from '../../../src/nats-service-role/bound-token';
+import { toTokenSecretRef, tokenLabels } from '../../../src/nats-service-role/bound-token';
 import { readTokenClaims } from '../../../src/nats-service-role/token-claims';
 
 const purpose = { cluster: 'c', clusterNamespace: 'n', role: 'orders', roleUid: 'uid' };
-const marked = { namespace: 'a', name: 'orders-c-bound-token', uid: 'u', resourceVersion: '7', ...tokenMarks(purpose) };
+const marked = {
+  namespace: 'a',
+  name: 'orders-c-bound-token',
+  uid: 'u',
+  resourceVersion: '7',
+  ...tokenLabels(purpose),
+};
 
 describe('the Secret of a token', () => {
   test('is known by its marks', () => {
-    expect(toBoundToken(marked)).toEqual({
+    expect(toTokenSecretRef(marked)).toEqual({
       namespace: 'a',
       name: 'orders-c-bound-token',
       uid: 'u',
@@ -26,9 +32,9 @@ describe('the Secret of a token', () => {
     };
     const legacy = { namespace: 'n', name: 'orders-my-c-bound-token', uid: 'u', resourceVersion: '7' };
     const known = { ...purpose, cluster: 'my-c', isMarked: false };
-    expect(toBoundToken({ ...legacy, ownerReferences: [owner] })).toEqual({ ...legacy, ...known });
-    expect(toBoundToken({ ...legacy, ownerReferences: [{ ...owner, kind: 'NatsCluster' }] })).toBeUndefined();
-    expect(toBoundToken({ ...legacy, name: 'orders-tls', ownerReferences: [owner] })).toBeUndefined();
+    expect(toTokenSecretRef({ ...legacy, ownerReferences: [owner] })).toEqual({ ...legacy, ...known });
+    expect(toTokenSecretRef({ ...legacy, ownerReferences: [{ ...owner, kind: 'NatsCluster' }] })).toBeUndefined();
+    expect(toTokenSecretRef({ ...legacy, name: 'orders-tls', ownerReferences: [owner] })).toBeUndefined();
   });
 
   test.each([
@@ -37,7 +43,7 @@ describe('the Secret of a token', () => {
     ['has lost its annotations', { annotations: {} }],
     ['is being deleted', { deletionTimestamp: '2026-01-01T00:00:00Z' }],
   ])('is none of ours where it %s', (_what, changed) => {
-    expect(toBoundToken({ ...marked, ...changed })).toBeUndefined();
+    expect(toTokenSecretRef({ ...marked, ...changed })).toBeUndefined();
   });
 });
 

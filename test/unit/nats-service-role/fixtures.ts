@@ -1,8 +1,8 @@
 import {
-  boundTokenName,
-  foreignTokenName,
+  tokenSecretName,
+  remoteTokenSecretName,
   tokenAudience,
-  type BoundToken,
+  type TokenSecretRef,
 } from '../../../src/nats-service-role/bound-token';
 import type { Account, NatsServiceRoleObject } from '../../../src/nats-service-role/service-role';
 import { readTokenClaims } from '../../../src/nats-service-role/token-claims';
@@ -10,7 +10,7 @@ import { validateServiceRole } from '../../../src/nats-service-role/validate-ser
 import type { ServiceUser } from '../../../src/nats-cluster/spec/service-user';
 import { serviceUsers } from '../../../src/nats-service-role/plan/service-users';
 import { planServiceRoles, type RolePlan } from '../../../src/nats-service-role/plan/role-plan';
-import type { RoleCluster, RoleWorld, StoredToken } from '../../../src/nats-service-role/plan/observed-roles';
+import type { RoleCluster, ObservedRoles, TokenSecret } from '../../../src/nats-service-role/plan/observed-roles';
 
 /** The cluster `c` in the namespace `n`, with service accounts. */
 export const cluster: RoleCluster = {
@@ -51,7 +51,7 @@ export const reluctant = (namespace: string, name: string): Account => ({ ...acc
 export function token(
   { namespace, name, uid: accountUid }: Account,
   changed: { secretUid?: string; roleUid?: string; username?: string; audience?: string; cluster?: string } = {},
-): StoredToken {
+): TokenSecret {
   const { secretUid = `secret-${namespace}-${name}`, roleUid = `role-${name}`, cluster: of = 'c' } = changed;
   const issuedAt = noon.getTime() / 1000;
   const claims = {
@@ -62,9 +62,9 @@ export function token(
   };
   const text = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
   const username = changed.username ?? (namespace === 'n' ? name : `${namespace}.${name}`);
-  const secret: BoundToken = {
+  const secret: TokenSecretRef = {
     namespace,
-    name: namespace === 'n' ? boundTokenName(name, of) : foreignTokenName(name, of, 'n'),
+    name: namespace === 'n' ? tokenSecretName(name, of) : remoteTokenSecretName(name, of, 'n'),
     uid: `secret-${namespace}-${name}`,
     resourceVersion: '1',
     cluster: of,
@@ -80,7 +80,7 @@ export function token(
 export function world({
   roles = [],
   ...others
-}: Partial<Omit<RoleWorld, 'roles'>> & { roles?: NatsServiceRoleObject[] }): RoleWorld {
+}: Partial<Omit<ObservedRoles, 'roles'>> & { roles?: NatsServiceRoleObject[] }): ObservedRoles {
   const entries = roles.map(item => ({ role: item, problems: validateServiceRole(item).problems }));
   return { cluster, accounts: [], tokens: [], failures: new Map(), moved: new Map(), ...others, roles: entries };
 }

@@ -9,7 +9,7 @@ describe('the command line', () => {
       webhooks: false,
       controllers: true,
       certificateSecret: undefined,
-      clientAuthoritiesFile: undefined,
+      clientCAFile: undefined,
       imageRepository: '',
       logLevel: 'info',
       webhookPort: 3000,
@@ -43,7 +43,7 @@ describe('the command line', () => {
     ];
     expect(flags(...given)).toMatchObject({
       certificateSecret: 'mine',
-      clientAuthoritiesFile: '/ca.crt',
+      clientCAFile: '/ca.crt',
       imageRepository: 'r/o',
       logLevel: 'debug',
       webhookPort: 1,

@@ -10,7 +10,7 @@ const operator: Started['operator'] = {
   stop: async () => Promise.resolve(),
 };
 
-const endingIn = (milliseconds: number): Started['keeper'] => ({
+const endingIn = (milliseconds: number): Started['certificateManager'] => ({
   expiry: () => new Date(Date.now() + milliseconds),
 });
 
@@ -28,26 +28,26 @@ describe('an operator', () => {
   });
 
   test('is ready with a certificate that lasts, and without one where it has no webhooks', () => {
-    for (const keeper of [endingIn(2 * HOUR), undefined]) {
-      started = { operator, keeper };
+    for (const certificateManager of [endingIn(2 * HOUR), undefined]) {
+      started = { operator, certificateManager };
       expect(health.unready()).toEqual([]);
     }
   });
 
   test('is not ready with a certificate that ends within the hour', () => {
-    started = { operator, keeper: endingIn(HOUR / 2) };
+    started = { operator, certificateManager: endingIn(HOUR / 2) };
     expect(health.unready()).toEqual([expect.stringMatching(/^the certificate of the webhooks ends at 2/)]);
   });
 
   test('passes on what troubles it', () => {
     const troubled = { ...operator, unhealthy: () => ['a watch is dead'], unready: () => ['not all is known'] };
-    started = { operator: troubled, keeper: undefined };
+    started = { operator: troubled, certificateManager: undefined };
     expect(health.unhealthy()).toEqual(['a watch is dead']);
     expect(health.unready()).toEqual(['a watch is dead', 'not all is known']);
   });
 
   test('is not ready any more when it is being stopped', () => {
-    started = { operator, keeper: undefined };
+    started = { operator, certificateManager: undefined };
     stopping = true;
     expect(health.unready()).toEqual(['it is being stopped']);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { measured, tellApiRequest } from '../../../src/runtime/telemetry';
+import { observeReconcile, recordApiRequest } from '../../../src/runtime/telemetry';
 import { serveMetrics, type MetricsFacts } from '../../../src/operator/metrics';
 
 const page = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8');
@@ -30,8 +30,8 @@ describe('the metrics', () => {
   });
 
   test('count turns by how they ended, and how long they took', async () => {
-    await measured(async () => Promise.resolve());
-    await expect(measured(async () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await observeReconcile(async () => Promise.resolve());
+    await expect(observeReconcile(async () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await lines('nats_operator_reconciles_total')).toEqual([
       'nats_operator_reconciles_total{result="success"} 1',
       'nats_operator_reconciles_total{result="error"} 1',
@@ -42,7 +42,7 @@ describe('the metrics', () => {
   });
 
   test('count requests to the API server', async () => {
-    tellApiRequest({ verb: 'patch', code: '409' });
+    recordApiRequest({ verb: 'patch', code: '409' });
     expect(await lines('nats_operator_api_requests_total')).toEqual([
       'nats_operator_api_requests_total{verb="patch",code="409"} 1',
     ]);

@@ -1,4 +1,4 @@
-import { ApiError, judge } from '../../../src/runtime/api-error';
+import { ApiError, classifyError } from '../../../src/runtime/api-error';
 
 const answer = (status: number, message = '', retryAfter?: number): ApiError =>
   new ApiError(status, message, '', retryAfter);
@@ -21,15 +21,15 @@ describe('an answer of the API server', () => {
     [500, 'etcdserver: request is too large', 'refused'],
     [503, '', 'again'],
   ])('of %d "%s" means %s', (status, message, kind) => {
-    expect(judge(answer(status, message)).kind).toBe(kind);
+    expect(classifyError(answer(status, message)).kind).toBe(kind);
   });
 
   it('that does not know a field of the spec says that the spec is not valid here', () => {
-    const verdict = judge(answer(500, 'failed to create typed patch object: field not declared in schema'));
+    const verdict = classifyError(answer(500, 'failed to create typed patch object: field not declared in schema'));
     expect(verdict).toMatchObject({ kind: 'refused', isInvalid: true });
   });
 
   it('may ask to wait', () => {
-    expect(judge(answer(429, '', 3))).toEqual({ kind: 'again', after: 3_000 });
+    expect(classifyError(answer(429, '', 3))).toEqual({ kind: 'again', after: 3_000 });
   });
 });

@@ -27,7 +27,7 @@ async function settled(): Promise<void> {
 describe('a budget of bytes', () => {
   it('refuses a body that is too large with its beginning, and reads no more of it', async () => {
     const body = chunks(300, 1_000);
-    const error = await new ByteBudget(LIMITS).read(body, 'a', text => text).catch((refusal: unknown) => refusal);
+    const error = await new ByteBudget(LIMITS).read(body, 'a', text => text).catch((rejection: unknown) => rejection);
     expect(error).toBeInstanceOf(TooLargeError);
     expect((error as TooLargeError).head).toMatch(/^a+$/);
     expect(body.destroyed).toBe(true);

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { until } from '../../../scripts/cluster/until';
-import { CollectionWatch, type CollectionWatchOptions, type Watched } from '../../../src/runtime/informer';
+import { Informer, type InformerOptions, type InformerTarget } from '../../../src/runtime/informer';
 import { KubeClient } from '../../../src/runtime/kube-client';
 import { answerJson, isWatch, LoopbackApi } from './loopback-api';
 
 const DEADLINE = 10_000;
 const path = '/api/v1/secrets';
-const item = (name: string): Watched => ({ metadata: { name, namespace: 'a', resourceVersion: '1' } });
+const item = (name: string): InformerTarget => ({ metadata: { name, namespace: 'a', resourceVersion: '1' } });
 
 /** How a watch may end without an exception. */
 const endings: readonly [string, (response: ServerResponse) => void][] = [
@@ -17,22 +17,22 @@ const endings: readonly [string, (response: ServerResponse) => void][] = [
 
 describe('a watch', () => {
   let api: LoopbackApi | undefined;
-  let watch: CollectionWatch<Watched> | undefined;
+  let watch: Informer<InformerTarget> | undefined;
 
   afterEach(async () => {
     watch?.stop();
     await api?.close();
   });
 
-  const begin = (kube: KubeClient, options: Partial<CollectionWatchOptions<Watched>>): void => {
+  const begin = (kube: KubeClient, options: Partial<InformerOptions<InformerTarget>>): void => {
     const defaults = {
       path,
       form: 'whole',
-      project: (object: Watched) => object,
+      project: (object: InformerTarget) => object,
       held: () => [],
       onChange: () => undefined,
     } as const;
-    watch = new CollectionWatch<Watched>(kube, { ...defaults, onError: () => undefined, ...options });
+    watch = new Informer<InformerTarget>(kube, { ...defaults, onError: () => undefined, ...options });
     void watch.run();
   };
 

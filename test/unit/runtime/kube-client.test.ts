@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { until } from '../../../scripts/cluster/until';
-import { CollectionWatch, type Watched } from '../../../src/runtime/informer';
+import { Informer, type InformerTarget } from '../../../src/runtime/informer';
 import { KubeClient } from '../../../src/runtime/kube-client';
 import { MAX_BYTES } from '../../../src/runtime/kube-connection';
 import { answerJson, isWatch, LoopbackApi } from './loopback-api';
@@ -41,9 +41,9 @@ describe('the client of the API server', () => {
     return pages;
   }
 
-  const names = async (onTooLarge?: (object: Watched | undefined) => void): Promise<string[]> =>
+  const names = async (onTooLarge?: (object: InformerTarget | undefined) => void): Promise<string[]> =>
     new KubeClient().listAll(path, {
-      take: ({ metadata }: Watched) => metadata?.name ?? '',
+      take: ({ metadata }: InformerTarget) => metadata?.name ?? '',
       ...(onTooLarge === undefined ? {} : { onTooLarge }),
     });
 
@@ -63,7 +63,7 @@ describe('the client of the API server', () => {
 
   it('leaves an object out that does not fit into memory alone, says which, and reads all others', async () => {
     await serve([100, MAX_BYTES + 1, 100]);
-    const left: (Watched | undefined)[] = [];
+    const left: (InformerTarget | undefined)[] = [];
     expect(await names(object => left.push(object))).toEqual(['p-0', 'p-2']);
     expect(left.map(object => object?.metadata)).toEqual([
       { name: 'p-1', namespace: 'a', uid: 'u-1', resourceVersion: '2' },
@@ -97,7 +97,7 @@ describe('the client of the API server', () => {
     });
     const told: string[] = [];
     const errors: unknown[] = [];
-    const watch = new CollectionWatch<Watched>(new KubeClient(), {
+    const watch = new Informer<InformerTarget>(new KubeClient(), {
       path,
       form: 'whole',
       project: object => object,

@@ -1,11 +1,11 @@
-import { PassedTurns } from '../../../src/runtime/skipped-keys';
+import { SkippedKeys } from '../../../src/runtime/skipped-keys';
 
 const KEY = 'team/c';
 
 /** The turns of an operator that leaves the namespace `team` to another; what it tells is not told while `knows` says no. */
-function leaving(knows: () => boolean): { passed: PassedTurns; told: string[] } {
+function leaving(knows: () => boolean): { passed: SkippedKeys; told: string[] } {
   const told: string[] = [];
-  const charge = {
+  const ownership = {
     has: (namespace: string) => namespace !== 'team',
     other: (namespace: string) => (namespace === 'team' ? 'another' : undefined),
   };
@@ -13,23 +13,23 @@ function leaving(knows: () => boolean): { passed: PassedTurns; told: string[] } 
     if (knows()) told.push(`${key} to ${other}`);
     return Promise.resolve(knows());
   };
-  return { passed: new PassedTurns(charge, tell), told };
+  return { passed: new SkippedKeys(ownership, tell), told };
 }
 
 test('a quiet cluster that is left to another operator has a turn, so that people are told of it once', async () => {
   const { passed, told } = leaving(() => true);
-  expect(passed.untold(['ours/c', KEY])).toEqual([KEY]);
+  expect(passed.unreported(['ours/c', KEY])).toEqual([KEY]);
   expect(await passed.pass(KEY)).toBe(true);
   expect(await passed.pass(KEY)).toBe(true);
   expect(told).toEqual(['team/c to another']);
-  expect(passed.untold(['ours/c', KEY])).toEqual([]);
+  expect(passed.unreported(['ours/c', KEY])).toEqual([]);
 });
 
 test('where its turn came before anything was known of it, people are told later', async () => {
   let known = false;
   const { passed, told } = leaving(() => known);
   await passed.pass(KEY);
-  expect(passed.untold([KEY])).toEqual([KEY]);
+  expect(passed.unreported([KEY])).toEqual([KEY]);
   known = true;
   await passed.pass(KEY);
   expect(told).toEqual(['team/c to another']);
@@ -39,7 +39,7 @@ test('a cluster that is gone is not remembered: one of its name is told of again
   const { passed, told } = leaving(() => true);
   await passed.pass(KEY);
   passed.forget(KEY);
-  expect(passed.untold([KEY])).toEqual([KEY]);
+  expect(passed.unreported([KEY])).toEqual([KEY]);
   await passed.pass(KEY);
   expect(told).toHaveLength(2);
 });

@@ -1,8 +1,8 @@
-import { WatchSigns } from '../../../src/runtime/watch-health';
+import { WatchHealth } from '../../../src/runtime/watch-health';
 
 describe('the signs of watches', () => {
   test('show a watch that has been silent for too long, and no other', () => {
-    const signs = new WatchSigns();
+    const signs = new WatchHealth();
     signs.begin('dead', 0);
     signs.begin('alive', 0);
     signs.sign('alive', 500);
@@ -13,7 +13,7 @@ describe('the signs of watches', () => {
   });
 
   test('show what has not been listed yet', () => {
-    const signs = new WatchSigns();
+    const signs = new WatchHealth();
     signs.begin('one');
     signs.begin('other');
     signs.listed('one');
@@ -21,7 +21,7 @@ describe('the signs of watches', () => {
   });
 
   test('forget a watch that has ended', () => {
-    const signs = new WatchSigns();
+    const signs = new WatchHealth();
     signs.begin('ended', 0);
     signs.end('ended');
     signs.sign('ended', 1);

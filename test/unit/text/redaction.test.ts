@@ -1,4 +1,4 @@
-import { redaction, withoutForms } from '../../../src/text/redaction';
+import { redaction, redactPatterns } from '../../../src/text/redaction';
 
 const SEED = 'SUAOCDEDKN4SCTFT4ZZ5VYZBU4TAS4L2H7ASTU4TUVYGHHVTCE5XDWTRFE';
 const PUBLIC = 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ';
@@ -24,7 +24,7 @@ describe('what is a secret by its form', () => {
       'authorization { user: a, pass: *** }',
     ],
   ])('is taken out: %s', (_what, text, clean) => {
-    expect(withoutForms(text)).toBe(clean);
+    expect(redactPatterns(text)).toBe(clean);
   });
 
   test.each([
@@ -33,7 +33,7 @@ describe('what is a secret by its form', () => {
     'nats.conf:3: unknown field "password"',
     'mail to somebody@example.com',
   ])('leaves alone what is none: %s', text => {
-    expect(withoutForms(text)).toBe(text);
+    expect(redactPatterns(text)).toBe(text);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { INCLUDE } from '../../../../src/nats/conf/conf';
 import { serverDigest } from '../../../../src/nats/conf/server-digest';
-import { reviewSecrets } from '../../../../src/nats-cluster/secrets/validate-secrets';
+import { validateSecrets } from '../../../../src/nats-cluster/secrets/validate-secrets';
 import { planConfigFiles, textOf } from '../../../../src/nats-cluster/config/config-files';
 import { findDifferences } from '../../../../src/kubernetes/differences';
 import { secretOf } from '../../../fixtures/secret';
@@ -12,7 +12,11 @@ const inherited = ['constructor', 'toString', '__proto__', 'hasOwnProperty'];
 describe.each(inherited)('the name %s is no field of what does not hold it:', name => {
   test('a file of a Secret is missing', () => {
     const spec = { tls: { serverSecret: 's', serverSecretCertFileName: name, serverSecretKeyFileName: name } };
-    const { problems } = reviewSecrets({ name: 'c', namespace: 'n', spec }, new Map([['s', secretOf({})]]), new Date());
+    const { problems } = validateSecrets(
+      { name: 'c', namespace: 'n', spec },
+      new Map([['s', secretOf({})]]),
+      new Date(),
+    );
     expect(problems.map(({ message }) => message)).toContain(`Secret "s" has no key "${name}"`);
   });
 

@@ -6,7 +6,7 @@ import { ownPodLabels } from '../../../fixtures/own-pod';
 const cluster = { metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { size: 3, version: '2.15.2' } };
 
 const messagesOf = (children: readonly Child[]): (string | undefined)[] =>
-  sync({ cluster, children, pods: [], servers: new Map() }, new Date()).actions.map(({ notice }) => notice?.message);
+  sync({ cluster, children, pods: [], servers: new Map() }, new Date()).actions.map(({ event }) => event?.message);
 
 const made = (): Child[] =>
   sync({ cluster, children: [], pods: [], servers: new Map() }, new Date()).actions.flatMap(action =>
@@ -31,7 +31,7 @@ test('the Secret changes once more when there is a server, for good, and nobody 
     );
   expect(secrets(children, [])).toEqual([]);
   const writes = secrets(children, [{ metadata: { name: 'c-1', namespace: 'n', labels: ownPodLabels('c-1') } }]);
-  expect(writes.map(({ notice }) => notice)).toEqual([undefined]);
+  expect(writes.map(({ event }) => event)).toEqual([undefined]);
   const others = children.filter(({ kind }) => kind !== 'Secret');
   expect(secrets([...others, ...writes.map(({ child }) => child)], [])).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../../../../src/nats-cluster/child';
 import { resolveCluster } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { storedFields } from '../../../../src/nats-cluster/apply/drift';
-import { planPodMarks } from '../../../../src/nats-cluster/apply/pod-metadata';
+import { planPodMetadata } from '../../../../src/nats-cluster/apply/pod-metadata';
 import { podId } from '../../../../src/nats-cluster/apply/stripped-annotations';
 
 const model = resolveCluster({ metadata: { name: 'c', namespace: 'n', uid: 'u' }, spec: { version: '2.15.2' } });
@@ -28,8 +28,8 @@ const pod = (revision: string, version: string): V1Pod => ({
   },
 });
 
-const plan = (set: ChildStatefulSet | undefined, pods: readonly V1Pod[], strays: readonly V1Pod[] = []) =>
-  planPodMarks(model, set, { cluster: {}, children: [], servers: new Map(), pods, strays });
+const plan = (set: ChildStatefulSet | undefined, pods: readonly V1Pod[], orphans: readonly V1Pod[] = []) =>
+  planPodMetadata(model, set, { cluster: {}, children: [], servers: new Map(), pods, orphans });
 
 test('a pod with all its marks is left alone', () => {
   expect(plan(live, [pod('new', '2.15.2')])).toEqual([]);
@@ -43,7 +43,7 @@ test('a changed version is put back, and told', () => {
       labels: { nats_version: '2.15.2' },
       annotations: { 'nats.version': '2.15.2' },
       disruptive: false,
-      notice: {
+      event: {
         type: 'Warning',
         reason: 'DriftCorrected',
         message: 'Reverted an external change to nats_version, nats.version of Pod/c-1',
@@ -59,9 +59,9 @@ test('what the API server has not stored when it was asked for it is not written
     edited,
   );
   const observed = { cluster: {}, children: [], servers: new Map(), pods: [edited] };
-  expect(planPodMarks(model, live, { ...observed, stored: new Map([[podId('c-1'), stored]]) })).toEqual([]);
+  expect(planPodMetadata(model, live, { ...observed, stored: new Map([[podId('c-1'), stored]]) })).toEqual([]);
   const other = { ...observed, pods: [pod('new', 'other')] };
-  expect(planPodMarks(model, live, { ...other, stored: new Map([[podId('c-1'), stored]]) })).toHaveLength(1);
+  expect(planPodMetadata(model, live, { ...other, stored: new Map([[podId('c-1'), stored]]) })).toHaveLength(1);
 });
 
 test('a pod of an older template keeps its version', () => {

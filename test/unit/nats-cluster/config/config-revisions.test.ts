@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Conf } from '../../../../src/nats/conf/conf';
-import { configFiles, generationKey } from '../../../../src/nats-cluster/config/config-revisions';
+import { configFiles, revisionKey } from '../../../../src/nats-cluster/config/config-revisions';
 import { parseConf } from '../../../../src/nats/conf/parse';
 import { printConf } from '../../../../src/nats/conf/print';
 import { conf as anyConf } from '../../../arbitraries/conf';
@@ -11,23 +11,23 @@ const changed: Conf = { port: 4222, max_payload: 9, cluster: { name: 'c', routes
 
 describe('generationKey', () => {
   test('is a name for a file, the same for ever', () => {
-    expect(generationKey(before)).toBe('nats-9db240e269.conf');
+    expect(revisionKey(before)).toBe('nats-9db240e269.conf');
   });
 
   test('stays when only the routes change, in number or in kind', () => {
-    expect(generationKey(scaled)).toBe(generationKey(before));
-    expect(generationKey({ port: 4222, cluster: { name: 'c' } })).toBe(generationKey(before));
+    expect(revisionKey(scaled)).toBe(revisionKey(before));
+    expect(revisionKey({ port: 4222, cluster: { name: 'c' } })).toBe(revisionKey(before));
   });
 
   test('stays when members only change places', () => {
-    expect(generationKey({ cluster: { routes: ['a'], name: 'c' }, port: 4222 })).toBe(generationKey(before));
+    expect(revisionKey({ cluster: { routes: ['a'], name: 'c' }, port: 4222 })).toBe(revisionKey(before));
   });
 
   test('changes with anything else', () => {
     fc.assert(
       fc.property(anyConf, anyConf, (one, other) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
-        expect(generationKey({ ...before, one })).not.toBe(generationKey({ ...before, one: other }));
+        expect(revisionKey({ ...before, one })).not.toBe(revisionKey({ ...before, one: other }));
       }),
     );
   });
@@ -37,25 +37,23 @@ describe('configFiles', () => {
   test('of a first configuration are nats.conf and its generation, alike', () => {
     expect(configFiles(before, {})).toStrictEqual({
       'nats.conf': printConf(before),
-      [generationKey(before)]: printConf(before),
+      [revisionKey(before)]: printConf(before),
     });
   });
 
   test('keep an older generation as it was, but for the routes', () => {
-    const older = { [generationKey(before)]: printConf(before) };
+    const older = { [revisionKey(before)]: printConf(before) };
     const files = configFiles(changed, older);
-    expect(Object.keys(files).sort()).toStrictEqual(
-      ['nats.conf', generationKey(before), generationKey(changed)].sort(),
-    );
-    expect(parseConf(files[generationKey(before)] ?? '')).toStrictEqual({
+    expect(Object.keys(files).sort()).toStrictEqual(['nats.conf', revisionKey(before), revisionKey(changed)].sort());
+    expect(parseConf(files[revisionKey(before)] ?? '')).toStrictEqual({
       port: 4222,
       cluster: { name: 'c', routes: ['a', 'b', 'd'] },
     });
   });
 
   test('have the wanted configuration in its own generation, whatever was there', () => {
-    const files = configFiles(scaled, { 'nats.conf': 'old', [generationKey(scaled)]: printConf(before) });
-    expect(files).toStrictEqual({ 'nats.conf': printConf(scaled), [generationKey(scaled)]: printConf(scaled) });
+    const files = configFiles(scaled, { 'nats.conf': 'old', [revisionKey(scaled)]: printConf(before) });
+    expect(files).toStrictEqual({ 'nats.conf': printConf(scaled), [revisionKey(scaled)]: printConf(scaled) });
   });
 
   test('keep a text that we did not print', () => {

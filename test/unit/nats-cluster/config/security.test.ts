@@ -2,7 +2,7 @@ import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { natsConf } from '../../../../src/nats-cluster/config/nats-conf';
 import { parseConf } from '../../../../src/nats/conf/parse';
 import { printConf } from '../../../../src/nats/conf/print';
-import { configFiles, generationKey } from '../../../../src/nats-cluster/config/config-revisions';
+import { configFiles, revisionKey } from '../../../../src/nats-cluster/config/config-revisions';
 import type { Conf } from '../../../../src/nats/conf/conf';
 import { resolveCluster } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { noSecrets, type SecretFacts } from '../../../../src/nats-cluster/secrets/secret-facts';
@@ -35,7 +35,7 @@ describe('nats.conf', () => {
         leafnodeConfig: { hostPort: 7422 },
         websocketConfig: { port: 443 },
       },
-      { clusterLogin: login, gatewayLogin: login },
+      { clusterCredentials: login, gatewayCredentials: login },
     );
     const certs = (kind: string, name = 'server'): object => ({
       ca_file: `/etc/nats-${kind}-tls-certs/ca.pem`,
@@ -133,9 +133,9 @@ describe('a generation of restarts', () => {
     );
 
   test('ends with a changed user only where nothing tells the servers to reload', () => {
-    expect(generationKey(guarded('old'))).not.toBe(generationKey(guarded('new')));
-    expect(generationKey(guarded('old'), true)).toBe(generationKey(guarded('new'), true));
-    expect(generationKey(confOf({}), true)).not.toBe(generationKey(guarded('new'), true));
+    expect(revisionKey(guarded('old'))).not.toBe(revisionKey(guarded('new')));
+    expect(revisionKey(guarded('old'), true)).toBe(revisionKey(guarded('new'), true));
+    expect(revisionKey(confOf({}), true)).not.toBe(revisionKey(guarded('new'), true));
   });
 
   test.each<[string, NatsClusterSpec, NatsClusterSpec, boolean]>([
@@ -153,7 +153,7 @@ describe('a generation of restarts', () => {
     ['gateways', { gatewayConfig: { name: 'c' } }, { gatewayConfig: { name: 'c', rejectUnknown: true } }, false],
     ['the size', { size: 1 }, { size: 3 }, true],
   ])('with a reloader knows whether %s need a restart', (_title, before, after, isLive) => {
-    expect(generationKey(confOf(before), true) === generationKey(confOf(after), true)).toBe(isLive);
+    expect(revisionKey(confOf(before), true) === revisionKey(confOf(after), true)).toBe(isLive);
   });
 
   test('that is older gets the users of today', () => {
@@ -188,7 +188,7 @@ describe('a generation of restarts', () => {
 
   test('that is older keeps routes with the login that its own servers ask for', () => {
     const [before, after] = ['old', 'new'].map(password =>
-      confOf({ auth: { clusterAuthSecret: 's' }, size: 2 }, { clusterLogin: { username: 'u', password } }),
+      confOf({ auth: { clusterAuthSecret: 's' }, size: 2 }, { clusterCredentials: { username: 'u', password } }),
     );
     const files = configFiles(after ?? {}, { 'nats-0.conf': printConf(before ?? {}) });
     expect(files['nats-0.conf']).toContain('u:old@c-2.');

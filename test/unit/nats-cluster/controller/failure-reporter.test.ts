@@ -1,7 +1,7 @@
 import { TooLargeError } from '../../../../src/runtime/byte-budget';
 import type { NatsClusterStatus } from '../../../../generated/nats-cluster';
 import { ApiError } from '../../../../src/runtime/api-error';
-import { NotInChargeError } from '../../../../src/runtime/namespace-ownership';
+import { NotOwnerError } from '../../../../src/runtime/namespace-ownership';
 import { EventRecorder } from '../../../../src/runtime/event-recorder';
 import { FailureReporter } from '../../../../src/nats-cluster/controller/failure-reporter';
 import { KubeClient } from '../../../../src/runtime/kube-client';
@@ -13,7 +13,7 @@ import {
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { findCondition } from '../../../../src/nats-cluster/status/find-condition';
 import { findReconcileFailure } from '../../../../src/nats-cluster/status/reconcile-failure';
-import { statusNotices } from '../../../../src/nats-cluster/status/notices';
+import { statusEvents } from '../../../../src/nats-cluster/status/notices';
 import { answerJson, LoopbackApi } from '../../runtime/loopback-api';
 
 const KEY = 'team/c';
@@ -142,7 +142,7 @@ describe('a reconcile that fails', () => {
   it('is not reported twice, nor where another operator is in charge', async () => {
     await fail(new ReportedError(webhookAway), 0, 200, 6_000);
     reporter.succeeded(KEY);
-    await fail(new NotInChargeError(), 0, 200, 60_000);
+    await fail(new NotOwnerError(), 0, 200, 60_000);
     expect(statuses).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe('a reconcile that fails', () => {
   it('is said to be over by an Event', async () => {
     await fail(webhookAway, 0, 200, 6_000);
     const well = { conditions: [{ type: 'SpecValid', status: 'True' as const, reason: 'Valid', message: 'ok' }] };
-    expect(statusNotices(cluster.status, well)).toEqual([
+    expect(statusEvents(cluster.status, well)).toEqual([
       {
         type: 'Normal',
         reason: 'ReconcileRecovered',

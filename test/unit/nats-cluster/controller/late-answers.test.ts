@@ -83,7 +83,7 @@ beforeEach(async () => {
     kube: new KubeClient(),
     log: { info: silent, warn: silent },
     scope: undefined,
-    charge: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
+    ownership: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
     imageRepository: undefined,
   });
   controller.secretsListed();

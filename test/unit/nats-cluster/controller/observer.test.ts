@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../../../src/runtime/kube-client';
 import type { MonitorClient } from '../../../../src/nats-cluster/monitoring/monitor-client';
 import { Observer } from '../../../../src/nats-cluster/controller/observer';
-import { World } from '../../../../src/nats-cluster/controller/cluster-cache';
+import { ClusterCache } from '../../../../src/nats-cluster/controller/cluster-cache';
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 
 /** What is seen of a NatsCluster with that spec, and which paths are asked for. */
@@ -19,7 +19,7 @@ async function observe(spec: NatsClusterSpec): Promise<{ paths: string[]; secret
   const monitor = { ask: () => new Map(), askHealth: () => new Map() } as unknown as MonitorClient;
   const decide = <T>(_key: string, work: () => T): Promise<T> => Promise.resolve(work());
   const options = { imageRepository: undefined, exemptNamespaces: [], issuesTokens: true, operator: undefined };
-  const observer = new Observer({ get, list } as unknown as KubeClient, monitor, new World(), decide, options);
+  const observer = new Observer({ get, list } as unknown as KubeClient, monitor, new ClusterCache(), decide, options);
   const observed = await observer.observe('team/c', true, work => work());
   return { paths, secrets: observed?.secrets };
 }

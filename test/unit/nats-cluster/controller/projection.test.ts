@@ -7,7 +7,7 @@ import {
   projectRole,
   projectSecretMetadata,
 } from '../../../../src/nats-cluster/controller/projection';
-import { tokenMarks, toBoundToken } from '../../../../src/nats-service-role/bound-token';
+import { tokenLabels, toTokenSecretRef } from '../../../../src/nats-service-role/bound-token';
 import { monitorScheme } from '../../../../src/nats-cluster/monitoring/monitor-scheme';
 import { configFileOf, natsContainerOf } from '../../../../src/nats-cluster/rollout/restart-reason';
 import { validateServiceRole } from '../../../../src/nats-service-role/validate-service-role';
@@ -78,7 +78,7 @@ describe('of a pod', () => {
 
 test('of a Secret’s metadata that is kept which tells of a token, and nothing else', () => {
   const purpose = { cluster: 'c', clusterNamespace: 'team', role: 'r', roleUid: 'ru' };
-  const { labels, annotations } = tokenMarks(purpose);
+  const { labels, annotations } = tokenLabels(purpose);
   const metadata = {
     ...{ namespace: 'team', name: 'r-c-bound-token', uid: 'u', resourceVersion: '7' },
     ...{ labels: { ...labels, ...FOREIGN }, annotations: { ...annotations, ...FOREIGN } },
@@ -88,8 +88,8 @@ test('of a Secret’s metadata that is kept which tells of a token, and nothing 
     ],
   };
   const kept = projectSecretMetadata(metadata);
-  expect(toBoundToken(kept)).toEqual(toBoundToken(metadata));
-  expect(toBoundToken({ ...kept, annotations: {} })).toEqual(toBoundToken({ ...metadata, annotations: {} }));
+  expect(toTokenSecretRef(kept)).toEqual(toTokenSecretRef(metadata));
+  expect(toTokenSecretRef({ ...kept, annotations: {} })).toEqual(toTokenSecretRef({ ...metadata, annotations: {} }));
   expect(JSON.stringify(kept).length).toBeLessThan(1_000);
 });
 

@@ -1,7 +1,7 @@
 import { KubeClient } from '../../../../src/runtime/kube-client';
 import { Quarantine } from '../../../../src/nats-cluster/controller/quarantine';
 import { DeadlineExceededError, StarvedError } from '../../../../src/runtime/time-limit';
-import { World } from '../../../../src/nats-cluster/controller/cluster-cache';
+import { ClusterCache } from '../../../../src/nats-cluster/controller/cluster-cache';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { failureStatus, type ReconcileFailure } from '../../../../src/nats-cluster/status/reconcile-failure';
 import { answerJson, LoopbackApi } from '../../runtime/loopback-api';
@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 describe('a cluster that takes too long to decide on', () => {
   const versions = new Map<string, string>();
   let api: LoopbackApi;
-  let world: World;
+  let cache: ClusterCache;
   let now: number;
   let roles: string;
   let isWritable: boolean;
@@ -23,20 +23,20 @@ describe('a cluster that takes too long to decide on', () => {
   const store = (change: Partial<NatsClusterObject> & { generation?: number }): void => {
     const { generation = 1, ...rest } = change;
     const metadata = { name: 'c', namespace: 'team', uid: 'u', generation };
-    world.storeCluster(KEY, { metadata, spec: { auth: { clientsAuthSecret: 'users' } }, ...rest });
+    cache.storeCluster(KEY, { metadata, spec: { auth: { clientsAuthSecret: 'users' } }, ...rest });
   };
 
   /** As a process that has just been started has it. */
   const start = (): Quarantine =>
     new Quarantine({
       kube: new KubeClient(),
-      world,
+      cache,
       rolesOf: () => roles,
       report: (_key, failure) => {
         if (!isWritable) return Promise.reject(new Error('the API server is away'));
         reports.push(failure);
-        const { metadata: { generation = 0 } = {} } = world.get(KEY)?.cluster ?? {};
-        store({ generation, status: failureStatus(world.get(KEY)?.cluster ?? {}, failure, new Date()) });
+        const { metadata: { generation = 0 } = {} } = cache.get(KEY)?.cluster ?? {};
+        store({ generation, status: failureStatus(cache.get(KEY)?.cluster ?? {}, failure, new Date()) });
         return Promise.resolve();
       },
       onWritten: key => written.push(key),
@@ -61,7 +61,7 @@ describe('a cluster that takes too long to decide on', () => {
   afterAll(async () => api.close());
 
   beforeEach(() => {
-    [world, now, roles, isWritable, reports, written] = [new World(), 0, '', true, [], []];
+    [cache, now, roles, isWritable, reports, written] = [new ClusterCache(), 0, '', true, [], []];
     versions.clear();
     store({});
   });
@@ -83,7 +83,7 @@ describe('a cluster that takes too long to decide on', () => {
   });
 
   it.each<[string, () => void]>([
-    ['its spec', () => store({ generation: 2, status: world.get(KEY)?.cluster?.status ?? {} })],
+    ['its spec', () => store({ generation: 2, status: cache.get(KEY)?.cluster?.status ?? {} })],
     ['a Secret that its spec names', () => versions.set('users', '2')],
     ['the Secret of its configuration', () => versions.set('c', '2')],
     ['a NatsServiceRole of it', () => (roles = 'changed')],

@@ -56,7 +56,7 @@ describe('a cluster whose decisions take too long', () => {
       kube: new KubeClient(),
       log: { info: () => undefined, warn: () => undefined },
       scope: undefined,
-      charge: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
+      ownership: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
       imageRepository: undefined,
       decisionDeadline,
     });

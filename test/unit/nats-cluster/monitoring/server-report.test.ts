@@ -1,5 +1,5 @@
 import type { HttpClient, HttpRequest } from '../../../../src/runtime/http';
-import { askServer, type Inquiry } from '../../../../src/nats-cluster/monitoring/server-report';
+import { askServer, type MonitorQuery } from '../../../../src/nats-cluster/monitoring/server-report';
 import type { ServerReport } from '../../../../src/nats-cluster/observed';
 
 const LONG = 'x'.repeat(100_000);
@@ -7,10 +7,13 @@ const pod = { status: { podIP: '127.0.0.1' } };
 const [start, now] = ['2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z'];
 
 /** What is kept of a server whose monitor has these pages. */
-async function ask(pages: Readonly<Record<string, object>>, inquiry: Partial<Inquiry> = {}): Promise<ServerReport> {
+async function ask(
+  pages: Readonly<Record<string, object>>,
+  inquiry: Partial<MonitorQuery> = {},
+): Promise<ServerReport> {
   const send = async ({ pathname }: URL, { take }: HttpRequest): Promise<{ body: unknown }> =>
     Promise.resolve({ body: take?.(pages[pathname], 200) });
-  return askServer({ send } as unknown as HttpClient, pod, { config: undefined, neighbours: undefined, ...inquiry });
+  return askServer({ send } as unknown as HttpClient, pod, { config: undefined, remotes: undefined, ...inquiry });
 }
 
 const connected = (id: string) => ({ remote_id: id, start });
@@ -21,11 +24,11 @@ test('of the servers that a server is connected to so many ids are kept as there
   const gateways = { named: { connection: { start } }, [LONG]: { connection: { start } }, toString: {} };
   const report = await ask(
     { '/routez': { server_id: 'own', now, routes }, '/gatewayz': { now, outbound_gateways: gateways } },
-    { neighbours: { gateways: ['named', 'absent'], remotes: 0, routes: true } },
+    { remotes: { gateways: ['named', 'absent'], remotes: 0, routes: true } },
   );
-  expect(report).toMatchObject({ answered: true, neighbours: { gateways: new Set(['named']) } });
+  expect(report).toMatchObject({ answered: true, remotes: { gateways: new Set(['named']) } });
   if (!report.answered) throw new Error(report.reason);
-  for (const ids of [report.routedTo, report.neighbours?.routes ?? new Set()]) {
+  for (const ids of [report.routedTo, report.remotes?.routes ?? new Set()]) {
     expect([...ids].slice(0, 2)).toEqual(['peer', 'id-0']);
     expect(ids.size).toBe(1_000);
   }

@@ -86,7 +86,7 @@ describe('clusters whose monitors take connections and say nothing', () => {
       kube: new KubeClient(),
       log: quiet,
       scope: undefined,
-      charge: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
+      ownership: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
       imageRepository: undefined,
       exemptNamespaces: [],
       // Here it is about the monitors, however busy the machine is.

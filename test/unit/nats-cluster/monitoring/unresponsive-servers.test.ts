@@ -1,11 +1,11 @@
-import { SilentServers } from '../../../../src/nats-cluster/monitoring/unresponsive-servers';
+import { UnresponsiveServers } from '../../../../src/nats-cluster/monitoring/unresponsive-servers';
 
 const report = { answered: false, reason: 'timeout' } as const;
 
 describe('a server that gives no answer', () => {
   it('is asked at growing intervals, half a minute at most', () => {
     let now = 0;
-    const silent = new SilentServers(() => now);
+    const silent = new UnresponsiveServers(() => now);
     const intervals = [0, 0, 0, 0, 0, 0, 0].map(() => {
       const since = now;
       silent.add('u/c', report);
@@ -16,7 +16,7 @@ describe('a server that gives no answer', () => {
   });
 
   it('is asked at once when it is another, or has answered meanwhile', () => {
-    const silent = new SilentServers(() => 0);
+    const silent = new UnresponsiveServers(() => 0);
     silent.add('u/one', report);
     expect(silent.find('u/one')).toBe(report);
     expect(silent.find('u/two')).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { generationKey } from '../../../../src/nats-cluster/config/config-revisions';
+import { revisionKey } from '../../../../src/nats-cluster/config/config-revisions';
 import { natsConf } from '../../../../src/nats-cluster/config/nats-conf';
 import { parseConf } from '../../../../src/nats/conf/parse';
 import { printConf } from '../../../../src/nats/conf/print';
@@ -10,7 +10,7 @@ import type { LoadedConfig, Observed } from '../../../../src/nats-cluster/observ
 import { listMembers } from '../../../../src/nats-cluster/rollout/members';
 import { ClusterEntry } from '../../../../src/nats-cluster/controller/cluster-entry';
 import { storedFields } from '../../../../src/nats-cluster/apply/drift';
-import { alteredMarks, annotationPath } from '../../../../src/nats-cluster/apply/stripped-annotations';
+import { alteredAnnotations, annotationPath } from '../../../../src/nats-cluster/apply/stripped-annotations';
 import { planReload, type ReloadPlan } from '../../../../src/nats-cluster/reload/plan-reload';
 import { podTemplate } from '../../../../src/nats-cluster/resources/pod-template';
 
@@ -45,7 +45,7 @@ function plan({
   const spec = { ...cluster.spec, pod: { enableConfigReload: reloads }, natsConfig: { maxPayload } };
   const model = resolveCluster({ ...cluster, spec });
   const conf = natsConf(model);
-  const key = generationKey(conf, reloads);
+  const key = revisionKey(conf, reloads);
   const pod: V1Pod = {
     ...podTemplate(model, key),
     metadata: { name: 'c-1', namespace: 'n', uid: 'u', annotations },
@@ -75,25 +75,25 @@ function told(seconds: number, maxPayload = 1): Readonly<Record<string, string>>
 test('a pod that started with what is wanted is noted down, and nothing is missing', () => {
   const first = plan({});
   expect(written(first)).toMatchObject({ 'nats.io/config-changed-at': null });
-  expect(first.lagging).toEqual([]);
+  expect(first.pendingReloads).toEqual([]);
   const noted = { 'nats.io/config-digest': written(first)?.['nats.io/config-digest'] ?? '' };
-  expect(plan({ annotations: noted })).toEqual({ actions: [], lagging: [] });
+  expect(plan({ annotations: noted })).toEqual({ actions: [], pendingReloads: [] });
 });
 
 test('a changed configuration is told to the pod, and missing until the server shows it', () => {
   const changed = plan({ maxPayload: 2, annotations: told(3600), digest: 'sha256:former' });
   expect(written(changed)).toMatchObject({ 'nats.io/config-changed-at': NOW.toISOString() });
-  expect(changed.lagging).toEqual([{ name: 'c-1', gap: 'runs with its previous configuration', age: 0 }]);
+  expect(changed.pendingReloads).toEqual([{ name: 'c-1', gap: 'runs with its previous configuration', age: 0 }]);
 });
 
 test('a server proves it by the digest and a load after it was told', () => {
-  expect(plan({ annotations: told(1), loadedAt: at(-0.5) })).toEqual({ actions: [], lagging: [] });
+  expect(plan({ annotations: told(1), loadedAt: at(-0.5) })).toEqual({ actions: [], pendingReloads: [] });
 });
 
 test('a server without digests, before 2.11, proves it by the load alone', () => {
-  expect(plan({ annotations: told(1), digest: '', loadedAt: at(-0.5) }).lagging).toEqual([]);
-  const { lagging } = plan({ annotations: told(1), digest: '', loadedAt: at(-60) });
-  expect(lagging).toEqual([{ name: 'c-1', gap: 'has not loaded its configuration since', age: 1000 }]);
+  expect(plan({ annotations: told(1), digest: '', loadedAt: at(-0.5) }).pendingReloads).toEqual([]);
+  const { pendingReloads } = plan({ annotations: told(1), digest: '', loadedAt: at(-60) });
+  expect(pendingReloads).toEqual([{ name: 'c-1', gap: 'has not loaded its configuration since', age: 1000 }]);
 });
 
 test.each([
@@ -107,7 +107,7 @@ test.each([
   const asked = askedAgo === undefined ? {} : { 'nats.io/reload-requested-at': at(-askedAgo).toISOString() };
   const late = plan({ annotations: { ...told(sinceSeconds), ...asked }, digest: 'sha256:former' });
   expect(written(late)).toEqual(isAsked ? { 'nats.io/reload-requested-at': NOW.toISOString() } : undefined);
-  expect(late.lagging).toHaveLength(1);
+  expect(late.pendingReloads).toHaveLength(1);
 });
 
 test('a request from before the change does not count for it', () => {
@@ -116,7 +116,7 @@ test('a request from before the change does not count for it', () => {
 });
 
 test('pods without a reloader are left alone', () => {
-  expect(plan({ reloads: false, digest: 'sha256:other' })).toEqual({ actions: [], lagging: [] });
+  expect(plan({ reloads: false, digest: 'sha256:other' })).toEqual({ actions: [], pendingReloads: [] });
 });
 
 describe('where an admission policy strips annotations of pods', () => {
@@ -156,15 +156,15 @@ describe('where an admission policy strips annotations of pods', () => {
     expect(operate(stripped, entry)).toBeLessThanOrEqual(1);
     expect(operate(stripped, entry, 2)).toBeGreaterThan(0);
     const pods = [{ metadata: { name: 'c-1' } }];
-    const [field] = alteredMarks({ pods, stored: entry.stored });
+    const [field] = alteredAnnotations({ pods, stored: entry.stored });
     expect(field).toMatchObject({ object: 'Pod/c-1', path: annotationPath(stripped[0] ?? ''), isDropped: true });
   });
 
   test('a server is waited for without being looked at all the time', () => {
     const entry = new ClusterEntry();
     operate(keys, entry);
-    const { lagging } = plan({ digest: 'sha256:former', entry });
-    expect(lagging).toEqual([{ name: 'c-1', gap: 'runs with its previous configuration', age: 30_000 }]);
+    const { pendingReloads } = plan({ digest: 'sha256:former', entry });
+    expect(pendingReloads).toEqual([{ name: 'c-1', gap: 'runs with its previous configuration', age: 30_000 }]);
   });
 
   test('nothing of it is remembered when it strips nothing any more', () => {

@@ -1,10 +1,10 @@
-import { configFiles, generationKey } from '../../../../src/nats-cluster/config/config-revisions';
+import { configFiles, revisionKey } from '../../../../src/nats-cluster/config/config-revisions';
 import { natsConf } from '../../../../src/nats-cluster/config/nats-conf';
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
-import { resolveCluster, type ClusterModel } from '../../../../src/nats-cluster/spec/resolve-cluster';
+import { resolveCluster, type ResolvedCluster } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { podTemplate } from '../../../../src/nats-cluster/resources/pod-template';
 
-const model = (spec: NatsClusterSpec): ClusterModel =>
+const model = (spec: NatsClusterSpec): ResolvedCluster =>
   resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec: { version: '2.15.2', ...spec } });
 
 function containers(
@@ -71,7 +71,7 @@ test('the file that people and tools read stays JSON, whatever servers include',
   const conf = natsConf(model(reload));
   const files = configFiles(conf, {}, true);
   expect(() => JSON.parse(files['nats.conf'] ?? '') as unknown).not.toThrow();
-  expect(files[generationKey(conf, true)]).toContain('include "server-name.conf"');
+  expect(files[revisionKey(conf, true)]).toContain('include "server-name.conf"');
   expect(files['server-name.conf']).toBe('server_name: $NATS_SERVER_NAME\n');
   expect(configFiles(natsConf(model({})), {})).not.toHaveProperty('server-name.conf');
 });

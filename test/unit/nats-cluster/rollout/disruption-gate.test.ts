@@ -1,4 +1,4 @@
-import { findObstacle } from '../../../../src/nats-cluster/rollout/disruption-gate';
+import { findDisruptionBlocker } from '../../../../src/nats-cluster/rollout/disruption-gate';
 import { membersOf, type Server } from './servers';
 
 const good: Server = {};
@@ -9,7 +9,7 @@ function obstacle(servers: readonly (Server | undefined)[]): string | undefined 
   const members = membersOf(servers);
   const victim = members.at(-1);
   if (victim === undefined) throw new Error('no servers');
-  return findObstacle(members, victim);
+  return findDisruptionBlocker(members, victim);
 }
 
 test.each<[string, (Server | undefined)[]]>([

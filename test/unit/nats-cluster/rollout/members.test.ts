@@ -1,26 +1,26 @@
-import { isServing } from '../../../../src/nats-cluster/rollout/members';
+import { isHealthy } from '../../../../src/nats-cluster/rollout/members';
 import { membersOf, type Server } from './servers';
 
 const good: Server = {};
 
 test('servers that are ready and have routes both ways serve', () => {
-  expect(membersOf([good, good, good]).map(isServing)).toEqual([true, true, true]);
+  expect(membersOf([good, good, good]).map(isHealthy)).toEqual([true, true, true]);
 });
 
 test('a route that only one side knows of is none', () => {
   const members = membersOf([{ unroutedTo: [2] }, good, good]);
-  expect(members.map(isServing)).toEqual([false, false, true]);
-  expect(members[1]?.trouble).toBe('is missing routes to c-1');
+  expect(members.map(isHealthy)).toEqual([false, false, true]);
+  expect(members[1]?.statusMessage).toBe('is missing routes to c-1');
 });
 
 test('a server that is not ready is not missed in the mesh', () => {
-  expect(membersOf([good, { ready: false, unroutedTo: [1] }]).map(isServing)).toEqual([true, false]);
+  expect(membersOf([good, { ready: false, unroutedTo: [1] }]).map(isHealthy)).toEqual([true, false]);
 });
 
 test('a server that does not answer serves nobody, and the others lack it', () => {
   const members = membersOf([good, { answers: false }]);
-  expect(members.map(isServing)).toEqual([false, false]);
-  expect(members[1]?.trouble).toBe('does not answer on its monitoring port: timeout');
+  expect(members.map(isHealthy)).toEqual([false, false]);
+  expect(members[1]?.statusMessage).toBe('does not answer on its monitoring port: timeout');
 });
 
 test('a server that is being deleted is not ready', () => {
@@ -32,7 +32,7 @@ test("a pod that somebody gave the cluster's labels is no server", () => {
     metadata: { name: 'c-debug' },
     status: { conditions: [{ type: 'Ready', status: 'True' }] },
   };
-  expect(membersOf([good, good], [stranger]).map(isServing)).toEqual([true, true]);
+  expect(membersOf([good, good], [stranger]).map(isHealthy)).toEqual([true, true]);
 });
 
 test('a pod of another revision is outdated', () => {

@@ -1,7 +1,7 @@
 import type { V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
 import { healthProblem } from '../../../../src/nats-cluster/monitoring/server-health';
 import {
-  describeTrouble,
+  describePodProblem,
   findFailure,
   findProblem,
   type ServerProblem,
@@ -90,8 +90,8 @@ test.each<[string, V1Pod, string]>([
     pod({ initContainerStatuses: [container({ terminated: { exitCode: 2, reason: 'Error' } }, {}, 'bootconfig')] }),
     'is failing (container bootconfig: Error: Error, exit code 2)',
   ],
-])('%s: %#', (_what, troubled, trouble) => {
-  expect(describeTrouble(troubled)).toBe(trouble);
+])('%s: %#', (_what, troubled, statusMessage) => {
+  expect(describePodProblem(troubled)).toBe(statusMessage);
 });
 
 test('a server that fails its readiness probe is quoted', () => {
@@ -100,7 +100,7 @@ test('a server that fails its readiness probe is quoted', () => {
     body: { status: 'unavailable', error: 'JetStream is not current with the meta leader' },
   });
   expect(words).toBe('/healthz answers 503: JetStream is not current with the meta leader');
-  expect(describeTrouble(pod({ containerStatuses: [running] }), words)).toBe(`is not ready: ${words}`);
+  expect(describePodProblem(pod({ containerStatuses: [running] }), words)).toBe(`is not ready: ${words}`);
   expect(healthProblem('/healthz', { status: 200, body: { status: 'ok' } })).toBeUndefined();
   expect(healthProblem('/varz', { status: 502, body: 'oops' })).toBe('/varz answers 502');
 });

@@ -1,25 +1,25 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
-import type { NeighbourReport, Observed, ServerReport } from '../../../../src/nats-cluster/observed';
-import { reviewNeighbours, type NeighbourReview } from '../../../../src/nats-cluster/rollout/remotes';
+import type { RemotesReport, Observed, ServerReport } from '../../../../src/nats-cluster/observed';
+import { reviewRemotes, type RemotesReview } from '../../../../src/nats-cluster/rollout/remotes';
 import { membersOf, type Server } from './servers';
 
-const none: NeighbourReport = { gateways: new Set(), remotes: 0, routes: new Set() };
+const none: RemotesReport = { gateways: new Set(), remotes: 0, routes: new Set() };
 
 /** Reviews a cluster of two servers, each of which says that of its neighbours. */
 function review(
   spec: NatsClusterSpec,
-  says: readonly (Partial<NeighbourReport> | undefined)[],
+  says: readonly (Partial<RemotesReport> | undefined)[],
   servers: readonly Server[] = [{}, {}],
-): NeighbourReview | undefined {
-  const reports = says.map((neighbours, index): [string, ServerReport] => [
+): RemotesReview | undefined {
+  const reports = says.map((remotes, index): [string, ServerReport] => [
     `c-${index + 1}`,
     {
       ...{ answered: true, serverId: `id-${index + 1}`, routedTo: new Set() },
-      ...(neighbours === undefined ? {} : { neighbours: { ...none, ...neighbours } }),
+      ...(remotes === undefined ? {} : { remotes: { ...none, ...remotes } }),
     },
   ]);
   const observed: Observed = { cluster: { spec }, children: [], pods: [], servers: new Map(reports) };
-  return reviewNeighbours(observed, membersOf(servers));
+  return reviewRemotes(observed, membersOf(servers));
 }
 
 const lacks = (...args: Parameters<typeof review>): string[] | undefined =>

@@ -1,6 +1,6 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { describeProblem } from '../../../../src/schema/problem';
-import { reviewSecrets } from '../../../../src/nats-cluster/secrets/validate-secrets';
+import { validateSecrets } from '../../../../src/nats-cluster/secrets/validate-secrets';
 import { expire, makeAuthority, makeIdentity, withLife, type Identity } from '../../../fixtures/certificates';
 import { secretOf } from '../../../fixtures/secret';
 
@@ -23,11 +23,11 @@ function review(
 ): { problems: string[]; warnings: string[]; faults: string[]; changesAt: number | undefined } {
   const now = new Date(Date.now() + later * DAY);
   const secrets = new Map([['s', secretOf(files)]]);
-  const found = reviewSecrets({ name: 'c', namespace: 'n', spec }, secrets, now);
+  const found = validateSecrets({ name: 'c', namespace: 'n', spec }, secrets, now);
   return {
     problems: found.problems.map(describeProblem),
     warnings: found.warnings.map(describeProblem),
-    faults: found.problems.map(({ fault }) => fault),
+    faults: found.problems.map(({ reason }) => reason),
     changesAt: found.changesAt,
   };
 }
@@ -251,7 +251,7 @@ describe('the Secret of clients', () => {
 describe('a Secret of the type kubernetes.io/tls without ca.crt', () => {
   const found = (spec: NatsClusterSpec): string[] => {
     const secrets = new Map([['s', secretOf({ 'tls.crt': route.cert, 'tls.key': route.key }, 'kubernetes.io/tls')]]);
-    return reviewSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date()).problems.map(describeProblem);
+    return validateSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date()).problems.map(describeProblem);
   };
   const missing = (path: string, whose: string): string[] => [
     `${path}: Secret "s" has no key "ca.crt", without which servers can verify no certificate of ${whose} ` +

@@ -1,7 +1,7 @@
 import { readClientUsers, type ClientUsers } from '../../../../src/nats-cluster/secrets/client-users';
 import { describeProblem } from '../../../../src/schema/problem';
-import { reviewSecrets } from '../../../../src/nats-cluster/secrets/validate-secrets';
-import { SecretFindings } from '../../../../src/nats-cluster/secrets/secret-problems';
+import { validateSecrets } from '../../../../src/nats-cluster/secrets/validate-secrets';
+import { SecretProblems } from '../../../../src/nats-cluster/secrets/secret-problems';
 import { secretOf } from '../../../fixtures/secret';
 
 const NKEY = 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ';
@@ -12,7 +12,7 @@ interface Outcome extends ClientUsers {
 }
 
 function read(texts: Record<string, string>, mapped = false): Outcome {
-  const findings = new SecretFindings({ name: 'users', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
+  const findings = new SecretProblems({ name: 'users', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
   const { users, token, defaultPermissions, timeout } = readClientUsers(secretOf(texts), mapped, findings);
   const { problems, warnings } = findings;
   return {
@@ -71,7 +71,7 @@ describe('the Secret of users', () => {
     const told = 'spec.auth.clientsAuthSecret: Secret "users" has a token beside';
     const why = 'a server takes either a token or users (make it the password of a user)';
     expect(read(json({ token: 't', username: 'a', password: 'p' })).problems).toEqual([`${told} users: ${why}`]);
-    const findings = new SecretFindings({ name: 'users', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
+    const findings = new SecretProblems({ name: 'users', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
     readClientUsers(secretOf(json({ token: 't' })), false, findings, []);
     expect(findings.problems.map(describeProblem)).toEqual([`${told} spec.auth.enableServiceAccounts: ${why}`]);
   });
@@ -83,7 +83,7 @@ describe('the Secret of users', () => {
     const review = (version: string): string[] => {
       const spec = { version, auth: { clientsAuthSecret: 'users' } };
       const owner = { name: 'c', namespace: 'n', spec };
-      return reviewSecrets(owner, new Map([['users', content]]), new Date()).problems.map(describeProblem);
+      return validateSecrets(owner, new Map([['users', content]]), new Date()).problems.map(describeProblem);
     };
     expect(review('2.2.0')).toEqual([]);
     expect(review('2.1.9')).toEqual([

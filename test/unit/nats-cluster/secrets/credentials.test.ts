@@ -1,15 +1,15 @@
 import { describeProblem } from '../../../../src/schema/problem';
-import { readLogin } from '../../../../src/nats-cluster/secrets/credentials';
-import { reviewOperatorJwt } from '../../../../src/nats-cluster/secrets/operator-jwt';
-import { SecretFindings } from '../../../../src/nats-cluster/secrets/secret-problems';
+import { readCredentials } from '../../../../src/nats-cluster/secrets/credentials';
+import { validateOperatorJwt } from '../../../../src/nats-cluster/secrets/operator-jwt';
+import { SecretProblems } from '../../../../src/nats-cluster/secrets/secret-problems';
 import { secretOf } from '../../../fixtures/secret';
 
-const findings = (): SecretFindings =>
-  new SecretFindings({ name: 's', purpose: 'routeCredentials', path: 'spec.auth.clusterAuthSecret' });
+const findings = (): SecretProblems =>
+  new SecretProblems({ name: 's', purpose: 'routeCredentials', path: 'spec.auth.clusterAuthSecret' });
 
-function loginOf(texts: Record<string, string>): { login: unknown; problems: string[] } {
+function credentialsOf(texts: Record<string, string>): { login: unknown; problems: string[] } {
   const found = findings();
-  const login = readLogin(secretOf(texts), found);
+  const login = readCredentials(secretOf(texts), found);
   return { login, problems: found.problems.map(describeProblem) };
 }
 
@@ -17,7 +17,7 @@ const place = 'spec.auth.clusterAuthSecret: Secret "s"';
 
 describe('the Secret of a login', () => {
   test('holds it under a key of any name', () => {
-    expect(loginOf({ auth: '{"username": "u", "password": "p"}' })).toEqual({
+    expect(credentialsOf({ auth: '{"username": "u", "password": "p"}' })).toEqual({
       login: { username: 'u', password: 'p' },
       problems: [],
     });
@@ -31,7 +31,7 @@ describe('the Secret of a login', () => {
     [{ a: '{"user": "u", "username": "u", "password": "p"}' }, `${place}, key "a" has an unknown field "user"`],
     [{ a: 's3cret' }, `${place}, key "a" is not JSON at line 1, column 1`],
   ])('as %j says what is wrong', (texts, message) => {
-    const { problems } = loginOf(texts as Record<string, string>);
+    const { problems } = credentialsOf(texts as Record<string, string>);
     expect(problems[0]).toContain(message);
     expect(problems.join()).not.toContain('s3cret');
   });
@@ -41,7 +41,7 @@ describe('the Secret of an operator', () => {
   const jwt = (claims: unknown): string => `eyJ0.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
   const faults = (texts: Record<string, string>): string[] => {
     const found = findings();
-    reviewOperatorJwt(secretOf(texts), found);
+    validateOperatorJwt(secretOf(texts), found);
     return found.problems.map(({ message }) => message);
   };
 

@@ -41,7 +41,7 @@ describe('the routes', () => {
   const routes = (spec: NatsClusterSpec): readonly string[] =>
     resolveCluster(
       { metadata: { name: 'c', namespace: 'n' }, spec: { size: 1, ...spec } },
-      { ...noSecrets, clusterLogin: { username: 'us er', password: "p@ss/w:o%r'd" } },
+      { ...noSecrets, clusterCredentials: { username: 'us er', password: "p@ss/w:o%r'd" } },
     ).routes;
 
   test('carry the login that servers ask for, but where a URL has one of its own', () => {

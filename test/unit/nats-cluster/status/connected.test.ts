@@ -1,7 +1,7 @@
-import type { NeighbourReview } from '../../../../src/nats-cluster/rollout/remotes';
+import type { RemotesReview } from '../../../../src/nats-cluster/rollout/remotes';
 import { remotesConnected } from '../../../../src/nats-cluster/status/connected';
 
-const whole: NeighbourReview = {
+const whole: RemotesReview = {
   named: { gateways: ['west', 'south'], remotes: 1, routes: true },
   known: true,
   missing: [],
@@ -17,7 +17,7 @@ test('says what every server is connected to', () => {
   });
 });
 
-const lacking: NeighbourReview = {
+const lacking: RemotesReview = {
   ...whole,
   young: false,
   missing: [

@@ -1,5 +1,5 @@
 import type { Condition, NatsClusterSpec, NatsClusterStatus } from '../../../../generated/nats-cluster';
-import { statusNotices } from '../../../../src/nats-cluster/status/notices';
+import { statusEvents } from '../../../../src/nats-cluster/status/notices';
 import { Simulation } from '../../../simulation/simulation';
 
 const FORMER: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ describe('an upgrade of the operator', () => {
       ...{ state: 'Healthy', message: '', updatedReplicas: 3, observedGeneration: 1 },
       conditions: [{ type, status: is, reason, message: 'as it is' }],
     };
-    expect(statusNotices(inFormerWords(next), next)).toEqual([]);
-    expect(statusNotices({ ...next, conditions: [] }, next)).toHaveLength(countOfNew);
+    expect(statusEvents(inFormerWords(next), next)).toEqual([]);
+    expect(statusEvents({ ...next, conditions: [] }, next)).toHaveLength(countOfNew);
   });
 });

@@ -1,5 +1,5 @@
 import type { NatsClusterStatus } from '../../../../generated/nats-cluster';
-import { statusNotices } from '../../../../src/nats-cluster/status/notices';
+import { statusEvents } from '../../../../src/nats-cluster/status/notices';
 
 type Shown = Readonly<Record<string, readonly ['True' | 'False', string]>>;
 
@@ -10,7 +10,7 @@ const status = (conditions: Shown): NatsClusterStatus => ({
 });
 
 const reasons = (before: NatsClusterStatus | undefined, now: Shown): string[] =>
-  statusNotices(before, status(now)).map(({ reason }) => reason);
+  statusEvents(before, status(now)).map(({ reason }) => reason);
 
 const newCluster: Shown = {
   Ready: ['False', 'ServersNotReady'],

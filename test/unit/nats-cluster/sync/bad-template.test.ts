@@ -194,7 +194,7 @@ describe('a template that failed for what may pass', () => {
     simulation.time += minutes(1);
     simulation.settle();
     expectConverged(simulation);
-    expect(simulation.notices).toContain(
+    expect(simulation.events).toContain(
       'RetryingRollout: Retrying the update, attempt 2 of 6; in the last one c-3 failed (container nats: ImagePullBackOff)',
     );
     expect(part(simulation.api.get('StatefulSet', 'c'), 'metadata', 'annotations')).not.toHaveProperty([
@@ -226,7 +226,7 @@ describe('a template that failed for what may pass', () => {
     rounds(simulation, 5);
     simulation.time += minutes(10);
     rounds(simulation, 10);
-    expect(simulation.notices.filter(notice => notice.startsWith('RetryingRollout'))).toEqual([]);
+    expect(simulation.events.filter(event => event.startsWith('RetryingRollout'))).toEqual([]);
   });
 
   it('is tried again at once with the next spec', () => {
@@ -245,7 +245,7 @@ it('does not try a configuration again that servers refuse', () => {
   simulation.time += 24 * 3_600_000;
   simulation.settle();
   expectGood(simulation);
-  expect(simulation.notices.filter(notice => notice.startsWith('RetryingRollout'))).toEqual([]);
+  expect(simulation.events.filter(event => event.startsWith('RetryingRollout'))).toEqual([]);
 });
 
 it('takes the fixed template at once where none ever worked', () => {

@@ -55,8 +55,8 @@ function outcome(words: Partial<Observed>): string {
     serviceUsers: [{ username: 'role', password: TOKEN, permissions: {} }],
     ...words,
   };
-  const { status, notices } = sync(observed, NOW);
-  return JSON.stringify({ status, notices });
+  const { status, events } = sync(observed, NOW);
+  return JSON.stringify({ status, events });
 }
 
 const ALL = `orders: ${OLD} and ${NEW} and ${TOKEN} and ${KEY_LINE}.`;
@@ -65,7 +65,7 @@ const NONE = 'orders: *** and *** and *** and ***.';
 test.each<[string, Partial<Observed>]>([
   ['a server, when it gave up', { pods: [podWith({ terminated: { exitCode: 1, message: ALL } })] }],
   ['a kubelet, of a container that it can not start', { pods: [podWith({ waiting: { reason: 'X', message: ALL } })] }],
-  ['the API server, of what it refuses', { refusal: { why: ALL, isInvalid: true } }],
+  ['the API server, of what it refuses', { rejection: { why: ALL, isInvalid: true } }],
   ['the API server, of a pod that it refuses', { podRejection: { message: ALL, cause: 'other' } }],
 ])('the words of %s come to people without a secret', (_who, words) => {
   const said = outcome(words);

@@ -6,7 +6,7 @@ import type { Child } from '../../../../src/nats-cluster/children';
 import type { Observed, ServerReport } from '../../../../src/nats-cluster/observed';
 import type { SecretContent } from '../../../../src/kubernetes/secret-content';
 import type { ServiceUser } from '../../../../src/nats-cluster/spec/service-user';
-import type { MarkPodAction } from '../../../../src/nats-cluster/action';
+import type { PatchPodMetadataAction } from '../../../../src/nats-cluster/action';
 import { sync, type SyncResult } from '../../../../src/nats-cluster/sync';
 import { makeAuthority, makeIdentity } from '../../../fixtures/certificates';
 import { ownPodLabels } from '../../../fixtures/own-pod';
@@ -29,7 +29,7 @@ const orders: ServiceUser = { username: 'orders', password: 'token', permissions
 
 const usersOf = (...users: readonly object[]): string => JSON.stringify({ users });
 
-interface World {
+interface ClusterCache {
   readonly spec: NatsClusterSpec;
   readonly secrets: ReadonlyMap<string, SecretContent | undefined>;
   readonly serviceUsers: readonly ServiceUser[];
@@ -39,7 +39,7 @@ interface World {
   readonly servers?: Observed['servers'];
 }
 
-const observe = ({ spec, status, children = [], pods = [], servers = new Map(), ...read }: World): Observed => ({
+const observe = ({ spec, status, children = [], pods = [], servers = new Map(), ...read }: ClusterCache): Observed => ({
   cluster: {
     metadata: { name: 'c', namespace: 'n', uid: 'u', generation: 1 },
     spec,
@@ -52,7 +52,7 @@ const applied = ({ actions }: SyncResult): Child[] =>
   actions.flatMap(action => (action.type === 'apply' ? [action.child] : []));
 
 /** The world after a sync has been carried out. */
-function after(world: World, result: SyncResult): World {
+function after(world: ClusterCache, result: SyncResult): ClusterCache {
   const written = applied(result);
   const ids = written.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
   const others = (world.children ?? []).filter(({ kind, metadata }) => !ids.includes(`${kind}/${metadata.name}`));
@@ -60,7 +60,7 @@ function after(world: World, result: SyncResult): World {
 }
 
 /** The users of every file that a server may start from, by the file's name. */
-function usersIn({ children = [] }: World): Record<string, unknown> {
+function usersIn({ children = [] }: ClusterCache): Record<string, unknown> {
   const { data = {} } = findChild(children, 'Secret', 'c') ?? {};
   const confs = Object.entries(data).map(([key, value]) => [key, parseConf(Buffer.from(value, 'base64').toString())]);
   return Object.fromEntries(
@@ -71,7 +71,7 @@ function usersIn({ children = [] }: World): Record<string, unknown> {
   ) as Record<string, unknown>;
 }
 
-const userIn = (world: World, username: string): unknown[] =>
+const userIn = (world: ClusterCache, username: string): unknown[] =>
   Object.values(usersIn(world)).map(users => (users as User[]).find(user => user.username === username));
 
 let websocket: SecretContent;
@@ -89,8 +89,8 @@ beforeAll(async () => {
 }, 30_000);
 
 /** A cluster that runs with alice, mallory and the service account orders. */
-function running(): World {
-  const world: World = {
+function running(): ClusterCache {
+  const world: ClusterCache = {
     spec: {
       size: 3,
       version: '2.15.2',
@@ -118,15 +118,16 @@ function running(): World {
   return made;
 }
 
-const withSecret = (world: World, name: string, secret: SecretContent | undefined): World => ({
+const withSecret = (world: ClusterCache, name: string, secret: SecretContent | undefined): ClusterCache => ({
   ...world,
   secrets: new Map([...world.secrets, [name, secret]]),
 });
 
-const withUsers = (world: World, texts: Record<string, string>): World => withSecret(world, 'users', secretOf(texts));
+const withUsers = (world: ClusterCache, texts: Record<string, string>): ClusterCache =>
+  withSecret(world, 'users', secretOf(texts));
 
 /** With a server in each pod that shows to run with an earlier configuration. */
-function withServers(world: World, annotations: Record<string, string | null> = {}): World {
+function withServers(world: ClusterCache, annotations: Record<string, string | null> = {}): ClusterCache {
   const template = findChild(world.children ?? [], 'StatefulSet', 'c')?.spec?.template;
   const config = { loadedAt: NOW, digest: 'sha256:old', certificates: new Map() };
   const report: ServerReport = { answered: true, serverId: 'S', routedTo: new Set(), config };
@@ -138,7 +139,7 @@ function withServers(world: World, annotations: Record<string, string | null> = 
 }
 
 /** What may be wrong with a cluster that has nothing to do with its users. */
-const faults: [string, (world: World) => { world: World; now: Date }][] = [
+const faults: [string, (world: ClusterCache) => { world: ClusterCache; now: Date }][] = [
   ['a websocket certificate that has expired', world => ({ world, now: LATER })],
   [
     'a broken Secret of routes',
@@ -175,7 +176,9 @@ const faults: [string, (world: World) => { world: World; now: Date }][] = [
 ];
 
 describe.each(faults)('with %s', (_title, fail) => {
-  const follow = (change: (world: World) => World): { before: World; next: World; result: SyncResult } => {
+  const follow = (
+    change: (world: ClusterCache) => ClusterCache,
+  ): { before: ClusterCache; next: ClusterCache; result: SyncResult } => {
     const before = running();
     const { world, now } = fail(change(before));
     const result = sync(observe(world), now);
@@ -207,7 +210,7 @@ describe.each(faults)('with %s', (_title, fail) => {
 
   test('nothing else changes, and nothing is written twice', () => {
     const { before, next, result } = follow(world => withUsers(world, { 'a.json': usersOf(alice) }));
-    const rest = (world: World): unknown =>
+    const rest = (world: ClusterCache): unknown =>
       Object.entries(findChild(world.children ?? [], 'Secret', 'c')?.data ?? {}).map(([key, value]) => {
         const conf = parseConf(Buffer.from(value, 'base64').toString()) ?? {};
         return [key, { ...withoutTlsCopies(conf), authorization: undefined }];
@@ -229,7 +232,7 @@ describe.each(faults)('with %s', (_title, fail) => {
   test('the servers are told of it at once', () => {
     const { world: broken, now } = fail(withServers(withUsers(running(), { 'a.json': usersOf(alice) })));
     const { actions, status } = sync(observe(broken), now);
-    const marks = actions.filter((action): action is MarkPodAction => action.type === 'mark-pod');
+    const marks = actions.filter((action): action is PatchPodMetadataAction => action.type === 'mark-pod');
     expect(marks.map(({ pod }) => pod.name)).toEqual(['c-1', 'c-2', 'c-3']);
     expect(actions.findIndex(({ type }) => type === 'apply')).toBeLessThan(
       actions.findIndex(({ type }) => type === 'mark-pod'),
@@ -240,13 +243,13 @@ describe.each(faults)('with %s', (_title, fail) => {
 
 describe('a server that reloads while a TLS Secret is damaged', () => {
   const mounted = '/etc/nats-websocket-tls-certs';
-  const filesOf = (world: World): unknown[] =>
+  const filesOf = (world: ClusterCache): unknown[] =>
     textsIn(world, /^nats.*[.]conf$/).map(text => (parseConf(text)?.websocket as { tls: unknown }).tls);
-  const textsIn = ({ children = [] }: World, keys: RegExp): string[] =>
+  const textsIn = ({ children = [] }: ClusterCache, keys: RegExp): string[] =>
     Object.entries(findChild(children, 'Secret', 'c')?.data ?? {})
       .filter(([key]) => keys.test(key))
       .map(([, value]) => Buffer.from(value, 'base64').toString());
-  const next = (world: World, now = NOW): World => after(world, sync(observe(world), now));
+  const next = (world: ClusterCache, now = NOW): ClusterCache => after(world, sync(observe(world), now));
   const good = { ca_file: `${mounted}/ca.crt`, cert_file: `${mounted}/tls.crt`, key_file: `${mounted}/tls.key` };
   const copy = {
     ca_file: '/etc/nats-config/tls-websocket-ca.crt',
@@ -285,7 +288,7 @@ describe('a server that reloads while a TLS Secret is damaged', () => {
   });
 
   test('is said to reject its reloads where there is no copy that it could load', () => {
-    const withoutCopies = (world: World): World => ({
+    const withoutCopies = (world: ClusterCache): ClusterCache => ({
       ...world,
       children: (world.children ?? []).map(child =>
         child.kind === 'Secret'
@@ -298,7 +301,7 @@ describe('a server that reloads while a TLS Secret is damaged', () => {
     });
     const world = withServers(withoutCopies(withSecret(running(), 'websocket', damagedSecret({ 'tls.key': 'x' }))));
     const told = sync(observe(world), NOW);
-    const [mark] = told.actions.filter((action): action is MarkPodAction => action.type === 'mark-pod');
+    const [mark] = told.actions.filter((action): action is PatchPodMetadataAction => action.type === 'mark-pod');
     const later = new Date(NOW.getTime() + 40_000);
     const { status } = sync(observe(withServers(after(world, told), mark?.annotations)), later);
     expect(status.conditions?.find(({ type }) => type === 'ConfigApplied')).toMatchObject({
@@ -350,11 +353,11 @@ test('a configuration that leaves little room for a roll is warned of, whether s
 });
 
 describe("while the users' own Secret is broken", () => {
-  const next = (world: World, texts: Record<string, string>): World => {
+  const next = (world: ClusterCache, texts: Record<string, string>): ClusterCache => {
     const broken = withUsers(world, texts);
     return after(broken, sync(observe(broken), NOW));
   };
-  const names = (world: World): unknown[] =>
+  const names = (world: ClusterCache): unknown[] =>
     Object.values(usersIn(world)).map(users => (users as User[]).map(user => user.username));
 
   test('a user who is taken out of it is out, the one with the fault stays as it was, and nobody joins', () => {

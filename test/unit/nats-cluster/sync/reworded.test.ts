@@ -5,12 +5,12 @@ import type { Observed } from '../../../../src/nats-cluster/observed';
 import type { PodRejection } from '../../../../src/nats-cluster/rollout/pod-rejection';
 import type { Problem } from '../../../../src/schema/problem';
 import { noSecrets } from '../../../../src/nats-cluster/secrets/secret-facts';
-import { reviewSecrets, type SecretsReview } from '../../../../src/nats-cluster/secrets/validate-secrets';
+import { validateSecrets, type SecretsValidation } from '../../../../src/nats-cluster/secrets/validate-secrets';
 import type { SpecPart } from '../../../../src/nats-cluster/validation/spec-problem';
 import { validateCluster } from '../../../../src/nats-cluster/validation/validate-cluster';
 import type { ApplyAction } from '../../../../src/nats-cluster/action';
-import type { Notice } from '../../../../src/nats-cluster/event-reasons';
-import { appliedNotice, correctionNotice } from '../../../../src/nats-cluster/apply/apply-events';
+import type { EventDraft } from '../../../../src/nats-cluster/event-reasons';
+import { appliedEvent, driftCorrectedEvent } from '../../../../src/nats-cluster/apply/apply-events';
 import { storedFields } from '../../../../src/nats-cluster/apply/drift';
 import { planAccess } from '../../../../src/nats-cluster/reload/access';
 import { listMembers } from '../../../../src/nats-cluster/rollout/members';
@@ -71,8 +71,8 @@ describe('whether a lost configuration is rendered while Secrets are broken depe
   ])('as for %s', (_what, spec, isRendered) => {
     const observed = observe(spec);
     const owner = { name: 'c', namespace: 'n', spec };
-    const review = reviewSecrets(owner, new Map([['users', oops]]), NOW);
-    const kinds = (secrets: SecretsReview): string[] =>
+    const review = validateSecrets(owner, new Map([['users', oops]]), NOW);
+    const kinds = (secrets: SecretsValidation): string[] =>
       planUpkeep(resolveCluster(observed.cluster, noSecrets), observed, secrets).children.map(({ kind }) => kind);
     expect(review.problems).not.toEqual([]);
     expect(kinds(review).includes('Secret')).toBe(isRendered);
@@ -95,11 +95,11 @@ it('an Event names the first field that an apply has really changed where it is 
   if (child === undefined) throw new Error('a new cluster has children');
   const drift = ['data.a', 'data.b'].map(path => ({ path, desired: 'ours', live: 'theirs' }));
   const stored = storedFields({ metadata: {}, ...{ data: { a: 'ours' } } }, { data: { a: 'theirs' } });
-  const notice: Notice = { type: 'Normal', reason: 'Updated', message: 'in other words' };
+  const event: EventDraft = { type: 'Normal', reason: 'Updated', message: 'in other words' };
   const action: ApplyAction = {
-    ...{ type: 'apply', child, takeOver: false, isFirst: true, disruptive: false, notice, drift },
+    ...{ type: 'apply', child, adoptFieldOwnership: false, isFirst: true, disruptive: false, event, drift },
     isCorrection: true,
   };
-  expect(appliedNotice(action, stored)).toEqual(correctionNotice(child, 'data.b'));
-  expect(appliedNotice({ ...action, isCorrection: false }, stored)).toEqual(notice);
+  expect(appliedEvent(action, stored)).toEqual(driftCorrectedEvent(child, 'data.b'));
+  expect(appliedEvent({ ...action, isCorrection: false }, stored)).toEqual(event);
 });

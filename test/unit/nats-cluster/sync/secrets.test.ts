@@ -14,14 +14,14 @@ const spec: NatsClusterSpec = { size: 1, version: '2.15.2', auth: { clientsAuthS
 const users = (password: string): SecretContent =>
   secretOf({ 'a.json': JSON.stringify({ users: [{ username: 'a', password }] }) });
 
-interface World {
+interface ClusterCache {
   readonly spec?: NatsClusterSpec;
   readonly children?: readonly Child[];
   readonly status?: NatsClusterStatus;
   readonly serviceUsers?: readonly ServiceUser[];
 }
 
-function look(secret: SecretContent | undefined, world: World = {}): SyncResult {
+function look(secret: SecretContent | undefined, world: ClusterCache = {}): SyncResult {
   const observed: Observed = {
     cluster: {
       metadata: { name: 'c', namespace: 'n', uid: 'u', generation: 1 },
@@ -55,7 +55,7 @@ describe('a new cluster', () => {
       phase: 'Creating',
       reason: `The servers are created once the Secrets are there: ${message}`,
     });
-    expect(result.notices).toEqual([{ type: 'Warning', reason: 'SecretInvalid', message }]);
+    expect(result.events).toEqual([{ type: 'Warning', reason: 'SecretInvalid', message }]);
   });
 
   test('has its configuration meanwhile where no Secret is part of it, and nothing else', () => {
@@ -73,7 +73,10 @@ describe('a new cluster', () => {
 });
 
 /** A cluster that runs, as the API server would hold it. */
-function running(ran: NatsClusterSpec = spec, secret = users('p')): World & { readonly children: readonly Child[] } {
+function running(
+  ran: NatsClusterSpec = spec,
+  secret = users('p'),
+): ClusterCache & { readonly children: readonly Child[] } {
   const children = applied(look(secret, { spec: ran }));
   const { status } = look(secret, { spec: ran, children });
   return { spec: ran, children, status: { ...status, currentVersion: '2.15.2' } };
@@ -119,7 +122,7 @@ describe('a running cluster', () => {
     const broken = look(secretOf({ 'a.json': '' }), world);
     const mended = look(users('q'), { ...world, status: broken.status });
     expect(applied(mended).map(({ kind }) => kind)).toContain('Secret');
-    expect(mended.notices).toContainEqual({
+    expect(mended.events).toContainEqual({
       type: 'Normal',
       reason: 'SecretsValid',
       message: 'The Secrets hold what the servers need',
@@ -131,13 +134,13 @@ describe('a running cluster', () => {
 describe('while a Secret is broken', () => {
   const broken = secretOf({ 'a.json': 'oops' });
   const world = running();
-  const without = (...ids: readonly string[]): World => ({
+  const without = (...ids: readonly string[]): ClusterCache => ({
     ...world,
     children: world.children.filter(child => !ids.includes(childId(child))),
   });
   const statefulSet = findChild(world.children, 'StatefulSet', 'c');
   /** The StatefulSet as somebody, or an earlier sync, has left it. */
-  const withSet = (spec: object): World => ({
+  const withSet = (spec: object): ClusterCache => ({
     ...world,
     children: world.children.map(child =>
       child.kind === 'StatefulSet' ? ({ ...child, spec: { ...child.spec, ...spec } } as Child) : child,
@@ -147,7 +150,7 @@ describe('while a Secret is broken', () => {
   test('Services and the budget come back, and all else stays', () => {
     const result = look(broken, without('Service/c', 'Service/c-mgmt', 'PodDisruptionBudget/c'));
     expect(applied(result).map(childId)).toEqual(['Service/c-mgmt', 'Service/c', 'PodDisruptionBudget/c']);
-    expect(result.notices).toEqual([expect.objectContaining({ reason: 'SecretInvalid' })]);
+    expect(result.events).toEqual([expect.objectContaining({ reason: 'SecretInvalid' })]);
     expect(condition(result, 'Stalled')).toMatchObject({ status: 'True', reason: 'SecretInvalid' });
   });
 
@@ -241,9 +244,9 @@ test('a Secret with thousands of faults is told of by the first few and a count,
     password: 'p',
     permission: {},
   }));
-  const { status, notices } = look(secretOf({ 'a.json': JSON.stringify({ users: everyone }) }));
+  const { status, events } = look(secretOf({ 'a.json': JSON.stringify({ users: everyone }) }));
   expect(Buffer.byteLength(JSON.stringify(status))).toBeLessThan(32 * 1024);
   const message = status.conditions?.find(({ type }) => type === 'SecretsValid')?.message ?? '';
   expect(message).toMatch(/unknown field "permission".*; and 5995 more$/);
-  for (const notice of notices) expect(Buffer.byteLength(notice.message)).toBeLessThan(4096);
+  for (const event of events) expect(Buffer.byteLength(event.message)).toBeLessThan(4096);
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
-import { clusterVerdict, serviceRoleVerdict } from '../../../../src/nats-cluster/validation/admission-decision';
+import { admitNatsCluster, admitNatsServiceRole } from '../../../../src/nats-cluster/validation/admission-decision';
 
 const bad = { size: 0, version: '2.15.2', extraRoutes: [{ route: 'http://a:1' }] };
 const problems = [
@@ -13,39 +13,39 @@ const problems = [
 describe('admission of a NatsCluster', () => {
   test('refuses a bad one with every problem on a line of its own', () => {
     const message = ['the object has 2 problems:', ...problems.map(line => `- ${line}`)].join('\n');
-    expect(clusterVerdict(cluster(bad), undefined)).toEqual({ isAllowed: false, message, warnings: [] });
+    expect(admitNatsCluster(cluster(bad), undefined)).toEqual({ isAllowed: false, message, warnings: [] });
   });
 
   test('refuses a change that leaves it bad', () => {
-    expect(clusterVerdict(cluster(bad), cluster({ ...bad, size: 3 })).isAllowed).toBe(false);
+    expect(admitNatsCluster(cluster(bad), cluster({ ...bad, size: 3 })).isAllowed).toBe(false);
   });
 
   test('lets a bad one that is there be labelled and reported on, and warns', () => {
-    expect(clusterVerdict(cluster(bad), cluster(bad))).toEqual({ isAllowed: true, warnings: problems });
+    expect(admitNatsCluster(cluster(bad), cluster(bad))).toEqual({ isAllowed: true, warnings: problems });
   });
 
   test('takes the defaults that it writes itself for no change of a bad one', () => {
     const stored = { extraRoutes: bad.extraRoutes };
     const defaulted = { ...stored, size: 3, version: '2.15.2' };
-    expect(clusterVerdict(cluster(defaulted), cluster(stored)).isAllowed).toBe(true);
+    expect(admitNatsCluster(cluster(defaulted), cluster(stored)).isAllowed).toBe(true);
   });
 
   test('never stands in the way of a deletion', () => {
     const metadata = { name: 'x', deletionTimestamp: '2026-01-01T00:00:00Z' };
-    expect(clusterVerdict({ metadata, spec: bad }, cluster({ size: 3 }))).toEqual({ isAllowed: true, warnings: [] });
+    expect(admitNatsCluster({ metadata, spec: bad }, cluster({ size: 3 }))).toEqual({ isAllowed: true, warnings: [] });
   });
 
   test('lets one that is there be labelled though its spec has a wrong type', () => {
     const stored = { metadata: { name: 'x' }, spec: 'size: 3' } as unknown as NatsClusterObject;
-    expect(clusterVerdict(stored, stored).isAllowed).toBe(true);
+    expect(admitNatsCluster(stored, stored).isAllowed).toBe(true);
   });
 
   test('answers whatever the spec is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (spec, old) => {
         const [object, before] = [spec, old].map(value => ({ metadata: { name: 'x' }, spec: value }) as object);
-        expect(typeof clusterVerdict(object ?? {}, before).isAllowed).toBe('boolean');
-        expect(typeof serviceRoleVerdict(object ?? {}, before).isAllowed).toBe('boolean');
+        expect(typeof admitNatsCluster(object ?? {}, before).isAllowed).toBe('boolean');
+        expect(typeof admitNatsServiceRole(object ?? {}, before).isAllowed).toBe('boolean');
       }),
     );
   });
@@ -55,17 +55,20 @@ describe('admission of a NatsCluster', () => {
     const message =
       'the object has a problem:\n- spec.version: must be set, because status.currentVersion does not say which version ' +
       "the servers run (the tag of the image in the servers' pods keeps them as they are)";
-    expect(clusterVerdict({ ...old, spec: { size: 2 } }, old)).toMatchObject({ isAllowed: false, message });
-    expect(clusterVerdict({ ...old, spec: { size: 2, version: '2.10.29' } }, old).isAllowed).toBe(true);
+    expect(admitNatsCluster({ ...old, spec: { size: 2 } }, old)).toMatchObject({ isAllowed: false, message });
+    expect(admitNatsCluster({ ...old, spec: { size: 2, version: '2.10.29' } }, old).isAllowed).toBe(true);
   });
 
   test('names the first fifty of many problems, cut short, and counts the others', () => {
     const labels = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`bad key ${index}`, 'x'.repeat(9)]));
-    const { message } = { message: '', ...clusterVerdict(cluster({ template: { metadata: { labels } } }), undefined) };
+    const { message } = {
+      message: '',
+      ...admitNatsCluster(cluster({ template: { metadata: { labels } } }), undefined),
+    };
     const lines = message.split('\n');
     expect([lines.length, lines[0], lines.at(-1)]).toEqual([52, 'the object has 60 problems:', '- and 10 more']);
 
-    const long = clusterVerdict(
+    const long = admitNatsCluster(
       cluster({ extraRoutes: [{ route: `nats://a:1/${'x'.repeat(900)}` }, { route: 'é'.repeat(900) }] }),
       undefined,
     );
@@ -90,24 +93,24 @@ describe('admission of a NatsCluster', () => {
       });
 
     test('refuses it, and says how large it may be', () => {
-      expect(clusterVerdict(large(85), undefined)).toMatchObject({
+      expect(admitNatsCluster(large(85), undefined)).toMatchObject({
         isAllowed: false,
         message: expect.stringMatching(
           /^the object has a problem:\n- spec: has 3\d\d KiB as JSON, more than 320 KiB/,
         ) as string,
       });
-      expect(clusterVerdict(large(70), undefined).isAllowed).toBe(true);
+      expect(admitNatsCluster(large(70), undefined).isAllowed).toBe(true);
     });
 
     test('lets one that was stored before be changed and made smaller, but not larger', () => {
-      expect(clusterVerdict(large(250, 5), large(250)).isAllowed).toBe(true);
-      expect(clusterVerdict(large(249, 5), large(250)).isAllowed).toBe(true);
-      expect(clusterVerdict(large(251), large(250)).isAllowed).toBe(false);
+      expect(admitNatsCluster(large(250, 5), large(250)).isAllowed).toBe(true);
+      expect(admitNatsCluster(large(249, 5), large(250)).isAllowed).toBe(true);
+      expect(admitNatsCluster(large(251), large(250)).isAllowed).toBe(false);
     });
   });
 
   test('allows a good one and passes warnings on', () => {
-    const verdict = clusterVerdict(cluster({ size: 3, version: '2.1.8' }), undefined);
+    const verdict = admitNatsCluster(cluster({ size: 3, version: '2.1.8' }), undefined);
     expect(verdict).toEqual({ isAllowed: true, warnings: [expect.stringContaining('out of support')] });
   });
 });
@@ -125,7 +128,7 @@ describe('admission of another size of a NatsCluster with JetStream', () => {
     [3, 1],
     [1, 3],
   ])('rejects %i to %i, and says how to go there', (from, to) => {
-    expect(clusterVerdict(sized(to), sized(from))).toMatchObject({
+    expect(admitNatsCluster(sized(to), sized(from))).toMatchObject({
       isAllowed: false,
       message: expect.stringMatching(
         `- spec.size: servers with JetStream can't go from ${from} to ${to} without losing streams \\(.*, then annotate the NatsCluster with nats.io/allow-jetstream-scaling=${to}\\)`,
@@ -134,17 +137,17 @@ describe('admission of another size of a NatsCluster with JetStream', () => {
     const allowed = sized(to);
     const annotations = { 'nats.io/allow-jetstream-scaling': String(to) };
     const consenting = { ...allowed, metadata: { ...allowed.metadata, annotations } };
-    expect(clusterVerdict(consenting, sized(from)).isAllowed).toBe(true);
+    expect(admitNatsCluster(consenting, sized(from)).isAllowed).toBe(true);
     expect(
-      clusterVerdict({ ...consenting, metadata: { ...allowed.metadata, annotations: {} } }, sized(from)).isAllowed,
+      admitNatsCluster({ ...consenting, metadata: { ...allowed.metadata, annotations: {} } }, sized(from)).isAllowed,
     ).toBe(false);
   });
 
   test('allows more servers where there are several, and any size where JetStream comes or goes', () => {
-    expect(clusterVerdict(sized(5), sized(3)).isAllowed).toBe(true);
+    expect(admitNatsCluster(sized(5), sized(3)).isAllowed).toBe(true);
     const without = cluster({ version: '2.15.2', size: 3 });
-    expect(clusterVerdict(sized(1), without).isAllowed).toBe(true);
-    expect(clusterVerdict(without, sized(1)).isAllowed).toBe(true);
+    expect(admitNatsCluster(sized(1), without).isAllowed).toBe(true);
+    expect(admitNatsCluster(without, sized(1)).isAllowed).toBe(true);
   });
 });
 
@@ -153,14 +156,14 @@ describe('admission of a NatsServiceRole', () => {
   const spec = { permissions: { publish: ['a..b'], subscribe: [] } };
 
   test('refuses a bad one', () => {
-    expect(serviceRoleVerdict({ metadata, spec }, undefined)).toMatchObject({
+    expect(admitNatsServiceRole({ metadata, spec }, undefined)).toMatchObject({
       isAllowed: false,
       message: expect.stringMatching(/^the object has a problem:\n- spec\.permissions\.publish\[0\]: /) as string,
     });
   });
 
   test('lets a bad one that is there be labelled', () => {
-    expect(serviceRoleVerdict({ metadata, spec }, { metadata: {}, spec }).isAllowed).toBe(true);
+    expect(admitNatsServiceRole({ metadata, spec }, { metadata: {}, spec }).isAllowed).toBe(true);
   });
 });
 

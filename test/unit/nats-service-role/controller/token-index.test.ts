@@ -1,15 +1,15 @@
 import { KubeClient } from '../../../../src/runtime/kube-client';
 import { TokenIndex, type StoredSecret } from '../../../../src/nats-service-role/controller/token-index';
-import { boundTokenName, tokenMarks } from '../../../../src/nats-service-role/bound-token';
+import { tokenSecretName, tokenLabels } from '../../../../src/nats-service-role/bound-token';
 
-const id = { namespace: 'team', name: boundTokenName('r', 'c') };
+const id = { namespace: 'team', name: tokenSecretName('r', 'c') };
 
 const secret = (uid: string, resourceVersion: string): StoredSecret => ({
   metadata: {
     ...id,
     uid,
     resourceVersion,
-    ...tokenMarks({ cluster: 'c', clusterNamespace: 'team', role: 'r', roleUid: 'role' }),
+    ...tokenLabels({ cluster: 'c', clusterNamespace: 'team', role: 'r', roleUid: 'role' }),
   },
 });
 
@@ -50,8 +50,8 @@ it('takes the answer about a Secret that has the name of a deleted one', async (
 it('holds so many of one namespace that no other has to go without, whatever marks others give to their Secrets', () => {
   const index = new TokenIndex(new KubeClient());
   const note = (namespace: string, role: string): unknown => {
-    const { labels, annotations } = tokenMarks({ cluster: 'c', clusterNamespace: namespace, role, roleUid: role });
-    const name = boundTokenName(role, 'c');
+    const { labels, annotations } = tokenLabels({ cluster: 'c', clusterNamespace: namespace, role, roleUid: role });
+    const name = tokenSecretName(role, 'c');
     return index.note({ namespace, name, uid: role, resourceVersion: '1', labels, annotations }, 'present');
   };
   for (let number = 0; number < 10_100; number += 1) note('eve', `r-${number}`);

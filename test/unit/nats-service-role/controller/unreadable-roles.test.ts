@@ -92,7 +92,7 @@ beforeEach(async () => {
     kube,
     log: { info: silent, warn: silent },
     scope: undefined,
-    charge: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
+    ownership: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
     imageRepository: undefined,
     rolesPatience: PATIENCE,
   });

@@ -1,6 +1,6 @@
 import { until } from '../../../../scripts/cluster/until';
 import { KubeClient } from '../../../../src/runtime/kube-client';
-import { ServiceRoles } from '../../../../src/nats-service-role/controller/controller';
+import { ServiceRoleController } from '../../../../src/nats-service-role/controller/controller';
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { compileSchemas } from '../../../../src/schema/validate-schema';
 import { answerJson, isWatch, LoopbackApi } from '../../runtime/loopback-api';
@@ -10,7 +10,7 @@ const silent = { info: () => undefined, warn: () => undefined };
 
 let api: LoopbackApi;
 let asked: string[];
-let roles: ServiceRoles;
+let roles: ServiceRoleController;
 
 beforeAll(compileSchemas, 60_000);
 
@@ -31,9 +31,9 @@ afterEach(async () => {
 });
 
 /** What the roles of the cluster `c` come to. */
-async function settle(spec: NatsClusterSpec, issuesTokens: boolean): ReturnType<ServiceRoles['settle']> {
+async function reconcile(spec: NatsClusterSpec, issuesTokens: boolean): ReturnType<ServiceRoleController['reconcile']> {
   const place = { scope: undefined, operatorNamespace: undefined, issuesTokens, patience: 0 };
-  roles = new ServiceRoles(
+  roles = new ServiceRoleController(
     new KubeClient(),
     silent,
     place,
@@ -41,10 +41,10 @@ async function settle(spec: NatsClusterSpec, issuesTokens: boolean): ReturnType<
     () => undefined,
   );
   roles.secretsListed();
-  return roles.settle('n/c', observedWith(spec));
+  return roles.reconcile('n/c', observedWith(spec));
 }
 
-const observedWith = (spec: NatsClusterSpec): Parameters<ServiceRoles['settle']>[1] => ({
+const observedWith = (spec: NatsClusterSpec): Parameters<ServiceRoleController['reconcile']>[1] => ({
   cluster: { metadata: { name: 'c', namespace: 'n' }, spec },
   children: [],
   problems: [],
@@ -53,26 +53,26 @@ const observedWith = (spec: NatsClusterSpec): Parameters<ServiceRoles['settle']>
 const accountsAsked = (): string[] => asked.filter(path => path.endsWith('/serviceaccounts'));
 
 test('an operator that issues no tokens asks for no ServiceAccount, and settles roles all the same', async () => {
-  const settled = await settle({ auth: { enableServiceAccounts: true } }, false);
+  const settled = await reconcile({ auth: { enableServiceAccounts: true } }, false);
   expect(settled).toMatchObject({ known: true, users: [] });
   expect(settled.problem).toBeUndefined();
   expect(accountsAsked()).toEqual([]);
 });
 
 test('roles of a cluster that has no use for them ask for no ServiceAccount', async () => {
-  expect(await settle({}, true)).toMatchObject({ known: true, users: undefined });
+  expect(await reconcile({}, true)).toMatchObject({ known: true, users: undefined });
   expect(accountsAsked()).toEqual([]);
 });
 
 test('while not all is listed yet, as after a start, no cluster goes on without its roles', async () => {
-  expect((await settle({ auth: { enableServiceAccounts: true } }, true)).known).toBe(false);
-  expect(await roles.settle('n/c', observedWith({ auth: { enableServiceAccounts: true } }))).toMatchObject({
+  expect((await reconcile({ auth: { enableServiceAccounts: true } }, true)).known).toBe(false);
+  expect(await roles.reconcile('n/c', observedWith({ auth: { enableServiceAccounts: true } }))).toMatchObject({
     known: false,
     users: undefined,
   });
 });
 
 test('roles that are served do', async () => {
-  expect(await settle({ auth: { enableServiceAccounts: true } }, true)).toMatchObject({ known: false });
+  expect(await reconcile({ auth: { enableServiceAccounts: true } }, true)).toMatchObject({ known: false });
   expect(await until(() => accountsAsked().length > 0, 10_000)).toBe(true);
 });

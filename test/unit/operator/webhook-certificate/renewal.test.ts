@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { dueRenewal, renewed, type OwnMaterial } from '../../../../src/operator/webhook-certificate/renewal';
+import { dueRenewal, renew, type OwnKeyPair } from '../../../../src/operator/webhook-certificate/renewal';
 import { readCertificates } from '../../../../src/x509/pem';
 
 const DAY = 86_400_000;
@@ -7,16 +7,16 @@ const names = ['nats-operator.nats-io.svc', '127.0.0.1'];
 const start = new Date('2030-01-01T00:00:00Z');
 const after = (days: number): Date => new Date(start.getTime() + days * DAY);
 
-const trusts = ({ authorities, certificate }: OwnMaterial): boolean =>
+const trusts = ({ authorities, certificate }: OwnKeyPair): boolean =>
   (readCertificates(authorities) ?? []).some(({ publicKey }) => new X509Certificate(certificate).verify(publicKey));
 
-const authorityCount = ({ authorities }: OwnMaterial): number => readCertificates(authorities)?.length ?? 0;
+const authorityCount = ({ authorities }: OwnKeyPair): number => readCertificates(authorities)?.length ?? 0;
 
 describe('the certificate that the operator makes for its webhooks', () => {
-  let first: OwnMaterial;
+  let first: OwnKeyPair;
 
   beforeAll(async () => {
-    first = await renewed(undefined, names, start);
+    first = await renew(undefined, names, start);
   });
 
   test('is for the names that the API server uses, from an authority of its own', () => {
@@ -36,7 +36,7 @@ describe('the certificate that the operator makes for its webhooks', () => {
   test('is kept until a third of its life is left, and then renewed by the same authority', async () => {
     expect(dueRenewal(first, names, after(59))).toBeUndefined();
     expect(dueRenewal(first, names, after(61))).toBe('leaf');
-    const second = await renewed(first, names, after(61));
+    const second = await renew(first, names, after(61));
     expect(second.authorities).toBe(first.authorities);
     expect(second.key).not.toBe(first.key);
     expect(trusts(second)).toBe(true);
@@ -49,7 +49,7 @@ describe('the certificate that the operator makes for its webhooks', () => {
   ])('is made anew where %s', async (_why, damage) => {
     const damaged = { ...first, ...damage };
     expect(dueRenewal(damaged, names, after(1))).toBe('leaf');
-    expect(dueRenewal(await renewed(damaged, names, after(1)), names, after(1))).toBeUndefined();
+    expect(dueRenewal(await renew(damaged, names, after(1)), names, after(1))).toBeUndefined();
   });
 
   test('is made anew for a name that it lacks', () => {
@@ -58,12 +58,12 @@ describe('the certificate that the operator makes for its webhooks', () => {
 
   test('outlives its authority’s end: the next is trusted an hour before it signs', async () => {
     const late = after(3650 - 170);
-    const leaf = await renewed({ ...first, certificate: '' }, names, after(3650 - 190));
-    const both = await renewed(leaf, names, late);
+    const leaf = await renew({ ...first, certificate: '' }, names, after(3650 - 190));
+    const both = await renew(leaf, names, late);
     expect(authorityCount(both)).toBe(2);
     expect(both.certificate).toBe(leaf.certificate);
     expect(dueRenewal(both, names, new Date(late.getTime() + 30 * 60_000))).toBeUndefined();
-    const next = await renewed(both, names, new Date(late.getTime() + 2 * 3_600_000));
+    const next = await renew(both, names, new Date(late.getTime() + 2 * 3_600_000));
     expect(next.certificate).not.toBe(leaf.certificate);
     expect(trusts({ ...next, authorities: String(readCertificates(next.authorities)?.[0]) })).toBe(true);
   });
@@ -71,14 +71,14 @@ describe('the certificate that the operator makes for its webhooks', () => {
   test('gets another authority where the key of the one that it has is lost, and goes on meanwhile', async () => {
     const robbed = { ...first, authorityKey: '' };
     expect(dueRenewal(robbed, names, after(1))).toBe('authority');
-    const mended = await renewed(robbed, names, after(1));
+    const mended = await renew(robbed, names, after(1));
     expect(authorityCount(mended)).toBe(2);
     expect(mended.certificate).toBe(first.certificate);
   });
 
   test('has nothing left of a stolen authority where that is emptied with its key, as docs/security.md says', async () => {
     const emptied = { ...first, certificate: '', authorities: '', authorityKey: '' };
-    const next = await renewed(emptied, names, after(1));
+    const next = await renew(emptied, names, after(1));
     expect(authorityCount(next)).toBe(1);
     expect(next.authorities).not.toBe(first.authorities);
     expect(next.key).not.toBe(first.key);

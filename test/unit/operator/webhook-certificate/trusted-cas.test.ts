@@ -1,4 +1,4 @@
-import { TrustedAuthorities } from '../../../../src/operator/webhook-certificate/trusted-cas';
+import { TrustedCAs } from '../../../../src/operator/webhook-certificate/trusted-cas';
 import { certificatesIn } from '../../../../src/operator/webhook-certificate/webhook-configurations';
 import { expire, makeAuthority } from '../../../fixtures/certificates';
 
@@ -9,7 +9,7 @@ const pemOf = async (name: string): Promise<string> => certificatesIn((await mak
 describe('whom the API server is to trust', () => {
   let own: string;
   let foreign: string;
-  let trusted: TrustedAuthorities;
+  let trusted: TrustedCAs;
   const start = Date.now();
 
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('whom the API server is to trust', () => {
   });
 
   beforeEach(() => {
-    trusted = new TrustedAuthorities();
+    trusted = new TrustedCAs();
   });
 
   test('is one’s own authority where nobody is trusted yet', () => {
@@ -52,10 +52,10 @@ describe('whom the API server is to trust', () => {
   });
 
   test('is agreed on by two replicas of two configurations, each of which sees what the other has written', () => {
-    const other = new TrustedAuthorities();
+    const other = new TrustedCAs();
     let stored: readonly string[] = [];
     let writes = 0;
-    const look = (replica: TrustedAuthorities, authority: string, now: number): void => {
+    const look = (replica: TrustedCAs, authority: string, now: number): void => {
       const wanted = replica.bundle([authority], stored, now);
       const isSame = wanted.length === stored.length && wanted.every(each => stored.includes(each));
       if (isSame) return;

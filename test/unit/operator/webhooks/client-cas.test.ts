@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readClientAuthorities } from '../../../../src/operator/webhooks/client-cas';
+import { readClientCAs } from '../../../../src/operator/webhooks/client-cas';
 import { makeAuthority } from '../../../fixtures/certificates';
 
 let folder: string;
@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function read(text: string): Promise<string> {
   const file = join(folder, 'ca.crt');
   await writeFile(file, text);
-  return readClientAuthorities(file);
+  return readClientCAs(file);
 }
 
 test('are what the file holds', async () => {

@@ -50,9 +50,9 @@ const review = (object: unknown = {}, uid = 'u'): string => {
 };
 
 /** A server that listens. @returns its port */
-async function serve(answer: RequestListener = echo, clientAuthorities?: string): Promise<number> {
+async function serve(answer: RequestListener = echo, clientCAs?: string): Promise<number> {
   const [port = 0] = await reservePorts(1);
-  const server = new WebhookServer({ paths: new Set([PATH]), clientAuthorities });
+  const server = new WebhookServer({ paths: new Set([PATH]), clientCAs });
   server.use({ authorities: authority.cert, certificate: serving.cert, key: serving.key });
   await server.listen(port, answer);
   return port;
