@@ -1,6 +1,6 @@
 import { ownField } from '../json/own-field';
 import { parseQuantity } from './quantity';
-import { isJsonObject } from '../schema/schema';
+import { isJsonObject } from '../json/json-object';
 import { atomicMaps, grownLists, keyDefaults, listKeys, markers, sharedMaps } from './stored-form';
 
 /** A field of an object as people write it: `spec.template.spec.containers[nats].image`. */

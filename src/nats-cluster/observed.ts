@@ -1,3 +1,4 @@
+import type { Rejection } from '../runtime/api-error';
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Child } from './children';
 import type { NatsClusterObject } from './spec/resolve-cluster';
@@ -62,14 +63,6 @@ export type StoredFields = ReadonlyMap<string, string>;
  * a clock that is wrong, or put right, must not make a server fail.
  */
 export type Ages = ReadonlyMap<string, number>;
-
-/** What the API server has against an object of ours. */
-export interface Rejection {
-  /** In its own words. */
-  readonly why: string;
-  /** It is the object itself, and so the spec: another right, or more quota, would not help. */
-  readonly isInvalid: boolean;
-}
 
 /** What a server's monitoring port says. */
 export type ServerReport = AnsweringServer | UnresponsiveServer;

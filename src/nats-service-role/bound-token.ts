@@ -1,3 +1,4 @@
+import type { ObjectMetadata } from '../runtime/metadata-informer';
 import { CLUSTER_LABEL } from '../nats-cluster/spec/labels';
 
 /** On the Secret of a token: the namespace of the cluster that the token is for. The cluster itself is in CLUSTER_LABEL. */
@@ -54,27 +55,8 @@ export function tokenLabels(purpose: TokenOwner): {
   };
 }
 
-/** Who owns an object, so that it goes with that. */
-export interface OwnerReference {
-  readonly kind: string;
-  readonly name: string;
-  readonly uid: string;
-}
-
-/** The metadata of a Secret. */
-export interface SecretMetadata {
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly deletionTimestamp?: Date | string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly ownerReferences?: readonly OwnerReference[];
-}
-
 /** Reads the marks of a token's Secret; undefined where it is another one, or is going. */
-export function toTokenSecretRef(metadata: SecretMetadata): TokenSecretRef | undefined {
+export function toTokenSecretRef(metadata: ObjectMetadata): TokenSecretRef | undefined {
   const { namespace = '', name = '', uid = '', resourceVersion = '', deletionTimestamp } = metadata;
   const marked = markedPurpose(metadata);
   const purpose = marked ?? ownedPurpose(metadata);
@@ -90,14 +72,14 @@ function namesOf({ role, cluster, clusterNamespace }: TokenOwner, namespace: str
   return namespace === clusterNamespace ? [former] : [remoteTokenSecretName(role, cluster, clusterNamespace), former];
 }
 
-function markedPurpose({ labels = {}, annotations = {} }: SecretMetadata): TokenOwner | undefined {
+function markedPurpose({ labels = {}, annotations = {} }: ObjectMetadata): TokenOwner | undefined {
   const { [CLUSTER_LABEL]: cluster, [CLUSTER_NAMESPACE_LABEL]: clusterNamespace } = labels;
   const { [ROLE_ANNOTATION]: role, [ROLE_UID_ANNOTATION]: roleUid = '' } = annotations;
   return cluster && clusterNamespace && role ? { cluster, clusterNamespace, role, roleUid } : undefined;
 }
 
 /** The Go operator's tell by their owner, and so do ours whose marks somebody took: beside their role, for an owner elsewhere is none. */
-function ownedPurpose({ namespace = '', name = '', ownerReferences = [] }: SecretMetadata): TokenOwner | undefined {
+function ownedPurpose({ namespace = '', name = '', ownerReferences = [] }: ObjectMetadata): TokenOwner | undefined {
   const role = ownerReferences.find(({ kind }) => kind === 'NatsServiceRole');
   if (role === undefined) return undefined;
   const cluster = name.slice(role.name.length + 1, -NAME_END.length);

@@ -2,7 +2,7 @@ import { CLUSTER_LABEL } from '../nats-cluster/spec/labels';
 import { isOversized } from './service-role';
 import { describeProblem, type Problem } from '../schema/problem';
 import type { ValidationResult } from '../schema/validation-result';
-import { isJsonObject, type JsonObject } from '../schema/schema';
+import { isJsonObject, type JsonObject } from '../json/json-object';
 import { validateSchema } from '../schema/validate-schema';
 import { subjectProblem, subscriptionProblem } from '../nats/subject';
 

@@ -1,5 +1,3 @@
-import type { Rejection } from '../nats-cluster/observed';
-
 /** A refusal by the API server. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -27,6 +25,14 @@ export class NoAnswerError extends Error {
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+/** What the API server has against an object of ours. */
+export interface Rejection {
+  /** In its own words. */
+  readonly why: string;
+  /** It is the object itself, and so the spec: another right, or more quota, would not help. */
+  readonly isInvalid: boolean;
 }
 
 /** What an error of a request means for the work at hand. */

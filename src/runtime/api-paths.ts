@@ -1,5 +1,3 @@
-import { childKind, type Child } from '../nats-cluster/children';
-
 /**
  * A path below a group's version, of parts that are names. Whatever they hold, they lead nowhere else: a name with slashes stays one part.
  *
@@ -16,14 +14,12 @@ function segment(name: string): string {
 /** Whether an object can have the name, as far as paths go. */
 export const isPathSegment = (name: string): boolean => name !== '' && name !== '.' && name !== '..';
 
-export const childPath = (kind: Child['kind'], namespace: string, name: string): string =>
-  `${childrenPath(kind, namespace)}/${segment(name)}`;
+/** Where the API server keeps the objects of a kind; the plural is the one that RBAC names. */
+export const collectionPath = (apiVersion: string, plural: string, namespace: string): string =>
+  below(apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`, 'namespaces', namespace, plural);
 
-/** Where the API server keeps the children of a kind. */
-function childrenPath(kind: Child['kind'], namespace: string): string {
-  const { apiVersion, plural } = childKind(kind);
-  return below(apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`, 'namespaces', namespace, plural);
-}
+export const objectPath = (apiVersion: string, plural: string, namespace: string, name: string): string =>
+  `${collectionPath(apiVersion, plural, namespace)}/${segment(name)}`;
 
 export const podsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'pods');
 
@@ -34,7 +30,7 @@ export const clusterPath = (namespace: string, name: string): string =>
 
 export const clusterStatusPath = (namespace: string, name: string): string => `${clusterPath(namespace, name)}/status`;
 
-export const secretPath = (namespace: string, name: string): string => childPath('Secret', namespace, name);
+export const secretPath = (namespace: string, name: string): string => objectPath('v1', 'secrets', namespace, name);
 
 export const revisionPath = (namespace: string, name: string): string =>
   below('/apis/apps/v1', 'namespaces', namespace, 'controllerrevisions', name);
@@ -51,7 +47,7 @@ export const serviceRolePath = (namespace: string, name: string): string =>
 export const tokenRequestPath = (namespace: string, account: string): string =>
   below('/api/v1', 'namespaces', namespace, 'serviceaccounts', account, 'token');
 
-export const secretsPath = (namespace: string): string => childrenPath('Secret', namespace);
+export const secretsPath = (namespace: string): string => collectionPath('v1', 'secrets', namespace);
 
 export const leasesPath = (namespace: string): string =>
   below('/apis/coordination.k8s.io/v1', 'namespaces', namespace, 'leases');

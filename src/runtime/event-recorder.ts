@@ -1,5 +1,5 @@
 import { digest } from '../json/digest';
-import { splitKey } from '../nats-cluster/controller/cluster-key';
+import { splitKey } from './object-key';
 import { coreEvent, EventNames, timestamp, type EventContent } from './core-event';
 import type { KubeClient } from './kube-client';
 import { eventPath, eventsPath } from './api-paths';

@@ -1,4 +1,3 @@
-import type { OwnerReference } from '../nats-service-role/bound-token';
 import { Informer, type Phase } from './informer';
 import type { KubeClient } from './kube-client';
 import { namespaceOf } from './scope';
@@ -8,13 +7,20 @@ export interface ObjectReference {
   readonly name: string;
 }
 
+/** Who owns an object, so that it goes with that. */
+export interface OwnerReference {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** What is read of an object: a Secret's content stays where it is. */
 export interface ObjectMetadata {
   readonly namespace?: string;
   readonly name?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;
-  readonly deletionTimestamp?: string;
+  readonly deletionTimestamp?: Date | string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];

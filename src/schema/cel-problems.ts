@@ -1,7 +1,8 @@
 import { parse, type ParseResult } from '@marcbachmann/cel-js';
 import { natsClusterSchema, natsServiceRoleSchema } from '../../generated/schemas';
 import type { Problem } from './problem';
-import { type CelRule, isJsonObject, type Schema, type SchemaNode, schemaNodes } from './schema';
+import { type CelRule, type Schema, type SchemaNode, schemaNodes } from './schema';
+import { isJsonObject } from '../json/json-object';
 
 /** Every rule of the CRDs, compiled. */
 const rules = compiledRules([natsClusterSchema, natsServiceRoleSchema]);

@@ -1,4 +1,5 @@
-import { fieldPath, isJsonObject } from './schema';
+import { fieldPath } from './schema';
+import { isJsonObject } from '../json/json-object';
 
 /**
  * A copy of the value without the fields at these paths. A list that holds one is left out whole, for the other items' places

@@ -1,5 +1,6 @@
 import type { Problem } from './problem';
-import { isJsonObject, type SchemaNode, schemaNodes } from './schema';
+import { type SchemaNode, schemaNodes } from './schema';
+import { isJsonObject } from '../json/json-object';
 
 /** A Problem for each item that repeats an earlier one in a list whose items have a key (or are a set). */
 export function listKeyProblems(root: SchemaNode): Problem[] {

@@ -1,4 +1,5 @@
-import { isJsonObject, schemaOfField, type Schema } from './schema';
+import { schemaOfField, type Schema } from './schema';
+import { isJsonObject } from '../json/json-object';
 
 /**
  * A copy of the value with the schema's defaults filled in as the API server does: a default counts only where its parent

@@ -2,7 +2,8 @@ import type { ErrorObject } from 'ajv';
 import type { Problem } from './problem';
 import { closest } from '../text/closest';
 import { patternHint } from './pattern-hints';
-import { fieldPath, isJsonObject } from './schema';
+import { fieldPath } from './schema';
+import { isJsonObject } from '../json/json-object';
 
 /**
  * What ajv says of an object that does not match its schema, in words for the person who wrote it.

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json/json-object';
 /** The part of a CRD's schema that validation reads; generated/schemas.ts holds the whole. */
 export interface Schema {
   readonly type?: string | readonly string[];
@@ -25,14 +26,6 @@ export interface SchemaNode {
   readonly value: unknown;
   /** As a user writes it: `spec.extraRoutes[1].route`. */
   readonly path: string;
-}
-
-/** A JSON object. */
-export type JsonObject = Record<string, unknown>;
-
-/** Whether the value is a JSON object: neither a list nor null. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The path of a field below another; a key that is no plain name is quoted: `spec.pod.labels["a/b"]`. */

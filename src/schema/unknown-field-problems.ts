@@ -1,5 +1,6 @@
 import type { Problem } from './problem';
-import { fieldPath, isJsonObject, type Schema, type SchemaNode, schemaNodes, schemaOfField } from './schema';
+import { fieldPath, type Schema, type SchemaNode, schemaNodes, schemaOfField } from './schema';
+import { isJsonObject } from '../json/json-object';
 import { closest } from '../text/closest';
 
 /** A Problem for each field that the schema does not know: the API server would drop it without a word. */

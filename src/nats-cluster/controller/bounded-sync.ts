@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { splitKey, type ClusterKey } from './cluster-key';
+import { splitKey, type ObjectKey } from '../../runtime/object-key';
 import { TimeLimit } from '../../runtime/time-limit';
 
 /** Namespaces that are remembered in the order in which they had their last decision. */
@@ -25,7 +25,7 @@ interface Waiting {
 }
 
 /** Computes for a cluster, so that it can't keep the process from anything else for long. */
-export type Decide = <T>(key: ClusterKey, work: () => T) => Promise<T>;
+export type Decide = <T>(key: ObjectKey, work: () => T) => Promise<T>;
 
 /**
  * Runs the synchronous part of reconciles, one after the other, each within its deadline, and leaves the event loop to others in between. Namespaces whose decisions
@@ -34,7 +34,7 @@ export type Decide = <T>(key: ClusterKey, work: () => T) => Promise<T>;
 export class Decisions {
   readonly #limit = new TimeLimit();
   /** Those that are known to take long. */
-  readonly #marked = new Set<ClusterKey>();
+  readonly #marked = new Set<ObjectKey>();
   readonly #waiting: Waiting[] = [];
   /** When namespaces with long decisions may have their next one. */
   readonly #rests = new Map<string, number>();
@@ -49,12 +49,12 @@ export class Decisions {
   constructor(private readonly deadline = DEADLINE) {}
 
   /** The status of a cluster says that it takes long: it may take all the time there is. */
-  mark(key: ClusterKey): void {
+  mark(key: ObjectKey): void {
     this.#marked.add(key);
   }
 
   /** There is no such cluster any more. */
-  forget(key: ClusterKey): void {
+  forget(key: ObjectKey): void {
     this.#marked.delete(key);
   }
 

@@ -3,7 +3,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { ClusterEntry, revision, sizeOf, type HeldKind } from './cluster-entry';
-import { splitKey } from './cluster-key';
+import { splitKey } from '../../runtime/object-key';
 import type { InformerTarget } from '../../runtime/informer';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 

@@ -1,25 +1,16 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childKind, type Child } from '../children';
+import { objectKey, splitKey, type ObjectKey } from '../../runtime/object-key';
 import { CLUSTER_LABEL } from '../spec/labels';
-
-/** What a cluster is called in the work queue: `namespace/name`. */
-export type ClusterKey = string;
-
-export const clusterKey = (namespace = '', name = ''): ClusterKey => `${namespace}/${name}`;
-
-export function splitKey(key: ClusterKey): { namespace: string; name: string } {
-  const [namespace = '', name = ''] = key.split('/');
-  return { namespace, name };
-}
 
 /**
  * The clusters that have a child of that kind and name, if they exist. Whose it is goes by its name, for that alone can't be
  * edited: labels and owner references can, and the cluster has to hear of it.
  */
-export function keysOfChild({ kind, metadata: { namespace, name } }: Child): ClusterKey[] {
+export function keysOfChild({ kind, metadata: { namespace, name } }: Child): ObjectKey[] {
   return childKind(kind).children.flatMap(child => {
     const suffix = child.name('');
-    return name.endsWith(suffix) ? [clusterKey(namespace, name.slice(0, name.length - suffix.length))] : [];
+    return name.endsWith(suffix) ? [objectKey(namespace, name.slice(0, name.length - suffix.length))] : [];
   });
 }
 
@@ -27,12 +18,12 @@ export function keysOfChild({ kind, metadata: { namespace, name } }: Child): Clu
  * The cluster that has a pod of that name, if it exists; undefined where no pod of a cluster is called so. The Go operator's ordinals are
  * hexadecimal; no cluster has so many servers that its ordinals take more than three digits.
  */
-export function keyOfPod({ metadata }: V1Pod): ClusterKey | undefined {
+export function keyOfPod({ metadata }: V1Pod): ObjectKey | undefined {
   const cluster = /^(.+)-[\da-f]{1,3}$/.exec(metadata?.name ?? '')?.[1];
-  return cluster === undefined ? undefined : clusterKey(metadata?.namespace, cluster);
+  return cluster === undefined ? undefined : objectKey(metadata?.namespace, cluster);
 }
 
 /** Whether the pod carries the label of that cluster. */
-export function isLabelled({ metadata }: V1Pod, key: ClusterKey): boolean {
+export function isLabelled({ metadata }: V1Pod, key: ObjectKey): boolean {
   return metadata?.labels?.[CLUSTER_LABEL] === splitKey(key).name;
 }

@@ -6,7 +6,8 @@ import { toEvent } from '../event-reasons';
 import { classifyError } from '../../runtime/api-error';
 import { NotOwnerError, type NamespaceOwnership } from '../../runtime/namespace-ownership';
 import type { HeldKind } from './cluster-entry';
-import { clusterKey, isLabelled, keyOfPod, keysOfChild, splitKey } from './cluster-key';
+import { isLabelled, keyOfPod, keysOfChild } from './cluster-key';
+import { objectKey, splitKey } from '../../runtime/object-key';
 import { ClusterReconciler } from './reconciler';
 import type { InformerTarget, Phase } from '../../runtime/informer';
 import { Decisions } from './bounded-sync';
@@ -122,7 +123,7 @@ export class ClusterController {
 
   /** A NatsCluster was made, changed or deleted. */
   clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
-    const key = clusterKey(cluster.metadata?.namespace, cluster.metadata?.name);
+    const key = objectKey(cluster.metadata?.namespace, cluster.metadata?.name);
     // What a cluster leaves behind in other namespaces is for its last turn.
     if (phase === 'gone') this.#turns.forget(key, cluster.metadata?.uid);
     else this.#cache.storeCluster(key, cluster);
@@ -157,7 +158,7 @@ export class ClusterController {
   secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
     const { namespace, name } = metadata;
     this.#serviceRoles.secretChanged(metadata, phase);
-    this.#configChanged(clusterKey(namespace, name), metadata, phase);
+    this.#configChanged(objectKey(namespace, name), metadata, phase);
     for (const key of this.#cache.secretUsers(`${namespace}/${name}`)) {
       this.#cache.get(key)?.secrets.delete(name);
       this.#touch(key);

@@ -4,7 +4,7 @@ import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { toEvent } from '../event-reasons';
 import { failureStatus, findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
 import { NotOwnerError } from '../../runtime/namespace-ownership';
-import type { ClusterKey } from './cluster-key';
+import type { ObjectKey } from '../../runtime/object-key';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { Logger } from '../../runtime/logger';
@@ -29,8 +29,8 @@ export interface FailureReporterOptions {
   readonly log: Logger;
   readonly events: EventRecorder;
   /** The cluster as it is known; undefined where it is not. */
-  readonly clusterOf: (key: ClusterKey) => NatsClusterObject | undefined;
-  readonly writeStatus: (key: ClusterKey, cluster: NatsClusterObject, status: NatsClusterStatus) => Promise<void>;
+  readonly clusterOf: (key: ObjectKey) => NatsClusterObject | undefined;
+  readonly writeStatus: (key: ObjectKey, cluster: NatsClusterObject, status: NatsClusterStatus) => Promise<void>;
   /** Milliseconds; increases. */
   readonly clock?: () => number;
 }
@@ -39,7 +39,7 @@ export interface FailureReporterOptions {
 export class FailureReporter {
   readonly #options: FailureReporterOptions;
   readonly #clock: () => number;
-  readonly #streaks = new Map<ClusterKey, Streak>();
+  readonly #streaks = new Map<ObjectKey, Streak>();
 
   constructor(options: FailureReporterOptions) {
     this.#options = options;
@@ -47,7 +47,7 @@ export class FailureReporter {
   }
 
   /** Records a failed reconcile, and reports it where it lasts. It never fails. @returns the number of failures in a row, with this one */
-  async failed(key: ClusterKey, error: unknown): Promise<number> {
+  async failed(key: ObjectKey, error: unknown): Promise<number> {
     if (error instanceof NotOwnerError) return 0;
     const bug = findBug(error);
     if (bug !== undefined)
@@ -66,7 +66,7 @@ export class FailureReporter {
   }
 
   /** The last reconcile went well; what its status says replaces what was reported. */
-  succeeded(key: ClusterKey): void {
+  succeeded(key: ObjectKey): void {
     this.#streaks.delete(key);
   }
 
@@ -75,7 +75,7 @@ export class FailureReporter {
    *
    * @throws the error of the write
    */
-  async report(key: ClusterKey, failure: ReconcileFailure, streak?: Streak): Promise<void> {
+  async report(key: ObjectKey, failure: ReconcileFailure, streak?: Streak): Promise<void> {
     const { events, clusterOf, writeStatus } = this.#options;
     const cluster = clusterOf(key);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return;

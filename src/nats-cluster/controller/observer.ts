@@ -14,12 +14,14 @@ import { validateCluster } from '../validation/validate-cluster';
 import { ownPods } from '../rollout/own-pods';
 import { agesOf, updateObservations } from '../rollout/sightings';
 import { ClusterEntry, type Snapshot } from './cluster-entry';
-import { clusterKey, keyOfPod, splitKey } from './cluster-key';
+import { keyOfPod } from './cluster-key';
+import { objectKey, splitKey } from '../../runtime/object-key';
 import type { Decide } from './bounded-sync';
 import type { KubeClient } from '../../runtime/kube-client';
 import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from '../monitoring/monitor-client';
-import { childPath, clusterPath, isPathSegment, podsPath, revisionPath, secretPath } from '../../runtime/api-paths';
+import { clusterPath, isPathSegment, podsPath, revisionPath, secretPath } from '../../runtime/api-paths';
+import { childPath } from './child-path';
 import { projectChild, projectCluster, projectPod } from './projection';
 import { SecretsTooLargeError } from './reconcile-error';
 import type { MonitorQuery } from '../monitoring/server-report';
@@ -194,7 +196,7 @@ export class Observer {
 
   /** Those that the watch shows as well: of others with these labels there may be any number. */
   async #pods(namespace: string, name: string): Promise<V1Pod[]> {
-    const key = clusterKey(namespace, name);
+    const key = objectKey(namespace, name);
     const pods: V1Pod[] = [];
     const query = { labelSelector: podSelector(name) };
     for await (const { items } of this.kube.list(podsPath(namespace), { query, take: projectPod }))

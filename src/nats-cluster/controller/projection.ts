@@ -8,7 +8,8 @@ import type {
   V1Probe,
   V1Volume,
 } from '@kubernetes/client-node';
-import { TOKEN_ANNOTATIONS, TOKEN_LABELS, type OwnerReference } from '../../nats-service-role/bound-token';
+import { TOKEN_ANNOTATIONS, TOKEN_LABELS } from '../../nats-service-role/bound-token';
+import type { OwnerReference } from '../../runtime/metadata-informer';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import {
   ALLOW_SCALING_ANNOTATION,

@@ -3,7 +3,7 @@ import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { configSecretName } from '../spec/names';
 import { findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
-import { splitKey, type ClusterKey } from './cluster-key';
+import { splitKey, type ObjectKey } from '../../runtime/object-key';
 import type { InformerTarget } from '../../runtime/informer';
 import type { KubeClient } from '../../runtime/kube-client';
 import { secretsPath } from '../../runtime/api-paths';
@@ -38,11 +38,11 @@ export interface QuarantineOptions {
   readonly kube: KubeClient;
   readonly cache: ClusterCache;
   /** What is known of a cluster's NatsServiceRoles, as a text that changes with their specs. */
-  readonly rolesOf: (key: ClusterKey) => string;
+  readonly rolesOf: (key: ObjectKey) => string;
   /** Writes the failure into the cluster's status. */
-  readonly report: (key: ClusterKey, failure: ReconcileFailure) => Promise<void>;
+  readonly report: (key: ObjectKey, failure: ReconcileFailure) => Promise<void>;
   /** Told of each cluster whose status says that it takes long. */
-  readonly onWritten: (key: ClusterKey) => void;
+  readonly onWritten: (key: ObjectKey) => void;
   /** Milliseconds; increases. */
   readonly clock?: () => number;
 }
@@ -54,8 +54,8 @@ export interface QuarantineOptions {
 export class Quarantine {
   readonly #options: QuarantineOptions;
   readonly #clock: () => number;
-  readonly #entries = new Map<ClusterKey, Entry>();
-  readonly #starved = new Map<ClusterKey, number>();
+  readonly #entries = new Map<ObjectKey, Entry>();
+  readonly #starved = new Map<ObjectKey, number>();
 
   constructor(options: QuarantineOptions) {
     this.#options = options;
@@ -68,7 +68,7 @@ export class Quarantine {
    * @returns milliseconds until its next attempt; undefined where it is to be reconciled now
    * @throws ApiError, NoAnswerError where that can't be found out, or not be written into its status
    */
-  async remaining(key: ClusterKey): Promise<number | undefined> {
+  async remaining(key: ObjectKey): Promise<number | undefined> {
     const entry = this.#entries.get(key) ?? (await this.#restore(key));
     if (entry === undefined) return undefined;
     if (entry.inputs !== (await this.#inputs(key))) {
@@ -86,7 +86,7 @@ export class Quarantine {
    * @returns milliseconds until the next attempt
    * @throws `error` where the machine is more likely to blame than the cluster; ApiError, NoAnswerError where it can't be written into the status
    */
-  async missed(key: ClusterKey, error: DeadlineExceededError | StarvedError): Promise<number> {
+  async missed(key: ObjectKey, error: DeadlineExceededError | StarvedError): Promise<number> {
     const starved = error instanceof StarvedError ? (this.#starved.get(key) ?? 0) + 1 : STARVED;
     this.#starved.set(key, starved);
     if (starved < STARVED) throw error;
@@ -99,13 +99,13 @@ export class Quarantine {
   }
 
   /** The cluster was decided on in time, or is gone. */
-  delete(key: ClusterKey): void {
+  delete(key: ObjectKey): void {
     this.#entries.delete(key);
     this.#starved.delete(key);
   }
 
   /** What an earlier process has written into the status. */
-  async #restore(key: ClusterKey): Promise<Entry | undefined> {
+  async #restore(key: ObjectKey): Promise<Entry | undefined> {
     const cluster = this.#clusterOf(key);
     const failure = findReconcileFailure(cluster?.status);
     if (failure?.reason !== REASON) return undefined;
@@ -118,14 +118,14 @@ export class Quarantine {
     return entry;
   }
 
-  async #write(key: ClusterKey, entry: Entry, error?: DeadlineExceededError | StarvedError): Promise<void> {
+  async #write(key: ObjectKey, entry: Entry, error?: DeadlineExceededError | StarvedError): Promise<void> {
     await this.#options.report(key, describe(entry, error));
     entry.isWritten = true;
     this.#options.onWritten(key);
   }
 
   /** The generation of the spec, those of the roles, and the versions of the Secrets that a decision reads. */
-  async #inputs(key: ClusterKey): Promise<string> {
+  async #inputs(key: ObjectKey): Promise<string> {
     const { namespace, name } = splitKey(key);
     const { metadata: { uid, generation } = {}, spec = {} } = this.#clusterOf(key) ?? {};
     const named = [...tlsSecrets(spec), ...authSecrets(spec)].map(secret => secret.name);
@@ -145,7 +145,7 @@ export class Quarantine {
     return version;
   }
 
-  #clusterOf(key: ClusterKey): NatsClusterObject | undefined {
+  #clusterOf(key: ObjectKey): NatsClusterObject | undefined {
     return this.#options.cache.get(key)?.cluster;
   }
 }

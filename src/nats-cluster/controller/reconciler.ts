@@ -4,7 +4,7 @@ import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { Observed } from '../observed';
 import { sync, type SyncResult } from '../sync';
 import { classifyError } from '../../runtime/api-error';
-import { splitKey } from './cluster-key';
+import { splitKey } from '../../runtime/object-key';
 import type { Decisions } from './bounded-sync';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import { ActionExecutor } from './action-executor';

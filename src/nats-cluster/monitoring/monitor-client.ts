@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { MAX_SIZE } from '../spec/resolve-cluster';
 import type { ServerReport } from '../observed';
 import { isReady, isUnready } from '../rollout/pod-status';
-import { splitKey } from '../controller/cluster-key';
+import { splitKey } from '../../runtime/object-key';
 import { FairLimit } from '../../runtime/fair-limit';
 import { monitorHttp } from './monitor-http';
 import { askServer, type MonitorQuery } from './server-report';

@@ -1,7 +1,7 @@
 import type { Remotes } from '../spec/remotes';
 import type { RemotesReport } from '../observed';
 import { ownField } from '../../json/own-field';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { serverIds } from './server-ids';
 
 /** Milliseconds. A server counts a connection from its first byte; one that the other side refuses is gone well before this. */

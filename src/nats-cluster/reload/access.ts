@@ -17,7 +17,7 @@ import type { ReadUsers } from '../secrets/client-users';
 import { brokenTls, validateUsers } from '../secrets/validate-secrets';
 import { SecretProblems } from '../secrets/secret-problems';
 import type { SpecProblem } from '../validation/spec-problem';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { configSecret } from '../resources/config-secret';
 import { isInUse, textsOf } from '../config/config-files';
 import { isTooLarge } from '../config/config-size';

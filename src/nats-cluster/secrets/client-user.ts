@@ -1,7 +1,7 @@
 import type { NatsUser } from '../../nats/user';
 import { isPublicNkey } from '../../nats/nkey';
 import { isWellFormed } from '../../nats/printable';
-import type { JsonObject } from '../../schema/schema';
+import type { JsonObject } from '../../json/json-object';
 import { reportUnknown } from './json-object';
 import { readPermissions } from './permissions';
 import type { SecretProblems } from './secret-problems';

@@ -1,6 +1,6 @@
 import { type NatsUser, type UserPermissions, userId } from '../../nats/user';
 import { keysOf, textOf, type SecretContent } from '../../kubernetes/secret-content';
-import { isJsonObject, type JsonObject } from '../../schema/schema';
+import { isJsonObject, type JsonObject } from '../../json/json-object';
 import { readText, readUser } from './client-user';
 import { readJsonObject, reportUnknown } from './json-object';
 import { readPermissions } from './permissions';

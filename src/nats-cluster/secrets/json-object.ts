@@ -1,5 +1,5 @@
 import { closest } from '../../text/closest';
-import { isJsonObject, type JsonObject } from '../../schema/schema';
+import { isJsonObject, type JsonObject } from '../../json/json-object';
 import { findJsonError } from '../../json/json-error';
 import { keyPlace, type SecretProblems } from './secret-problems';
 

@@ -3,7 +3,7 @@ import { findChild } from '../child';
 import { configSecretName } from '../spec/names';
 import type { Observed } from '../observed';
 import { keysOf, textOf, type SecretContent } from '../../kubernetes/secret-content';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 
 /** Every secret of a cluster that we have seen: in the Secrets that its spec names, in its configuration, and the tokens of its users. */
 export function knownSecrets({ cluster, children, secrets, serviceUsers }: Observed): string[] {

@@ -1,5 +1,5 @@
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { keyPlace, type SecretProblems } from './secret-problems';
 
 /** The key of the Secret that `spec.operatorConfig.secret` names. */

@@ -1,7 +1,7 @@
 import type { SubjectRules } from '../../../generated/nats-service-role';
 import { parseDuration } from '../../nats/duration';
 import type { ResponseLimits, UserPermissions } from '../../nats/user';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { subjectProblem, subscriptionProblem } from '../../nats/subject';
 import { reportUnknown } from './json-object';
 import type { SecretProblems } from './secret-problems';

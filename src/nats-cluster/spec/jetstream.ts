@@ -1,6 +1,6 @@
 import { confKey } from '../../nats/conf/conf-key';
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
-import { isJsonObject, type JsonObject } from '../../schema/schema';
+import { isJsonObject, type JsonObject } from '../../json/json-object';
 
 /** Whether servers have JetStream, by `natsConfig.extra`. NATS reads keys in any case. */
 export function hasJetStream({ natsConfig }: NatsClusterSpec): boolean {

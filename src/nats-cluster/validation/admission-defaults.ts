@@ -2,7 +2,7 @@ import { ownField } from '../../json/own-field';
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { DEFAULT_SIZE } from '../spec/resolve-cluster';
 import { DEFAULT_VERSION, parseServerVersion } from '../../nats/server-version';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 
 /** The fields that the webhook fills in, so that `kubectl get -o yaml` shows them. */
 export type AdmissionDefaults = Pick<NatsClusterSpec, 'size' | 'version'>;

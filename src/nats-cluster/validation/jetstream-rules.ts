@@ -2,7 +2,7 @@ import { DEFAULT_SIZE } from '../spec/resolve-cluster';
 import type { Problem } from '../../schema/problem';
 import { hasJetStream, withLowerCaseKeys } from '../spec/jetstream';
 import type { ReviewedCluster } from './rule';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { templateContainers } from './template-containers';
 import { isWithin, natsMounts, type Mount } from './volume-rules';
 

@@ -2,7 +2,7 @@ import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { truncate } from '../../text/truncate';
 import { natsClusterSchema } from '../../../generated/schemas';
 import { nestingProblem } from '../../schema/nesting';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { unknownFieldProblems } from '../../schema/unknown-field-problems';
 
 /**

@@ -6,7 +6,7 @@ import { DEFAULT_VERSION, parseServerVersion } from '../../nats/server-version';
 import { clusterRules, clusterWarnings } from './cluster-rules';
 import type { ValidationResult } from '../../schema/validation-result';
 import type { ReviewedCluster } from './rule';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { validateSchema } from '../../schema/validate-schema';
 import { spellingConflicts, spellingWarnings } from './spelling-rules';
 

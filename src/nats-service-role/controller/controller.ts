@@ -12,7 +12,7 @@ import { planServiceRoles, type RoleOutcome, type RolePlan } from '../plan/role-
 import type { RoleCluster, ObservedRoles } from '../plan/observed-roles';
 import { serviceUsers } from '../plan/service-users';
 import { classifyError } from '../../runtime/api-error';
-import { splitKey, type ClusterKey } from '../../nats-cluster/controller/cluster-key';
+import { splitKey, type ObjectKey } from '../../runtime/object-key';
 import type { InformerTarget, Phase } from '../../runtime/informer';
 import type { Decide } from '../../nats-cluster/controller/bounded-sync';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
@@ -86,7 +86,7 @@ export class ServiceRoleController {
   readonly #budget = new IssueBudget();
   /** What the log was last told of a role's accounts, by the role's uid. */
   readonly #reluctant = new Map<string, string>();
-  readonly #enqueue: (key: ClusterKey) => void;
+  readonly #enqueue: (key: ObjectKey) => void;
   readonly #roles: RoleIndex;
   readonly #tokens: TokenIndex;
   readonly #accounts: AccountIndex;
@@ -94,7 +94,7 @@ export class ServiceRoleController {
   readonly #reporter: RoleStatusWriter;
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
   /** Since when the roles of each cluster that has a use for them can't be read. */
-  readonly #unreadableSince = new Map<ClusterKey, number>();
+  readonly #unreadableSince = new Map<ObjectKey, number>();
 
   /**
    * @param enqueue gives a cluster a turn
@@ -104,7 +104,7 @@ export class ServiceRoleController {
     log: Logger,
     { scope, operatorNamespace, issuesTokens, patience = PATIENCE }: OperatorNamespaces,
     decide: Decide,
-    enqueue: (key: ClusterKey) => void,
+    enqueue: (key: ObjectKey) => void,
   ) {
     this.#operatorNamespace = operatorNamespace;
     this.#issuesTokens = issuesTokens;
@@ -145,7 +145,7 @@ export class ServiceRoleController {
   }
 
   /** Which roles a cluster has, and in which generations: a text that changes with their specs. */
-  generationsOf(key: ClusterKey): string {
+  generationsOf(key: ObjectKey): string {
     return this.#roles
       .of(key)
       .map(({ metadata }) => `${metadata?.uid ?? ''}/${metadata?.generation ?? ''}`)
@@ -168,7 +168,7 @@ export class ServiceRoleController {
    * @param observed undefined where there is no such cluster
    * @throws DeadlineExceededError, StarvedError where it takes too long to decide on them
    */
-  async reconcile(key: ClusterKey, observed: ObservedCluster | undefined): Promise<RolesResult> {
+  async reconcile(key: ObjectKey, observed: ObservedCluster | undefined): Promise<RolesResult> {
     try {
       const settled = await this.#reconcile(key, observed);
       if (settled === undefined) return this.#withoutRoles(key, observed, unsynced(), UNREADY);
@@ -185,7 +185,7 @@ export class ServiceRoleController {
   }
 
   /** Roles that can't be read for long keep nothing else from being reconciled: their users stay as they are, and no token is touched. */
-  #withoutRoles(key: ClusterKey, observed: ObservedCluster | undefined, problem: Error, wait: number): RolesResult {
+  #withoutRoles(key: ObjectKey, observed: ObservedCluster | undefined, problem: Error, wait: number): RolesResult {
     if (observed === undefined || stateOf(observed) !== 'enabled') {
       this.#unreadableSince.delete(key);
       return { known: true, users: undefined, requeueAfter: wait, problem };
@@ -200,7 +200,7 @@ export class ServiceRoleController {
   }
 
   /** @returns undefined where not all is known yet */
-  async #reconcile(key: ClusterKey, observed: ObservedCluster | undefined): Promise<RolesResult | undefined> {
+  async #reconcile(key: ObjectKey, observed: ObservedCluster | undefined): Promise<RolesResult | undefined> {
     const { namespace, name } = splitKey(key);
     const isEnabled = stateOf(observed) === 'enabled';
     await this.#roles.ready(namespace);
@@ -232,7 +232,7 @@ export class ServiceRoleController {
   }
 
   /** Accounts that have not agreed are named to administrators alone: who may read a role may not know of other namespaces. */
-  #logReluctant(key: ClusterKey, { entry: { role }, reluctant }: RoleOutcome): void {
+  #logReluctant(key: ObjectKey, { entry: { role }, reluctant }: RoleOutcome): void {
     const { uid = '', name } = role.metadata ?? {};
     const accounts = reluctant.slice(0, MAX_LOGGED).map(({ namespace }) => namespace);
     const text = accounts.join();
@@ -247,7 +247,7 @@ export class ServiceRoleController {
   }
 
   async #apply(
-    key: ClusterKey,
+    key: ObjectKey,
     cluster: RoleCluster,
   ): Promise<{ plan: RolePlan; errors: Map<string, unknown>; isDelayed: boolean }> {
     let errors = new Map<string, unknown>();
@@ -261,7 +261,7 @@ export class ServiceRoleController {
     }
   }
 
-  async #observe(key: ClusterKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<ObservedRoles> {
+  async #observe(key: ObjectKey, cluster: RoleCluster, errors: ReadonlyMap<string, unknown>): Promise<ObservedRoles> {
     const all = this.#roles.of(key);
     const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
     const isEnabled = cluster.state === 'enabled';
@@ -279,7 +279,7 @@ export class ServiceRoleController {
 
   /** Those of its roles, and some that have no role: whoever may write Secrets anywhere can have any number of them. */
   async #tokensOf(
-    key: ClusterKey,
+    key: ObjectKey,
     roles: readonly NatsServiceRoleObject[],
     wanted: ReadonlySet<string | undefined>,
   ): Promise<ObservedRoles['tokens']> {

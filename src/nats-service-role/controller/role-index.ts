@@ -1,5 +1,5 @@
 import { clusterOfRole, type NatsServiceRoleObject } from '../service-role';
-import { clusterKey, type ClusterKey } from '../../nats-cluster/controller/cluster-key';
+import { objectKey, type ObjectKey } from '../../runtime/object-key';
 import type { KubeClient } from '../../runtime/kube-client';
 import { projectRole } from '../../nats-cluster/controller/projection';
 import { collectionPaths, type Scope } from '../../runtime/scope';
@@ -43,7 +43,7 @@ export class RoleIndex {
   }
 
   /** The roles of a cluster, in the order of their names. */
-  of(key: ClusterKey): NatsServiceRoleObject[] {
+  of(key: ObjectKey): NatsServiceRoleObject[] {
     const roles = [...this.#roles.values()].filter(role => keyOfRole(role) === key);
     return roles.sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
   }
@@ -71,12 +71,12 @@ export class RoleIndex {
   }
 
   /** The clusters that have a role of that name. */
-  clustersOf(name: string): ClusterKey[] {
+  clustersOf(name: string): ObjectKey[] {
     return [...this.#roles.values()].filter(({ metadata }) => metadata?.name === name).map(keyOfRole);
   }
 
   /** Takes what a watch shows. @returns the clusters that it concerns: the one that the role serves, and the one that it served */
-  store(role: NatsServiceRoleObject): ClusterKey[] {
+  store(role: NatsServiceRoleObject): ObjectKey[] {
     const held = this.#roles.get(idOf(role));
     if (revision(held) > revision(role)) return [];
     this.#roles.set(idOf(role), role);
@@ -88,7 +88,7 @@ export class RoleIndex {
     if (this.#roles.get(idOf(role))?.metadata?.uid === role.metadata?.uid) this.store(role);
   }
 
-  remove(role: NatsServiceRoleObject): ClusterKey[] {
+  remove(role: NatsServiceRoleObject): ObjectKey[] {
     if (this.#listing > 0) this.#gone.add(role.metadata?.uid);
     const held = this.#roles.get(idOf(role));
     if (held?.metadata?.uid !== role.metadata?.uid) return [keyOfRole(role)];
@@ -114,8 +114,7 @@ export class RoleIndex {
 const idOf = ({ metadata }: NatsServiceRoleObject): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
 
 /** A role that names no cluster has a turn all the same: somebody has to tell it so. */
-const keyOfRole = (role: NatsServiceRoleObject): ClusterKey =>
-  clusterKey(role.metadata?.namespace, clusterOfRole(role));
+const keyOfRole = (role: NatsServiceRoleObject): ObjectKey => objectKey(role.metadata?.namespace, clusterOfRole(role));
 
 /** A resource version is a number that grows. */
 const revision = (role: NatsServiceRoleObject | undefined): number => Number(role?.metadata?.resourceVersion ?? 0);

@@ -2,7 +2,7 @@ import { toTokenSecretRef, TOKEN_KEY, USERNAME_KEY, type TokenSecretRef } from '
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
 import { readTokenClaims } from '../token-claims';
 import { idOf, type TokenSecret, type TokenContent } from '../plan/observed-roles';
-import { clusterKey, type ClusterKey } from '../../nats-cluster/controller/cluster-key';
+import { objectKey, type ObjectKey } from '../../runtime/object-key';
 import type { KubeClient } from '../../runtime/kube-client';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 import { secretPath } from '../../runtime/api-paths';
@@ -61,7 +61,7 @@ export class TokenIndex {
   }
 
   /** Takes what a watch shows of a Secret. @returns the clusters whose token it is, or was */
-  note(metadata: ObjectMetadata & ObjectReference, phase: Phase): ClusterKey[] {
+  note(metadata: ObjectMetadata & ObjectReference, phase: Phase): ObjectKey[] {
     const held = this.#entries.get(idOf(metadata))?.secret;
     if (phase === 'gone') {
       for (const write of this.#writes) if (write.id === idOf(metadata)) write.gone.add(metadata.uid);
@@ -124,12 +124,12 @@ export class TokenIndex {
   }
 
   /** Whether a cluster has any token. */
-  has(key: ClusterKey): boolean {
+  has(key: ObjectKey): boolean {
     return this.#of(key).length > 0;
   }
 
   /** The tokens of a cluster; `wants` says of which of them the content is needed. */
-  async of(key: ClusterKey, wants: (secret: TokenSecretRef) => boolean): Promise<TokenSecret[]> {
+  async of(key: ObjectKey, wants: (secret: TokenSecretRef) => boolean): Promise<TokenSecret[]> {
     const read = async (entry: Entry): Promise<TokenSecret> => ({
       secret: entry.secret,
       content: wants(entry.secret) ? (entry.content ??= await this.#read(entry.secret)) : undefined,
@@ -142,7 +142,7 @@ export class TokenIndex {
     return tokens;
   }
 
-  #of(key: ClusterKey): Entry[] {
+  #of(key: ObjectKey): Entry[] {
     return [...this.#entries.values()].filter(({ secret }) => keyOf(secret) === key);
   }
 
@@ -164,7 +164,7 @@ function toContent(secret: SecretContent): TokenContent {
 
 const bounded = (text = ''): string => (text.length > MAX_TOKEN ? '' : text);
 
-const keyOf = ({ clusterNamespace, cluster }: TokenSecretRef): ClusterKey => clusterKey(clusterNamespace, cluster);
+const keyOf = ({ clusterNamespace, cluster }: TokenSecretRef): ObjectKey => objectKey(clusterNamespace, cluster);
 
 const isNewer = (one: ObjectMetadata, other: TokenSecretRef): boolean =>
   Number(one.resourceVersion ?? 0) > Number(other.resourceVersion);

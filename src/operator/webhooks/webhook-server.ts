@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { FairLimit } from '../../runtime/fair-limit';
 import { recordRejectedRequest, type RejectedRequest } from '../../runtime/telemetry';
 import { hasMoreValues } from '../../json/json-values';
-import { isJsonObject } from '../../schema/schema';
+import { isJsonObject } from '../../json/json-object';
 import { BodyBudget, type HeldBody } from './body-budget';
 import { oneAtATime, limitConnections, type Connection } from './connection-limit';
 import type { KeyPair } from '../webhook-certificate/key-pair';

@@ -1,5 +1,6 @@
-import { clusterKey, keysOfChild } from '../../../src/nats-cluster/controller/cluster-key';
-import { childPath } from '../../../src/runtime/api-paths';
+import { keysOfChild } from '../../../src/nats-cluster/controller/cluster-key';
+import { objectKey } from '../../../src/runtime/object-key';
+import { childPath } from '../../../src/nats-cluster/controller/child-path';
 import { childId } from '../../../src/nats-cluster/child';
 import { resolveCluster } from '../../../src/nats-cluster/spec/resolve-cluster';
 import { noSecrets } from '../../../src/nats-cluster/secrets/secret-facts';
@@ -37,17 +38,17 @@ it('leaves out what a builder does not want', () => {
 });
 
 it('finds the cluster of every child, and no cluster of an object whose name is another', () => {
-  for (const child of renderChildren(model, input)) expect(keysOfChild(child)).toContain(clusterKey('n', 'c'));
+  for (const child of renderChildren(model, input)) expect(keysOfChild(child)).toContain(objectKey('n', 'c'));
   const [secret] = renderChildren(model, input);
   if (secret === undefined) throw new Error('there are children');
   const other = { ...secret, metadata: { ...secret.metadata, name: 'c-mgmt' } };
-  expect(keysOfChild(other)).toEqual([clusterKey('n', 'c-mgmt')]);
+  expect(keysOfChild(other)).toEqual([objectKey('n', 'c-mgmt')]);
 });
 
 it('finds both clusters that a Service may belong to by its name', () => {
   const service = renderChildren(model, input).find(({ metadata: { name } }) => name === 'c-mgmt');
   if (service === undefined) throw new Error('there is a management Service');
-  expect(keysOfChild(service).sort()).toEqual([clusterKey('n', 'c'), clusterKey('n', 'c-mgmt')]);
+  expect(keysOfChild(service).sort()).toEqual([objectKey('n', 'c'), objectKey('n', 'c-mgmt')]);
 });
 
 it.each([

@@ -1,16 +1,19 @@
 import * as fc from 'fast-check';
+import { childPath } from '../../../src/nats-cluster/controller/child-path';
 import * as paths from '../../../src/runtime/api-paths';
 
 /** Every function that makes a path, with the number of names that it takes. */
 const makers: readonly (readonly [string, (...names: string[]) => string])[] = [
-  ['childPath', (namespace = '', name = '') => paths.childPath('StatefulSet', namespace, name)],
+  ['collectionPath', (namespace = '') => paths.collectionPath('apps/v1', 'statefulsets', namespace)],
+  ['objectPath', (namespace = '', name = '') => paths.objectPath('apps/v1', 'statefulsets', namespace, name)],
+  ['childPath', (namespace = '', name = '') => childPath('StatefulSet', namespace, name)],
   ...Object.entries(paths)
-    .filter(([name]) => name.endsWith('Path') && name !== 'childPath')
+    .filter(([name]) => name.endsWith('Path') && !['collectionPath', 'objectPath'].includes(name))
     .map(([name, make]) => [name, make as (...names: string[]) => string] as const),
 ];
 
 test('all paths are tried', () => {
-  expect(makers.length).toBe(14);
+  expect(makers.length).toBe(16);
 });
 
 describe.each(makers)('%s', (_name, make) => {
