@@ -5,11 +5,16 @@ import type {
   V1Service,
   V1StatefulSet,
 } from '@kubernetes/client-node';
-import type { ResolvedCluster } from './spec/resolve-cluster';
+import type { NatsClusterObject, ResolvedCluster } from './spec/resolve-cluster';
 import { selectorLabels } from './spec/labels';
 
 /** Which NatsCluster it is, whatever its spec says. */
 export type ClusterIdentity = Pick<ResolvedCluster, 'name' | 'namespace' | 'uid'>;
+
+export function identityOf({ metadata }: NatsClusterObject): ClusterIdentity {
+  const { name = '', namespace = '', uid = '' } = metadata ?? {};
+  return { name, namespace, uid };
+}
 
 export type ChildSecret = V1Secret & Identified<'v1', 'Secret'>;
 export type ChildService = V1Service & Identified<'v1', 'Service'>;

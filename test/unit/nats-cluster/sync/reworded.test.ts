@@ -14,7 +14,7 @@ import { appliedEvent, driftCorrectedEvent } from '../../../../src/nats-cluster/
 import { storedFields } from '../../../../src/nats-cluster/apply/drift';
 import { planAccess } from '../../../../src/nats-cluster/reload/access';
 import { listMembers } from '../../../../src/nats-cluster/rollout/members';
-import { planUpkeep } from '../../../../src/nats-cluster/upkeep';
+import { planFrozenServers } from '../../../../src/nats-cluster/plan/frozen-plan';
 import { sync } from '../../../../src/nats-cluster/sync';
 import { secretOf } from '../../../fixtures/secret';
 
@@ -73,7 +73,9 @@ describe('whether a lost configuration is rendered while Secrets are broken depe
     const owner = { name: 'c', namespace: 'n', spec };
     const review = validateSecrets(owner, new Map([['users', oops]]), NOW);
     const kinds = (secrets: SecretsValidation): string[] =>
-      planUpkeep(resolveCluster(observed.cluster, noSecrets), observed, secrets).children.map(({ kind }) => kind);
+      planFrozenServers(resolveCluster(observed.cluster, noSecrets), observed, secrets).children.map(
+        ({ kind }) => kind,
+      );
     expect(review.problems).not.toEqual([]);
     expect(kinds(review).includes('Secret')).toBe(isRendered);
     expect(kinds({ ...review, problems: reworded(review.problems) })).toEqual(kinds(review));

@@ -1,0 +1,56 @@
+import type { Conflict } from '../apply/plan-children';
+import type { Child } from '../children';
+import type { Observed } from '../observed';
+import { findStatefulSet, type Resolved } from '../resolve';
+import { listMembers, type Member } from '../rollout/members';
+import type { NextStep } from '../rollout/next-step';
+import type { SecretWarning } from '../secrets/secret-problems';
+import { planFrozenServers, planInitialConfig } from './frozen-plan';
+import { planAll } from './full-plan';
+
+/** What the children are to be, the one step that this takes towards the spec, and the servers as they stand. */
+export interface ClusterPlan {
+  /** In the order that they are applied in. What is not among them stays as it is. */
+  readonly children: readonly Child[];
+  /** Why the children can't be written, whoever owns what is there. */
+  readonly conflict?: Conflict;
+  readonly step: NextStep;
+  readonly members: readonly Member[];
+  /** The number of servers that there are to be. */
+  readonly size: number;
+  /** Undefined where the configuration does not follow the spec. */
+  readonly config?: ConfigPlan;
+  /** Why the servers keep the last good template instead of the desired one. */
+  readonly failure?: string | undefined;
+  /** Milliseconds until a template that failed may be tried again; Infinity or absent where nobody waits for that. */
+  readonly retryIn?: number;
+}
+
+export interface ConfigPlan {
+  /** The files of the configuration Secret. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Of the configuration as the status shows it; undefined while no Secret holds it. */
+  readonly digest: string | undefined;
+  readonly warnings: readonly SecretWarning[];
+}
+
+export function planCluster(resolved: Resolved, observed: Observed): ClusterPlan {
+  switch (resolved.mode) {
+    case 'normal':
+      return planAll(resolved.model, resolved.secrets, observed);
+    case 'secrets-invalid':
+      return { ...planFrozenServers(resolved.model, observed, resolved.secrets), size: resolved.model.size };
+    case 'bootstrap':
+      return { ...unchanged(observed), children: planInitialConfig(resolved.model, observed, resolved.secrets) };
+    case 'invalid':
+      return unchanged(observed);
+  }
+}
+
+/** All stays as it is. */
+function unchanged(observed: Observed): ClusterPlan {
+  const live = findStatefulSet(observed);
+  const size = live?.spec?.replicas ?? 0;
+  const members = listMembers(observed.cluster.metadata?.name ?? '', size, live, observed);
+  return { children: [], step: { kind: 'settled' }, members, size };
+}

@@ -1,0 +1,50 @@
+import { digest } from '../../json/digest';
+import { findChild } from '../child';
+import { renderChildren } from '../children';
+import { isInUse, planConfigFiles } from '../config/config-files';
+import { CURRENT_CONFIG_KEY, revisionKey } from '../config/config-revisions';
+import { findExcess, sizeWarnings, withCopies } from '../config/config-size';
+import { natsConf } from '../config/nats-conf';
+import { tlsCopies } from '../config/tls-copies';
+import { describeSources } from '../config/user-sources';
+import { withLegacyFile } from '../legacy/legacy-config';
+import type { Observed } from '../observed';
+import { findStatefulSet } from '../resolve';
+import { podTemplate } from '../resources/pod-template';
+import { deferChanges } from '../rollout/deferred-changes';
+import { foreseeConflict } from '../rollout/route-partition';
+import { planStatefulSet } from '../rollout/stateful-set-plan';
+import type { SecretsValidation } from '../secrets/validate-secrets';
+import { configSecretName } from '../spec/names';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
+import type { ClusterPlan } from './cluster-plan';
+
+/** Where spec and Secrets are valid, every child follows them. */
+export function planAll(model: ResolvedCluster, secrets: SecretsValidation, observed: Observed): ClusterPlan {
+  const conf = natsConf(model);
+  const { reloads } = model.pod;
+  const live = findStatefulSet(observed);
+  const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
+  const template = deferChanges(podTemplate(model, revisionKey(conf, reloads)), live);
+  const { plan, members, failure, retryIn, ...decision } = planStatefulSet(model, template, live, observed);
+  const isChange = decision.step.kind === 'publish' && failure === undefined;
+  const conflict = isChange ? foreseeConflict(model.name, observed, template, conf) : undefined;
+  const step = conflict === undefined ? decision.step : { kind: 'publish' as const, conflict };
+
+  const current = planConfigFiles(conf, secret, live, observed, reloads);
+  const configs = withLegacyFile(current, conf, secret, observed);
+  const files = reloads ? withCopies(configs, tlsCopies(model.tls, observed.secrets ?? new Map())) : configs;
+  const content = { files, isInUse: isInUse(secret, observed), userSources: describeSources(secrets.userSources) };
+  const excess = findExcess(model.name, files);
+  const config = {
+    files,
+    // The Secret's uid in it keeps those who may read the status, but no Secret, from trying out passwords against it.
+    digest: secret && digest([secret.metadata.uid, current[CURRENT_CONFIG_KEY]]),
+    warnings: sizeWarnings(model.name, files),
+  };
+  return {
+    children: excess === undefined ? renderChildren(model, { config: content, statefulSet: plan }) : [],
+    ...(excess === undefined ? {} : { conflict: excess }),
+    ...{ step, members, size: model.size, config, failure, retryIn },
+  };
+}

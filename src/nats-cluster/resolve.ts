@@ -1,0 +1,54 @@
+import { findChild, type ChildStatefulSet } from './child';
+import type { Observed } from './observed';
+import { withLastInputs, withLastRestart } from './rollout/last-inputs';
+import { legacyOrphans, ownPods } from './rollout/own-pods';
+import { findScaleHold, withHeldSize } from './rollout/scale-hold';
+import { redactObserved } from './secrets/redact-observed';
+import { validateSecrets, type SecretsValidation } from './secrets/validate-secrets';
+import { statefulSetName } from './spec/names';
+import { resolveCluster, type ResolvedCluster } from './spec/resolve-cluster';
+import type { SpecProblem } from './validation/spec-problem';
+import { validateCluster } from './validation/validate-cluster';
+
+/**
+ * A cluster with every default applied, and how much of it follows the spec:
+ *
+ * - `normal`: everything.
+ * - `invalid`: the spec is invalid. What runs stays as it is, but users that were removed lose access.
+ * - `secrets-invalid`: Secrets that the spec names are invalid. Configuration and pod template stay as they are, all else follows the spec.
+ * - `bootstrap`: the same, and there are no servers yet.
+ */
+export type Resolved =
+  | { readonly mode: 'invalid'; readonly problems: readonly SpecProblem[]; readonly secrets: undefined }
+  | {
+      readonly mode: 'normal' | 'secrets-invalid' | 'bootstrap';
+      readonly problems: readonly [];
+      readonly model: ResolvedCluster;
+      readonly secrets: SecretsValidation;
+    };
+
+export function resolve(observed: Observed, now: Date): Resolved {
+  const { cluster, serviceUsers, imageRepository } = observed;
+  const problems = observed.problems ?? validateCluster(cluster).problems;
+  if (problems.length > 0) return { mode: 'invalid', problems, secrets: undefined };
+  const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = cluster;
+  const names = serviceUsers?.map(({ username }) => username) ?? [];
+  const secrets = validateSecrets({ name, namespace, spec, serviceUsers: names }, observed.secrets ?? new Map(), now);
+  const live = findStatefulSet(observed);
+  const held = withHeldSize(cluster, findScaleHold(observed));
+  const model = withLastRestart(resolveCluster(held, secrets.facts, serviceUsers, imageRepository), live);
+  if (secrets.problems.length === 0) return { mode: 'normal', problems: [], model, secrets };
+  const isNew = status?.configDigest === undefined && live === undefined;
+  return { mode: isNew ? 'bootstrap' : 'secrets-invalid', problems: [], model, secrets };
+}
+
+/** What the plan may rely on: the cluster's own pods, the inputs of the last apply where they are absent now, and no secret in any text. */
+export function prepareObserved(latest: Observed): Observed {
+  const { cluster, pods } = latest;
+  const live = findStatefulSet(latest);
+  const sorted = { ...latest, pods: ownPods(cluster, live, pods), legacyOrphans: legacyOrphans(cluster, live, pods) };
+  return redactObserved(withLastInputs(sorted, live));
+}
+
+export const findStatefulSet = ({ cluster, children }: Observed): ChildStatefulSet | undefined =>
+  findChild(children, 'StatefulSet', statefulSetName(cluster.metadata?.name ?? ''));
