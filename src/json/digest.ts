@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A short hexadecimal digest of plain JSON; the order of an object's keys does not matter, undefined values are not there. */
+/** Returns a short hexadecimal digest of a JSON value, independent of key order; undefined fields are ignored. */
 export function digest(value: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify(canonical(value)))
@@ -8,7 +8,9 @@ export function digest(value: unknown): string {
     .slice(0, 16);
 }
 
-/** Sorted before it is printed: a replacer, called for each value while printing, took more than half of a sync's time. */
+/**
+ * Sorts keys before printing: a JSON.stringify replacer, called for each value, took more than half the time of a sync.
+ */
 function canonical(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(canonical);

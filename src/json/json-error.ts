@@ -1,15 +1,15 @@
-/** Where a text stops being JSON. */
+/** Position of the first syntax error in a JSON text. */
 export interface JsonError {
-  /** From 1. */
+  /** 1-based, as `column`. */
   readonly line: number;
   readonly column: number;
-  /** The text ends before the value does. */
+  /** Whether the text ends before the value is complete. */
   readonly isEnd: boolean;
 }
 
 /**
- * The first place at which a text is not JSON; undefined where it is. The engine's own messages quote the text, which may be a
- * password.
+ * Returns the position of the first JSON syntax error, or undefined for valid JSON. The engine's own messages quote the
+ * text, which may contain a password.
  */
 export function findJsonError(text: string): JsonError | undefined {
   const offset = errorOffset(text);
@@ -18,9 +18,9 @@ export function findJsonError(text: string): JsonError | undefined {
   return { line: before.length, column: (before.at(-1) ?? '').length + 1, isEnd: offset === text.length };
 }
 
-/** String, other scalar, or punctuation, with what space may come before it. @see https://www.rfc-editor.org/rfc/rfc8259 */
+/** A string, another scalar or punctuation, with leading whitespace. @see https://www.rfc-editor.org/rfc/rfc8259 */
 const TOKEN =
-  /[ \t\r\n]*(?:(?<string>"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<scalar>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w))|(?<mark>[{}[\],:]))/y;
+  /[ \t\r\n]*(?:(?<string>"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?<scalar>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w))|(?<punctuation>[{}[\],:]))/y;
 
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end';
 
@@ -43,9 +43,12 @@ function errorOffset(text: string): number | undefined {
 const startOfToken = (text: string, at: number): number =>
   text.length - text.slice(at).replace(/^[ \t\r\n]+/, '').length;
 
-/** What may come after the token; undefined where the token may not come here. `open` holds the brackets that wait. */
+/**
+ * Returns what may follow the token, or undefined if the token is not allowed here. `open` is the stack of open
+ * brackets.
+ */
 function step(expected: Expected, token: Record<string, string | undefined>, open: string[]): Expected | undefined {
-  const { string, mark } = token;
+  const { string, punctuation: mark } = token;
   if (expected === 'colon') return mark === ':' ? 'value' : undefined;
   if (expected === 'comma or end') return mark === ',' ? (open.at(-1) === '{' ? 'key' : 'value') : close(mark, open);
   if (expected === 'key' || expected === 'key or end') {

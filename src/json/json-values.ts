@@ -1,10 +1,12 @@
 /**
- * Whether a text of JSON holds more values than that: but for one, each stands after a comma or a bracket. An empty object has three bytes as text, and takes
- * twenty times that when it is parsed.
+ * Whether a JSON text contains more than `most` values. An empty object is three bytes of text including its comma and
+ * takes twenty times that when parsed, so the text length does not bound memory.
  */
 export const hasMoreValues = (text: string, most: number): boolean => countValues(text, most) > most;
 
-/** The values in a text of JSON, or a few more than there are; `most` ends the count. */
+/**
+ * Counts the commas and opening brackets of a JSON text, an upper bound of its number of values. Stops above `most`.
+ */
 export function countValues(text: string, most = Infinity): number {
   let values = 1;
   for (let index = 0; index < text.length && values <= most; index += 1) {

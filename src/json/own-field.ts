@@ -1,7 +1,7 @@
 /**
- * What a record holds under a name that somebody else chose. Every object has `constructor` and `toString`, which are nobody's fields.
+ * Reads a field by an untrusted name. Inherited properties such as `constructor` and `toString` are ignored.
  *
- * @returns undefined where the record has no such field of its own
+ * @returns undefined if the record has no own field of that name
  */
 export const ownField = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
   record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;

@@ -3,20 +3,20 @@ import { parseQuantity } from './quantity';
 import { isJsonObject } from '../json/json-object';
 import { atomicMaps, grownLists, keyDefaults, listKeys, markers, sharedMaps } from './stored-form';
 
-/** A field of an object as people write it: `spec.template.spec.containers[nats].image`. */
+/** The path of a field: `spec.template.spec.containers[nats].image`. */
 export type FieldPath = string;
 
-/** A field that we set and that an object does not hold as we set it. */
+/** A desired field whose live value differs. */
 export interface Difference {
   readonly path: FieldPath;
   readonly desired: unknown;
-  /** Undefined where the object does not have the field at all. */
+  /** Undefined if the live object does not have the field. */
   readonly live: unknown;
 }
 
 /**
- * All fields that we set and that the live object does not hold as we set them. Fields that we don't set are not compared: they are the API server's
- * defaults, or belong to others. Where a whole list or map differs it is named by itself.
+ * Returns all desired fields whose live values differ. Fields that are not part of the desired object are ignored: they
+ * are defaults of the API server or owned by others. An atomic list or map is reported as a whole.
  */
 export function findDifferences(desired: unknown, live: unknown): Difference[] {
   const found: Difference[] = [];
@@ -31,9 +31,9 @@ function compare(desired: unknown, live: unknown, path: FieldPath, found: Differ
   else if (!isSameScalar(desired, live, path)) found.push({ path, desired, live });
 }
 
-function compareRecords(desired: Record<string, unknown>, held: unknown, path: FieldPath, found: Difference[]): void {
-  // Each of their entries is a field by itself, even where none is stored.
-  const live = held === undefined && sharedMaps.has(fieldOf(path)) ? {} : held;
+function compareRecords(desired: Record<string, unknown>, stored: unknown, path: FieldPath, found: Difference[]): void {
+  // Entries are compared one by one, even if the live object has no such map.
+  const live = stored === undefined && sharedMaps.has(fieldOf(path)) ? {} : stored;
   const isWhole = atomicMaps.has(fieldOf(path)) && Object.values(desired).every(value => typeof value === 'string');
   if (!isJsonObject(live) || (isWhole && Object.keys(live).some(key => !Object.hasOwn(desired, key)))) {
     found.push({ path, desired, live });
@@ -77,11 +77,11 @@ function isSameScalar(desired: unknown, live: unknown, path: FieldPath): boolean
   return quantity !== undefined && quantity === parseQuantity(live);
 }
 
-/** Quantities are stored in their canonical spelling, not in the user's: 1024Mi comes back as 1Gi. */
+/** Quantities are stored in canonical form: 1024Mi is stored as 1Gi. */
 const holdsQuantity = (path: FieldPath): boolean =>
   /\.(limits|requests|overhead)\.[^.]+(\.[^.]+)*$|\.(sizeLimit|divisor|storage)$/.test(path);
 
-/** The API server drops most of what is empty, so it is the same as what is not there. Zero and false are values. */
+/** The API server omits most empty fields, so an empty field equals a missing one. Zero and false are values. */
 const isSameWhenEmpty = (desired: unknown, live: unknown, path: FieldPath): boolean =>
   isEmpty(desired) && isEmpty(live) && !(markers.has(fieldOf(path)) && live === undefined);
 
@@ -91,5 +91,5 @@ function isEmpty(value: unknown): boolean {
   return isJsonObject(value) && Object.entries(value).every(([key, field]) => !markers.has(key) && isEmpty(field));
 }
 
-/** The last name of a path: `ports` of `spec.ports`. */
+/** The last field name of a path: `ports` of `spec.ports`. */
 const fieldOf = (path: FieldPath): string => path.slice(path.lastIndexOf('.') + 1);

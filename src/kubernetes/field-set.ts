@@ -1,9 +1,9 @@
-/** The fields that a manager owns, as `metadata.managedFields` writes them: a tree whose leaves are empty. */
+/** The fields owned by a manager, in the format of `metadata.managedFields` (FieldsV1): a tree with empty leaves. */
 export interface FieldSet {
   readonly [name: string]: FieldSet;
 }
 
-/** All fields of the two. */
+/** The union of two field sets. */
 export function unionFields(a: FieldSet, b: FieldSet): FieldSet {
   const shared = Object.entries(b).map(([name, fields]): [string, FieldSet] => [
     name,

@@ -1,11 +1,11 @@
 /**
- * How the API server stores what we apply, as far as it differs from the words that it is applied in. From the
- * x-kubernetes-list-map-keys and x-kubernetes-map-type of the kinds that we write, and from their Go types.
+ * How the API server's stored form of an object differs from the applied one, for the kinds that the operator writes.
+ * Derived from their x-kubernetes-list-map-keys and x-kubernetes-map-type, and from their Go types.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/staging/src/k8s.io/api/core/v1/types.go
  */
 
-/** The lists that server-side apply merges by key, so that others may add to them; all other lists are one value. */
+/** Associative lists, which server-side apply merges by key; all other lists are atomic. */
 export const listKeys: Readonly<Record<string, readonly string[]>> = {
   containers: ['name'],
   initContainers: ['name'],
@@ -23,17 +23,17 @@ export const listKeys: Readonly<Record<string, readonly string[]>> = {
   ownerReferences: ['uid'],
 };
 
-/** The lists that the API server adds to: a Service that may have both IP families gets the second one. */
+/** Lists that the API server appends to: a dual-stack Service gets the second IP family. */
 export const grownLists: ReadonlySet<string> = new Set(['ipFamilies']);
 
-/** The API server adds the protocol where a port names none. */
+/** Defaults of merge keys: a port without a protocol is TCP. */
 export const keyDefaults: Readonly<Record<string, string>> = { protocol: 'TCP' };
 
-/** The maps that are one value: what others add to them changes what they say. */
+/** Atomic maps: an added entry changes their meaning. */
 export const atomicMaps: ReadonlySet<string> = new Set(['selector', 'nodeSelector', 'matchLabels']);
 
-/** The maps that many write to, each their own entries. */
+/** Maps whose entries are owned by several writers. */
 export const sharedMaps: ReadonlySet<string> = new Set(['annotations', 'labels']);
 
-/** Structures that say something by being there, even with nothing in them. */
+/** Structs that are significant even when empty. */
 export const markers: ReadonlySet<string> = new Set(['emptyDir']);

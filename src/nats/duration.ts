@@ -9,9 +9,9 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A duration as Go and so nats.conf write it: `1m30s`, `500ms`.
+ * Parses a Go duration as used in nats.conf: `1m30s`, `500ms`.
  *
- * @returns milliseconds; undefined where it is no duration
+ * @returns milliseconds; undefined if the text is not a duration
  * @see https://pkg.go.dev/time#ParseDuration
  */
 export function parseDuration(text: string): number | undefined {

@@ -1,10 +1,10 @@
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** The kinds of public nkeys, by the letter that they start with. */
+/** The types of public nkeys, by their first letter. */
 export type NkeyKind = 'U' | 'A' | 'O';
 
 /**
- * Whether text is a public nkey of that kind: 56 characters in base32, of which the last two bytes are a checksum of the others.
+ * Whether text is a public nkey of that type: 56 characters in base32, whose last two bytes are a checksum.
  *
  * @see https://github.com/nats-io/nkeys, crc16.go and strkey.go
  */

@@ -1,8 +1,8 @@
 import { confKey } from './conf/conf-key';
 
 /**
- * The first release that reads an option of nats.conf, of the server's top level and of the blocks that `natsConfig.extra` may
- * add to (`cluster.pool_size`); undefined for an option that no release up to 2.15 knows.
+ * The first release that supports an option of nats.conf, at the top level or in a block that `natsConfig.extra` may
+ * extend (`cluster.pool_size`); undefined for options unknown to every release up to 2.15.
  *
  * @see nats-server, server/opts.go, processConfigFileLine and the parsers of blocks, in v2.9.25 to v2.15.2
  */
@@ -10,14 +10,14 @@ export function optionSince(option: string): string | undefined {
   return since.get(confKey(option));
 }
 
-/** The options of the top level, or of a block, that some release knows. */
+/** The known options of the top level or of a block. */
 export function knownOptions(block?: string): string[] {
   const prefix = block === undefined ? '' : `${block}.`;
   const names = [...since.keys()].filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length));
   return names.filter(name => !name.includes('.'));
 }
 
-/** What every supported server knows. */
+/** Supported by every supported release of nats-server. */
 const ALWAYS = '2.9.0';
 
 const since: ReadonlyMap<string, string> = new Map([

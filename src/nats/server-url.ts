@@ -1,15 +1,15 @@
 import type { Problem } from '../schema/problem';
 
-/** What a URL to other servers may look like. */
+/** Constraints for the URL of another server. */
 export interface UrlRules {
   readonly schemes: readonly string[];
-  /** Those of the schemes whose URLs may have a path, a query and so on. */
+  /** The schemes that allow a path and a query. */
   readonly withPath?: readonly string[];
-  /** A right one, for the hint. */
+  /** A valid URL, for the hint. */
   readonly example: string;
 }
 
-/** Where a server's URL is wrong; empty text counts as absent, and what is no URL at all is the CRD's to say. */
+/** Validates the URL of a server. Empty text counts as unset; text that is not a URL at all is rejected by the CRD. */
 export function urlProblems(path: string, text: string | undefined, rules: UrlRules): Problem[] {
   const { schemes, withPath = [], example } = rules;
   const [, scheme = '', authority = '', rest = ''] = SHAPE.exec(text ?? '') ?? [];
@@ -28,45 +28,47 @@ export function urlProblems(path: string, text: string | undefined, rules: UrlRu
   ];
 }
 
-/** JavaScript's URL lets pass hosts and logins that Go refuses, and the server would not start. */
+/** JavaScript's URL accepts hosts and credentials that Go rejects, with which nats-server would not start. */
 function authorityProblems(path: string, authority: string, hint: string): Problem[] {
   const at = authority.lastIndexOf('@');
-  const [login, host] = [authority.slice(0, Math.max(at, 0)), authority.slice(at + 1)];
-  if (host === '') return [{ path, message: 'names no host', hint }];
+  const [credentials, host] = [authority.slice(0, Math.max(at, 0)), authority.slice(at + 1)];
+  if (host === '') return [{ path, message: 'has no host', hint }];
   return [
-    ...(HOST.test(host) ? [] : [{ path, message: `names no host that a server can dial: "${host}"`, hint }]),
-    ...(LOGIN.test(login)
+    ...(HOST.test(host) ? [] : [{ path, message: `has an invalid host: "${host}"`, hint }]),
+    ...(USERINFO.test(credentials)
       ? []
       : [
           {
             path,
-            message: 'has a login with characters that can not stand in a URL',
-            hint: 'write them as % and two hexadecimal digits, such as %7B for {',
+            message: 'has credentials with characters that are not allowed in a URL',
+            hint: 'percent-encode them, such as %7B for {',
           },
         ]),
   ];
 }
 
-/** Warns of a login in a URL: everybody who may read the object reads it too. */
+/** Warns about credentials in a URL, which are visible to everyone who can read the object. */
 export function urlWarnings(path: string, text: string | undefined, hint: string): Problem[] {
   const url = text === undefined ? undefined : parseUrl(text);
   if (url === undefined || (url.username === '' && url.password === '')) return [];
-  return [{ path, message: 'holds a login, which whoever may read this object can read', hint }];
+  return [{ path, message: 'contains credentials, which are visible to everyone who can read this object', hint }];
 }
 
-/** The URL's host; undefined where there is none. */
+/** The host of a URL; undefined if there is none. */
 export function hostOf(text: string | undefined): string | undefined {
   return text === undefined ? undefined : parseUrl(text)?.hostname;
 }
 
-/** Scheme, login with host and port, and what follows them. */
+/** Scheme, authority (credentials, host and port), and the rest. */
 const SHAPE = /^([a-z][a-z0-9+.-]*):\/\/([^/?# ]*)((?:[/?#][^ ]*)?)$/;
 
-/** A name, an IPv4 address or an IPv6 address in brackets, which URL has looked into; each with a port or without. */
+/**
+ * A host name, an IPv4 address or an IPv6 address in brackets, with an optional port. URL has validated IPv6 addresses.
+ */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?$/;
 
 /** @see https://github.com/golang/go/blob/go1.26.0/src/net/url/url.go, validUserinfo */
-const LOGIN = /^[A-Za-z0-9._~!$&'()*+,;=%@:-]*$/;
+const USERINFO = /^[A-Za-z0-9._~!$&'()*+,;=%@:-]*$/;
 
 /** @see https://pkg.go.dev/net/url#Parse */
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/;

@@ -1,13 +1,13 @@
 import * as semver from 'semver';
 
-/** The NATS release that a NatsCluster without a version gets when it is created. */
+/** The default NATS version of a new NatsCluster. */
 export const DEFAULT_VERSION = '2.15.2';
 
-/** A NATS server version as the user means it. */
+/** A version of nats-server. */
 export interface ServerVersion {
-  /** The image's tag: the version without a leading `v`, its suffix kept, such as `2.10.29-alpine`. */
+  /** The image tag: the version without a leading `v`, including its suffix, such as `2.10.29-alpine`. */
   readonly tag: string;
-  /** `major.minor.patch`, to compare with; a nightly counts as newer than every release. */
+  /** `major.minor.patch`, for comparison; a nightly build counts as newer than every release. */
   readonly release: string;
 }
 
@@ -15,10 +15,10 @@ const NEWER_THAN_ALL = '9999.0.0';
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
 /**
- * Reads `spec.version`.
+ * Parses `spec.version`.
  *
  * @param text `2.15.2`, `v2.10.29-alpine`, `nightly-20260101`, each with an optional `@sha256:…` digest
- * @returns undefined where it is none of these
+ * @returns undefined for any other format
  */
 export function parseServerVersion(text: string): ServerVersion | undefined {
   const tag = text.replace(/^v(?=\d)/, '');
@@ -28,7 +28,7 @@ export function parseServerVersion(text: string): ServerVersion | undefined {
   return parsed === null ? undefined : { tag, release: `${parsed.major}.${parsed.minor}.${parsed.patch}` };
 }
 
-/** Whether the server is of that release or a newer one. */
+/** Whether the version is at least `release`. */
 export function isAtLeast(version: ServerVersion, release: string): boolean {
   return semver.gte(version.release, release);
 }

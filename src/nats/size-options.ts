@@ -2,7 +2,10 @@ import { confKey } from './conf/conf-key';
 import type { Printable, PrintableMap } from './printable';
 import { parseSize } from './size';
 
-/** The options of `natsConfig.extra` that are sizes in bytes (nats-server v2.9.25 to v2.15.2, server/opts.go: processConfigFileLine, parseJetStream). */
+/**
+ * The options of `natsConfig.extra` that are sizes in bytes (nats-server v2.9.25 to v2.15.2, server/opts.go:
+ * processConfigFileLine, parseJetStream).
+ */
 const SIZES: ReadonlySet<string> = new Set([
   'log_size_limit',
   'logfile_size_limit',
@@ -16,14 +19,14 @@ function inJetStream(option: string): string {
   return `jetstream.${option}`;
 }
 
-/** An option of `natsConfig.extra` that is a size, and where it stands. */
+/** A size option of `natsConfig.extra` with its path. */
 export interface SizeOption {
-  /** Spelled as in `extra`: `['jetstream', 'max_file_store']`. */
+  /** Keys as written in `extra`: `['jetstream', 'max_file_store']`. */
   readonly keys: readonly string[];
   readonly value: Printable;
 }
 
-/** Every size in `natsConfig.extra`. */
+/** All size options of `natsConfig.extra`. */
 export function sizeOptions(extra: PrintableMap, parents: readonly string[] = []): SizeOption[] {
   return Object.entries(extra).flatMap(([key, value]) => {
     const keys = [...parents, key];
@@ -33,8 +36,8 @@ export function sizeOptions(extra: PrintableMap, parents: readonly string[] = []
 }
 
 /**
- * The same options with each size as the number of its bytes: nats-server reads a size in quotation marks only where it ends in one of K, M, G
- * and T, and not at all outside of JetStream. What it reads stays as it is, so that no server restarts for another spelling.
+ * Converts sizes to bytes: nats-server supports a quoted size only for JetStream options and only with the suffix K, M,
+ * G or T. Supported sizes are not converted, so that no server restarts for a different spelling.
  */
 export function withReadableSizes(extra: PrintableMap, parents: readonly string[] = []): PrintableMap {
   const entries = Object.entries(extra).map(([key, value]): [string, Printable] => {

@@ -1,11 +1,12 @@
-/** The powers of 1024 of the units. */
+/** Powers of 1024 by unit. */
 const POWERS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4, p: 5 };
 
 /**
- * A size as people write it for nats-server, in bytes: `128MB`, `1Gi`, `2TiB`, `64K`, `1.5GB`, `1024`. Every unit is a power of 1024, as nats-server
- * has it for KB, Ki and KiB and, in a text, for K. A lone small letter is none: in nats.conf it means a power of 1000 in one place and nothing in another.
+ * Parses a nats-server size into bytes: `128MB`, `1Gi`, `2TiB`, `64K`, `1.5GB`, `1024`. Every unit is a power of 1024,
+ * as in nats-server for KB, Ki and KiB and, in a string, for K. A single lower-case letter is rejected: in nats.conf it
+ * is a power of 1000 for some options and invalid for others.
  *
- * @returns undefined where it is no size, or no whole number of bytes below 2^53
+ * @returns undefined if the text is not a size, or not an integer number of bytes below 2^53
  * @see nats-server, conf/parse.go (itemInteger), and server/opts.go (getStorageSize)
  */
 export function parseSize(text: string): number | undefined {

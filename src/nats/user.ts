@@ -1,29 +1,29 @@
 import type { SubjectRules } from '../../generated/nats-service-role';
 
-/** A user of nats.conf: by name and password, or by the public half of an nkey. */
+/** A user of nats.conf, identified by a name with a password or by a public nkey. */
 export interface NatsUser {
   readonly username?: string;
-  /** In the clear or as a bcrypt hash; none where the user is known by its certificate. */
+  /** In plain text or as a bcrypt hash; unset for users authenticated by a certificate. */
   readonly password?: string;
   readonly nkey?: string;
   readonly permissions?: UserPermissions;
-  /** How it may connect; any way where this is absent. */
+  /** Allowed connection types; all if unset. */
   readonly connectionTypes?: readonly string[];
 }
 
-/** What a user may do. What is absent is not restricted; an empty list of allowed subjects allows nothing. */
+/** Permissions of a user. Unset fields are unrestricted; an empty list of allowed subjects allows nothing. */
 export interface UserPermissions {
   readonly publish?: SubjectRules;
   readonly subscribe?: SubjectRules;
-  /** Whether it may answer requests, whatever `publish` says; how many answers, and for how long. */
+  /** Whether the user may respond to requests regardless of `publish`; optionally how often and for how long. */
   readonly allowResponses?: boolean | ResponseLimits;
 }
 
 export interface ResponseLimits {
   readonly max?: number;
-  /** A duration as Go reads it. */
+  /** A Go duration. */
   readonly expires?: string;
 }
 
-/** What tells users apart: NATS keeps nkeys and names in one list. */
+/** The unique ID of a user: nkeys and names share one namespace in NATS. */
 export const userId = ({ username, nkey }: NatsUser): string => nkey ?? username ?? '';

@@ -4,22 +4,22 @@ import type { Problem } from './problem';
 import { type CelRule, type Schema, type SchemaNode, schemaNodes } from './schema';
 import { isJsonObject } from '../json/json-object';
 
-/** Every rule of the CRDs, compiled. */
+/** All CEL rules of the CRDs, compiled. */
 const rules = compiledRules([natsClusterSchema, natsServiceRoleSchema]);
 
 /**
- * What the CRD's own CEL rules say of a value, in the words that the API server would use.
+ * Evaluates the CEL rules of the CRD, with the messages that the API server would return.
  *
- * The API server refuses such objects by itself; these are for those that were stored before the rules existed.
+ * The API server rejects such objects itself; this covers objects stored before the rules existed.
  *
- * @param root a value that has the right types and its defaults
+ * @param root a value with valid types and defaults
  */
 export function celProblems(root: SchemaNode): Problem[] {
   return schemaNodes(root).flatMap(node => {
-    const stated = node.schema['x-kubernetes-validations'] ?? [];
-    if (stated.length === 0) return [];
+    const celRules = node.schema['x-kubernetes-validations'] ?? [];
+    if (celRules.length === 0) return [];
     const self = celValue(node.value);
-    return stated.filter(({ rule }) => !holds(rule, self)).map(rule => problem(node.path, rule));
+    return celRules.filter(({ rule }) => !isSatisfied(rule, self)).map(rule => problem(node.path, rule));
   });
 }
 
@@ -27,8 +27,8 @@ function problem(path: string, { rule, message, fieldPath = '' }: CelRule): Prob
   return { path: (path + fieldPath).replace(/^\./, ''), message: message ?? `must satisfy ${rule}` };
 }
 
-/** A rule that can't be evaluated misses a field that is required: that is a Problem already. */
-function holds(rule: string, self: unknown): boolean {
+/** A rule fails to evaluate only if a required field is missing, which is reported separately. */
+function isSatisfied(rule: string, self: unknown): boolean {
   try {
     return rules.get(rule)?.({ self }) !== false;
   } catch {
@@ -36,7 +36,7 @@ function holds(rule: string, self: unknown): boolean {
   }
 }
 
-/** CEL tells whole numbers from others, as JSON does not; JavaScript's CEL takes a BigInt for the former. */
+/** CEL distinguishes integers from doubles; cel-js represents a CEL int as a BigInt. */
 function celValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(celValue);
   if (isJsonObject(value))

@@ -2,7 +2,7 @@ import type { Problem } from './problem';
 import { type SchemaNode, schemaNodes } from './schema';
 import { isJsonObject } from '../json/json-object';
 
-/** A Problem for each item that repeats an earlier one in a list whose items have a key (or are a set). */
+/** Returns a problem for each duplicate item in lists of type `map` or `set`. */
 export function listKeyProblems(root: SchemaNode): Problem[] {
   return schemaNodes(root).flatMap(problemsOfList);
 }
@@ -16,7 +16,7 @@ function problemsOfList({ schema, value, path }: SchemaNode): Problem[] {
     const isRepeated = seen.has(text);
     seen.add(text);
     return isRepeated
-      ? [{ path: `${path}[${index}]`, message: `${text} stands here a second time`, hint: 'each may be listed once' }]
+      ? [{ path: `${path}[${index}]`, message: `duplicate item: ${text}`, hint: 'items must be unique' }]
       : [];
   });
 }

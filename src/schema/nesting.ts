@@ -1,17 +1,23 @@
 import type { Problem } from './problem';
 import { fieldPath } from './schema';
 
-/** A pod template is at most 15 levels deep, a configuration of nats-server 8. Deeper values would overflow the stack of what reads them. */
+/**
+ * A pod template has at most 15 levels, a nats-server configuration 8. Much deeper values would overflow the stack of
+ * recursive readers.
+ */
 export const MAX_DEPTH = 64;
 
-/** The first place at which a value is nested more than 64 levels deep. It looks level by level, so that no depth overflows the stack. */
+/**
+ * Returns a problem if a value is nested more than 64 levels deep. Works level by level, so that no depth overflows the
+ * stack.
+ */
 export function nestingProblem(root: unknown): Problem | undefined {
   let level: readonly { path: string; value: unknown }[] = [{ path: '', value: root }];
   for (let depth = 0; level.length > 0; depth += 1) {
     const [first] = level;
     if (depth > MAX_DEPTH && first !== undefined) {
-      const path = first.path.slice(0, LONGEST_PATH);
-      return { path, message: `is nested more than ${MAX_DEPTH} levels deep`, hint: 'make it flatter' };
+      const path = first.path.slice(0, MAX_PATH_LENGTH);
+      return { path, message: `is nested more than ${MAX_DEPTH} levels deep`, hint: 'reduce the nesting' };
     }
     level = level.flatMap(({ path, value }) =>
       typeof value === 'object' && value !== null
@@ -25,5 +31,5 @@ export function nestingProblem(root: unknown): Problem | undefined {
   return undefined;
 }
 
-/** Enough to find the field by; the rest of a path so deep says nothing. */
-const LONGEST_PATH = 200;
+/** Maximum number of reported path characters, enough to find the field. */
+const MAX_PATH_LENGTH = 200;

@@ -1,15 +1,12 @@
-/** What a pattern of the CRDs asks for, as advice; undefined for a pattern without a hint, which a test rules out. */
+/** Returns a hint for a pattern of the CRDs. A unit test checks that every pattern has one. */
 export function patternHint(pattern: string): string | undefined {
   return hints.find(([recognised]) => pattern.includes(recognised))?.[1];
 }
 
-/** From a piece that is in the pattern to what the pattern means. What has a CEL rule instead says so itself. */
+/** Hints by a part of the pattern. Fields with a CEL rule use the message of the rule instead. */
 const hints: readonly (readonly [string, string])[] = [
   ['[numkMGTPE]', 'a quantity such as 500m, 2 or 1Gi'],
-  ['[^\\x00-\\x1f]', 'the name of a file or an absolute path, without control characters'],
-  ['[A-Za-z0-9_=-]+\\.[A-Za-z0-9_=-]+\\.', 'a JWT: three parts with dots between'],
-  [
-    '[A-Za-z0-9_][A-Za-z0-9_.-]*',
-    'the tag of an image: letters, digits, "_", "." and "-", and @sha256:… to pin its digest',
-  ],
+  ['[^\\x00-\\x1f]', 'a file name or an absolute path, without control characters'],
+  ['[A-Za-z0-9_=-]+\\.[A-Za-z0-9_=-]+\\.', 'a JWT: three parts separated by dots'],
+  ['[A-Za-z0-9_][A-Za-z0-9_.-]*', 'an image tag: letters, digits, "_", "." and "-", and @sha256:… to pin its digest'],
 ];

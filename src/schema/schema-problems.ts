@@ -6,19 +6,22 @@ import { fieldPath } from './schema';
 import { isJsonObject } from '../json/json-object';
 
 /**
- * What ajv says of an object that does not match its schema, in words for the person who wrote it.
+ * Converts ajv errors into problems for the author of the object.
  *
  * @param errors of a validation with `allErrors` and `verbose`
- * @param object the one that was validated
+ * @param object the validated object
  */
 export function schemaProblems(errors: readonly ErrorObject[], object: unknown): Problem[] {
   return errors.map(error => ({ path: errorPath(error, object), ...explain(error) }));
 }
 
-/** The paths of the values that no rule is to look at: of a wrong type, or so long that comparing their items with each other would take long. */
+/**
+ * The paths of values that no validation rule may read: values of a wrong type, and lists or maps too large to compare
+ * their items.
+ */
 export function invalidPaths(errors: readonly ErrorObject[], object: unknown): Set<string> {
-  const unsound = errors.filter(({ keyword }) => ['type', 'maxItems', 'maxProperties'].includes(keyword));
-  return new Set(unsound.map(error => errorPath(error, object)));
+  const invalid = errors.filter(({ keyword }) => ['type', 'maxItems', 'maxProperties'].includes(keyword));
+  return new Set(invalid.map(error => errorPath(error, object)));
 }
 
 function errorPath(error: ErrorObject, root: unknown): string {
@@ -37,7 +40,9 @@ const unescapePointer = (key: string): string => key.replaceAll('~1', '/').repla
 type Explanation = Omit<Problem, 'path'>;
 
 function explain(error: ErrorObject): Explanation {
-  return explanations[error.keyword]?.(error) ?? { message: error.message ?? `breaks the rule ${error.keyword}` };
+  return (
+    explanations[error.keyword]?.(error) ?? { message: error.message ?? `violates the schema rule ${error.keyword}` }
+  );
 }
 
 const explanations: Readonly<Record<string, (error: ErrorObject) => Explanation>> = {
@@ -55,27 +60,27 @@ const explanations: Readonly<Record<string, (error: ErrorObject) => Explanation>
 };
 
 const typeNames: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'a whole number',
+  string: 'a string',
+  integer: 'an integer',
   number: 'a number',
   boolean: 'true or false',
-  object: 'a map of fields',
+  object: 'an object',
   array: 'a list',
 };
 
 function wrongType({ data, params }: ErrorObject): Explanation {
-  const wanted: unknown = params.type;
-  const types = (Array.isArray(wanted) ? wanted : [wanted]).map(type => typeNames[String(type)] ?? String(type));
-  return { message: `must be ${types.join(' or ')}, got ${shown(data)}`, ...quotingHint(String(wanted), data) };
+  const expected: unknown = params.type;
+  const types = (Array.isArray(expected) ? expected : [expected]).map(type => typeNames[String(type)] ?? String(type));
+  return { message: `must be ${types.join(' or ')}, got ${shown(data)}`, ...quotingHint(String(expected), data) };
 }
 
-/** YAML reads 2.10 as a number and "3" as text: the most frequent of wrong types. */
-function quotingHint(wanted: string, data: unknown): { hint?: string } {
-  if (wanted === 'string' && ['number', 'boolean'].includes(typeof data)) {
-    return { hint: `write it in quotation marks: "${String(data)}"` };
+/** YAML parses 2.10 as a number and "3" as a string: the most frequent type error. */
+function quotingHint(expected: string, data: unknown): { hint?: string } {
+  if (expected === 'string' && ['number', 'boolean'].includes(typeof data)) {
+    return { hint: `quote it: "${String(data)}"` };
   }
   const looksRight = /^(true|false|-?\d+(\.\d+)?)$/.test(String(data)) && typeof data === 'string';
-  return looksRight && wanted !== 'object' && wanted !== 'array' ? { hint: 'write it without quotation marks' } : {};
+  return looksRight && expected !== 'object' && expected !== 'array' ? { hint: 'remove the quotation marks' } : {};
 }
 
 function notAllowed({ data, params }: ErrorObject): Explanation {
@@ -89,7 +94,7 @@ function notAllowed({ data, params }: ErrorObject): Explanation {
 
 function wrongForm(error: ErrorObject): Explanation {
   const hint = patternHint(stringParameter(error, 'pattern'));
-  return { message: `has the wrong form: ${shown(error.data)}`, ...(hint === undefined ? {} : { hint }) };
+  return { message: `has an invalid format: ${shown(error.data)}`, ...(hint === undefined ? {} : { hint }) };
 }
 
 function stringParameter({ params }: ErrorObject, name: string): string {
@@ -101,7 +106,7 @@ const limit = (error: ErrorObject): string => stringParameter(error, 'limit');
 
 const size = (value: unknown): number => (isJsonObject(value) || Array.isArray(value) ? Object.keys(value).length : 0);
 
-/** A value as JSON, cut short: a message is read in a terminal. */
+/** Formats a value as JSON, truncated for a terminal. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

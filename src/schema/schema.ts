@@ -1,5 +1,5 @@
 import { isJsonObject } from '../json/json-object';
-/** The part of a CRD's schema that validation reads; generated/schemas.ts holds the whole. */
+/** The part of a CRD's OpenAPI schema that validation reads; generated/schemas.ts has the complete schemas. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly default?: unknown;
@@ -12,30 +12,30 @@ export interface Schema {
   readonly 'x-kubernetes-validations'?: readonly CelRule[];
 }
 
-/** A rule of a CRD in the Common Expression Language, about the value that its schema describes, called `self`. */
+/** A validation rule of a CRD in the Common Expression Language. `self` is the value that the schema describes. */
 export interface CelRule {
   readonly rule: string;
   readonly message?: string;
-  /** The field that the API server blames, below the value: `.tls.serverSecret`. */
+  /** The field that the API server reports, relative to the value: `.tls.serverSecret`. */
   readonly fieldPath?: string;
 }
 
-/** One value of an object, with what the schema says of it. */
+/** A value of an object with its schema. */
 export interface SchemaNode {
   readonly schema: Schema;
   readonly value: unknown;
-  /** As a user writes it: `spec.extraRoutes[1].route`. */
+  /** Path of the value: `spec.extraRoutes[1].route`. */
   readonly path: string;
 }
 
-/** The path of a field below another; a key that is no plain name is quoted: `spec.pod.labels["a/b"]`. */
+/** Appends a field to a path; keys that are not identifiers are quoted: `spec.pod.labels["a/b"]`. */
 export function fieldPath(parent: string, key: string | number): string {
   if (typeof key === 'number') return `${parent}[${key}]`;
   if (!/^[A-Za-z_$][\w$-]*$/.test(key)) return `${parent}[${JSON.stringify(key)}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }
 
-/** Every value that the schema describes, from the root down; what has the wrong type is not entered. */
+/** All values that the schema describes, in pre-order; values of a wrong type are not traversed. */
 export function schemaNodes(root: SchemaNode): SchemaNode[] {
   return [root, ...children(root).flatMap(schemaNodes)];
 }
@@ -52,7 +52,7 @@ function children({ schema, value, path }: SchemaNode): SchemaNode[] {
   });
 }
 
-/** What the schema says of one field of an object; undefined for a field that it does not know. */
+/** The schema of a field; undefined for unknown fields. */
 export function schemaOfField(schema: Schema, key: string): Schema | undefined {
   const { properties = {}, additionalProperties } = schema;
   if (Object.hasOwn(properties, key)) return properties[key];

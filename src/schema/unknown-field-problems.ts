@@ -3,20 +3,20 @@ import { fieldPath, type Schema, type SchemaNode, schemaNodes, schemaOfField } f
 import { isJsonObject } from '../json/json-object';
 import { closest } from '../text/closest';
 
-/** A Problem for each field that the schema does not know: the API server would drop it without a word. */
+/** Returns a problem for each unknown field, which the API server would prune silently. */
 export function unknownFieldProblems(root: SchemaNode): Problem[] {
   return schemaNodes(root).flatMap(problemsOfObject);
 }
 
 function problemsOfObject({ schema, value, path }: SchemaNode): Problem[] {
-  if (!isJsonObject(value) || !namesItsFields(schema)) return [];
+  if (!isJsonObject(value) || !rejectsUnknownFields(schema)) return [];
   const known = Object.keys(schema.properties ?? {});
   return Object.keys(value)
     .filter(key => schemaOfField(schema, key) === undefined)
     .map(key => unknownField(path, key, known));
 }
 
-const namesItsFields = (schema: Schema): boolean =>
+const rejectsUnknownFields = (schema: Schema): boolean =>
   schema.properties !== undefined &&
   schema['x-kubernetes-preserve-unknown-fields'] !== true &&
   schema.additionalProperties !== true;

@@ -11,16 +11,17 @@ import { schemaProblems, invalidPaths } from './schema-problems';
 import { dropInvalidFields } from './drop-invalid-fields';
 import { unknownFieldProblems } from './unknown-field-problems';
 
-/** What the CRD says of an object, and the object as rules may read it. */
+/** The result of a schema validation. */
 export interface SchemaValidation {
   readonly problems: Problem[];
-  /** The object without whatever has a wrong type or too many items, and with the CRD's defaults. */
+  /** The object with the CRD's defaults, without values that have a wrong type or too many items. */
   readonly validSubset: unknown;
 }
 
 const kinds = { NatsCluster: natsClusterSchema, NatsServiceRole: natsServiceRoleSchema } as const;
 
-// Patterns are written for the API server's RE2, not for ES "u" patterns. Ajv's optimizer takes as long as all the rest of compiling and saves less.
+// Patterns use the syntax of RE2, as the API server does, not of ES "u" patterns. Ajv's optimizer doubles the compile
+// time and saves less than that.
 const ajv = new Ajv({
   ...{ allErrors: true, verbose: true, strict: false, unicodeRegExp: false },
   code: { optimize: false },
@@ -28,12 +29,12 @@ const ajv = new Ajv({
 });
 addFormats(ajv);
 
-/** Compiles the schemas, which takes half a second; otherwise the first review does. */
+/** Compiles the schemas, which takes half a second that the first admission review would wait for. */
 export function compileSchemas(): void {
   for (const kind of Object.keys(kinds)) ajv.getSchema(kind);
 }
 
-/** Holds an object, of which name and spec count, against everything that its CRD says: types, limits, list keys, CEL rules. */
+/** Validates the name and the spec of an object against its CRD: types, limits, list keys, CEL rules. */
 export function validateSchema(kind: keyof typeof kinds, object: unknown): SchemaValidation {
   const schema: Schema = kinds[kind];
   const tooDeep = nestingProblem(object);
@@ -50,5 +51,8 @@ export function validateSchema(kind: keyof typeof kinds, object: unknown): Schem
   return { problems, validSubset };
 }
 
-/** Of a value with alternatives ajv names each that fails; rules say better what is wrong (see validate-service-role.ts). */
+/**
+ * For `anyOf`, ajv reports every failed alternative; validation rules give clearer messages (see
+ * validate-service-role.ts).
+ */
 const isReadable = ({ schemaPath }: ErrorObject): boolean => !schemaPath.includes('/anyOf');

@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** A longer word is no misspelling, and comparing takes time that grows with the product of the lengths. */
+/** Longer words are not compared: the time of a comparison grows with the product of both lengths. */
 const LONGEST_WORD = 64;
 
-/** The candidate that a misspelt word was most likely meant to be; undefined where none is near. Case does not count. */
+/** Returns the candidate closest to a misspelled word, ignoring case; undefined if none is close. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
   const limit = Math.max(1, Math.floor(word.length / 3));

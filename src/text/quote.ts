@@ -1,14 +1,15 @@
-/** So much of what others say is repeated: enough for the reason that a program gives, and too little to fill a status with. */
+/** Maximum number of quoted characters: enough for a program's error message without filling a status. */
 const QUOTE_LENGTH = 300;
 
-/** Line breaks, control and formatting characters, by which a text could pass for more than one, or for another one. */
+/** Whitespace, line breaks, control and formatting characters, which could make one text look like several. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Z}]+/gu;
 
 /**
- * What somebody else has said, as one line without control characters, for a status, an Event or the log. Whose words they are has to stand before it.
+ * Quotes untrusted text as one line without control characters, for a status, an Event or the log. Callers prefix the
+ * source of the text.
  *
- * @param kept the part that is left of a long text: a program that gives up says why at the end
- * @returns undefined where it says nothing
+ * @param kept which part of a long text is kept: programs print their fatal error last
+ * @returns undefined for empty text
  */
 export function quote(
   text: string | undefined,

@@ -1,65 +1,62 @@
-/** Takes secrets out of a text that others have written, before people read it. */
+/** Removes secrets from untrusted text before it is shown. */
 export type Redaction = (text: string) => string;
 
-/** What stands in the place of a secret. */
 const REDACTED = '***';
 
-/** What is a secret by its form alone, whoever's it is. What comes before it in a pattern's first group stays. */
-const FORMS: readonly RegExp[] = [
-  // The login of a URL.
+/** Patterns that identify a secret by its form alone. The first group of a pattern is kept. */
+const SECRET_PATTERNS: readonly RegExp[] = [
+  // Credentials in a URL.
   /\b([a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/@"']*(?=@)/gi,
-  // A token or JWT: its header begins with {" in base64.
+  // A JWT: the base64 of its header begins with {".
   /\beyJ[\w-]{8,}(?:\.[\w-]*)*/g,
-  // The private half of an nkey. @see https://pkg.go.dev/github.com/nats-io/nkeys
+  // An nkey seed. @see https://pkg.go.dev/github.com/nats-io/nkeys
   /\bS[ACNOUX][A-Z2-7]{56}\b/g,
   // A bcrypt hash.
   /\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  // A field that says what it is, in JSON, NATS' own syntax or a command line.
+  // A field named after a secret, in JSON, nats.conf syntax or a command line.
   /((?<![a-z])(?:pass|password|passwd|token)["']?\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}\]]+)/gi,
 ];
 
-/** A shorter secret is looked for as a whole word alone, or hardly a word would be left of the text. */
-const SHORT = 6;
+/** Shorter secrets are replaced only as whole words; otherwise hardly any text would remain readable. */
+const WHOLE_WORD_LENGTH = 6;
 
-/** So many characters of a text are looked at; a message of a server or of Kubernetes is shorter. */
-const LONGEST_TEXT = 16_384;
+/** Maximum number of characters read; messages of servers and of Kubernetes are shorter. */
+const MAX_INPUT_LENGTH = 16_384;
 
-/** So many of them are left. What follows them may begin a secret that was cut in two. */
-const LONGEST_REST = 4_096;
+/** Maximum number of characters returned. What follows may begin with a secret that was cut in two. */
+const MAX_OUTPUT_LENGTH = 4_096;
 
-/**
- * @param known secrets as they are; each is also found as it stands in JSON or in a URL
- */
+/** @param known secrets in plain text; their JSON-escaped and URL-encoded forms are redacted as well */
 export function redaction(known: Iterable<string>): Redaction {
-  const spellings = [...new Set([...known].flatMap(spell))].sort((a, b) => b.length - a.length);
+  const spellings = [...new Set([...known].flatMap(spellingsOf))].sort((a, b) => b.length - a.length);
   return text => {
-    const start = text.slice(0, LONGEST_TEXT);
+    const start = text.slice(0, MAX_INPUT_LENGTH);
     const without = spellings.reduce(
-      (rest, secret) => (rest.includes(secret) ? rest.replace(wherever(secret), REDACTED) : rest),
+      (rest, secret) => (rest.includes(secret) ? rest.replace(patternFor(secret), REDACTED) : rest),
       start,
     );
     return redactPatterns(without);
   };
 }
 
-/** Takes out what is a secret by its form, where nobody knows which there may be; of a long text the start is left. */
+/** Redacts secrets by their form, where the values are unknown; long text is truncated. */
 export const redactPatterns: Redaction = text =>
-  FORMS.reduce(
-    (rest, form) => rest.replace(form, (_match, kept: unknown) => `${asText(kept)}${REDACTED}`),
-    text.slice(0, LONGEST_TEXT),
-  ).slice(0, LONGEST_REST);
+  SECRET_PATTERNS.reduce(
+    (rest, pattern) => rest.replace(pattern, (_match, kept: unknown) => `${asText(kept)}${REDACTED}`),
+    text.slice(0, MAX_INPUT_LENGTH),
+  ).slice(0, MAX_OUTPUT_LENGTH);
 
-/** Of a pattern without groups the second argument is the match's place. */
+/** For a pattern without groups, the second argument of the replacer is the offset of the match. */
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function spell(secret: string): string[] {
+function spellingsOf(secret: string): string[] {
   const text = secret.trim();
   if (text === '') return [];
   return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
 }
 
-function wherever(secret: string): RegExp {
+function patternFor(secret: string): RegExp {
   const escaped = secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  return new RegExp(secret.length < SHORT ? `(?<!\\w)${escaped}(?!\\w)` : escaped, 'g');
+  return new RegExp(secret.length < WHOLE_WORD_LENGTH ? `(?<!\\w)${escaped}(?!\\w)` : escaped, 'g');
 }

@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
-/** How many certificates a PEM text holds, none of which is read. */
+/** Counts the certificates of a PEM text without parsing them. */
 export const countCertificates = (pem: string): number => blocksOf(pem).length;
 
-/** The certificates of a PEM text, in their order; undefined where one can't be read, or there is none. */
+/** Parses the certificates of a PEM text in order; undefined if there is none or one is malformed. */
 export function readCertificates(pem: string): readonly X509Certificate[] | undefined {
   const blocks = blocksOf(pem);
   if (blocks.length === 0) return undefined;
@@ -17,13 +17,13 @@ export function readCertificates(pem: string): readonly X509Certificate[] | unde
 const blocksOf = (pem: string): readonly string[] =>
   pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 
-/** A private key, or why a server can't use it. */
+/** Parses a private key; returns a problem message if it cannot be used. */
 export function readPrivateKey(pem: string): KeyObject | string {
-  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(pem)) return 'is encrypted by a passphrase';
-  if (!/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/.test(pem)) return 'holds no private key in PEM form';
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(pem)) return 'is encrypted with a passphrase';
+  if (!/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/.test(pem)) return 'contains no private key in PEM format';
   try {
     return createPrivateKey(pem);
   } catch {
-    return 'holds a private key that is damaged';
+    return 'contains a malformed private key';
   }
 }

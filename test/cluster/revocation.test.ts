@@ -114,7 +114,7 @@ test('and so is one while a mounted key is damaged, with which servers reject ev
   await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
   const [revoked, kept] = [await logIn(mallory), await logIn(alice)];
   await putCertificate({ ...certificate, key: 'damaged' });
-  await isSecretsProblem(/holds no private key/);
+  await isSecretsProblem(/contains no private key/);
   await putUsers(alice);
   await expectRevoked(revoked, kept);
   await putCertificate(certificate);

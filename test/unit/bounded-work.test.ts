@@ -263,7 +263,7 @@ describe('a large spec is validated in bounded time', () => {
       {
         path: expect.stringMatching(/^spec\.natsConfig\.extra\.a\.a/) as string,
         message: 'is nested more than 64 levels deep',
-        hint: 'make it flatter',
+        hint: 'reduce the nesting',
         part: 'natsConfig',
       },
     ]);

@@ -1,6 +1,6 @@
 /**
- * A key of nats.conf as servers compare it: in lower case, by Go's rules. They differ from JavaScript's in one letter that becomes ASCII: `İ` (U+0130) is
- * `i`, where JavaScript adds a dot.
+ * Converts a key of nats.conf to lower case as nats-server does, by Go's rules. They differ from JavaScript's for one
+ * letter that maps to ASCII: `İ` (U+0130) becomes `i`, where JavaScript adds a combining dot.
  *
  * @see https://pkg.go.dev/strings#ToLower
  */

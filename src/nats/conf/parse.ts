@@ -1,9 +1,9 @@
 import { INCLUDE, isBlock, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
- * Reads what `printConf` printed, in time that grows with the text's length alone: others may have written it.
+ * Parses the output of `printConf` in linear time: the text may be untrusted.
  *
- * @returns undefined where the text is something else
+ * @returns undefined for any other text
  */
 export function parseConf(text: string): Conf | undefined {
   const json = toJson(text);
@@ -17,13 +17,13 @@ export function parseConf(text: string): Conf | undefined {
   }
 }
 
-/** Marks a member that was an include: no key has a backslash, for NATS knows no escapes there. */
+/** Prefix of members that were includes. It cannot collide with a key, which never contains a backslash. */
 const INCLUDE_KEY = '\\include ';
 
-/** No configuration of ours is as deep; what is deeper would overflow the stack. */
+/** Far deeper than any generated configuration; deeper input would overflow the stack. */
 const MAX_DEPTH = 64;
 
-/** Undefined where a string does not end, or blocks and lists are too deep. */
+/** Returns undefined for an unterminated string, or if blocks and lists are nested too deeply. */
 function toJson(text: string): string | undefined {
   const parts: string[] = [];
   let depth = 0;
@@ -42,7 +42,7 @@ function toJson(text: string): string | undefined {
 
 const INCLUDE_START = 'include "';
 
-/** A run of what is neither quoted nor a bracket, nor may begin an include. */
+/** Text without quotation marks, brackets and the first letter of an include. */
 const PLAIN = /[^"{}[\]i]+/y;
 
 function endOfToken(text: string, at: number): number | undefined {
@@ -52,16 +52,16 @@ function endOfToken(text: string, at: number): number | undefined {
   return PLAIN.test(text) ? PLAIN.lastIndex : at + 1;
 }
 
-/** The place behind the string that begins at `at`. */
+/** The offset after the string that begins at `at`. */
 function endOfString(text: string, at: number): number | undefined {
-  for (let place = at + 1; place < text.length; place += 1) {
-    if (text[place] === '"') return place + 1;
-    if (text[place] === '\\') place += 1;
+  for (let index = at + 1; index < text.length; index += 1) {
+    if (text[index] === '"') return index + 1;
+    if (text[index] === '\\') index += 1;
   }
   return undefined;
 }
 
-/** Keys, which have no escapes, stay as they are. */
+/** Keys have no escapes and are not converted. */
 function tokenToJson(token: string, isKey: boolean, at: number): string {
   if (token.startsWith(INCLUDE_START)) {
     return `${JSON.stringify(`${INCLUDE_KEY}${at}`)}: ${JSON.stringify(token.slice(INCLUDE_START.length, -1))}`;
@@ -76,7 +76,7 @@ function toValue(value: unknown): ConfValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return value.map(toValue);
   if (typeof value === 'object' && value !== null) return toBlock(value);
-  throw new SyntaxError('NATS knows no null');
+  throw new SyntaxError('NATS does not support null');
 }
 
 function toBlock(object: object): ConfBlock {

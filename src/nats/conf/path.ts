@@ -1,9 +1,9 @@
 import { isBlock, type ConfBlock, type ConfValue } from './conf';
 
-/** The keys that lead to a value through blocks: `['cluster', 'routes']`. */
+/** The keys of the blocks that contain a value, and its own: `['cluster', 'routes']`. */
 export type ConfPath = readonly [string, ...string[]];
 
-/** The value at the path; undefined where a block on the way is missing. */
+/** The value at the path; undefined if a block of the path is missing. */
 export function valueAt(block: ConfBlock, [key, next, ...rest]: ConfPath): ConfValue | undefined {
   const value = block[key];
   if (next === undefined) return value;
@@ -11,8 +11,8 @@ export function valueAt(block: ConfBlock, [key, next, ...rest]: ConfPath): ConfV
 }
 
 /**
- * The block with another value at the path; undefined takes it away. A block on the way that is missing is not made: what is
- * in it would be a change of its own.
+ * Returns a copy of the block with the value set at the path, or removed if it is undefined. Missing blocks of the path
+ * are not created: that would be a change of its own.
  */
 export function withValue(block: ConfBlock, [key, next, ...rest]: ConfPath, value: ConfValue | undefined): ConfBlock {
   if (next === undefined) return { ...block, [key]: value };

@@ -2,20 +2,20 @@ import { isExact, isKey, isWellFormed } from '../printable';
 import { INCLUDE, isBlock, members, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
- * Prints a configuration as nats.conf: JSON, indented, with an `include` where a block has one. That is a member like others, so that who puts a
- * colon behind the word has JSON, as tools made for the Go operator's files do.
+ * Prints a configuration as nats.conf: indented JSON plus `include`. Includes are separated like members, so that
+ * adding a colon after the word gives JSON, as tools for the legacy operator's files do.
  *
- * Any string survives. Strings are quoted, so that a leading `$` is no variable and `2a$…` no bcrypt exception, and escaped as
- * NATS reads them: a control character becomes `\xXX`, which JSON doesn't know, and everything from 0x7f upwards is itself.
- * Source: nats-server, conf/lex.go, lexDubQuotedString and lexStringEscape.
+ * Every string round-trips. Strings are quoted, so that a leading `$` is not a variable and `2a$…` not a bcrypt
+ * exception, and escaped for NATS: control characters become `\xXX`, which is not JSON, and characters from 0x7f are
+ * not escaped. Source: nats-server, conf/lex.go, lexDubQuotedString and lexStringEscape.
  *
- * @throws RangeError where the configuration holds what `unprintable` finds: validation comes first
+ * @throws RangeError for values that `unprintable` reports: callers validate first
  */
 export function printConf(conf: Conf): string {
   return `${printBlock(conf, '')}\n`;
 }
 
-/** Every member has a line of its own: in an array, NATS reads the number in `1]` as a string. */
+/** One line per member: NATS reads the number in `1]` as a string. */
 function printBlock(block: ConfBlock, indent: string): string {
   const inner = `${indent}  `;
   const includes = (block[INCLUDE] ?? []).map(path => `${inner}include ${printPath(path)}`);
@@ -46,9 +46,9 @@ const escapes: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\
 
 const hexEscape = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
-/** NATS reads no exponent. */
+/** NATS does not support exponents. */
 function printNumber(value: number): string {
-  if (!isExact(value)) throw new RangeError(`not a number that NATS reads: ${value}`);
+  if (!isExact(value)) throw new RangeError(`not a NATS number: ${value}`);
   const [mantissa = '', exponent] = String(value).split('e-');
   if (exponent === undefined) return mantissa;
   const zeros = '0'.repeat(Number(exponent) - 1);
@@ -56,12 +56,12 @@ function printNumber(value: number): string {
 }
 
 function printKey(key: string): string {
-  if (!isKey(key)) throw new RangeError(`not a key that NATS reads: ${key}`);
+  if (!isKey(key)) throw new RangeError(`not a NATS key: ${key}`);
   return `"${key}"`;
 }
 
-/** A path has no escapes either. */
+/** Paths have no escapes. */
 function printPath(path: string): string {
-  if (/["\u0000-\u001f]/.test(path)) throw new RangeError(`not a path that NATS reads: ${path}`);
+  if (/["\u0000-\u001f]/.test(path)) throw new RangeError(`not a NATS path: ${path}`);
   return `"${path}"`;
 }

@@ -1,14 +1,14 @@
 import type { ConfPath } from './path';
 
 /**
- * What needs no restart in any case: each new server dials all others, and gossip tells them the rest, so that routes to it may
- * reach the old servers' file without their reading it.
+ * Options that never require a restart: a new server connects to all others, and gossip propagates its routes, so the
+ * running servers need not reload a changed route list.
  */
 const propagatedByGossip: readonly ConfPath[] = [['cluster', 'routes']];
 
 /**
- * Who may log in and what they may do, now: it is the same in every file that a server may start from. We write no user without a list;
- * the Go operator did.
+ * Authentication and authorization options, which must be current in every file that a server may start from. Only the
+ * legacy operator wrote a single user outside of the user list.
  */
 export const accessPaths: readonly ConfPath[] = within(
   ['authorization'],
@@ -16,10 +16,9 @@ export const accessPaths: readonly ConfPath[] = within(
 );
 
 /**
- * What every supported server takes up when it is told to reload: the options that diffOptions does not refuse (nats-server v2.9.25,
- * v2.10.29 to v2.15.2, server/reload.go). The files of a certificate are read anew whatever their names; whether there is TLS at
- * all is not here, for the pods' mounts change with it. Nor is what a server only reads into its options, so that old connections
- * keep what they have.
+ * Options that every supported server applies on reload: those that diffOptions supports (nats-server v2.9.25, v2.10.29
+ * to v2.15.2, server/reload.go). Certificate files are always read again. Enabling or disabling TLS is not included,
+ * because it changes the pods' mounts; nor are options that a reload changes only for new connections.
  */
 const byReload: readonly ConfPath[] = [
   ...propagatedByGossip,
@@ -36,9 +35,9 @@ const byReload: readonly ConfPath[] = [
 ];
 
 /**
- * What of a configuration can change without a restart.
+ * The options that can change without a restart.
  *
- * @param reloads whether something tells the servers to reload
+ * @param reloads whether the servers are reloaded after a change
  */
 export const livePaths = (reloads: boolean): readonly ConfPath[] => (reloads ? byReload : propagatedByGossip);
 

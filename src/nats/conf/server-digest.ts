@@ -3,11 +3,11 @@ import { ownField } from '../../json/own-field';
 import { INCLUDE, isBlock, isList, members, type Conf, type ConfBlock, type ConfValue } from './conf';
 
 /**
- * The digest by which a server names the configuration that it has read, in /varz from 2.11 on: that of the same values in the
- * JSON of Go's encoder (configDigest in nats-server v2.15.2, conf/parse.go).
+ * Computes the digest of a configuration that a server reports in /varz from 2.11: that of its values in JSON as Go
+ * encodes it (configDigest in nats-server v2.15.2, conf/parse.go).
  *
- * @param included what is known of the files that the configuration includes at its top
- * @returns `sha256:…`; undefined where another file is included, for what is in it counts as well
+ * @param included the known content of the files included at the top level
+ * @returns `sha256:…`; undefined if the content of an included file is unknown
  */
 export function serverDigest(
   { [INCLUDE]: includes = [], ...own }: Conf,
@@ -31,13 +31,13 @@ function goJson(value: ConfValue): string {
   return isBlock(value) ? goObject(value) : goScalar(value);
 }
 
-/** Go writes the keys of a map in the order of their bytes. */
+/** Go sorts the keys of a map by their bytes. */
 function goObject(block: ConfBlock): string {
   const sorted = members(block).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   return `{${sorted.map(([key, member]) => `${goScalar(key)}:${goJson(member)}`).join(',')}}`;
 }
 
-/** Numbers are written as JavaScript does; texts so that HTML may hold them. @see https://pkg.go.dev/encoding/json#Marshal */
+/** Numbers are encoded as in JavaScript; strings are HTML-escaped. @see https://pkg.go.dev/encoding/json#Marshal */
 const goScalar = (value: string | number | boolean): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escapeUnicode);
 

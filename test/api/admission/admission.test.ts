@@ -123,7 +123,7 @@ describeWithApi('admission by the webhooks', () => {
       spec: { permissions: { publish: ['a..b'], subscribe: ['>'] } },
     };
     const { stderr } = await tryKubectl(['create', '-n', ADMITTED, '-f', '-'], JSON.stringify(manifest));
-    expect(stderr).toContain('- spec.permissions.publish[0]: has an empty part between dots: "a..b"');
+    expect(stderr).toContain('- spec.permissions.publish[0]: has an empty token: "a..b"');
   });
 
   describe('of a bad object that was stored before they were there', () => {

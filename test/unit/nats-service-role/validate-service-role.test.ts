@@ -15,17 +15,17 @@ const bad: [string, unknown, string[]][] = [
   [
     'an empty part of a subject',
     { permissions: { publish: ['foo..bar'], subscribe: [] } },
-    [`spec.permissions.publish[0]: has an empty part between dots: "foo..bar" (${form})`],
+    [`spec.permissions.publish[0]: has an empty token: "foo..bar" (${form})`],
   ],
   [
     'a wildcard for the rest before the end',
     { permissions: { publish: [], subscribe: { allow: ['foo.>.bar'] } } },
-    [`spec.permissions.subscribe.allow[0]: has ">" before its end: "foo.>.bar" (${form})`],
+    [`spec.permissions.subscribe.allow[0]: has ">" before the last token: "foo.>.bar" (${form})`],
   ],
   [
     'a queue group where there can be none',
     { permissions: { publish: ['orders workers'], subscribe: [] } },
-    [`spec.permissions.publish[0]: must not contain spaces, got "orders workers" (${form})`],
+    [`spec.permissions.publish[0]: must not contain whitespace, got "orders workers" (${form})`],
   ],
   [
     'an empty subject and one that is no text',
@@ -33,7 +33,7 @@ const bad: [string, unknown, string[]][] = [
     [
       `spec.permissions.publish[0]: must not be empty (${form})`,
       `spec.permissions.publish[1]: must be text (${form})`,
-      `spec.permissions.subscribe[0]: has more than a subject and a queue group: "a b c" (${form})`,
+      `spec.permissions.subscribe[0]: must be a subject and an optional queue group, got "a b c" (${form})`,
     ],
   ],
   [

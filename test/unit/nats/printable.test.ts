@@ -6,13 +6,13 @@ import { printableText } from '../../arbitraries/texts';
 
 describe('unprintable', () => {
   test.each([
-    [{ a: null }, 'x.a: must have a value (leave the key out instead)'],
-    [{ a: [1, { b: null }] }, 'x.a[1].b: must have a value (leave the key out instead)'],
-    [{ a: 1e300 }, 'x.a: must be a number between -2^53 and 2^53 (a size may be text too, such as "2TB")'],
-    [{ a: '\udc00' }, 'x.a: must be text in UTF-8'],
+    [{ a: null }, 'x.a: must not be null (remove the key instead)'],
+    [{ a: [1, { b: null }] }, 'x.a[1].b: must not be null (remove the key instead)'],
+    [{ a: 1e300 }, 'x.a: must be a number between -2^53 and 2^53 (a size may also be a string such as "2TB")'],
+    [{ a: '\udc00' }, 'x.a: must be valid UTF-8'],
     [
       { 'a"b': 1 },
-      'x["a\\"b"]: must be a key that NATS can read (leave out quotation marks, backslashes and control characters)',
+      'x["a\\"b"]: must be a valid NATS configuration key (remove quotation marks, backslashes and control characters)',
     ],
   ])('says of %j where and what is wrong', (value, line) => {
     expect(unprintable(value, 'x').map(describeProblem)).toStrictEqual([line]);

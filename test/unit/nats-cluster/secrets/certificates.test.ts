@@ -69,7 +69,7 @@ describe('the Secret of routes', () => {
   test.each([
     ['route.pem', 'holds no certificate in PEM form, or one that is damaged'],
     ['ca.pem', 'holds no certificate in PEM form, or one that is damaged'],
-    ['route-key.pem', 'holds no private key in PEM form'],
+    ['route-key.pem', 'contains no private key in PEM format'],
   ])('with something else in %s says so, and quotes nothing of it', (key, message) => {
     expect(review({ ...routeFiles(route), [key]: 's3cret' }).problems).toEqual([`${place}, key "${key}" ${message}`]);
   });
@@ -78,7 +78,7 @@ describe('the Secret of routes', () => {
     const files = routeFiles(route);
     expect(review({ ...files, 'route.pem': damaged(route.cert) }).problems).toHaveLength(1);
     expect(review({ ...files, 'route-key.pem': damaged(route.key) }).problems).toEqual([
-      `${place}, key "route-key.pem" holds a private key that is damaged`,
+      `${place}, key "route-key.pem" contains a malformed private key`,
     ]);
   });
 
@@ -148,7 +148,7 @@ describe('the Secret of routes', () => {
   test('with a key that servers do not know is refused', async () => {
     const made = await makeIdentity({ names: [ROUTE], newKey: ['ed448'] }, authority);
     expect(review(routeFiles(made)).problems).toEqual([
-      `${place}, key "route-key.pem" is a key of the type ed448, which servers do not know`,
+      `${place}, key "route-key.pem" is a key of type ed448, which nats-server does not support`,
     ]);
   });
 

@@ -113,12 +113,12 @@ describe('the Secret of users', () => {
     [
       'an invalid subject',
       { users: [{ username: 'a', password: 'p', permissions: { subscribe: { allow: ['ok', 'a..b'] } } }] },
-      ': users[0].permissions.subscribe.allow[1] has an empty part between dots: "a..b"',
+      ': users[0].permissions.subscribe.allow[1] has an empty token: "a..b"',
     ],
     [
       'a queue group where only a subject may be',
       { users: [{ username: 'a', password: 'p', permissions: { publish: ['a b'] } }] },
-      ': users[0].permissions.publish[0] must not contain spaces, got "a b"',
+      ': users[0].permissions.publish[0] must not contain whitespace, got "a b"',
     ],
     [
       'an nkey with a typing error',

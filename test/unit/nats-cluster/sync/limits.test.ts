@@ -45,7 +45,7 @@ test('so does one with a null, as an API server without a schema has stored it',
   expect(replicas(simulation)).toBe(3);
   expect(condition(simulation.cluster.status, 'SpecValid')).toMatchObject({
     status: 'False',
-    message: expect.stringContaining('spec.pod: must be a map of fields, got null') as string,
+    message: expect.stringContaining('spec.pod: must be an object, got null') as string,
   });
 });
 

@@ -308,7 +308,7 @@ describe('a server that reloads while a TLS Secret is damaged', () => {
       reason: 'ReloadFailed',
       message:
         "c-1 runs with its previous configuration, and rejects a reload while it can't load its TLS files: " +
-        'spec.tls.websocketSecret: Secret "websocket", key "tls.key" holds no private key in PEM form',
+        'spec.tls.websocketSecret: Secret "websocket", key "tls.key" contains no private key in PEM format',
     });
   });
 

@@ -130,7 +130,7 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     'of a login that everybody can read',
     { extraRoutes: [{ route: 'nats://user:secret@a.example.com:6222' }] },
     [
-      'spec.extraRoutes[0].route: holds a login, which whoever may read this object can read (use spec.auth.clusterAuthSecret)',
+      'spec.extraRoutes[0].route: contains credentials, which are visible to everyone who can read this object (use spec.auth.clusterAuthSecret)',
     ],
   ],
   [

@@ -173,7 +173,7 @@ describe('the status of a NatsServiceRole', () => {
     const [, stalled, spec] = status.conditions ?? [];
     expect(stalled).toMatchObject({ type: 'Stalled', status: 'True', reason: 'SpecInvalid' });
     expect(spec).toMatchObject({ type: 'SpecValid', status: 'False', reason: 'Invalid' });
-    expect(spec?.message).toContain('spec.permissions.publish[0]: has an empty part between dots: "a..b"');
+    expect(spec?.message).toContain('spec.permissions.publish[0]: has an empty token: "a..b"');
   });
 
   test('is the same for the same world, so that it is written once', () => {
