@@ -28,7 +28,10 @@ export interface ListOptions<Item, Kept> {
   readonly form?: ObjectForm;
   /** What is kept of each object. */
   readonly take: (object: Item) => Kept;
-  /** Told of an object that is left out as it alone has more bytes than may be read; undefined where it can't be told which. */
+  /**
+   * Told of an object that is left out as it alone has more bytes than may be read; undefined where it can't be told
+   * which.
+   */
   readonly onTooLarge?: (object: InformerTarget | undefined) => void;
 }
 
@@ -72,7 +75,8 @@ export class KubeClient {
   }
 
   /**
-   * Reads a list page by page, each of as many objects as fit into memory. An object that does not fit alone is left out.
+   * Reads a list page by page, each of as many objects as fit into memory. An object that does not fit alone is left
+   * out.
    *
    * @throws ApiError, TooLargeError of a list that does not tell where it goes on
    */
@@ -136,27 +140,31 @@ export class KubeClient {
   ): AsyncGenerator<WatchEvent> {
     const { server, http, headers } = await this.#open();
     const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
+    const request = { verb: 'watch', method: 'GET', host: url.host };
     try {
       for await (const line of http.lines(url, { ...headers, accept: WATCHED[form] }, silence)) {
         yield line.isCut ? { tooLarge: identityIn(line.text) } : { event: JSON.parse(line.text) as unknown };
       }
-      recordApiRequest({ verb: 'watch', code: '200' });
+      recordApiRequest({ ...request, code: '200' });
     } catch (error) {
-      recordApiRequest({ verb: 'watch', code: error instanceof HttpStatusError ? String(error.status) : 'none' });
+      recordApiRequest({ ...request, code: error instanceof HttpStatusError ? String(error.status) : undefined });
       if (error instanceof HttpStatusError) throw new ApiError(error.status, error.message, '', undefined);
       throw this.#noAnswer(error);
     }
   }
 
-  /** Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what is stored. */
+  /**
+   * Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what
+   * is stored.
+   */
   async apply(path: string, object: object): Promise<unknown> {
     const query = { fieldManager: FIELD_MANAGER, force: 'true' };
     return (await this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) })).body;
   }
 
   /**
-   * JSON merge patch: what the object holds takes the place of what is stored, whole lists included. Undefined where nothing is stored. Where it names a
-   * resourceVersion that is stored no longer, the API server answers 409.
+   * JSON merge patch: what the object holds takes the place of what is stored, whole lists included. Undefined where
+   * nothing is stored. Where it names a resourceVersion that is stored no longer, the API server answers 409.
    */
   async merge(path: string, object: object): Promise<unknown> {
     const init = { method: 'PATCH', headers: MERGE, body: JSON.stringify(object) } as const;
@@ -201,7 +209,9 @@ export class KubeClient {
     clearTimeout(late);
   }
 
-  /** Breaks off all requests that are under way, so that none of them arrives any more; watches go on. It never fails. */
+  /**
+   * Breaks off all requests that are under way, so that none of them arrives any more; watches go on. It never fails.
+   */
   async abort(): Promise<void> {
     await this.#connection.abort();
   }
@@ -209,7 +219,7 @@ export class KubeClient {
   async #dispatch({ http }: Connection, url: URL, init: HttpRequest): Promise<HttpResponse> {
     const isWrite = init.method !== 'GET';
     if (isWrite && this.#options.mayWrite?.() === false) throw new NotOwnerError();
-    const answer = counted(VERBS[init.method], http.send(url, init, requestSignal()));
+    const answer = recorded(init.method, url.host, http.send(url, init, requestSignal()));
     if (isWrite) this.#writes.add(answer);
     try {
       return await answer;
@@ -247,16 +257,21 @@ const WATCHED: Readonly<Record<ObjectForm, string>> = {
   metadata: `${JSON_OBJECT};as=PartialObjectMetadata;g=meta.k8s.io;v=v1`,
 };
 
-/** What Kubernetes calls them. A list is a get as well: the path alone tells them apart. */
+/** Kubernetes verbs by HTTP method. A list counts as a get: only the path distinguishes them. */
 const VERBS = { GET: 'get', POST: 'create', PATCH: 'patch', DELETE: 'delete' } as const;
 
-async function counted(verb: string, response: Promise<HttpResponse>): Promise<HttpResponse> {
+async function recorded(
+  method: HttpRequest['method'],
+  host: string,
+  response: Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const request = { verb: VERBS[method], method, host };
   try {
     const answered = await response;
-    recordApiRequest({ verb, code: String(answered.status) });
+    recordApiRequest({ ...request, code: String(answered.status) });
     return answered;
   } catch (error) {
-    recordApiRequest({ verb, code: 'none' });
+    recordApiRequest({ ...request, code: undefined });
     throw error;
   }
 }

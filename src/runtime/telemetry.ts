@@ -1,19 +1,22 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** A request to the API server, as it ended. */
+/** A completed request to the API server. */
 export interface ApiRequest {
+  /** The verb of Kubernetes. */
   readonly verb: string;
-  /** The HTTP status; `none` where no answer came. */
-  readonly code: string;
+  readonly method: string;
+  readonly host: string;
+  /** The HTTP status code; undefined if there was no response. */
+  readonly code: string | undefined;
 }
 
-/** A turn of a cluster, as it ended. */
+/** A completed reconciliation. */
 export interface ReconcileRecord {
-  readonly result: 'success' | 'error';
+  readonly result: 'success' | 'error' | 'requeue_after';
   readonly seconds: number;
 }
 
-/** A connection or a request to the webhooks' port that was refused. */
+/** A connection or a request to the webhook port that was rejected. */
 export interface RejectedRequest {
   readonly reason:
     | 'bad_request'
@@ -27,36 +30,56 @@ export interface RejectedRequest {
     | 'unauthorized';
 }
 
-/** Whoever counts may listen, from whichever file of the process' programs; where nobody does, telling costs next to nothing. */
+/** An event of a work queue, of which a process has one. */
+export type WorkQueueRecord =
+  | { readonly kind: 'created'; readonly workers: number }
+  | { readonly kind: 'added'; readonly key: string }
+  | { readonly kind: 'retried'; readonly key: string }
+  /** `seconds` is the time that the key was queued. */
+  | { readonly kind: 'started'; readonly key: string; readonly seconds: number }
+  /** `seconds` is the time that the key was processed. */
+  | { readonly kind: 'done'; readonly key: string; readonly seconds: number };
+
+/** An event of a webhook, identified by its path. */
+export type WebhookRecord =
+  | { readonly kind: 'registered'; readonly webhook: string }
+  | { readonly kind: 'started'; readonly webhook: string }
+  | { readonly kind: 'done'; readonly webhook: string; readonly code: string; readonly seconds: number };
+
+/** Diagnostics channels, so that every bundle of the process can publish and subscribe; without a subscriber, publishing is nearly free. */
 export const CHANNELS = {
   apiRequest: 'nats-operator:api-request',
-  refusedRequest: 'nats-operator:refused-request',
-  turn: 'nats-operator:turn',
+  rejectedRequest: 'nats-operator:rejected-request',
+  reconcile: 'nats-operator:reconcile',
+  workQueue: 'nats-operator:work-queue',
+  webhook: 'nats-operator:webhook',
 } as const;
 
 const apiRequests = channel(CHANNELS.apiRequest);
-const rejectedRequests = channel(CHANNELS.refusedRequest);
-const turns = channel(CHANNELS.turn);
+const rejectedRequests = channel(CHANNELS.rejectedRequest);
+const reconciles = channel(CHANNELS.reconcile);
+const workQueues = channel(CHANNELS.workQueue);
+const webhooks = channel(CHANNELS.webhook);
 
-export function recordApiRequest(request: ApiRequest): void {
-  apiRequests.publish(request);
-}
+export const recordApiRequest = (request: ApiRequest): void => apiRequests.publish(request);
 
-export function recordRejectedRequest(request: RejectedRequest): void {
-  rejectedRequests.publish(request);
-}
+export const recordRejectedRequest = (request: RejectedRequest): void => rejectedRequests.publish(request);
 
-/** Tells of a turn, how it ended and how long it took. */
-export async function observeReconcile<T>(turn: () => Promise<T>): Promise<T> {
+export const recordWorkQueue = (record: WorkQueueRecord): void => workQueues.publish(record);
+
+export const recordWebhook = (record: WebhookRecord): void => webhooks.publish(record);
+
+/** Records the result and the duration of a reconciliation, which returns milliseconds until the next one, or undefined. */
+export async function observeReconcile(reconcile: () => Promise<number | undefined>): Promise<number | undefined> {
   const since = performance.now();
-  const tell = (result: ReconcileRecord['result']): void =>
-    turns.publish({ result, seconds: (performance.now() - since) / 1000 });
+  const record = (result: ReconcileRecord['result']): void =>
+    reconciles.publish({ result, seconds: (performance.now() - since) / 1000 });
   try {
-    const value = await turn();
-    tell('success');
-    return value;
+    const requeueAfter = await reconcile();
+    record(requeueAfter === undefined ? 'success' : 'requeue_after');
+    return requeueAfter;
   } catch (error) {
-    tell('error');
+    record('error');
     throw error;
   }
 }

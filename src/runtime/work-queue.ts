@@ -1,3 +1,4 @@
+import { recordWorkQueue } from './telemetry';
 import { FairSlots, type FairSlotsOptions, type Slot } from './fair-slots';
 
 /** Waits for something without a slot, so that others can be worked on meanwhile; goes on when there is one again. */
@@ -15,7 +16,11 @@ export interface WorkQueueOptions extends FairSlotsOptions {
   readonly lastRetry: number;
   /** Milliseconds between two works of one key: events that come in a row are one. */
   readonly pause: number;
-  /** Told of each failure. @returns milliseconds to wait at least before the retry; undefined leaves it to the backoff */
+  /**
+   * Told of each failure.
+   *
+   * @returns milliseconds to wait at least before the retry; undefined leaves it to the backoff
+   */
   readonly onError: (key: string, error: unknown) => number | undefined;
 }
 
@@ -34,15 +39,16 @@ interface Running {
 }
 
 /**
- * Keys to be worked on: of the tenants that have the fewest under way, first come, first served. A key is never worked on twice at once: what is added
- * meanwhile is done once more afterwards. Failed work is retried with exponential backoff and jitter; an event does not wait for that. What is slow or fails has a
- * bounded share of the slots.
+ * Keys to be worked on: of the tenants that have the fewest under way, first come, first served. A key is never worked
+ * on twice at once: what is added meanwhile is done once more afterwards. Failed work is retried with exponential
+ * backoff and jitter; an event does not wait for that. What is slow or fails has a bounded share of the slots.
  */
 export class WorkQueue {
   readonly #work: Work;
   readonly #options: WorkQueueOptions;
   readonly #slots: FairSlots;
-  readonly #waiting = new Set<string>();
+  /** Queued keys, and when each was added. */
+  readonly #waiting = new Map<string, number>();
   readonly #running = new Map<string, Running>();
   /** Those that have waited for something outside, and go on when there is a slot. */
   readonly #returning = new Map<string, (slot: Slot) => void>();
@@ -58,12 +64,16 @@ export class WorkQueue {
     this.#work = work;
     this.#options = options;
     this.#slots = new FairSlots(options);
+    recordWorkQueue({ kind: 'created', workers: options.slots + options.slowSlots });
   }
 
   /** Has the key worked on as soon as there is room, and its pause is over. */
   add(key: string): void {
     if (this.#stopped) return;
-    this.#waiting.add(key);
+    if (!this.#waiting.has(key)) {
+      this.#waiting.set(key, performance.now());
+      recordWorkQueue({ kind: 'added', key });
+    }
     this.#next();
   }
 
@@ -73,6 +83,7 @@ export class WorkQueue {
     const planned = this.#timers.get(key);
     if (this.#stopped || (planned !== undefined && planned.due <= due)) return;
     this.#cancel(key);
+    recordWorkQueue({ kind: 'retried', key });
     this.#timers.set(key, { due, timer: setTimeout(() => this.add(key), delay) });
   }
 
@@ -105,10 +116,13 @@ export class WorkQueue {
       this.#returning.delete(found.key);
       goOn?.(found.slot);
     }
-    for (let found = this.#take(this.#waiting); found !== undefined; found = this.#take(this.#waiting)) {
+    for (let found = this.#take(this.#waiting.keys()); found !== undefined; found = this.#take(this.#waiting.keys())) {
+      const since = performance.now();
+      const seconds = (since - (this.#waiting.get(found.key) ?? since)) / 1000;
+      recordWorkQueue({ kind: 'started', key: found.key, seconds });
       this.#waiting.delete(found.key);
       this.#cancel(found.key);
-      const running = { since: performance.now(), slot: undefined, timer: undefined, isSlow: false };
+      const running = { since, slot: undefined, timer: undefined, isSlow: false };
       this.#running.set(found.key, running);
       void this.#run(found.key, running, found.slot);
     }
@@ -151,6 +165,7 @@ export class WorkQueue {
       if (running.isSlow) this.#slow.add(key);
       else this.#slow.delete(key);
       this.#running.delete(key);
+      recordWorkQueue({ kind: 'done', key, seconds: (performance.now() - running.since) / 1000 });
       this.#pausing.add(key);
       setTimeout(() => this.#goOn(key), this.#options.pause);
       this.#next();

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { FairLimit } from '../../runtime/fair-limit';
-import { recordRejectedRequest, type RejectedRequest } from '../../runtime/telemetry';
+import { recordRejectedRequest, recordWebhook, type RejectedRequest } from '../../runtime/telemetry';
 import { hasMoreValues } from '../../json/json-values';
 import { isJsonObject } from '../../json/json-object';
 import { BodyBudget, type HeldBody } from './body-budget';
@@ -15,7 +15,8 @@ const SECOND = 1_000;
 const MIB = 1_048_576;
 
 /**
- * An object and its former version, as a review holds them: the API server accepts requests of 3 MiB, and etcd stores 1.5 MiB.
+ * An object and its former version, as a review holds them: the API server accepts requests of 3 MiB, and etcd stores
+ * 1.5 MiB.
  *
  * @see https://github.com/kubernetes/apiserver/blob/v0.34.0/pkg/server/config.go, MaxRequestBodyBytes
  * @see https://etcd.io/docs/v3.6/dev-guide/limit/
@@ -25,7 +26,10 @@ const MAX_BODY = 5 * MIB;
 /** Of all bodies at a time. */
 const MAX_BODIES = 32 * MIB;
 
-/** An API server has at most 600 requests under way by default, of which few write NatsClusters; a connection takes about 60 KiB. */
+/**
+ * An API server has at most 600 requests under way by default, of which few write NatsClusters; a connection takes
+ * about 60 KiB.
+ */
 const MAX_CONNECTIONS = 512;
 
 /** Bytes that a piece of a body takes beyond its own. */
@@ -34,10 +38,15 @@ const PIECE = 512;
 /** Values in a review: a spec of 320 KiB has a third of that at most, and comes twice. */
 const MAX_VALUES = 250_000;
 
-/** Requests that are answered at a time: the work is computing, for which there is one thread, and each takes memory. */
+/**
+ * Requests that are answered at a time: the work is computing, for which there is one thread, and each takes memory.
+ */
 const MAX_ANSWERS = 1;
 
-/** Milliseconds for a TLS handshake, for the headers of a request and for a whole request: the API server waits 10 s for the answer. */
+/**
+ * Milliseconds for a TLS handshake, for the headers of a request and for a whole request: the API server waits 10 s for
+ * the answer.
+ */
 const LIMITS = {
   handshakeTimeout: 5 * SECOND,
   headersTimeout: 5 * SECOND,
@@ -54,13 +63,15 @@ const SILENCE = 10 * SECOND;
 export interface WebhookServerOptions {
   /** Of requests that may be sent a body. */
   readonly paths: ReadonlySet<string>;
-  /** Certificates in PEM form, one of which has to vouch for whoever asks for a review; undefined where anyone may ask. */
+  /**
+   * Certificates in PEM form, one of which has to vouch for whoever asks for a review; undefined where anyone may ask.
+   */
   readonly clientCAs: string | undefined;
 }
 
 /**
- * The server of the webhooks, with limits: whoever reaches the port may send what they like, and neither takes the process down nor keeps the API server from
- * its answers. What is answered is up to Pepr; its own server has no limits.
+ * The server of the webhooks, with limits: whoever reaches the port may send what they like, and neither takes the
+ * process down nor keeps the API server from its answers. What is answered is up to Pepr; its own server has no limits.
  *
  * Docs: docs/security.md, docs/adr/0033-webhooks-in-a-container-of-their-own.md
  */
@@ -74,6 +85,7 @@ export class WebhookServer {
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
+    for (const webhook of options.paths) recordWebhook({ kind: 'registered', webhook });
     // Who has no certificate is refused a review, not the connection: health needs none.
     const requestCert = options.clientCAs !== undefined;
     this.#server = createServer(
@@ -118,6 +130,8 @@ export class WebhookServer {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request);
+    if (request.method === 'POST' && this.#options.paths.has(path)) observeWebhook(path, response);
     const refusal = this.#rejectionOf(request);
     if (refusal !== undefined) {
       refuse(response, refusal.status, refusal.reason);
@@ -143,11 +157,11 @@ export class WebhookServer {
     });
   }
 
-  #rejectionOf({ method, url, headers, socket }: IncomingMessage): Rejection | undefined {
+  #rejectionOf(request: IncomingMessage): Rejection | undefined {
+    const { method, headers, socket } = request;
     const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
     if (method === 'GET') return hasBody ? { status: 400, reason: 'bad_request' } : undefined;
-    if (method !== 'POST' || !this.#options.paths.has(url?.split('?', 1)[0] ?? ''))
-      return { status: 404, reason: 'not_found' };
+    if (method !== 'POST' || !this.#options.paths.has(pathOf(request))) return { status: 404, reason: 'not_found' };
     if (this.#options.clientCAs !== undefined && !hasTrustedClientCertificate(socket as TLSSocket))
       return { status: 401, reason: 'unauthorized' };
     const length = headers['content-length'];
@@ -177,6 +191,21 @@ export class WebhookServer {
     if (connection !== undefined) connection.isBusy = false;
   }
 }
+
+/** Records a request from its headers to the end of its response. */
+function observeWebhook(webhook: string, response: ServerResponse): void {
+  const since = performance.now();
+  recordWebhook({ kind: 'started', webhook });
+  response.once('close', () => {
+    const code = response.headersSent ? String(response.statusCode) : CLIENT_CLOSED_REQUEST;
+    recordWebhook({ kind: 'done', webhook, code, seconds: (performance.now() - since) / 1000 });
+  });
+}
+
+/** The code of requests whose connection was closed before a response, as in nginx. */
+const CLIENT_CLOSED_REQUEST = '499';
+
+const pathOf = ({ url }: IncomingMessage): string => url?.split('?', 1)[0] ?? '';
 
 interface Rejection {
   readonly status: number;
@@ -212,7 +241,10 @@ const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toSt
 
 const addressOf = ({ remoteAddress = '' }: Socket): string => remoteAddress;
 
-/** Of a session of TLS 1.3 that is resumed node says that it is authorized, where its client has shown no certificate at all. */
+/**
+ * Of a session of TLS 1.3 that is resumed node says that it is authorized, where its client has shown no certificate at
+ * all.
+ */
 const hasTrustedClientCertificate = (socket: TLSSocket): boolean =>
   socket.authorized && socket.getPeerX509Certificate() !== undefined;
 

@@ -127,6 +127,10 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
           .find(line => line.startsWith(`${name} `))
           ?.slice(name.length),
       );
+    expect(value('controller_runtime_reconcile_time_seconds_count{controller="natscluster"}')).toBeGreaterThan(0);
+    expect(value('workqueue_adds_total{name="natscluster",controller="natscluster"}')).toBeGreaterThan(0);
+    expect(value('leader_election_master_status{name="nats-operator"}')).toBe(1);
+    expect(text).toMatch(/^rest_client_requests_total\{code="201",method="PATCH",host="[^"]+"\} [1-9]/m);
     expect(value('nats_operator_reconciles_total{result="success"}')).toBeGreaterThan(0);
     expect(value('nats_operator_reconcile_duration_seconds_count')).toBeGreaterThan(0);
     expect(value('nats_operator_api_requests_total{verb="patch",code="201"}')).toBeGreaterThan(0);

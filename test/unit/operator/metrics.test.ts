@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { observeReconcile, recordApiRequest } from '../../../src/runtime/telemetry';
-import { serveMetrics, type MetricsFacts } from '../../../src/operator/metrics';
+import { observeReconcile, recordApiRequest, recordWebhook } from '../../../src/runtime/telemetry';
+import { WorkQueue } from '../../../src/runtime/work-queue';
+import { serveMetrics } from '../../../src/operator/metrics';
+import type { MetricsFacts } from '../../../src/operator/metrics-facts';
 
-const page = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8');
+const docsPage = (name: string): string => readFileSync(join(__dirname, '../../../docs', name), 'utf8');
 
-describe('the metrics', () => {
+/** Metrics of the operator, as opposed to those of Node.js. */
+const OWN = '(?:nats_operator|controller_runtime|workqueue|rest_client|leader_election)_\\w+';
+
+const QUEUE = 'name="natscluster",controller="natscluster"';
+
+describe('metrics', () => {
   let facts: MetricsFacts | undefined;
   const metrics = serveMetrics(() => facts);
 
@@ -29,29 +36,99 @@ describe('the metrics', () => {
     };
   });
 
-  test('count turns by how they ended, and how long they took', async () => {
-    await observeReconcile(async () => Promise.resolve());
+  it('counts reconciliations by result and observes their duration', async () => {
+    expect(await lines('controller_runtime_reconcile_total')).toEqual([
+      'controller_runtime_reconcile_total{controller="natscluster",result="success"} 0',
+      'controller_runtime_reconcile_total{controller="natscluster",result="error"} 0',
+      'controller_runtime_reconcile_total{controller="natscluster",result="requeue"} 0',
+      'controller_runtime_reconcile_total{controller="natscluster",result="requeue_after"} 0',
+    ]);
+    await observeReconcile(async () => Promise.resolve(undefined));
+    await observeReconcile(async () => Promise.resolve(1_000));
     await expect(observeReconcile(async () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(await lines('nats_operator_reconciles_total')).toEqual([
-      'nats_operator_reconciles_total{result="success"} 1',
-      'nats_operator_reconciles_total{result="error"} 1',
+    expect(await lines('controller_runtime_reconcile_total')).toEqual([
+      'controller_runtime_reconcile_total{controller="natscluster",result="success"} 1',
+      'controller_runtime_reconcile_total{controller="natscluster",result="error"} 1',
+      'controller_runtime_reconcile_total{controller="natscluster",result="requeue"} 0',
+      'controller_runtime_reconcile_total{controller="natscluster",result="requeue_after"} 1',
     ]);
-    expect(await lines('nats_operator_reconcile_duration_seconds_count')).toEqual([
-      'nats_operator_reconcile_duration_seconds_count 2',
+    expect(await lines('controller_runtime_reconcile_errors_total')).toEqual([
+      'controller_runtime_reconcile_errors_total{controller="natscluster"} 1',
     ]);
+    expect(await lines('controller_runtime_reconcile_time_seconds_count')).toEqual([
+      'controller_runtime_reconcile_time_seconds_count{controller="natscluster"} 3',
+    ]);
+    expect(await lines('controller_runtime_reconcile_time_seconds_bucket')).toHaveLength(41);
   });
 
-  test('count requests to the API server', async () => {
-    recordApiRequest({ verb: 'patch', code: '409' });
+  it('counts requests to the API server by code, method and host', async () => {
+    recordApiRequest({ verb: 'patch', method: 'PATCH', host: '10.0.0.1:443', code: '409' });
+    recordApiRequest({ verb: 'get', method: 'GET', host: '10.0.0.1:443', code: undefined });
+    expect(await lines('rest_client_requests_total')).toEqual([
+      'rest_client_requests_total{code="409",method="PATCH",host="10.0.0.1:443"} 1',
+      'rest_client_requests_total{code="<error>",method="GET",host="10.0.0.1:443"} 1',
+    ]);
     expect(await lines('nats_operator_api_requests_total')).toEqual([
       'nats_operator_api_requests_total{verb="patch",code="409"} 1',
+      'nats_operator_api_requests_total{verb="get",code="none"} 1',
     ]);
   });
 
-  test('tell how things stand at the moment', async () => {
-    expect(await lines('nats_operator_queue_depth')).toEqual(['nats_operator_queue_depth 3']);
-    expect(await lines('nats_operator_turns_running')).toEqual(['nats_operator_turns_running 2']);
-    expect(await lines('nats_operator_leader')).toEqual(['nats_operator_leader 1']);
+  it('counts and times what the work queue processes', async () => {
+    let finish = (): void => undefined;
+    const slots = { slots: 8, slowSlots: 16, slowSlotsOfTenant: 4, slowAfter: 60_000 };
+    const retry = { firstRetry: 10, lastRetry: 10, pause: 1, tenantOf: () => '', onError: () => undefined };
+    const work = async (): Promise<undefined> => new Promise(resolve => (finish = () => resolve(undefined)));
+    const queue = new WorkQueue(work, { ...slots, ...retry });
+    queue.add('a');
+    queue.addAfter('b', 60_000);
+    expect(await lines('workqueue_adds_total')).toEqual([`workqueue_adds_total{${QUEUE}} 1`]);
+    expect(await lines('workqueue_retries_total')).toEqual([`workqueue_retries_total{${QUEUE}} 1`]);
+    expect(await lines('workqueue_queue_duration_seconds_count')).toEqual([
+      `workqueue_queue_duration_seconds_count{${QUEUE}} 1`,
+    ]);
+    expect(await lines('controller_runtime_max_concurrent_reconciles')).toEqual([
+      'controller_runtime_max_concurrent_reconciles{controller="natscluster"} 24',
+    ]);
+    const [longest = ''] = await lines('workqueue_longest_running_processor_seconds');
+    expect(Number(longest.split(' ')[1])).toBeGreaterThan(0);
+    finish();
+    await new Promise(resolve => setTimeout(resolve, 10));
+    expect(await lines('workqueue_work_duration_seconds_count')).toEqual([
+      `workqueue_work_duration_seconds_count{${QUEUE}} 1`,
+    ]);
+    expect(await lines('workqueue_unfinished_work_seconds')).toEqual([`workqueue_unfinished_work_seconds{${QUEUE}} 0`]);
+    queue.stop();
+  });
+
+  it('counts and times admission requests by webhook', async () => {
+    const webhook = '/validate/nats-operator';
+    recordWebhook({ kind: 'registered', webhook });
+    recordWebhook({ kind: 'started', webhook });
+    expect(await lines('controller_runtime_webhook_requests_in_flight')).toEqual([
+      `controller_runtime_webhook_requests_in_flight{webhook="${webhook}"} 1`,
+    ]);
+    recordWebhook({ kind: 'done', webhook, code: '200', seconds: 0.01 });
+    expect(await lines('controller_runtime_webhook_requests_in_flight')).toEqual([
+      `controller_runtime_webhook_requests_in_flight{webhook="${webhook}"} 0`,
+    ]);
+    expect(await lines('controller_runtime_webhook_requests_total')).toEqual([
+      `controller_runtime_webhook_requests_total{webhook="${webhook}",code="200"} 1`,
+      `controller_runtime_webhook_requests_total{webhook="${webhook}",code="500"} 0`,
+    ]);
+    expect(await lines('controller_runtime_webhook_latency_seconds_count')).toEqual([
+      `controller_runtime_webhook_latency_seconds_count{webhook="${webhook}"} 1`,
+    ]);
+  });
+
+  it('reports the current state', async () => {
+    expect(await lines('workqueue_depth')).toEqual([`workqueue_depth{${QUEUE}} 3`]);
+    expect(await lines('controller_runtime_active_workers')).toEqual([
+      'controller_runtime_active_workers{controller="natscluster"} 2',
+    ]);
+    expect(await lines('leader_election_master_status')).toEqual([
+      'leader_election_master_status{name="nats-operator"} 1',
+    ]);
     expect(await lines('nats_operator_webhook_certificate')).toEqual([
       'nats_operator_webhook_certificate_expiry_timestamp_seconds 2000000000',
     ]);
@@ -65,7 +142,25 @@ describe('the metrics', () => {
     ]);
   });
 
-  test('forget a phase that no cluster is in any more, and a certificate where there is none', async () => {
+  it('serves deprecated names with the same values', async () => {
+    await observeReconcile(async () => Promise.resolve(1_000));
+    const [successes = 0, requeues = 0, total = 0, observed = 0] = await Promise.all(
+      [
+        'controller_runtime_reconcile_total{controller="natscluster",result="success"}',
+        'controller_runtime_reconcile_total{controller="natscluster",result="requeue_after"}',
+        'nats_operator_reconciles_total{result="success"}',
+        'nats_operator_reconcile_duration_seconds_count',
+      ].map(async name => Number((await lines(name))[0]?.split(' ')[1])),
+    );
+    expect(total).toBeGreaterThan(0);
+    expect(total).toBe(successes + requeues);
+    expect(observed).toBeGreaterThanOrEqual(total);
+    expect(await lines('nats_operator_queue_depth')).toEqual(['nats_operator_queue_depth 3']);
+    expect(await lines('nats_operator_turns_running')).toEqual(['nats_operator_turns_running 2']);
+    expect(await lines('nats_operator_leader')).toEqual(['nats_operator_leader 1']);
+  });
+
+  it('drops phases without clusters and an absent certificate', async () => {
     await metrics.text();
     facts = {
       waiting: 0,
@@ -77,12 +172,26 @@ describe('the metrics', () => {
     };
     expect(await lines('nats_operator_clusters')).toEqual([]);
     expect(await lines('nats_operator_webhook_certificate')).toEqual([]);
-    expect(await lines('nats_operator_leader')).toEqual(['nats_operator_leader 0']);
+    expect(await lines('leader_election_master_status')).toEqual([
+      'leader_election_master_status{name="nats-operator"} 0',
+    ]);
+    facts = undefined;
+    expect(await lines('workqueue_depth')).toEqual([]);
   });
 
-  test('are all explained in docs/operations.md, and no others are', async () => {
-    const served = [...(await metrics.text()).matchAll(/^# TYPE (nats_operator_\w+)/gm)].map(([, name]) => name);
-    const explained = [...page.matchAll(/^\| `(nats_operator_\w+)`/gm)].map(([, name]) => name);
-    expect(explained.sort()).toEqual(served.sort());
+  it('serves exactly the metrics documented in docs/operations.md', async () => {
+    const served = [...(await metrics.text()).matchAll(new RegExp(`^# TYPE (${OWN})`, 'gm'))].map(([, name]) => name);
+    const documented = [...docsPage('operations.md').matchAll(new RegExp(`^\\| \`(${OWN})\``, 'gm'))];
+    expect(documented.map(([, name]) => name).sort()).toEqual(served.sort());
+  });
+
+  it('lists every deprecated metric in docs/migration.md', async () => {
+    const text = await metrics.text();
+    const deprecated = [...text.matchAll(/^# HELP (\w+) Deprecated: use (\w+)\./gm)];
+    expect(deprecated.map(([, name, successor]) => `${name} ${successor}`).sort()).toEqual(
+      [...docsPage('migration.md').matchAll(/^\| `(nats_operator_\w+)`\s+\| `(\w+)/gm)]
+        .map(([, name, successor]) => `${name} ${successor}`)
+        .sort(),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { Agent, request } from 'node:https';
@@ -7,6 +8,7 @@ import { reservePorts } from '../../../../scripts/toolchain/reserve-ports';
 import { onHttpServer } from '../../../../src/operator/shutdown/http-servers';
 import { openRequests } from '../../../../src/operator/shutdown/open-requests';
 import { WebhookServer } from '../../../../src/operator/webhooks/webhook-server';
+import { CHANNELS, type WebhookRecord } from '../../../../src/runtime/telemetry';
 import { waitFor } from '../../../cluster/support/wait-for';
 import { makeAuthority, makeIdentity, type Identity } from '../../../fixtures/certificates';
 
@@ -101,6 +103,26 @@ const head = (length: number): string =>
 
 test('gives the answer of its handler, to which the body is parsed', async () => {
   expect(await ask(await serve())).toEqual({ status: 200, text: review() });
+});
+
+test('records each admission request with its path and status code, and no other request', async () => {
+  const records: WebhookRecord[] = [];
+  const record = (message: unknown): number => records.push(message as WebhookRecord);
+  subscribe(CHANNELS.webhook, record);
+  const port = await serve();
+  await ask(port);
+  await ask(port, { body: '{' });
+  await ask(port, { path: '/mutate/else' });
+  await waitFor(() => records.length === 5, { what: 'both requests to be recorded' });
+  unsubscribe(CHANNELS.webhook, record);
+  const done = { kind: 'done', webhook: PATH, seconds: expect.any(Number) as number };
+  expect(records).toEqual([
+    { kind: 'registered', webhook: PATH },
+    { kind: 'started', webhook: PATH },
+    { ...done, code: '200' },
+    { kind: 'started', webhook: PATH },
+    { ...done, code: '400' },
+  ]);
 });
 
 test.each<[string, Wish, number]>([
