@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { Outcome } from './outcome';
 
 /** A completed request to the API server. */
 export interface ApiRequest {
@@ -69,17 +70,15 @@ export const recordWorkQueue = (record: WorkQueueRecord): void => workQueues.pub
 
 export const recordWebhook = (record: WebhookRecord): void => webhooks.publish(record);
 
-/** Records the result and the duration of a reconciliation, which returns milliseconds until the next one, or undefined. */
-export async function observeReconcile(reconcile: () => Promise<number | undefined>): Promise<number | undefined> {
+/** Records the result and the duration of a reconciliation. */
+export async function observeReconcile(reconcile: () => Promise<Outcome>): Promise<Outcome> {
   const since = performance.now();
-  const record = (result: ReconcileRecord['result']): void =>
-    reconciles.publish({ result, seconds: (performance.now() - since) / 1000 });
-  try {
-    const requeueAfter = await reconcile();
-    record(requeueAfter === undefined ? 'success' : 'requeue_after');
-    return requeueAfter;
-  } catch (error) {
-    record('error');
-    throw error;
-  }
+  const outcome = await reconcile();
+  reconciles.publish({ result: resultOf(outcome), seconds: (performance.now() - since) / 1000 });
+  return outcome;
+}
+
+function resultOf(outcome: Outcome): ReconcileRecord['result'] {
+  if (outcome.kind === 'failed') return 'error';
+  return outcome.requeueAfter === undefined ? 'success' : 'requeue_after';
 }

@@ -3,6 +3,7 @@ import type { Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { toEvent } from '../event-reasons';
+import { done, failed, requeueAfterOf, type Outcome } from '../../runtime/outcome';
 import { classifyError } from '../../runtime/api-error';
 import { NotOwnerError, type NamespaceOwnership } from '../../runtime/namespace-ownership';
 import type { HeldKind } from './cluster-entry';
@@ -66,8 +67,8 @@ export class ClusterController {
   readonly #events: EventRecorder;
   readonly #queue: WorkQueue;
   readonly #serviceRoles: ServiceRoleController;
-  readonly #passed: SkippedKeys;
-  readonly #turns: ClusterReconciler;
+  readonly #skipped: SkippedKeys;
+  readonly #reconciler: ClusterReconciler;
 
   constructor({
     kube,
@@ -88,44 +89,47 @@ export class ClusterController {
     this.#events = new EventRecorder(kube, (key, error) =>
       log.warn({ cluster: key, error: safeErrorMessage(error) }, 'an Event was lost'),
     );
-    this.#passed = new SkippedKeys(ownership, async (key, other) => this.#leave(key, other));
+    this.#skipped = new SkippedKeys(ownership, async (key, other) => this.#leave(key, other));
     const place = { scope, operatorNamespace, issuesTokens, patience: rolesPatience };
     this.#serviceRoles = new ServiceRoleController(kube, log, place, decisions.decide, key => this.#queue.add(key));
-    this.#turns = new ClusterReconciler({
+    this.#reconciler = new ClusterReconciler({
       kube,
       log,
       cache: this.#cache,
       events: this.#events,
       serviceRoles: this.#serviceRoles,
-      skipped: this.#passed,
+      skipped: this.#skipped,
       decisions,
       imageRepository,
       exemptNamespaces,
       issuesTokens,
       operator,
     });
-    this.#queue = new WorkQueue(async (key, outside) => this.#turn(key, outside), {
-      slots: CONCURRENCY,
-      slowSlots: SLOW_CONCURRENCY,
-      slowSlotsOfTenant: SLOW_CONCURRENCY_OF_NAMESPACE,
-      slowAfter: SLOW,
-      tenantOf: key => splitKey(key).namespace,
-      firstRetry: FIRST_RETRY,
-      lastRetry: LAST_RETRY,
-      pause: PAUSE,
-      onError: (key, error) => {
-        log.warn({ cluster: key, error: safeErrorMessage(error) }, 'a turn failed and will be taken again');
-        const verdict = classifyError(error);
-        return verdict.kind === 'again' ? verdict.after : undefined;
+    this.#queue = new WorkQueue(
+      async (key, outside) => requeueAfterOf(await observeReconcile(async () => this.#reconcile(key, outside))),
+      {
+        slots: CONCURRENCY,
+        slowSlots: SLOW_CONCURRENCY,
+        slowSlotsOfTenant: SLOW_CONCURRENCY_OF_NAMESPACE,
+        slowAfter: SLOW,
+        tenantOf: key => splitKey(key).namespace,
+        firstRetry: FIRST_RETRY,
+        lastRetry: LAST_RETRY,
+        pause: PAUSE,
+        onError: (key, error) => {
+          log.warn({ cluster: key, error: safeErrorMessage(error) }, 'a turn failed and will be taken again');
+          const verdict = classifyError(error);
+          return verdict.kind === 'again' ? verdict.after : undefined;
+        },
       },
-    });
+    );
   }
 
   /** A NatsCluster was made, changed or deleted. */
   clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
     const key = objectKey(cluster.metadata?.namespace, cluster.metadata?.name);
     // What a cluster leaves behind in other namespaces is for its last turn.
-    if (phase === 'gone') this.#turns.forget(key, cluster.metadata?.uid);
+    if (phase === 'gone') this.#reconciler.forget(key, cluster.metadata?.uid);
     else this.#cache.storeCluster(key, cluster);
     this.#queue.add(key);
   }
@@ -178,8 +182,8 @@ export class ClusterController {
 
   /** Gives the turns that were passed to clusters that this operator is in charge of by now, and tells of those that it is not any more. */
   resume(): void {
-    for (const key of this.#passed.unreported(this.#cache.keys())) this.#queue.add(key);
-    for (const key of this.#passed.due()) {
+    for (const key of this.#skipped.unreported(this.#cache.keys())) this.#queue.add(key);
+    for (const key of this.#skipped.due()) {
       // What others have written meanwhile may not have been seen yet.
       const entry = this.#cache.get(key);
       if (entry !== undefined) entry.complete = false;
@@ -215,17 +219,14 @@ export class ClusterController {
     this.#queue.add(key);
   }
 
-  async #turn(key: string, outside: Outside): Promise<number | undefined> {
-    if (await this.#passed.pass(key)) return undefined;
-    try {
-      const { namespace } = splitKey(key);
-      return await this.#ownership.during(namespace, async () =>
-        observeReconcile(async () => this.#turns.take(key, outside)),
-      );
-    } catch (error) {
-      if (error instanceof NotOwnerError && (await this.#passed.pass(key))) return undefined;
-      throw error;
-    }
+  async #reconcile(key: string, outside: Outside): Promise<Outcome> {
+    if (await this.#skipped.pass(key)) return done();
+    const outcome = await this.#ownership
+      .during(splitKey(key).namespace, async () => this.#reconciler.reconcile(key, outside))
+      .catch(failed);
+    // The namespace may belong to another operator by now.
+    const isLost = outcome.kind === 'failed' && outcome.error instanceof NotOwnerError;
+    return isLost && (await this.#skipped.pass(key)) ? done() : outcome;
   }
 
   /** People who wonder why this operator does nothing for a cluster can read it there. */

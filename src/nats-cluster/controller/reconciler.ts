@@ -3,6 +3,7 @@ import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { Observed } from '../observed';
 import { sync, type SyncResult } from '../sync';
+import { done, failed, noLaterThan, stalled, waiting, type Outcome } from '../../runtime/outcome';
 import { classifyError } from '../../runtime/api-error';
 import { splitKey } from '../../runtime/object-key';
 import type { Decisions } from './bounded-sync';
@@ -49,14 +50,14 @@ export interface ClusterReconcilerOptions extends ObserverOptions {
   readonly decisions: Decisions;
 }
 
-/** What a turn of a cluster does: it observes, decides, carries out and concludes with the status. */
+/** Reconciles a cluster: observe, sync, apply, and write the status. */
 export class ClusterReconciler {
   readonly #kube: KubeClient;
   readonly #log: Logger;
   readonly #cache: ClusterCache;
   readonly #events: EventRecorder;
   readonly #serviceRoles: ServiceRoleController;
-  readonly #passed: SkippedKeys;
+  readonly #skipped: SkippedKeys;
   readonly #monitor = new MonitorClient();
   readonly #observer: Observer;
   readonly #executor: ActionExecutor;
@@ -82,7 +83,7 @@ export class ClusterReconciler {
     this.#cache = cache;
     this.#events = events;
     this.#serviceRoles = serviceRoles;
-    this.#passed = skipped;
+    this.#skipped = skipped;
     this.#decisions = decisions;
     const { decide } = decisions;
     const observing = { imageRepository, exemptNamespaces, issuesTokens, operator };
@@ -103,57 +104,56 @@ export class ClusterReconciler {
     });
   }
 
-  /**
-   * Reconciles the cluster. What keeps failing is reported in its status.
-   *
-   * @returns milliseconds until the next turn, even if no event comes; undefined where there is nothing to come back for
-   * @throws the error of a reconcile that has to be retried
-   */
-  async take(key: string, outside: Outside): Promise<number | undefined> {
+  /** Reconciles the cluster. Never rejects; failures that repeat are reported in the status. */
+  async reconcile(key: string, outside: Outside): Promise<Outcome> {
     try {
-      const next = await withDeadline(DEADLINE, async () => this.#attempt(key, outside));
+      const outcome = await withDeadline(DEADLINE, async () => this.#attempt(key, outside));
+      if (outcome.kind === 'failed') return await this.#failed(key, outcome.error);
       this.#failures.succeeded(key);
-      return next;
+      return outcome;
     } catch (error) {
-      const count = await this.#failures.failed(key, error);
-      if (error instanceof NotSyncedError) return UNSYNCED;
-      if (count === 1 && classifyError(error).kind === 'conflict') return AT_ONCE;
-      throw error;
+      return await this.#failed(key, error);
     } finally {
       this.#cache.measure(key);
     }
   }
 
-  /** Leaves alone what has taken too long before. */
-  async #attempt(key: string, outside: Outside): Promise<number | undefined> {
-    // What it says of an earlier process's attempts has to be known first.
+  async #failed(key: string, error: unknown): Promise<Outcome> {
+    const count = await this.#failures.failed(key, error);
+    if (error instanceof NotSyncedError) return waiting('NotSynced', UNSYNCED);
+    if (count === 1 && classifyError(error).kind === 'conflict') return waiting('Conflict', AT_ONCE);
+    return failed(error);
+  }
+
+  /** Skips a cluster that has exceeded its deadline before, until the quarantine ends. */
+  async #attempt(key: string, outside: Outside): Promise<Outcome> {
+    // The status has the attempts of an earlier process.
     if (splitKey(key).name !== '') await this.#observer.cluster(key);
     const remaining = await this.#quarantine.remaining(key);
-    if (remaining !== undefined) return remaining;
+    if (remaining !== undefined) return stalled('ReconcileDeadlineExceeded', remaining);
     try {
-      const next = await this.#take(key, outside);
+      const outcome = await this.#reconcile(key, outside);
       this.#quarantine.delete(key);
-      return next;
+      return outcome;
     } catch (error) {
       if (!(error instanceof DeadlineExceededError) && !(error instanceof StarvedError)) throw error;
       this.#log.warn({ cluster: key, error: error.message }, 'a reconcile has missed its deadline');
-      return this.#quarantine.missed(key, error);
+      return stalled('ReconcileDeadlineExceeded', await this.#quarantine.missed(key, error));
     }
   }
 
-  async #take(key: string, outside: Outside): Promise<number | undefined> {
+  async #reconcile(key: string, outside: Outside): Promise<Outcome> {
     const uid = this.#cache.get(key)?.cluster?.metadata?.uid;
-    // A role that names no cluster has a turn as well.
+    // The key of roles that name no cluster has no name.
     const observed = splitKey(key).name === '' ? undefined : await this.#observer.observe(key, false, outside);
-    const { known, users, requeueAfter, problem, stale } = await this.#serviceRoles.reconcile(key, observed);
+    const { outcome, isKnown, users, stale } = await this.#serviceRoles.reconcile(key, observed);
     if (observed === undefined) this.forget(key, uid);
-    if (observed !== undefined && !known && problem !== undefined) throw problem;
-    if (observed === undefined || !known) return requeueAfter;
+    if (observed === undefined || !isKnown) return outcome;
     // One that the watch has not shown yet, or not as this one, is reconciled when it does.
-    if (this.#cache.find(key, observed.cluster.metadata?.uid) === undefined) return requeueAfter;
+    if (this.#cache.find(key, observed.cluster.metadata?.uid) === undefined) return outcome;
     const roles = { ...(users && { serviceUsers: users }), ...(stale !== undefined && { staleRoles: stale }) };
-    const next = await this.#sync(key, { ...observed, ...roles }, outside);
-    return requeueAfter === undefined ? next : Math.min(next ?? requeueAfter, requeueAfter);
+    const ofCluster = await this.#sync(key, { ...observed, ...roles }, outside);
+    return outcome.kind === 'failed' ? ofCluster : noLaterThan(ofCluster, outcome.requeueAfter);
   }
 
   /** Forgets the NatsCluster of that uid; one that was made again under its name meanwhile stays. */
@@ -162,17 +162,17 @@ export class ClusterReconciler {
     this.#failures.succeeded(key);
     this.#quarantine.delete(key);
     this.#decisions.forget(key);
-    this.#passed.forget(key);
+    this.#skipped.forget(key);
   }
 
-  async #sync(key: string, observed: Observed, outside: Outside): Promise<number | undefined> {
+  async #sync(key: string, observed: Observed, outside: Outside): Promise<Outcome> {
     const result = await this.#decisions.decide(key, () => sync(observed, new Date()));
     if (!result.actions.some(({ disruptive }) => disruptive)) return this.#apply(key, observed, result);
 
     const seen = await this.#observer.observe(key, true, outside);
     if (seen === undefined) {
       this.forget(key, observed.cluster.metadata?.uid);
-      return undefined;
+      return done();
     }
     const { serviceUsers, staleRoles } = observed;
     const roles = { ...(serviceUsers && { serviceUsers }), ...(staleRoles !== undefined && { staleRoles }) };
@@ -180,8 +180,8 @@ export class ClusterReconciler {
     return this.#apply(key, fresh, await this.#decisions.decide(key, () => sync(fresh, new Date())));
   }
 
-  async #apply(key: string, observed: Observed, result: SyncResult): Promise<number | undefined> {
-    if (await this.#passed.pass(key)) return undefined;
+  async #apply(key: string, observed: Observed, result: SyncResult): Promise<Outcome> {
+    if (await this.#skipped.pass(key)) return done();
     const uid = observed.cluster.metadata?.uid ?? '';
     const entry = this.#cache.find(key, uid);
     if (entry !== undefined) entry.unverified = result.unverified;
@@ -194,15 +194,15 @@ export class ClusterReconciler {
       if (verdict.kind !== 'refused') throw error;
       const concluded = await this.#decisions.decide(key, () => sync({ ...observed, rejection: verdict }, new Date()));
       await this.#finish(key, observed, concluded);
-      throw new ReportedError(error);
+      return failed(new ReportedError(error));
     }
     // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
     const isNew = observed.cluster.status?.observedGeneration === undefined && observed.children.length === 0;
-    if (isNew && result.actions.length > 0) return FIRST_STATUS;
+    if (isNew && result.actions.length > 0) return waiting('Created', FIRST_STATUS);
     // What is applied for the first time may be as it was, and all is well: the status waits until that is known.
-    if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return ANSWERED;
+    if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return waiting('Applied', ANSWERED);
     await this.#finish(key, observed, result);
-    return result.requeueAfter;
+    return done(result.requeueAfter);
   }
 
   async #finish(key: string, { cluster }: Observed, { status, events }: SyncResult): Promise<void> {

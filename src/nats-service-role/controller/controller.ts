@@ -11,6 +11,7 @@ import { stateOf, toRoleCluster, type ObservedCluster } from '../plan/role-clust
 import { planServiceRoles, type RoleOutcome, type RolePlan } from '../plan/role-plan';
 import type { RoleCluster, ObservedRoles } from '../plan/observed-roles';
 import { serviceUsers } from '../plan/service-users';
+import { done, failed, waiting, type Outcome } from '../../runtime/outcome';
 import { classifyError } from '../../runtime/api-error';
 import { splitKey, type ObjectKey } from '../../runtime/object-key';
 import type { InformerTarget, Phase } from '../../runtime/informer';
@@ -50,17 +51,14 @@ const MAX_STRAYS = 50;
 /** The longest that a timer is set for: Node's own hold no month. */
 const LONGEST = 6 * 3_600_000;
 
-/** What the roles of a cluster have come to. */
+/** The result of reconciling the roles of a cluster. */
 export interface RolesResult {
-  /** False while it is not known yet who the users are: then nothing is to be made of them. */
-  readonly known: boolean;
+  readonly outcome: Outcome;
+  /** Whether the users are known; until then the cluster is not reconciled. */
+  readonly isKnown: boolean;
   /** Undefined where the cluster has no service accounts. */
   readonly users: readonly ServiceUser[] | undefined;
-  /** Milliseconds until the roles are to be looked at again, if no event comes before. */
-  readonly requeueAfter: number | undefined;
-  /** Why it is not known. */
-  readonly problem?: Error;
-  /** Why roles can't be read, for long enough to be worth a word: the users are those that the servers have. */
+  /** Why roles can't be read, for long enough to be reported: the users are those that the servers have. */
   readonly stale?: string | undefined;
 }
 
@@ -188,15 +186,16 @@ export class ServiceRoleController {
   #withoutRoles(key: ObjectKey, observed: ObservedCluster | undefined, problem: Error, wait: number): RolesResult {
     if (observed === undefined || stateOf(observed) !== 'enabled') {
       this.#unreadableSince.delete(key);
-      return { known: true, users: undefined, requeueAfter: wait, problem };
+      return { outcome: waiting('ServiceRolesUnavailable', wait), isKnown: true, users: undefined };
     }
     const now = performance.now();
     const since = this.#unreadableSince.get(key) ?? now;
     this.#unreadableSince.set(key, since);
     const patience = problem instanceof NotSyncedError ? PATIENCE_UNLISTED : this.#patience;
     const users = now - since < patience ? undefined : lastServiceUsers(observed);
-    if (users === undefined) return { known: false, users, requeueAfter: wait, problem };
-    return { known: true, users, requeueAfter: RETRY_STALE, problem, stale: describeStale(problem) };
+    if (users === undefined) return { outcome: failed(problem), isKnown: false, users };
+    const outcome = waiting('ServiceRolesUnavailable', RETRY_STALE);
+    return { outcome, isKnown: true, users, stale: describeStale(problem) };
   }
 
   /** @returns undefined where not all is known yet */
@@ -209,7 +208,7 @@ export class ServiceRoleController {
     const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
     const stale = isEnabled ? this.#roles.rejection(namespace) : undefined;
     const retry = stale === undefined ? undefined : RETRY_STALE;
-    if (hasNone) return { known: true, users: isEnabled ? [] : undefined, requeueAfter: retry, stale };
+    if (hasNone) return { outcome: done(retry), isKnown: true, users: isEnabled ? [] : undefined, stale };
     const operator = {
       reach: this.#scope,
       operatorNamespace: this.#operatorNamespace,
@@ -226,9 +225,9 @@ export class ServiceRoleController {
     const users = isEnabled
       ? await this.#decide(key, () => serviceUsers(plan.outcomes, user => lastPermissions(config, user)))
       : undefined;
-    const next = requeueAfterOf(plan, errors);
+    const next = nextOf(plan, errors);
     const waits = [next, retry, isDelayed ? RETRY : undefined];
-    return { known: true, users, requeueAfter: soonest(waits), stale };
+    return { outcome: done(soonest(waits)), isKnown: true, users, stale };
   }
 
   /** Accounts that have not agreed are named to administrators alone: who may read a role may not know of other namespaces. */
@@ -342,7 +341,7 @@ const unsynced = (): NotSyncedError =>
 const configOf = (cluster: string, observed: ObservedCluster | undefined): SecretContent | undefined =>
   findChild(observed?.children ?? [], 'Secret', configSecretName(cluster));
 
-function requeueAfterOf({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
+function nextOf({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
   const isHopeless = (error: unknown): boolean =>
     error instanceof SecretConflictError || classifyError(error).kind === 'refused';
   const retries = [...errors.values()].map(error => (isHopeless(error) ? RETRY_REFUSED : RETRY));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { done, failed } from '../../../src/runtime/outcome';
 import { observeReconcile, recordApiRequest, recordWebhook } from '../../../src/runtime/telemetry';
 import { WorkQueue } from '../../../src/runtime/work-queue';
 import { serveMetrics } from '../../../src/operator/metrics';
@@ -43,9 +44,9 @@ describe('metrics', () => {
       'controller_runtime_reconcile_total{controller="natscluster",result="requeue"} 0',
       'controller_runtime_reconcile_total{controller="natscluster",result="requeue_after"} 0',
     ]);
-    await observeReconcile(async () => Promise.resolve(undefined));
-    await observeReconcile(async () => Promise.resolve(1_000));
-    await expect(observeReconcile(async () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await observeReconcile(async () => Promise.resolve(done()));
+    await observeReconcile(async () => Promise.resolve(done(1_000)));
+    await observeReconcile(async () => Promise.resolve(failed(new Error('broken'))));
     expect(await lines('controller_runtime_reconcile_total')).toEqual([
       'controller_runtime_reconcile_total{controller="natscluster",result="success"} 1',
       'controller_runtime_reconcile_total{controller="natscluster",result="error"} 1',
@@ -143,7 +144,7 @@ describe('metrics', () => {
   });
 
   it('serves deprecated names with the same values', async () => {
-    await observeReconcile(async () => Promise.resolve(1_000));
+    await observeReconcile(async () => Promise.resolve(done(1_000)));
     const [successes = 0, requeues = 0, total = 0, observed = 0] = await Promise.all(
       [
         'controller_runtime_reconcile_total{controller="natscluster",result="success"}',

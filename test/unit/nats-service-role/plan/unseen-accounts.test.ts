@@ -54,25 +54,24 @@ const accountsAsked = (): string[] => asked.filter(path => path.endsWith('/servi
 
 test('an operator that issues no tokens asks for no ServiceAccount, and settles roles all the same', async () => {
   const settled = await reconcile({ auth: { enableServiceAccounts: true } }, false);
-  expect(settled).toMatchObject({ known: true, users: [] });
-  expect(settled.problem).toBeUndefined();
+  expect(settled).toMatchObject({ outcome: { kind: 'done' }, isKnown: true, users: [] });
   expect(accountsAsked()).toEqual([]);
 });
 
 test('roles of a cluster that has no use for them ask for no ServiceAccount', async () => {
-  expect(await reconcile({}, true)).toMatchObject({ known: true, users: undefined });
+  expect(await reconcile({}, true)).toMatchObject({ isKnown: true, users: undefined });
   expect(accountsAsked()).toEqual([]);
 });
 
 test('while not all is listed yet, as after a start, no cluster goes on without its roles', async () => {
-  expect((await reconcile({ auth: { enableServiceAccounts: true } }, true)).known).toBe(false);
+  expect((await reconcile({ auth: { enableServiceAccounts: true } }, true)).isKnown).toBe(false);
   expect(await roles.reconcile('n/c', observedWith({ auth: { enableServiceAccounts: true } }))).toMatchObject({
-    known: false,
+    isKnown: false,
     users: undefined,
   });
 });
 
 test('roles that are served do', async () => {
-  expect(await reconcile({ auth: { enableServiceAccounts: true } }, true)).toMatchObject({ known: false });
+  expect(await reconcile({ auth: { enableServiceAccounts: true } }, true)).toMatchObject({ isKnown: false });
   expect(await until(() => accountsAsked().length > 0, 10_000)).toBe(true);
 });
