@@ -53,7 +53,7 @@ test('the Secret changes once more when there is a server, of which nobody is to
   await applyCluster(scene.namespace, 'watched', { size: 1 });
   await waitUntilSettled(scene.namespace, 'watched', 1);
   const { metadata } = (await getChild('Secret', scene.namespace, 'watched')) ?? {};
-  expect(metadata?.annotations).toHaveProperty(['nats.io/in-use'], 'true');
+  expect(metadata?.annotations).toHaveProperty(['nats.io/config-mounted'], 'true');
   const description = await scene.kubectl('describe', 'nats', 'watched');
   expect(description).toContain('Created Secret/watched');
   expect(description).not.toContain('Updated');

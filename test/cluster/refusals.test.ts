@@ -64,7 +64,7 @@ describe('a bad spec that was stored while no webhook was there', () => {
     expect(await getCondition(scene.namespace, name, 'Ready')).toMatchObject({
       status: 'False',
       reason: 'SpecInvalid',
-      message: expect.stringMatching(/^1 of 1 servers are ready/) as string,
+      message: expect.stringMatching(/^1 of 1 servers ready/) as string,
     });
   }, 120_000);
 
@@ -112,7 +112,7 @@ describe('what the API server refuses', () => {
     await waitUntilSettled(scene.namespace, 'restricted', 1);
     await applyCluster(scene.namespace, 'hostport', { size: 1, pod: { enableClientsHostPort: true } });
     await waitForCondition('hostport', 'Ready', 'False', /violates PodSecurity.*hostPort/);
-    await waitForCondition('hostport', 'SpecValid', 'True', /servers take 4222 of their node's ports/);
+    await waitForCondition('hostport', 'SpecValid', 'True', /servers use the host ports 4222/);
     await patchSpec(scene.namespace, 'hostport', { pod: null });
     await waitUntilSettled(scene.namespace, 'hostport', 1, 90_000);
   }, 180_000);

@@ -92,8 +92,20 @@ describe('users of examples/config-reload.yaml', () => {
     if (stuck === undefined) throw new Error('no pods');
     await signalReloader(stuck, 'SIGSTOP');
     await putUsers(orders('fourth'), AUDIT);
-    await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'False', /^reloading-1 reload what changed$/);
-    const late = await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'False', /^reloading-1 was told/);
+    await waitForCondition(
+      scene.namespace,
+      NAME,
+      'ConfigApplied',
+      'False',
+      /^Waiting for reloading-1 to reload the changed configuration$/,
+    );
+    const late = await waitForCondition(
+      scene.namespace,
+      NAME,
+      'ConfigApplied',
+      'False',
+      /^SIGHUP was sent to reloading-1/,
+    );
     expect(late).toMatchObject({ reason: 'ReloadFailed' });
     expect((await getCondition(scene.namespace, NAME, 'Ready'))?.status).toBe('True');
     await signalReloader(stuck, 'SIGCONT');

@@ -92,7 +92,7 @@ describe('a change that needs new pods', () => {
   it('a configuration: the same way', async () => {
     await roll({ natsConfig: { maxPayload: 2_000_000 } });
     expect((await varz()).map(({ max_payload: bytes }) => bytes)).toEqual([2_000_000, 2_000_000, 2_000_000]);
-    expect(await events()).toMatch(/Replacing roll-1: .*configuration/);
+    expect(await events()).toMatch(/Replacing roll-1 \(2 of 3 updated\): .*configuration/);
   }, 180_000);
 
   it('an image: the same way', async () => {

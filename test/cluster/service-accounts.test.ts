@@ -179,7 +179,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     await waitUntilRefused(server, elsewhere);
     expect(await getSecret(other.name, foreign('orders'))).toBeUndefined();
     const missing = readyMessage(await waitForRole(home, 'orders', 'ConsentMissing'));
-    const [, command = ''] = /agreeing: kubectl (.*)$/.exec(missing) ?? [];
+    const [, command = ''] = /agree: kubectl (.*)$/.exec(missing) ?? [];
     await kubectl(command.replace('NAMESPACE', other.name).split(' '));
     await waitUntilLetIn(server, await waitForLogin(other.name, foreign('orders'), elsewhere));
     await waitForRole(home, 'orders', 'TokensIssued');

@@ -1,7 +1,7 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { childId, findChild } from '../../src/nats-cluster/child';
 import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
-import { FAILED_TEMPLATE_ANNOTATION } from '../../src/nats-cluster/spec/labels';
+import { FAILED_POD_TEMPLATE_HASH_ANNOTATION } from '../../src/nats-cluster/spec/labels';
 import type { Observed, StoredFields } from '../../src/nats-cluster/observed';
 import { parsePodRejection, type PodRejection } from '../../src/nats-cluster/rollout/pod-rejection';
 import type { SpecProblem } from '../../src/nats-cluster/validation/spec-problem';
@@ -82,7 +82,7 @@ export class Operator {
 
   /** One turn; tells whether it wrote anything. */
   turn({ age, writes }: ReconcileRecord): boolean {
-    const fresh = this.#observe();
+    const fresh = this.observe();
     const old = this.#looks.at(-1 - age) ?? fresh;
     // A child that an old picture lacks is looked up by its name before it is made.
     const observed = old.children.length < 5 ? fresh : old;
@@ -98,7 +98,8 @@ export class Operator {
     return this.#writeStatus(observed, result) || written > 0;
   }
 
-  #observe(): Observed {
+  /** What a reconciliation sees now. */
+  observe(): Observed {
     const { api, node, cluster, faults } = this.world;
     const lastGoodTemplate = this.#lastGoodTemplate();
     const podRejection = this.#podRejection();
@@ -145,7 +146,7 @@ export class Operator {
   #lastGoodTemplate(): V1PodTemplateSpec | undefined {
     const set = this.world.api.get('StatefulSet', 'c');
     const { currentRevision, updateRevision } = part(set, 'status');
-    const failed = set?.metadata.annotations?.[FAILED_TEMPLATE_ANNOTATION] !== undefined;
+    const failed = set?.metadata.annotations?.[FAILED_POD_TEMPLATE_HASH_ANNOTATION] !== undefined;
     if (currentRevision === updateRevision && !failed) return undefined;
     return structuredClone(this.world.statefulSets.revisions.find(currentRevision)?.template);
   }

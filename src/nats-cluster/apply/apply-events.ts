@@ -1,6 +1,6 @@
 import { childId } from '../child';
 import type { Child } from '../children';
-import { APPLIED_ANNOTATION } from '../spec/labels';
+import { LAST_APPLIED_HASH_ANNOTATION } from '../spec/labels';
 import type { StoredFields } from '../observed';
 import type { ApplyAction } from '../action';
 import type { FieldPath } from '../../kubernetes/differences';
@@ -26,7 +26,7 @@ export function appliedEvent(
   return isCorrection ? driftCorrectedEvent(child, changed.path) : event;
 }
 
-const APPLIED_PATH: FieldPath = annotationPath(APPLIED_ANNOTATION);
+const APPLIED_PATH: FieldPath = annotationPath(LAST_APPLIED_HASH_ANNOTATION);
 
 /** The Event for a field that somebody else has changed, and that is as it should be again. */
 export const driftCorrectedEvent = (child: Child, path: FieldPath): EventDraft =>

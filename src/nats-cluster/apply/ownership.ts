@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { CURRENT_CONFIG_KEY } from '../config/config-revisions';
 import { childId, type ClusterIdentity } from '../child';
 import type { Child } from '../children';
-import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, selectorLabels } from '../spec/labels';
+import { ADOPT_BY_ANNOTATION, LAST_APPLIED_HASH_ANNOTATION, selectorLabels } from '../spec/labels';
 import { quote } from '../../text/quote';
 import { isLegacyPod } from '../legacy/legacy-pods';
 
@@ -43,7 +43,7 @@ const isHandedOver = ({ name }: Cluster, { metadata }: Child): boolean =>
 
 /** Applied by an operator of this kind for a cluster of this name, as `kubectl delete --cascade=orphan` leaves it. */
 const isOrphan = (cluster: Cluster, live: Child): boolean =>
-  live.metadata.annotations?.[APPLIED_ANNOTATION] !== undefined && carriesOurLabels(cluster, live);
+  live.metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION] !== undefined && carriesOurLabels(cluster, live);
 
 /**
  * The Go operator's, beside pods that it made for this very cluster. It, too, took a Secret that was there before its cluster, if that held a

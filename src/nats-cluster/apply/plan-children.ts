@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childId, findChild, type ClusterIdentity } from '../child';
 import type { Child } from '../children';
-import { ADOPT_BY_ANNOTATION, APPLIED_ANNOTATION, IN_USE_ANNOTATION } from '../spec/labels';
+import { ADOPT_BY_ANNOTATION, LAST_APPLIED_HASH_ANNOTATION, CONFIG_MOUNTED_ANNOTATION } from '../spec/labels';
 import { statefulSetName } from '../spec/names';
 import type { Observed, StoredFields } from '../observed';
 import type { Rejection } from '../../runtime/api-error';
@@ -144,17 +144,17 @@ function changeEvent(
 ): EventDraft | undefined {
   if (isCorrection) return driftCorrectedEvent(child, first?.path ?? '');
   // A note of ours, which is not worth an Event.
-  if (first?.path === annotationPath(IN_USE_ANNOTATION)) return undefined;
+  if (first?.path === annotationPath(CONFIG_MOUNTED_ANNOTATION)) return undefined;
   return step !== undefined && child.kind === 'StatefulSet' && live.kind === 'StatefulSet'
     ? stepEvent(child, live, step)
     : toEvent('Updated', `Updated ${childId(child)}`);
 }
 
-const appliedDigest = ({ metadata }: Child): string | undefined => metadata.annotations?.[APPLIED_ANNOTATION];
+const appliedDigest = ({ metadata }: Child): string | undefined => metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION];
 
 /** The digest tells a wish of ours that has changed from a field that somebody else has changed. */
 function withDigest<T extends Child>(child: T): T {
   const { metadata } = child;
-  const annotations = { ...metadata.annotations, [APPLIED_ANNOTATION]: digest(child) };
+  const annotations = { ...metadata.annotations, [LAST_APPLIED_HASH_ANNOTATION]: digest(child) };
   return { ...child, metadata: { ...metadata, annotations } };
 }

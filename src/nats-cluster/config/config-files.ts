@@ -3,7 +3,7 @@ import type { Conf } from '../../nats/conf/conf';
 import { configFiles, CURRENT_CONFIG_KEY } from './config-revisions';
 import { printConf } from '../../nats/conf/print';
 import { type ChildSecret, type ChildStatefulSet, isSeen } from '../child';
-import { IN_USE_ANNOTATION } from '../spec/labels';
+import { CONFIG_MOUNTED_ANNOTATION } from '../spec/labels';
 import type { Observed } from '../observed';
 import { ownField } from '../../json/own-field';
 import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
@@ -42,7 +42,7 @@ function isKnown(live: ChildStatefulSet | undefined, { lastGoodTemplate }: Obser
 
 /** Whether there have been servers that read the configuration Secret: once there were, it stays said. */
 export const isInUse = (secret: ChildSecret | undefined, { pods }: Observed): boolean =>
-  pods.length > 0 || secret?.metadata.annotations?.[IN_USE_ANNOTATION] !== undefined;
+  pods.length > 0 || secret?.metadata.annotations?.[CONFIG_MOUNTED_ANNOTATION] !== undefined;
 
 /** The files as they are stored, by their keys. */
 export const textsOf = ({ data = {} }: ChildSecret): Record<string, string> =>

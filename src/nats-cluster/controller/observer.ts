@@ -2,7 +2,7 @@ import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { type ChildStatefulSet, findChild } from '../child';
 import { childKinds, type Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
-import { FAILED_TEMPLATE_ANNOTATION, podSelector } from '../spec/labels';
+import { FAILED_POD_TEMPLATE_HASH_ANNOTATION, podSelector } from '../spec/labels';
 import { configSecretName, statefulSetName } from '../spec/names';
 import type { Ages, Observed } from '../observed';
 import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
@@ -207,7 +207,7 @@ export class Observer {
   /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */
   async #lastGoodTemplate(statefulSet: ChildStatefulSet | undefined): Promise<V1PodTemplateSpec | undefined> {
     const { currentRevision, updateRevision } = statefulSet?.status ?? {};
-    const failed = statefulSet?.metadata.annotations?.[FAILED_TEMPLATE_ANNOTATION] !== undefined;
+    const failed = statefulSet?.metadata.annotations?.[FAILED_POD_TEMPLATE_HASH_ANNOTATION] !== undefined;
     if (statefulSet === undefined || currentRevision === undefined || (currentRevision === updateRevision && !failed))
       return undefined;
     const revision = await this.kube.get(revisionPath(statefulSet.metadata.namespace, currentRevision));

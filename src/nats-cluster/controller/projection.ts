@@ -25,6 +25,7 @@ import {
   selectorLabels,
   VERSION_ANNOTATION,
   VERSION_LABEL,
+  withCurrentAnnotations,
 } from '../spec/labels';
 import { isOversized, type NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../spec/pod-parts';
@@ -128,10 +129,12 @@ export function projectCluster({ metadata = {}, spec, status }: NatsClusterObjec
   });
 }
 
-/** Of a child all but who manages its fields, which is half of it: each field may be compared with what is wanted. */
+/** A child without managedFields, which are half of it, and with its annotations under their present names. */
 export function projectChild<T extends { readonly metadata?: object }>(child: T): T {
   const metadata = Object.entries(child.metadata ?? {}).filter(([field]) => field !== 'managedFields');
-  return { ...child, metadata: Object.fromEntries(metadata) };
+  const { annotations } = (child.metadata ?? {}) as { annotations?: Record<string, string> };
+  const current = annotations && { annotations: withCurrentAnnotations(annotations) };
+  return { ...child, metadata: { ...Object.fromEntries(metadata), ...current } };
 }
 
 /** Of the arguments the file of the configuration alone: `configFileOf` finds it as in the pod itself. */

@@ -8,7 +8,7 @@ import { parseConf } from '../../nats/conf/parse';
 import { guarded, resolveAuth } from '../spec/auth';
 import { tokenAudience } from '../../nats-service-role/bound-token';
 import { findChild, type ChildSecret } from '../child';
-import { APPLIED_ANNOTATION } from '../spec/labels';
+import { LAST_APPLIED_HASH_ANNOTATION } from '../spec/labels';
 import { configSecretName } from '../spec/names';
 import { authSecret } from '../secrets/named-secrets';
 import type { NatsUser } from '../../nats/user';
@@ -45,7 +45,7 @@ export function planAccess(stored: Observed, problems: readonly SpecProblem[], n
   const observed = withReadableAuth(stored);
   const { name = '', namespace = '', uid = '' } = observed.cluster.metadata ?? {};
   const secret = findChild(observed.children, 'Secret', configSecretName(name));
-  if (secret?.metadata.annotations?.[APPLIED_ANNOTATION] === undefined) return undefined;
+  if (secret?.metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION] === undefined) return undefined;
   const former = textsOf(secret);
   const last = parseConf(former[CURRENT_CONFIG_KEY] ?? '')?.authorization;
   const useCopies = tlsFallback(observed, problems, former, now);

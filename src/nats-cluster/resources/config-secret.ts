@@ -1,5 +1,5 @@
 import { childMetadata, type ChildSecret, type ClusterIdentity } from '../child';
-import { IN_USE_ANNOTATION, USER_SOURCES_ANNOTATION } from '../spec/labels';
+import { CONFIG_MOUNTED_ANNOTATION, USER_SOURCES_ANNOTATION } from '../spec/labels';
 import { configSecretName } from '../spec/names';
 
 /** What the Secret of nats.conf holds. */
@@ -15,7 +15,7 @@ export interface ConfigContent {
 /** The Secret of nats.conf. */
 export function configSecret(model: ClusterIdentity, { files, isInUse, userSources }: ConfigContent): ChildSecret {
   const annotations: Record<string, string> = {
-    ...(isInUse ? { [IN_USE_ANNOTATION]: 'true' } : {}),
+    ...(isInUse ? { [CONFIG_MOUNTED_ANNOTATION]: 'true' } : {}),
     ...(userSources === undefined ? {} : { [USER_SOURCES_ANNOTATION]: userSources }),
   };
   return {

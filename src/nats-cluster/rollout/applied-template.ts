@@ -3,29 +3,30 @@ import type { ChildStatefulSet } from '../child';
 import type { StoredFields } from '../observed';
 import {
   FAILED_ATTEMPTS_ANNOTATION,
-  FAILED_TEMPLATE_ANNOTATION,
-  FAILURE_ANNOTATION,
+  FAILED_POD_TEMPLATE_HASH_ANNOTATION,
+  ROLLOUT_FAILURE_ANNOTATION,
   IMAGE_REPOSITORY_ANNOTATION,
   PROVEN_REVISION_ANNOTATION,
   RESTARTED_AT_ANNOTATION,
   RETRY_AFTER_ANNOTATION,
-  TEMPLATE_ANNOTATION,
+  POD_TEMPLATE_HASH_ANNOTATION,
 } from '../spec/labels';
 import { digest } from '../../json/digest';
 import { findDrift } from '../apply/drift';
 
 /** What marks a StatefulSet as the one that we gave that template; one that is taken from the StatefulSet itself keeps its mark. */
 export function templateHash(template: V1PodTemplateSpec, live?: ChildStatefulSet): Record<string, string> {
-  if (live === undefined || template !== live.spec?.template) return { [TEMPLATE_ANNOTATION]: digest(template) };
-  return pick(live, [TEMPLATE_ANNOTATION]);
+  if (live === undefined || template !== live.spec?.template)
+    return { [POD_TEMPLATE_HASH_ANNOTATION]: digest(template) };
+  return pick(live, [POD_TEMPLATE_HASH_ANNOTATION]);
 }
 
 /** What a StatefulSet remembers of its templates: the one that it was given, one that failed, the last good one, and what they were made from. */
 export const templateAnnotations = (live: ChildStatefulSet): Record<string, string> =>
   pick(live, [
-    TEMPLATE_ANNOTATION,
-    FAILED_TEMPLATE_ANNOTATION,
-    FAILURE_ANNOTATION,
+    POD_TEMPLATE_HASH_ANNOTATION,
+    FAILED_POD_TEMPLATE_HASH_ANNOTATION,
+    ROLLOUT_FAILURE_ANNOTATION,
     FAILED_ATTEMPTS_ANNOTATION,
     RETRY_AFTER_ANNOTATION,
     PROVEN_REVISION_ANNOTATION,

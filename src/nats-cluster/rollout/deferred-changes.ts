@@ -1,6 +1,6 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
-import { FAILED_TEMPLATE_ANNOTATION, TEMPLATE_ANNOTATION } from '../spec/labels';
+import { FAILED_POD_TEMPLATE_HASH_ANNOTATION, POD_TEMPLATE_HASH_ANNOTATION } from '../spec/labels';
 import { NATS_CONTAINER } from '../spec/pod-parts';
 import { JETSTREAM_READINESS } from '../resources/probes';
 import { digest } from '../../json/digest';
@@ -12,7 +12,8 @@ import { digest } from '../../json/digest';
  * @param live the StatefulSet, whose marks say what it was given, and what has failed
  */
 export function deferChanges(template: V1PodTemplateSpec, live: ChildStatefulSet | undefined): V1PodTemplateSpec {
-  const { [TEMPLATE_ANNOTATION]: given, [FAILED_TEMPLATE_ANNOTATION]: failed } = live?.metadata.annotations ?? {};
+  const { [POD_TEMPLATE_HASH_ANNOTATION]: given, [FAILED_POD_TEMPLATE_HASH_ANNOTATION]: failed } =
+    live?.metadata.annotations ?? {};
   const former = withFormerReadiness(template);
   if (former === undefined) return template;
   const mark = digest(former);

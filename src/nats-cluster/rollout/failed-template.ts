@@ -2,8 +2,8 @@ import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
 import {
   FAILED_ATTEMPTS_ANNOTATION,
-  FAILED_TEMPLATE_ANNOTATION,
-  FAILURE_ANNOTATION,
+  FAILED_POD_TEMPLATE_HASH_ANNOTATION,
+  ROLLOUT_FAILURE_ANNOTATION,
   RETRY_AFTER_ANNOTATION,
 } from '../spec/labels';
 import { quote } from '../../text/quote';
@@ -58,9 +58,9 @@ export function recallFailure(
   { metadata }: ChildStatefulSet,
 ): TemplateFailure | undefined {
   const { annotations = {} } = metadata;
-  if (annotations[FAILED_TEMPLATE_ANNOTATION] !== digest(template)) return undefined;
+  if (annotations[FAILED_POD_TEMPLATE_HASH_ANNOTATION] !== digest(template)) return undefined;
   return {
-    why: cut(annotations[FAILURE_ANNOTATION]) ?? 'its first pod did not come up',
+    why: cut(annotations[ROLLOUT_FAILURE_ANNOTATION]) ?? 'its first pod did not come up',
     attempts: toNumber(annotations[FAILED_ATTEMPTS_ANNOTATION]) ?? 1,
     retryAfter: toNumber(annotations[RETRY_AFTER_ANNOTATION]),
   };
@@ -71,8 +71,8 @@ export const failureAnnotations = (
   template: V1PodTemplateSpec,
   { why, attempts, retryAfter }: TemplateFailure,
 ): Record<string, string> => ({
-  [FAILED_TEMPLATE_ANNOTATION]: digest(template),
-  [FAILURE_ANNOTATION]: why,
+  [FAILED_POD_TEMPLATE_HASH_ANNOTATION]: digest(template),
+  [ROLLOUT_FAILURE_ANNOTATION]: why,
   [FAILED_ATTEMPTS_ANNOTATION]: String(attempts),
   ...(retryAfter === undefined ? {} : { [RETRY_AFTER_ANNOTATION]: String(retryAfter) }),
 });

@@ -1,6 +1,6 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { childId, type ChildStatefulSet, isSeen } from '../child';
-import { TEMPLATE_ANNOTATION } from '../spec/labels';
+import { POD_TEMPLATE_HASH_ANNOTATION } from '../spec/labels';
 import type { Observed, StoredFields } from '../observed';
 import { digest } from '../../json/digest';
 import {
@@ -39,7 +39,7 @@ export function chooseTemplate(
   { lastGoodTemplate, ages, stored }: Observed,
 ): TemplateChoice {
   const before = recallFailure(wanted, live);
-  const isTried = live.metadata.annotations?.[TEMPLATE_ANNOTATION] === digest(wanted);
+  const isTried = live.metadata.annotations?.[POD_TEMPLATE_HASH_ANNOTATION] === digest(wanted);
   const isRolledBack = before !== undefined && !isTried;
   const failure = isRolledBack ? before : findFailure(wanted, live, members, stored?.get(childId(live)), before);
   const lastGood = lastGoodTemplate ?? (isRolledBack ? live.spec?.template : undefined);

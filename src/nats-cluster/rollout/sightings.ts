@@ -1,7 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
 import { MAX_SIZE } from '../spec/resolve-cluster';
-import { FAILED_ATTEMPTS_ANNOTATION, FAILED_TEMPLATE_ANNOTATION, TEMPLATE_ANNOTATION } from '../spec/labels';
+import {
+  FAILED_ATTEMPTS_ANNOTATION,
+  FAILED_POD_TEMPLATE_HASH_ANNOTATION,
+  POD_TEMPLATE_HASH_ANNOTATION,
+} from '../spec/labels';
 import { ordinals, podName } from '../spec/names';
 import type { Ages } from '../observed';
 import { isReady, readyCondition } from './pod-status';
@@ -61,8 +65,8 @@ function statesOf(live: ChildStatefulSet | undefined, pods: readonly V1Pod[]): M
 /** Each failure of a template, and each attempt with it after that, is another state. */
 function rolloutFailure(live: ChildStatefulSet | undefined): [string, string][] {
   const { annotations = {} } = live?.metadata ?? {};
-  const names = [FAILED_TEMPLATE_ANNOTATION, FAILED_ATTEMPTS_ANNOTATION, TEMPLATE_ANNOTATION];
-  if (annotations[FAILED_TEMPLATE_ANNOTATION] === undefined) return [];
+  const names = [FAILED_POD_TEMPLATE_HASH_ANNOTATION, FAILED_ATTEMPTS_ANNOTATION, POD_TEMPLATE_HASH_ANNOTATION];
+  if (annotations[FAILED_POD_TEMPLATE_HASH_ANNOTATION] === undefined) return [];
   return [[ROLLOUT_FAILURE, names.map(name => annotations[name] ?? '').join()]];
 }
 

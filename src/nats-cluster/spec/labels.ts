@@ -1,3 +1,5 @@
+import { ownField } from '../../json/own-field';
+
 /** The labels and annotations that our objects carry, and those that users may set on a NatsCluster. */
 
 const APP_LABEL = 'app';
@@ -35,7 +37,7 @@ export const CONFIG_CHANGED_ANNOTATION = 'nats.io/config-changed-at';
 export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
 
 /** On each child: a digest of all that we last applied, so that a field we no longer set is noticed and given up. */
-export const APPLIED_ANNOTATION = 'nats.io/applied';
+export const LAST_APPLIED_HASH_ANNOTATION = 'nats.io/last-applied-hash';
 
 /**
  * Set by whoever may change an object that has the name of a child: the name of the NatsCluster that it is handed over to. From then on it is the cluster's,
@@ -47,7 +49,7 @@ export const ADOPT_BY_ANNOTATION = 'nats.io/adopt-by';
  * On the Secret of nats.conf: there are servers that read it. The Go operator wrote that Secret anew with each server, and tools of its time look at what
  * there is whenever it changes: so it changes once more when the first server is there.
  */
-export const IN_USE_ANNOTATION = 'nats.io/in-use';
+export const CONFIG_MOUNTED_ANNOTATION = 'nats.io/config-mounted';
 
 /**
  * On the Secret of nats.conf: how many of its users came from each value of the users' Secret, in their order. While one of the values can't be
@@ -62,13 +64,13 @@ export const USER_SOURCES_ANNOTATION = 'nats.io/user-sources';
 export const CLUSTERS_ANNOTATION = 'nats.io/clusters';
 
 /** On the StatefulSet: the digest of the pod template that we gave it, so that one that only lacks something is known for another. */
-export const TEMPLATE_ANNOTATION = 'nats.io/template';
+export const POD_TEMPLATE_HASH_ANNOTATION = 'nats.io/pod-template-hash';
 
 /** Beside it: the digest of a pod template whose first pod failed to come up, and that is not tried again. */
-export const FAILED_TEMPLATE_ANNOTATION = 'nats.io/failed-template';
+export const FAILED_POD_TEMPLATE_HASH_ANNOTATION = 'nats.io/failed-pod-template-hash';
 
 /** Beside it: what became of that pod, in the words of the kubelet or the server. */
-export const FAILURE_ANNOTATION = 'nats.io/failure';
+export const ROLLOUT_FAILURE_ANNOTATION = 'nats.io/rollout-failure';
 
 /** Beside it: how many times the template has failed. */
 export const FAILED_ATTEMPTS_ANNOTATION = 'nats.io/failed-attempts';
@@ -84,6 +86,25 @@ export const IMAGE_REPOSITORY_ANNOTATION = 'nats.io/image-repository';
 
 /** On the StatefulSet, while its update strategy is OnDelete: the one pod that this is for, as `name/uid`. */
 export const REPLACING_ANNOTATION = 'nats.io/replacing-pod';
+
+/** Annotations of children under their former names, which are still read: an upgrade of the operator writes no child for the names alone. */
+const FORMER_ANNOTATIONS: Readonly<Record<string, string>> = {
+  'nats.io/applied': LAST_APPLIED_HASH_ANNOTATION,
+  'nats.io/in-use': CONFIG_MOUNTED_ANNOTATION,
+  'nats.io/template': POD_TEMPLATE_HASH_ANNOTATION,
+  'nats.io/failed-template': FAILED_POD_TEMPLATE_HASH_ANNOTATION,
+  'nats.io/failure': ROLLOUT_FAILURE_ANNOTATION,
+};
+
+/** The annotations of a child under their present names. */
+export function withCurrentAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  const renamed = Object.entries(annotations).map(([key, value]) => [ownField(FORMER_ANNOTATIONS, key) ?? key, value]);
+  // Where both are set, the present name counts.
+  return { ...(Object.fromEntries(renamed) as Record<string, string>), ...currentOnly(annotations) };
+}
+
+const currentOnly = (annotations: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(annotations).filter(([key]) => !Object.hasOwn(FORMER_ANNOTATIONS, key)));
 
 /** The labels that select the pods of a cluster. Never the version: a Service that selects by it cuts an upgrade in two. */
 export function selectorLabels(cluster: string): Record<string, string> {

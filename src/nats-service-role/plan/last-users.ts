@@ -3,7 +3,7 @@ import { CURRENT_CONFIG_KEY } from '../../nats-cluster/config/config-revisions';
 import { parseConf } from '../../nats/conf/parse';
 import { tokenAudience } from '../bound-token';
 import { findChild } from '../../nats-cluster/child';
-import { APPLIED_ANNOTATION } from '../../nats-cluster/spec/labels';
+import { LAST_APPLIED_HASH_ANNOTATION } from '../../nats-cluster/spec/labels';
 import { configSecretName, statefulSetName } from '../../nats-cluster/spec/names';
 import type { Observed } from '../../nats-cluster/observed';
 import type { ServiceUser } from '../../nats-cluster/spec/service-user';
@@ -27,7 +27,7 @@ export function lastServiceUsers({
   if (secret === undefined)
     return findChild(children, 'StatefulSet', statefulSetName(name)) === undefined ? [] : undefined;
   const conf = parseConf(textOf(secret, CURRENT_CONFIG_KEY) ?? '');
-  if (secret.metadata.annotations?.[APPLIED_ANNOTATION] === undefined || conf === undefined) return undefined;
+  if (secret.metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION] === undefined || conf === undefined) return undefined;
   const { authorization } = conf;
   const users = isBlock(authorization) && isList(authorization.users) ? authorization.users.filter(isBlock) : [];
   const origins = originsOf(users, secret);

@@ -5,7 +5,7 @@ import { sync } from '../../../../src/nats-cluster/sync';
 
 const cluster = { name: 'c', uid: 'our-uid' };
 const ourLabels = { app: 'nats', nats_cluster: 'c' };
-const mark = { 'nats.io/applied': '0123456789abcdef' };
+const mark = { 'nats.io/last-applied-hash': '0123456789abcdef' };
 
 const service = (metadata: object): Child => ({
   apiVersion: 'v1',

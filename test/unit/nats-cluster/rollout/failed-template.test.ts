@@ -13,7 +13,7 @@ test('what is remembered of a failure is one line that stays the same, whoever h
   const failure = addAttempt('c-1 has no routes with c-2', undefined, 'time');
   const annotations = failureAnnotations(template, failure);
   expect(recallFailure(template, remembering(annotations))).toEqual(failure);
-  const altered = { ...annotations, 'nats.io/failure': `all\nis well ${'x'.repeat(10_000)}` };
+  const altered = { ...annotations, 'nats.io/rollout-failure': `all\nis well ${'x'.repeat(10_000)}` };
   const recalled = recallFailure(template, remembering(altered));
   expect(recalled?.why).toBe(`all is well ${'x'.repeat(588)}…`);
   const again = recalled && failureAnnotations(template, recalled);

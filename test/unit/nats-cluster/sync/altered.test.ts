@@ -62,7 +62,7 @@ const policies: [string, Policy, string][] = [
   [
     'all annotations of the StatefulSet',
     forKind('StatefulSet', ({ metadata }) => ({ metadata: { ...part({ metadata }, 'metadata'), annotations: {} } })),
-    'metadata.annotations.nats.io/template of StatefulSet/c (dropped)',
+    'metadata.annotations.nats.io/pod-template-hash of StatefulSet/c (dropped)',
   ],
 ];
 

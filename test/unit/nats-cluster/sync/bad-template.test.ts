@@ -198,7 +198,7 @@ describe('a template that failed for what may pass', () => {
       'RetryingRollout: Retrying the update, attempt 2 of 6; in the last one c-3 failed (container nats: ImagePullBackOff)',
     );
     expect(part(simulation.api.get('StatefulSet', 'c'), 'metadata', 'annotations')).not.toHaveProperty([
-      'nats.io/failed-template',
+      'nats.io/failed-pod-template-hash',
     ]);
   });
 

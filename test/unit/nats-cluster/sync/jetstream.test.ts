@@ -1,6 +1,6 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { findChild } from '../../../../src/nats-cluster/child';
-import { TEMPLATE_ANNOTATION } from '../../../../src/nats-cluster/spec/labels';
+import { POD_TEMPLATE_HASH_ANNOTATION } from '../../../../src/nats-cluster/spec/labels';
 import { deferChanges } from '../../../../src/nats-cluster/rollout/deferred-changes';
 import { digest } from '../../../../src/json/digest';
 import { expectConverged } from '../../../simulation/convergence';
@@ -128,7 +128,10 @@ describe('the readiness probe of servers with JetStream', () => {
     const template = live?.spec?.template;
     if (live === undefined || template === undefined) throw new Error('there is no template');
     const older = JSON.parse(JSON.stringify(template).replace('?js-enabled-only=true', '')) as typeof template;
-    const given = { ...live, metadata: { ...live.metadata, annotations: { [TEMPLATE_ANNOTATION]: digest(older) } } };
+    const given = {
+      ...live,
+      metadata: { ...live.metadata, annotations: { [POD_TEMPLATE_HASH_ANNOTATION]: digest(older) } },
+    };
     expect(probeOf(deferChanges(template, given))).toBe('/healthz');
     const restarted = {
       ...template,
