@@ -28,7 +28,7 @@ test('servers that may not read their node, or whose account is missing, say so 
   const template = { spec: { serviceAccountName: 'nobody' } };
   await applyCluster(scene.namespace, 'nobodys', { size: 1, pod: { advertiseExternalIP: true }, template });
   const account = `system:serviceaccount:${scene.namespace}:default`;
-  const words = `container bootconfig: .*can't read the node .* User "${account}" cannot get resource "nodes"`;
+  const words = `container bootconfig: .*failed to get node .* User "${account}" cannot get resource "nodes"`;
   await waitForCondition(scene.namespace, 'blind', 'Ready', 'False', new RegExp(words));
   await waitForCondition(scene.namespace, 'nobodys', 'Ready', 'False', /serviceaccount "nobody" not found/);
 }, 90_000);

@@ -39,7 +39,7 @@ async function logIn(pod: V1Pod, user: string, pass: string): Promise<NatsConnec
 
 const timesTold = async (pod: V1Pod): Promise<number> => {
   const log = await scene.kubectl('logs', pod.metadata?.name ?? '', '-c', 'reloader');
-  return log.split('told the server to reload').length - 1;
+  return log.split('sent SIGHUP to nats-server').length - 1;
 };
 
 describe('users of examples/config-reload.yaml', () => {

@@ -8,7 +8,7 @@ import { describeNats } from './support/describe-nats';
 import { MountedSecret } from './support/mounted-secret';
 import { buildReloader, RunningProgram } from './support/reloader-process';
 
-const TOLD = 'told the server to reload';
+const TOLD = 'sent SIGHUP to nats-server';
 const RELOADED = 'Reloaded server configuration';
 const STARTED = 'Server is ready';
 
@@ -114,7 +114,7 @@ describeNats('the reloader beside a real server', () => {
     const reloader = reload('-pid', pidFile, '-config', config);
     await reloader.says('watching');
     secret.update({ 'nats.conf': users('second') });
-    await reloader.says('holds no process id yet');
+    await reloader.says('contains no process ID yet');
     const server = await startServer();
     await server.says(RELOADED);
   });
@@ -146,7 +146,7 @@ describeNats('the reloader beside a real server', () => {
   test.each([
     [['-config', '/etc/nats.conf'], '-pid is missing'],
     [['-pid', '/nats.pid'], '-config is missing'],
-    [['-pid', '/nats.pid', '-config', '/nats.conf', '-signal', 'HANGUP'], '-signal HANGUP is not a signal'],
+    [['-pid', '/nats.pid', '-config', '/nats.conf', '-signal', 'HANGUP'], '-signal must be a signal such as SIGHUP, got HANGUP'],
     [['-pid', '/nats.pid', '-config', '/nats.conf', '-pause'], "Unknown option '--pause'"],
   ])('refuses %j', async (args, words) => {
     const reloader = reload(...args);
@@ -161,6 +161,6 @@ describeNats('the reloader beside a real server', () => {
     await reloader.says('watching');
     secret.update({ 'nats.conf': users('second') });
     expect(await reloader.ended()).toBe(1);
-    await reloader.says('gave up');
+    await reloader.says('giving up');
   });
 });

@@ -1,25 +1,25 @@
 import { parseArgs } from 'node:util';
 
-/** What bootconfig was asked to do. */
+/** The options of bootconfig. */
 export interface BootconfigOptions {
-  /** The file for the address that clients are told. */
+  /** The file for the address advertised to clients. */
   readonly clientFile: string;
-  /** The file for the address that gateways and leaf nodes are told. */
+  /** The file for the address advertised to gateways and leaf nodes. */
   readonly gatewayFile: string;
-  /** The label of a node that holds its external address, where the node lists none. */
+  /** The node label with the external address, for nodes without an ExternalIP. */
   readonly label: string;
 }
 
 export const usage = `nats-pod-bootconfig [-f FILE] [-gf FILE] [-t LABEL]
-  -f FILE     where the address for clients is written (client_advertise.conf)
-  -gf FILE    where the address for gateways and leaf nodes is written (gateway_advertise.conf)
-  -t LABEL    the node's label with its external address, where it lists none (nats.io/node-external-ip)
-The variable KUBERNETES_NODE_NAME names the node.`;
+  -f FILE     output file of the address for clients (default: client_advertise.conf)
+  -gf FILE    output file of the address for gateways and leaf nodes (default: gateway_advertise.conf)
+  -t LABEL    node label with the external address, for nodes without an ExternalIP (default: nats.io/node-external-ip)
+The environment variable KUBERNETES_NODE_NAME has the name of the node.`;
 
 /**
- * Reads the command line of the program that the Go operator ran: one dash or two, `-f FILE` or `-f=FILE`.
+ * Parses the command line, compatible with the legacy operator's program: one dash or two, `-f FILE` or `-f=FILE`.
  *
- * @throws Error that says what is wrong with it
+ * @throws Error with a usage message
  */
 export function parseArguments(words: readonly string[]): BootconfigOptions {
   const { values } = parseArgs({
@@ -33,5 +33,5 @@ export function parseArguments(words: readonly string[]): BootconfigOptions {
   return { clientFile: values.f, gatewayFile: values.gf, label: values.t };
 }
 
-/** Go's flags have as many letters as they like after one dash. */
+/** Go accepts flags of any length with one dash. */
 const withTwoDashes = (word: string): string => (/^-[a-z]/.test(word) ? `-${word}` : word);

@@ -7,33 +7,35 @@ import { readNode } from './node-api';
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 
-/** Exit codes: 1 where the address could not be found out or written, 2 where the command line is wrong. */
+/** Exit codes: 1 if the address could not be determined or written, 2 for an invalid command line. */
 async function main({ clientFile, gatewayFile, label }: BootconfigOptions): Promise<void> {
   const name = process.env.KUBERNETES_NODE_NAME;
-  if (!name) throw new Error('the variable KUBERNETES_NODE_NAME is missing');
+  if (!name) throw new Error('the environment variable KUBERNETES_NODE_NAME is required');
   const found = nodeAddress(await readNode(name), label);
-  if (found === undefined) throw new Error(`the node ${name} has no address, and no label ${label}`);
+  if (found === undefined) throw new Error(`node ${name} has no address and no label ${label}`);
   const { address, source, isExternal } = found;
   writeFileSync(clientFile, advertisement('client_advertise', address));
   writeFileSync(gatewayFile, advertisement('advertise', address));
-  const warning = isExternal ? '' : `; it has no ExternalIP and no label ${label}, so only its own network is served`;
-  say(STANDARD_OUTPUT, `the server advertises ${address}, the ${source} of the node ${name}${warning}`);
+  const warning = isExternal
+    ? ''
+    : `; the node has no ExternalIP and no label ${label}, so the address is reachable only from its own network`;
+  print(STANDARD_OUTPUT, `advertising ${address}, the ${source} of node ${name}${warning}`);
 }
 
 function readOptions(): BootconfigOptions {
   try {
     return parseArguments(process.argv.slice(2));
   } catch (error) {
-    say(STANDARD_ERROR, `${textOf(error)}\n\n${usage}`);
+    print(STANDARD_ERROR, `${textOf(error)}\n\n${usage}`);
     return process.exit(2);
   }
 }
 
-const say = (stream: number, text: string): number => writeSync(stream, `${text}\n`);
+const print = (stream: number, text: string): number => writeSync(stream, `${text}\n`);
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 main(readOptions()).catch((error: unknown) => {
-  say(STANDARD_ERROR, textOf(error));
+  print(STANDARD_ERROR, textOf(error));
   process.exitCode = 1;
 });

@@ -1,22 +1,22 @@
-/** What is read of a Node object. */
+/** The fields of a Node that are read. */
 export interface Node {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
   readonly status?: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
 }
 
-/** An address, and what of the node says so. */
+/** An address of a node and its source. */
 export interface NodeAddress {
   readonly address: string;
   readonly source: string;
-  /** Clients outside the node's network may reach it. */
+  /** Whether it is reachable from outside of the node's network. */
   readonly isExternal: boolean;
 }
 
 /**
- * The address that others are told: the node's ExternalIP, else what the label says, else its InternalIP, for on machines of
- * one's own that is often all that there is. The Go operator's programs knew the same three places.
+ * The address to advertise: the node's ExternalIP, else the value of the label, else its InternalIP, often the only
+ * address on premises. The legacy operator used the same order.
  *
- * @returns undefined where the node has none of them
+ * @returns undefined if the node has none of them
  */
 export function nodeAddress({ metadata, status }: Node, label: string): NodeAddress | undefined {
   const listed = (type: string): string | undefined =>

@@ -5,10 +5,14 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Node } from './node-address';
 
-/** Where the kubelet puts what a pod talks to the API server with. @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+/**
+ * The directory of the pod's service account credentials.
+ *
+ * @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
+ */
 const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
-const TRIES = 10;
-const PAUSE_MS = 1_000;
+const MAX_ATTEMPTS = 10;
+const RETRY_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 
 interface Answer {
@@ -17,18 +21,18 @@ interface Answer {
 }
 
 /**
- * Reads a node from the API server, as the pod's ServiceAccount. A pod's network may need a moment, and so may an API server.
+ * Reads a node with the pod's ServiceAccount. Retries, because the network of a new pod may not be ready.
  *
- * @throws Error with the API server's own words, and what to do
+ * @throws Error with the API server's message and a hint
  */
 export async function readNode(name: string): Promise<Node> {
   const account = readAccount();
-  for (let left = TRIES - 1; ; left -= 1) {
+  for (let left = MAX_ATTEMPTS - 1; ; left -= 1) {
     const answer = await ask(name, account).catch((error: unknown) => ({ status: 0, body: String(error) }));
     if (answer.status === 200) return JSON.parse(answer.body) as Node;
-    const isPassing = answer.status === 0 || answer.status === 429 || answer.status >= 500;
-    if (!isPassing || left === 0) throw new Error(`can't read the node ${name}: ${refusal(answer)}`);
-    await pause(PAUSE_MS);
+    const isTransient = answer.status === 0 || answer.status === 429 || answer.status >= 500;
+    if (!isTransient || left === 0) throw new Error(`failed to get node ${name}: ${describeError(answer)}`);
+    await pause(RETRY_MS);
   }
 }
 
@@ -42,7 +46,7 @@ function readAccount(): Account {
     const [token = '', ca = ''] = ['token', 'ca.crt'].map(file => readFileSync(join(ACCOUNT_FOLDER, file), 'utf8'));
     return { token, ca };
   } catch (error) {
-    throw new Error(`the pod has no token of a ServiceAccount: ${error instanceof Error ? error.message : ''}`);
+    throw new Error(`the pod has no ServiceAccount token: ${error instanceof Error ? error.message : ''}`);
   }
 }
 
@@ -61,8 +65,8 @@ async function ask(name: string, { token, ca }: Account): Promise<Answer> {
   });
 }
 
-/** In the API server's words, which name the account that lacks a right. */
-function refusal({ status, body }: Answer): string {
+/** The API server's message, which includes the account that lacks the permission. */
+function describeError({ status, body }: Answer): string {
   const hint =
     status === 401 || status === 403 ? '; the ServiceAccount of the pods needs a ClusterRole to get nodes' : '';
   return `${messageOf(body)}${hint}`;

@@ -1,30 +1,30 @@
 import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 
-/** What the reloader was asked to do. */
+/** The options of the reloader. */
 export interface ReloaderOptions {
-  /** Where the server writes its process id. */
+  /** The file with the server's process ID. */
   readonly pidFile: string;
-  /** The files whose change makes the server read its configuration again. */
+  /** The files whose changes reload the server. */
   readonly files: readonly string[];
   readonly signal: NodeJS.Signals;
-  /** How often a signal that can't be delivered is tried again before the reloader gives up. */
+  /** Maximum retries of an undeliverable signal before the reloader exits. */
   readonly maxRetries: number;
-  /** Milliseconds between two such tries. */
+  /** Retry interval in milliseconds. */
   readonly retryWait: number;
 }
 
 export const usage = `nats-server-config-reloader -pid FILE -config FILE [-config FILE…]
-  -pid, -P FILE            where the server writes its process id
+  -pid, -P FILE            the PID file of nats-server
   -config, -c FILE         a file to watch; may be repeated
-  -signal SIGNAL           what is sent (SIGHUP)
-  -max-retries N           tries to deliver it before giving up (unlimited)
-  -retry-wait-secs N       seconds between two tries (0.5)`;
+  -signal SIGNAL           the signal to send (default: SIGHUP)
+  -max-retries N           maximum delivery retries (default: unlimited)
+  -retry-wait-secs N       retry interval in seconds (default: 0.5)`;
 
 /**
- * Reads the command line of the reloader that the Go operator ran: one dash or two, `-pid FILE` or `-pid=FILE`.
+ * Parses the command line, compatible with the legacy operator's reloader: one dash or two, `-pid FILE` or `-pid=FILE`.
  *
- * @throws Error that says what is wrong with it
+ * @throws Error with a usage message
  */
 export function parseArguments(words: readonly string[]): ReloaderOptions {
   const { values } = parseArgs({
@@ -37,8 +37,8 @@ export function parseArguments(words: readonly string[]): ReloaderOptions {
       'retry-wait-secs': { type: 'string', default: '0.5' },
     },
   });
-  if (!values.pid) throw new Error('-pid is missing: the file that the server writes its process id into');
-  if (values.config.length === 0) throw new Error('-config is missing: the files to watch');
+  if (!values.pid) throw new Error('-pid is required: the PID file of nats-server');
+  if (values.config.length === 0) throw new Error('-config is required: the files to watch');
   return {
     pidFile: values.pid,
     files: values.config,
@@ -48,12 +48,12 @@ export function parseArguments(words: readonly string[]): ReloaderOptions {
   };
 }
 
-/** Go's flags are long with one dash too. */
+/** Go accepts long flags with one dash. */
 const withTwoDashes = (word: string): string => (/^-[a-z]{2}/.test(word) ? `-${word}` : word);
 
 function toSignal(text: string): NodeJS.Signals {
   const name = text.startsWith('SIG') ? text : `SIG${text}`;
-  if (!isSignal(name)) throw new Error(`-signal ${text} is not a signal, such as SIGHUP`);
+  if (!isSignal(name)) throw new Error(`-signal must be a signal such as SIGHUP, got ${text}`);
   return name;
 }
 
@@ -61,6 +61,6 @@ const isSignal = (name: string): name is NodeJS.Signals => name in constants.sig
 
 function toNumber(flag: string, text: string): number {
   const number = Number(text);
-  if (Number.isNaN(number) || number < 0) throw new Error(`${flag} ${text} is not a number from 0`);
+  if (Number.isNaN(number) || number < 0) throw new Error(`${flag} must be a non-negative number, got ${text}`);
   return number;
 }

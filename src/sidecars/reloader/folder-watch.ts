@@ -1,21 +1,21 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Milliseconds without an event after which a burst of them counts as over: Kubernetes makes several for one update. */
-const SETTLE = 25;
-/** Milliseconds between two looks without any event, in case that one was lost or a folder came late. */
-const SAFETY_NET = 10_000;
+/** Debounce time in milliseconds: Kubernetes causes several events per update. */
+const DEBOUNCE_MS = 25;
+/** Poll interval in milliseconds, for missed events and directories created later. */
+const POLL_INTERVAL_MS = 10_000;
 
 /**
- * Tells when files may have changed, by watching their folders: Kubernetes updates a volume by turning the symbolic link
- * `..data` to another folder, of which a watch of the file itself would hear nothing.
+ * Reports that files may have changed, by watching their directories: Kubernetes updates a volume by replacing the
+ * symbolic link `..data`, for which a watch of the file itself gets no event.
  */
 export class FolderWatch {
   readonly #folders: ReadonlySet<string>;
   readonly #onChange: () => void;
   readonly #watchers = new Map<string, FSWatcher>();
-  #settled: NodeJS.Timeout | undefined;
-  #safetyNet: NodeJS.Timeout | undefined;
+  #debounce: NodeJS.Timeout | undefined;
+  #pollTimer: NodeJS.Timeout | undefined;
 
   constructor(files: readonly string[], onChange: () => void) {
     this.#folders = new Set(files.map(file => dirname(file)));
@@ -24,25 +24,25 @@ export class FolderWatch {
 
   start(): void {
     this.#watchAll();
-    this.#safetyNet = setInterval(() => {
+    this.#pollTimer = setInterval(() => {
       this.#watchAll();
       this.#onChange();
-    }, SAFETY_NET);
+    }, POLL_INTERVAL_MS);
   }
 
   stop(): void {
-    clearInterval(this.#safetyNet);
-    clearTimeout(this.#settled);
-    for (const folder of [...this.#watchers.keys()]) this.#forget(folder);
+    clearInterval(this.#pollTimer);
+    clearTimeout(this.#debounce);
+    for (const folder of [...this.#watchers.keys()]) this.#unwatch(folder);
   }
 
-  /** Folders that are not there yet, or were made anew, are watched from the next look on. */
+  /** Directories that are missing or were recreated are watched from the next poll on. */
   #watchAll(): void {
     for (const folder of this.#folders) {
       if (this.#watchers.has(folder)) continue;
       try {
-        const watcher = watch(folder, event => this.#heard(folder, event));
-        watcher.on('error', () => this.#forget(folder));
+        const watcher = watch(folder, event => this.#onEvent(folder, event));
+        watcher.on('error', () => this.#unwatch(folder));
         this.#watchers.set(folder, watcher);
       } catch {
         continue;
@@ -50,17 +50,17 @@ export class FolderWatch {
     }
   }
 
-  #heard(folder: string, event: string): void {
-    clearTimeout(this.#settled);
-    this.#settled = setTimeout(() => {
-      // The folder itself may have been replaced: then the old watch is of one that nobody sees any more.
-      if (event === 'rename') this.#forget(folder);
+  #onEvent(folder: string, event: string): void {
+    clearTimeout(this.#debounce);
+    this.#debounce = setTimeout(() => {
+      // The directory itself may have been replaced, which makes its watch stale.
+      if (event === 'rename') this.#unwatch(folder);
       this.#watchAll();
       this.#onChange();
-    }, SETTLE);
+    }, DEBOUNCE_MS);
   }
 
-  #forget(folder: string): void {
+  #unwatch(folder: string): void {
     this.#watchers.get(folder)?.close();
     this.#watchers.delete(folder);
   }

@@ -5,7 +5,7 @@ import { Reloader } from './reloader';
 
 const STANDARD_ERROR = 2;
 
-/** Exit codes: 1 where a signal could not be delivered, 2 where the command line is wrong. */
+/** Exit codes: 1 if a signal could not be delivered, 2 for an invalid command line. */
 function main(): void {
   const reloader = new Reloader(readOptions(), () => process.exit(1));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -15,7 +15,7 @@ function main(): void {
       process.exit(0);
     });
   }
-  // Whoever signals the pod's every process, as for a reload, must not end this one.
+  // A SIGHUP to all processes of the pod must not end this one.
   process.on('SIGHUP', () => undefined);
   reloader.start();
 }

@@ -4,29 +4,29 @@ import { FolderWatch } from './folder-watch';
 import { log } from './json-log';
 import { signalServer } from './server-process';
 
-/** Signals the server once for each change of what the files hold, and goes on trying until the signal has reached it. */
+/** Signals nats-server once for each change of the watched files, and retries until the signal is delivered. */
 export class Reloader {
   readonly #options: ReloaderOptions;
-  readonly #onGivingUp: () => void;
+  readonly #onFailure: () => void;
   readonly #watch: FolderWatch;
-  /** What the server has read, at its start or at our last signal. */
-  #known: Content = new Map();
+  /** The content that the server has loaded, at its start or at the last signal. */
+  #loaded: Content = new Map();
   #failures = 0;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(options: ReloaderOptions, onGivingUp: () => void) {
+  constructor(options: ReloaderOptions, onFailure: () => void) {
     this.#options = options;
-    this.#onGivingUp = onGivingUp;
+    this.#onFailure = onFailure;
     this.#watch = new FolderWatch(options.files, () => this.#poll());
   }
 
-  /** A file that is newer than the server's own start was changed while nobody watched. */
+  /** A file newer than the server's start was changed before the reloader watched it. */
   start(): void {
     const { pidFile, files, signal } = this.#options;
     this.#watch.start();
     const content = readContent(files);
     const missed = newerThan(pidFile, files);
-    this.#known = new Map([...content].filter(([file]) => !missed.includes(file)));
+    this.#loaded = new Map([...content].filter(([file]) => !missed.includes(file)));
     const missing = files.filter(file => content.get(file) === undefined);
     log('info', 'watching', { pidFile, files, signal, ...(missing.length > 0 ? { missing } : {}) });
     this.#poll();
@@ -40,7 +40,7 @@ export class Reloader {
   #poll(): void {
     const { pidFile, files, signal } = this.#options;
     const content = readContent(files);
-    const changed = changedFiles(this.#known, content);
+    const changed = changedFiles(this.#loaded, content);
     if (changed.length === 0) return;
     clearTimeout(this.#retry);
     const delivery = signalServer(pidFile, signal);
@@ -49,18 +49,18 @@ export class Reloader {
       return;
     }
     this.#failures = 0;
-    this.#known = new Map([...this.#known, ...[...content].filter(([, bytes]) => bytes !== undefined)]);
-    log('info', 'told the server to reload', { changed, signal, pid: delivery.pid });
+    this.#loaded = new Map([...this.#loaded, ...[...content].filter(([, bytes]) => bytes !== undefined)]);
+    log('info', `sent ${signal} to nats-server`, { changed, signal, pid: delivery.pid });
   }
 
   #tryLater(why: string): void {
     this.#failures += 1;
     if (this.#failures > this.#options.maxRetries) {
-      log('error', 'gave up: the server could not be told to reload', { why, tries: this.#failures });
-      this.#onGivingUp();
+      log('error', 'failed to signal nats-server, giving up', { why, tries: this.#failures });
+      this.#onFailure();
       return;
     }
-    if (this.#failures === 1) log('warn', 'the server could not be told to reload; trying again', { why });
+    if (this.#failures === 1) log('warn', 'failed to signal nats-server, will retry', { why });
     this.#retry = setTimeout(() => this.#poll(), this.#options.retryWait);
   }
 }
