@@ -18,15 +18,15 @@ if (!isLaunched) {
   new PeprModule(cfg, isBuilding ? capabilities : [admission]);
   if (isWatching) {
     watch();
-    // The first is what src/operator/shutdown/drain-connections.ts makes of the second, half a second before it.
+    // src/operator/shutdown/drain-connections.ts sends SIGUSR2 half a second before SIGTERM.
     for (const signal of ['SIGUSR2', 'SIGTERM'] as const) {
-      process.once(signal, () => inBackground(isBeside ? end : stop, Log, 'failed to stop the work cleanly'));
+      process.once(signal, () => inBackground(isBeside ? stopAndExit : stop, Log, 'Failed to shut down gracefully'));
     }
   }
 }
 
-/** Beside a cluster the process has nobody left to serve then. */
-async function end(): Promise<void> {
+/** Outside of a cluster there are no callers to drain. */
+async function stopAndExit(): Promise<void> {
   try {
     await stop();
   } finally {
@@ -34,10 +34,10 @@ async function end(): Promise<void> {
   }
 }
 
-/** Any: src/operator/webhooks takes over what Pepr's server would answer. */
+/** Any port: src/operator/webhooks serves the requests instead of Pepr's server. */
 const ANY_PORT = 0;
 
-/** Starts the operator in the process of its launcher, which has prepared it. */
+/** Starts the operator in the process of the operator binary. */
 export function launch({ webhooks, controllers }: OperatorOptions): RunningOperator {
   if (webhooks) new PeprModule(cfg, [admission], { deferStart: true }).start(ANY_PORT);
   if (!controllers) return WEBHOOKS_ONLY;

@@ -11,10 +11,10 @@ import { triedFieldWarnings } from '../src/nats-cluster/validation/tried-fields'
 import { updateWarnings } from '../src/nats-cluster/validation/update-warnings';
 import { isBuilding } from './runtime-mode';
 
-// Before the first request comes, which would wait for it.
+// Before the first request, which would wait for it otherwise.
 if (!isBuilding) compileSchemas();
 
-/** Fills in the defaults that the CRD can't, and refuses what can't be carried out. */
+/** Sets the defaults that the CRD cannot express, and rejects invalid objects. */
 export const admission = new Capability({
   name: 'admission',
   description: 'Defaults and validation of NatsCluster and NatsServiceRole',
@@ -25,34 +25,34 @@ admission
   .IsCreatedOrUpdated()
   .Mutate(function defaultNatsCluster(request) {
     if (request.Raw.metadata?.deletionTimestamp !== undefined) return;
-    const defaults = admissionDefaults(request.Raw, former(request));
-    // A merge with nothing would still make an object of a spec that is none.
+    const defaults = admissionDefaults(request.Raw, previous(request));
+    // Merging an empty patch would still turn an invalid spec into an object.
     if (Object.keys(defaults).length > 0) request.Merge({ spec: defaults });
   })
   .Validate(function validateNatsCluster(request) {
-    const old = former(request);
-    const verdict = admitNatsCluster(request.Raw, old);
-    const warnings = verdict.isAllowed && old !== undefined ? updateWarnings(request.Raw, old) : [];
+    const old = previous(request);
+    const decision = admitNatsCluster(request.Raw, old);
+    const warnings = decision.isAllowed && old !== undefined ? updateWarnings(request.Raw, old) : [];
     const tried = triedFieldWarnings(request.Raw, old);
-    return answer(request, { ...verdict, warnings: [...tried, ...verdict.warnings, ...warnings] });
+    return answer(request, { ...decision, warnings: [...tried, ...decision.warnings, ...warnings] });
   });
 
 admission
   .When(NatsServiceRole)
   .IsCreatedOrUpdated()
   .Validate(function validateNatsServiceRole(request) {
-    return answer(request, admitNatsServiceRole(request.Raw, former(request)));
+    return answer(request, admitNatsServiceRole(request.Raw, previous(request)));
   });
 
 type Request = Pick<PeprValidateRequest<NatsCluster>, 'Approve' | 'Deny'>;
 
-function answer(request: Request, verdict: AdmissionDecision): ReturnType<Request['Approve']> {
-  const { isAllowed, warnings } = verdict;
-  return isAllowed ? request.Approve(warnings) : request.Deny(verdict.message, 422, warnings);
+function answer(request: Request, decision: AdmissionDecision): ReturnType<Request['Approve']> {
+  const { isAllowed, warnings } = decision;
+  return isAllowed ? request.Approve(warnings) : request.Deny(decision.message, 422, warnings);
 }
 
-/** What the object was; the API server says null, not nothing, where it is being created. */
-function former<T extends NatsCluster | NatsServiceRole>(
+/** The object before the request; the API server sends null, not undefined, on creation. */
+function previous<T extends NatsCluster | NatsServiceRole>(
   request: PeprValidateRequest<T> | PeprMutateRequest<T>,
 ): T | undefined {
   return (request.Request.oldObject as T | null | undefined) ?? undefined;

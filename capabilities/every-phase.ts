@@ -3,10 +3,10 @@ import type { GenericClass } from 'kubernetes-fluent-client';
 import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
 
 /**
- * Watches a kind, told of objects that come, change and go alike. Pepr's selectors know either of the two; capabilities/run-watches.ts, which carries
- * the watch out, tells of all.
+ * Registers a watch for all events of a kind. Pepr's selectors cover either creation and update, or deletion;
+ * capabilities/run-watches.ts, which runs the watch, delivers all events.
  *
- * @param label only objects with this label and value; the API server filters
+ * @param label label selector, evaluated by the API server
  */
 export function watchAllEvents<T extends GenericClass>(
   capability: Capability,

@@ -6,12 +6,13 @@ import { collectionPaths } from '../src/runtime/scope';
 import { controller, kube, scope } from './operator';
 
 /**
- * Maps TLS and auth Secrets to the NatsClusters whose specs name them: a changed one gives its clusters a turn, and that turn
- * reads it by its name; the Secrets of service accounts' tokens give their clusters a turn as well. Only metadata is watched, for a Pepr watch would hold the content of every Secret there is.
+ * Maps TLS, auth and token Secrets to the NatsClusters that reference them: a change enqueues these clusters, and their
+ * reconciliation reads the Secret by name. Only metadata is watched; a Pepr watch would keep the content of every
+ * Secret in memory.
  */
 export const namedSecrets = new Capability({
   name: 'named-secrets',
-  description: 'Brings changed certificates, users and logins to the servers that use them',
+  description: 'Applies changed certificates, users and credentials to the servers that use them',
 });
 
 const heldMetadata = (namespace: string | undefined): ObjectMetadata[] =>
@@ -23,7 +24,7 @@ export function watchNamedSecrets(): void {
     held: heldMetadata,
     onChange: (secret, phase) => controller.secretChanged(secret, phase),
     onListed: () => controller.secretsListed(),
-    onError: error => Log.warn({ error: safeErrorMessage(error) }, 'the watch of Secrets broke and is begun again'),
+    onError: error => Log.warn({ error: safeErrorMessage(error) }, 'Watch of Secrets failed, relisting'),
   });
   watches.run();
 }

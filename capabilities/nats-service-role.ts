@@ -5,12 +5,12 @@ import { controller } from './operator';
 import { toWatchEvent } from './watched-object';
 
 /**
- * Each change of a NatsServiceRole gives its cluster a turn of the controller. The ServiceAccounts that roles serve, and the Secrets of
- * their tokens, are watched by their metadata alone.
+ * Watches NatsServiceRoles; each change enqueues its NatsCluster. ServiceAccounts and token Secrets are watched by
+ * metadata only.
  */
 export const natsServiceRole = new Capability({
   name: 'nats-service-role',
-  description: 'Makes Kubernetes ServiceAccounts users of NATS: issues their tokens, and removes them',
+  description: 'Gives Kubernetes ServiceAccounts access to NATS: issues and deletes their tokens',
 });
 
 watchAllEvents(natsServiceRole, NatsServiceRole, undefined, (role, phase) =>

@@ -10,22 +10,22 @@ import { Leadership } from '../src/leader-election/leader-election';
 import { PodEvents } from '../src/leader-election/pod-events';
 import type { LeadershipState } from '../src/leader-election/leadership-state';
 
-/** Milliseconds for each part of a request about a Lease, of which a few have to fit between two renewals. */
-const LEASE_TIMEOUT = 3_000;
+/** Timeout of each part of a Lease request in milliseconds, so that several attempts fit into a renewal interval. */
+const LEASE_TIMEOUT_MS = 3_000;
 
-/** Where an operator belongs that is in no pod: the namespace of Pepr's Deployments. */
+/** The namespace of an operator that does not run in a pod: that of Pepr's Deployments. */
 const PEPR_NAMESPACE = 'pepr-system';
 
-/** Milliseconds for the last writes to arrive when the operator is stopped. */
-const LAST_WRITES = 400;
+/** Grace period in milliseconds for in-flight writes at shutdown. */
+const WRITE_GRACE_MS = 400;
 
-/** The namespaces that this operator looks after: all, unless WATCH_NAMESPACE names some. */
+/** The namespaces in the operator's scope: all, unless WATCH_NAMESPACE lists some. */
 export const scope = parseScope(process.env.WATCH_NAMESPACE);
 
 const { name, namespace = scope?.[0] ?? PEPR_NAMESPACE } = ownPod(process.env);
 
-/** Has connections of its own, so that renewals never wait for other requests. */
-const leaseKube = new KubeClient({ timeout: LEASE_TIMEOUT });
+/** A separate connection pool, so that Lease renewals never wait for other requests. */
+const leaseKube = new KubeClient({ timeout: LEASE_TIMEOUT_MS });
 
 /** Whether this process may write to clusters. */
 export const leadership = new Leadership({
@@ -41,7 +41,7 @@ const podEvents = new PodEvents(leaseKube, { name, namespace });
 /** The connection to the API server that all capabilities share. */
 export const kube = new KubeClient({ mayWrite: () => leadership.mayWrite() });
 
-/** The loop that every capability's events feed. */
+/** The controller that receives the events of all capabilities. */
 export const controller = new ClusterController({
   kube,
   log: Log,
@@ -54,17 +54,17 @@ export const controller = new ClusterController({
   issuesTokens: process.env.NATS_OPERATOR_SERVICE_ACCOUNTS !== 'false',
 });
 
-/** Takes part among those that could be in charge. */
+/** Runs for election. */
 export function runForElection(): void {
-  const onLost = (): void => inBackground(async () => kube.abort(), Log, 'requests under way could not be broken off');
+  const onLost = (): void => inBackground(async () => kube.abort(), Log, 'Failed to abort in-flight requests');
   const events = { onPoll: () => controller.resume(), onLost, onLeadership: logLeadership };
-  inBackground(async () => leadership.run(events), Log, 'the Leases are no longer looked at');
+  inBackground(async () => leadership.run(events), Log, 'Leader election stopped unexpectedly');
 }
 
-/** Ends all work, and lets another replica take over at once. */
+/** Stops all work and releases the Leases, so that another replica can take over immediately. */
 export async function stop(): Promise<void> {
   controller.stop();
-  await leadership.stop(async () => kube.settle(LAST_WRITES));
+  await leadership.stop(async () => kube.settle(WRITE_GRACE_MS));
 }
 
 function logLeadership({ kind, message }: LeadershipState): void {
@@ -73,5 +73,5 @@ function logLeadership({ kind, message }: LeadershipState): void {
     return;
   }
   Log.warn({ reason: kind }, message);
-  inBackground(async () => podEvents.record(message), Log, 'an Event was lost');
+  inBackground(async () => podEvents.record(message), Log, 'Failed to record event');
 }

@@ -9,11 +9,11 @@ import { projectChild, projectCluster, projectPod, projectRole } from '../src/na
 import { isChildKind, type Child } from '../src/nats-cluster/children';
 import { collectionPaths, namespaceOf, type Scope } from '../src/runtime/scope';
 
-type AccountBinding = Capability['bindings'][number];
+type Binding = Capability['bindings'][number];
 
 /**
- * Watches what the capabilities ask for, each namespace of the scope by itself, which takes no rights beyond it. Why Pepr is not left to do so:
- * docs/adr/0020-own-watches.md.
+ * Runs the watches registered by the capabilities, one per namespace of the scope, which needs no permissions beyond
+ * it. Replaces Pepr's own watches: docs/adr/0020-own-watches.md.
  */
 export function runWatches(
   kube: KubeClient,
@@ -24,7 +24,11 @@ export function runWatches(
   for (const binding of capabilities.flatMap(({ bindings }) => bindings)) {
     if (binding.isWatch !== true) continue;
     for (const path of collectionPaths(scope, apiOf(binding), pluralOf(binding))) {
-      inBackground(async () => watchOf(kube, controller, binding, path).run(), Log, `the watch of ${path} has ended`);
+      inBackground(
+        async () => watchOf(kube, controller, binding, path).run(),
+        Log,
+        `Watch of ${path} stopped unexpectedly`,
+      );
     }
   }
 }
@@ -41,13 +45,13 @@ const projectionOf = (kind: WatchedKind): unknown => (isChildKind(kind) ? projec
 function watchOf(
   kube: KubeClient,
   controller: Pick<ClusterController, 'held'>,
-  { kind: { kind }, filters, watchCallback }: AccountBinding,
+  { kind: { kind }, filters, watchCallback }: Binding,
   path: string,
 ): Informer<InformerTarget> {
-  if (!isWatchedKind(kind)) throw new Error(`nothing says what is read of a ${kind}`);
+  if (!isWatchedKind(kind)) throw new Error(`no projection for kind ${kind}`);
   const labels = Object.entries(filters.labels).map(([name, value]) => `${name}=${value}`);
   const onError = (error: unknown): void =>
-    Log.warn({ path, error: safeErrorMessage(error) }, 'a watch broke and is begun again');
+    Log.warn({ path, error: safeErrorMessage(error) }, 'Watch failed, relisting');
   const call = async (object: InformerTarget, phase: WatchPhase): Promise<void> => watchCallback?.(object, phase);
   return new Informer<InformerTarget>(kube, {
     path,
@@ -62,8 +66,8 @@ function watchOf(
   });
 }
 
-const apiOf = ({ kind: { group, version = 'v1' } }: AccountBinding): string =>
+const apiOf = ({ kind: { group, version = 'v1' } }: Binding): string =>
   group ? `/apis/${group}/${version}` : `/api/${version}`;
 
-/** As Pepr's client has it: the kinds whose plural is not theirs and an s name it. */
-const pluralOf = ({ kind: { kind, plural } }: AccountBinding): string => plural ?? `${kind.toLowerCase()}s`;
+/** As in Pepr's client: kinds with an irregular plural define it. */
+const pluralOf = ({ kind: { kind, plural } }: Binding): string => plural ?? `${kind.toLowerCase()}s`;

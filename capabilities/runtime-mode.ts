@@ -1,11 +1,11 @@
-/** Whether this process is the one that watches; Pepr builds and admits with the same module. */
+/** Whether this process runs the controllers; Pepr uses the same module to build and to serve admission. */
 export const isWatching = process.env.PEPR_WATCH_MODE === 'true' || process.env.PEPR_MODE === 'dev';
 
-/** Whether Pepr's command line only wants to know what the module does. */
+/** Whether `pepr build` only inspects the module's capabilities. */
 export const isBuilding = process.env.PEPR_MODE === 'build';
 
-/** Whether the launcher has loaded the module, and says itself what is to be started (src/operator). */
+/** Whether the operator binary has loaded the module and decides what to start (src/operator). */
 export const isLaunched = process.env.NATS_OPERATOR_LAUNCHED === 'true';
 
-/** Whether it runs beside a cluster, as in development, in one process that watches and admits. */
+/** Whether it runs outside of a cluster for development, in one process with controllers and admission. */
 export const isBeside = process.env.PEPR_MODE === 'dev' && !isLaunched;

@@ -1,35 +1,35 @@
 import type { RunningOperator } from '../src/operator/operator-interface';
 import { controller, kube, leadership, stop } from './operator';
 
-/** Milliseconds without a sign of a watch, which has one every four minutes at least. */
-const SILENCE = 600_000;
+/** Maximum age in milliseconds of a watch's last heartbeat, of which there is one at least every four minutes. */
+const STALE_WATCH_MS = 600_000;
 
-/** Milliseconds of one turn: each of its requests ends in half a minute, one way or the other. */
-const STUCK = 600_000;
+/** Maximum duration of a reconciliation in milliseconds: each of its requests times out after half a minute. */
+const STUCK_RECONCILE_MS = 600_000;
 
-/** What can be told of the operator from outside. */
+/** The health and the statistics of the operator. */
 export function operatorHealth(): RunningOperator {
-  // A watch that begins later, as that of ServiceAccounts, is no reason to be sent no requests.
+  // Once synced, a watch that starts later, as that of ServiceAccounts, must not fail readiness.
   let synced = false;
   return {
-    unhealthy: () => [
-      ...kube.signs.silentFor(SILENCE).map(name => `the watch of ${name} has shown no sign of life for ten minutes`),
-      ...controller.stuckFor(STUCK).map(key => `the turn of ${key} has taken ten minutes`),
+    livenessFailures: () => [
+      ...kube.signs.staleWatches(STALE_WATCH_MS).map(name => `watch ${name} stale for 10m`),
+      ...controller.stuckFor(STUCK_RECONCILE_MS).map(key => `reconciliation of ${key} running for 10m`),
     ],
-    unready: () => {
+    readinessFailures: () => {
       const unlisted = synced ? [] : kube.signs.unlisted();
       synced ||= unlisted.length === 0;
-      return unlisted.map(name => `not all is known yet of ${name}`);
+      return unlisted.map(name => `cache not synced: ${name}`);
     },
-    facts: () => ({ ...controller.facts(), leads: leadership.leads(), managed: leadership.namespaces() }),
+    stats: () => ({ ...controller.facts(), leads: leadership.leads(), managed: leadership.namespaces() }),
     stop,
   };
 }
 
-/** Of a process that reconciles nothing. */
+/** The health of a process without controllers. */
 export const WEBHOOKS_ONLY: RunningOperator = {
-  unhealthy: () => [],
-  unready: () => [],
-  facts: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false, managed: new Map() }),
+  livenessFailures: () => [],
+  readinessFailures: () => [],
+  stats: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false, managed: new Map() }),
   stop: async () => Promise.resolve(),
 };

@@ -3,13 +3,13 @@ import type { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-typ
 import type { Phase } from '../src/runtime/informer';
 import type { Child, ChildKind } from '../src/nats-cluster/children';
 
-/** What a phase of Kubernetes' watch means to the controller. */
+/** Maps a watch event type of Kubernetes to the controller's. */
 export function toWatchEvent(phase: WatchPhase): Phase {
-  const word: string = phase;
-  return word === 'DELETED' ? 'gone' : 'present';
+  const type: string = phase;
+  return type === 'DELETED' ? 'gone' : 'present';
 }
 
-/** The object as a child. In a list, as a watch starts with, the items don't say of what kind they are. */
+/** Sets the type of an object: items of a list have no apiVersion and kind. */
 export const toChild = (
   { apiVersion, kind }: Pick<ChildKind, 'apiVersion' | 'kind'>,
   object: KubernetesObject,

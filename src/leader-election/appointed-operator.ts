@@ -8,10 +8,10 @@ interface Configuration {
 }
 
 /**
- * The namespace of the operator that administrators have put in charge of all namespaces: the webhook configuration `nats-operator`, which only they may write,
- * sends the API server to it.
+ * The namespace of the operator appointed by administrators to manage all namespaces: the one that the webhook
+ * configuration `nats-operator` references, which only administrators may write.
  *
- * @returns undefined where there is no such configuration, where it names no Service, and where it may not be read
+ * @returns undefined if there is no such configuration, it references no Service, or reading it is forbidden
  */
 export async function appointedNamespace(kube: Pick<KubeClient, 'get'>): Promise<string | undefined> {
   try {

@@ -16,35 +16,35 @@ import type { LeadershipState } from './leadership-state';
 
 export interface LeadershipOptions {
   readonly client: LeaseClient;
-  /** The pod, and the namespace that it runs in. */
+  /** The pod of this process and its namespace. */
   readonly pod: { readonly name: string; readonly namespace: string };
   readonly scope: Scope;
-  /** The namespace of the operator that administrators have put in charge of all; undefined where they have said nothing. */
+  /** The namespace of the operator appointed by administrators to manage all namespaces; undefined if there is none. */
   readonly appointed: () => Promise<string | undefined>;
   readonly log: Logger;
   readonly clock?: Clock;
 }
 
 export interface LeadershipEvents {
-  /** Called every two seconds, and after each change: what was not in charge may be now. */
+  /** Called every two seconds and after each change of ownership. */
   readonly onPoll: () => void;
-  /** Called when it holds no Lease any more, though nobody has stopped it: what is on its way must not arrive. */
+  /** Called when all Leases were lost without a stop: in-flight writes must be aborted. */
   readonly onLost: () => void;
-  /** Called once of each state that people should know. */
-  readonly onLeadership: (standing: LeadershipState) => void;
+  /** Called once for each new state. */
+  readonly onLeadership: (state: LeadershipState) => void;
 }
 
 /**
- * Sees to it that of all operators at most one writes to a cluster. An operator of all namespaces holds one Lease, in its own namespace; one of some holds a
- * Lease in each of them, and each counts for its namespace alone. docs/adr/0023-leases.md.
+ * Leader election: ensures that at most one operator writes to a cluster. A cluster-scoped operator holds one Lease in
+ * its own namespace; a namespaced one holds an independent Lease in each of its namespaces. docs/adr/0023-leases.md.
  */
 export class Leadership implements NamespaceOwnership {
   readonly #options: LeadershipOptions;
-  /** By the namespace that the Lease is in. */
+  /** By the namespace of the Lease. */
   readonly #locks: ReadonlyMap<string, LeaseLock>;
-  /** Undefined in an operator of some namespaces: the others are none of its business, and it may not look for them. */
+  /** Undefined in a namespaced operator, which may not list Leases of other namespaces. */
   readonly #namespaceLeases: NamespaceLeases | undefined;
-  /** The namespace of the cluster that is being reconciled. */
+  /** The namespace being reconciled. */
   readonly #reconciled = new AsyncLocalStorage<string | undefined>();
   #events: LeadershipEvents | undefined;
   #problem: string | undefined;
@@ -70,19 +70,19 @@ export class Leadership implements NamespaceOwnership {
         what: scope === undefined ? 'all namespaces' : namespace,
         obstacle: async () => (scope === undefined ? this.#competitor() : undefined),
         onChange: () => this.#changed(),
-        onLeadership: standing => this.#events?.onLeadership(standing),
+        onLeadership: state => this.#events?.onLeadership(state),
       }),
     ];
     this.#locks = new Map((scope ?? [pod.namespace]).map(lock));
     this.#namespaceLeases = scope === undefined ? new NamespaceLeases(client, clock, log) : undefined;
   }
 
-  /** Whether this process is in charge of anything, at this very moment. */
+  /** Whether this process is the leader of any Lease now. */
   leads(): boolean {
     return [...this.#locks.values()].some(lock => lock.isHeld());
   }
 
-  /** Whether a write may be sent now: while a cluster is reconciled, to whatever belongs to it. */
+  /** Whether a write may be sent now; during a reconciliation, whether its namespace is owned. */
   mayWrite(): boolean {
     const namespace = this.#reconciled.getStore();
     return namespace === undefined ? this.leads() : this.has(namespace);
@@ -104,23 +104,23 @@ export class Leadership implements NamespaceOwnership {
       : this.#namespaceLeases.owners().get(namespace);
   }
 
-  /** The namespaces that several operators could be in charge of, and whether this process is. */
+  /** The namespaces with Leases of their own, and whether this process manages them. */
   namespaces(): ReadonlyMap<string, boolean> {
     const named = this.#namespaceLeases === undefined ? this.#locks.keys() : this.#namespaceLeases.owners().keys();
     return new Map([...named].map(namespace => [namespace, this.has(namespace)]));
   }
 
-  /** Takes part from now on, until it is stopped. */
+  /** Runs for election until it is stopped. */
   async run(events: LeadershipEvents): Promise<void> {
     this.#events = events;
     await Promise.all([...[...this.#locks.values()].map(async lock => lock.run()), this.#poll()]);
   }
 
   /**
-   * Gives up what it holds, so that another replica can take it at once.
+   * Releases all Leases, so that another replica can acquire them immediately.
    *
-   * @param settled waits for writes that are on their way
-   * @throws where the API server does not take one of them; the others are given up all the same
+   * @param settled waits for in-flight writes
+   * @throws if the API server rejects one of them; the others are released nevertheless
    */
   async stop(settled: () => Promise<void>): Promise<void> {
     this.#stopped = true;
@@ -144,8 +144,7 @@ export class Leadership implements NamespaceOwnership {
       this.#problem = undefined;
     } catch (error) {
       const problem = safeErrorMessage(error);
-      if (this.#problem !== problem)
-        this.#options.log.warn({ error: problem }, 'the claims of namespaces could not be read');
+      if (this.#problem !== problem) this.#options.log.warn({ error: problem }, 'Failed to list namespace Leases');
       this.#problem = problem;
     }
     this.#events?.onPoll();
@@ -154,17 +153,17 @@ export class Leadership implements NamespaceOwnership {
   #changed(): void {
     if (this.#stopped) return;
     if (!this.leads()) this.#events?.onLost();
-    inBackground(async () => this.#pollLeases(), this.#options.log, 'the claims of namespaces could not be read');
+    inBackground(async () => this.#pollLeases(), this.#options.log, 'Failed to list namespace Leases');
   }
 
   async #competitor(): Promise<string | undefined> {
     const namespace = await this.#options.appointed();
     if (namespace === undefined || namespace === this.#options.pod.namespace) return undefined;
-    return `another operator is in charge of all namespaces: the webhook configuration nats-operator names that in ${namespace}`;
+    return `Another operator manages all namespaces: the webhook configuration nats-operator references the one in ${namespace}`;
   }
 }
 
-/** Replicas have the same namespaces; two installations that run in one namespace have not. */
+/** Identifies an installation: its replicas share the scope, two installations in one namespace do not. */
 function instanceOf(home: string, scope: Scope): string {
   const words = scope === undefined ? [home] : [home, ...[...scope].sort()];
   return createHash('sha256').update(words.join('/')).digest('hex').slice(0, 12);

@@ -1,31 +1,31 @@
 import type { Clock } from './lease-observer';
 
-/** Where this process stands among those that could be in charge. */
+/** The state of this process in the leader election. */
 export interface LeadershipState {
   readonly kind: 'leading' | 'standby' | 'aside';
   readonly message: string;
 }
 
-/** So many reports a minute are enough: whoever writes the Lease could make it change hands all the time. */
-const MOST = 10;
+/** Maximum number of reports per minute: anyone who may write the Lease could make leadership change constantly. */
+const MAX_REPORTS = 10;
 const MINUTE_MS = 60_000;
 
-/** Reports a standing once until it changes. What changes all the time is reported when it is said again. */
+/** Reports each state once until it changes, rate-limited; a dropped state is reported at the next call. */
 export class LeadershipReport {
   #last: string | undefined;
   #times: readonly number[] = [];
 
   constructor(
     private readonly clock: Clock,
-    private readonly report: (standing: LeadershipState) => void,
+    private readonly onReport: (state: LeadershipState) => void,
   ) {}
 
-  say(standing: LeadershipState): void {
+  report(state: LeadershipState): void {
     const now = this.clock();
     this.#times = this.#times.filter(at => now - at < MINUTE_MS);
-    if (standing.message === this.#last || this.#times.length >= MOST) return;
-    this.#last = standing.message;
+    if (state.message === this.#last || this.#times.length >= MAX_REPORTS) return;
+    this.#last = state.message;
     this.#times = [...this.#times, now];
-    this.report(standing);
+    this.onReport(state);
   }
 }

@@ -8,44 +8,44 @@ import { LeaseObserver, type Clock } from './lease-observer';
 import { isContinued, RENEW_DEADLINE_MS, RENEW_INTERVAL_MS, TAKEOVER_DELAY_MS } from './lease-timing';
 import { LeadershipReport, type LeadershipState } from './leadership-state';
 
-/** Milliseconds between two looks of who waits to take over. */
+/** Poll interval of a standby candidate in milliseconds. */
 const STANDBY_POLL_MS = 1_000;
 
-/** Milliseconds until the next try after one that failed, or that somebody else was faster than; ever longer, where it is not held. */
+/** Retry delay in milliseconds after a failure or a lost race; grows exponentially while the Lease is not held. */
 const RETRY_MS = 500;
 const LAST_RETRY_MS = 5_000;
 
-/** Milliseconds in which a Lease is tried to be given up once more, where the API server does not take it. */
+/** How long releasing the Lease is retried, in milliseconds. */
 const RELEASE_RETRIES_MS = 2_000;
 
 export interface LeaseLockOptions {
   readonly client: LeaseClient;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Where the Lease is. */
+  /** The namespace of the Lease. */
   readonly namespace: string;
   readonly claim: LeaseRequest;
-  /** The namespaces that it is about, as people read it. */
+  /** Description of the managed namespaces, for messages. */
   readonly what: string;
-  /** Why it must not be held, whoever else does; undefined where nothing speaks against it. */
+  /** Why this process must not hold the Lease; undefined if it may. */
   readonly obstacle: () => Promise<string | undefined>;
-  /** Called when it has begun to be held, or has ended to be. */
+  /** Called when the Lease has been acquired or lost. */
   readonly onChange: () => void;
-  readonly onLeadership: (standing: LeadershipState) => void;
+  readonly onLeadership: (state: LeadershipState) => void;
 }
 
-/** Competes for one Lease, renews it while it is held, and takes it again where it was lost. */
+/** Acquires a Lease, renews it while it is held, and tries to acquire it again after losing it. */
 export class LeaseLock {
   readonly #options: LeaseLockOptions;
   readonly #observer: LeaseObserver;
   readonly #report: LeadershipReport;
   #held: { readonly record: LeaseRecord; readonly at: number } | undefined;
-  /** When it counts: until then others may not have seen it. */
+  /** The Lease counts as held from then on; before, others may not have seen it yet. */
   #usableFrom = 0;
   #expiry: NodeJS.Timeout | undefined;
-  /** Who holds it instead. */
+  /** The current holder, if it is another process. */
   #competitor: LeaseRecord | undefined;
-  /** What was last told of it. */
+  /** The state at the last notification. */
   #wasHeld = false;
   #failures = 0;
   #problem: string | undefined;
@@ -58,18 +58,18 @@ export class LeaseLock {
     this.#report = new LeadershipReport(options.clock, options.onLeadership);
   }
 
-  /** Whether it is, at this very moment, and everybody knows. */
+  /** Whether the Lease is held now and others have seen it. */
   isHeld(): boolean {
     return !this.#stopped && this.#isOurs() && this.#options.clock() >= this.#usableFrom;
   }
 
-  /** The operator that holds it instead, as people are told; undefined where that is another replica of this one, or nobody. */
+  /** The description of another operator that holds the Lease; undefined if it is a replica of this one, or free. */
   otherOperator(): string | undefined {
     const other = this.#competitor;
     return other === undefined || isOfReplica(other, this.#options.claim) ? undefined : nameOf(other);
   }
 
-  /** Competes until it is stopped. */
+  /** Runs for election until it is stopped. */
   async run(): Promise<void> {
     while (!this.#stopped) {
       const wait = await this.#step();
@@ -78,57 +78,58 @@ export class LeaseLock {
     }
   }
 
-  /** Holds it no longer, as far as `isHeld` says; others may not take it yet. */
+  /** Makes `isHeld` false without releasing the Lease. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Gives it up, so that another replica can take it at once. Throws where the API server does not take that. */
+  /** Releases the Lease, so that another replica can acquire it immediately. Throws if the API server rejects that. */
   async release(): Promise<void> {
     this.#released = true;
-    await this.#giveUp();
+    await this.#release();
   }
 
-  /** @returns milliseconds until the next one */
+  /** @returns milliseconds until the next step */
   async #step(): Promise<number> {
     try {
-      const wait = this.#isOurs() ? await this.#keep() : await this.#compete();
+      const wait = this.#isOurs() ? await this.#renew() : await this.#acquire();
       this.#failures = 0;
       this.#problem = undefined;
       return wait;
     } catch (error) {
       const { log, namespace } = this.#options;
       const problem = safeErrorMessage(error);
-      if (problem !== this.#problem) log.warn({ namespace, error: problem }, 'the Lease could not be looked at');
+      if (problem !== this.#problem)
+        log.warn({ namespace, error: problem }, 'Failed to read or update the Lease, will retry');
       this.#problem = problem;
       this.#failures += 1;
       return this.#isOurs() ? RETRY_MS : Math.min(RETRY_MS * 2 ** this.#failures, LAST_RETRY_MS);
     }
   }
 
-  async #keep(): Promise<number> {
+  async #renew(): Promise<number> {
     const { clock, client } = this.#options;
     const held = this.#held;
     const at = clock();
     if (held === undefined) return 0;
     if (at - held.at >= RENEW_INTERVAL_MS) {
       const renewed = await client.renew(held.record);
-      // Somebody has changed or deleted it.
-      if (renewed === undefined) return this.#compete();
-      this.#note(renewed, at);
+      // It was changed or deleted in the meantime.
+      if (renewed === undefined) return this.#acquire();
+      this.#setHeld(renewed, at);
       const obstacle = await this.#options.obstacle();
       if (obstacle !== undefined) return this.#yield(obstacle);
     }
-    this.#report.say({
+    this.#report.report({
       kind: 'leading',
-      message: `this pod is in charge of the NatsClusters of ${this.#options.what}`,
+      message: `This pod is the leader for the NatsClusters of ${this.#options.what}`,
     });
     const due = (this.#held?.at ?? at) + RENEW_INTERVAL_MS;
     const unusable = this.#usableFrom > clock() ? this.#usableFrom : due;
     return Math.max(1, Math.min(due, unusable) - clock());
   }
 
-  async #compete(): Promise<number> {
+  async #acquire(): Promise<number> {
     const { client, claim, namespace, clock } = this.#options;
     const found = await client.read(namespace);
     const remaining = found === undefined ? 0 : this.#remaining(found);
@@ -145,11 +146,11 @@ export class LeaseLock {
     if (taken === undefined) return RETRY_MS;
     const isNew = claim.scope === 'namespace' && !isContinued(found, Date.now());
     if (!this.#isOurs()) this.#usableFrom = clock() + (isNew ? TAKEOVER_DELAY_MS : 0);
-    this.#note(taken, at);
-    return this.#keep();
+    this.#setHeld(taken, at);
+    return this.#renew();
   }
 
-  /** Milliseconds until it may be taken, if it is not renewed. */
+  /** Milliseconds until the Lease expires, if it is not renewed. */
   #remaining(lease: LeaseRecord): number {
     if (lease.holder === undefined || isHeldBy(lease, this.#options.claim)) return 0;
     return LEASE_DURATION_MS - this.#observer.unchangedFor(lease);
@@ -158,16 +159,16 @@ export class LeaseLock {
   #standBy(lease: LeaseRecord, remaining: number): number {
     const { claim, what } = this.#options;
     const isReplica = isOfReplica(lease, claim);
-    const who = `another ${isReplica ? 'replica' : 'operator'} is in charge of ${what}: ${nameOf(lease)}`;
-    this.#report.say(
-      isReplica ? { kind: 'standby', message: who } : { kind: 'aside', message: `${who}; this one stays out` },
+    const who = `Another ${isReplica ? 'replica is the leader for' : 'operator manages'} ${what}: ${nameOf(lease)}`;
+    this.#report.report(
+      isReplica ? { kind: 'standby', message: who } : { kind: 'aside', message: `${who}; standing by` },
     );
     return Math.min(STANDBY_POLL_MS, remaining);
   }
 
   async #yield(obstacle: string): Promise<number> {
-    await this.#giveUp();
-    this.#report.say({ kind: 'aside', message: `${obstacle}; this one stays out` });
+    await this.#release();
+    this.#report.report({ kind: 'aside', message: `${obstacle}; standing by` });
     return STANDBY_POLL_MS;
   }
 
@@ -175,22 +176,22 @@ export class LeaseLock {
     return this.#held !== undefined && this.#options.clock() - this.#held.at < RENEW_DEADLINE_MS;
   }
 
-  #note(record: LeaseRecord, at: number): void {
+  #setHeld(record: LeaseRecord, at: number): void {
     clearTimeout(this.#expiry);
     this.#held = { record, at };
     this.#expiry = setTimeout(() => this.#lose(), at + RENEW_DEADLINE_MS - this.#options.clock()).unref();
-    // It came after the end.
-    if (this.#released) inBackground(async () => this.#giveUp(), this.#options.log, 'the Lease could not be given up');
+    // The renewal completed after the release.
+    if (this.#released) inBackground(async () => this.#release(), this.#options.log, 'Failed to release the Lease');
   }
 
   #lose(): void {
     if (this.#held === undefined) return;
-    this.#forget();
-    this.#report.say({ kind: 'standby', message: `this pod is in charge of ${this.#options.what} no longer` });
+    this.#clearHeld();
+    this.#report.report({ kind: 'standby', message: `This pod is no longer the leader for ${this.#options.what}` });
     this.#notify();
   }
 
-  #forget(): void {
+  #clearHeld(): void {
     clearTimeout(this.#expiry);
     this.#held = undefined;
   }
@@ -201,9 +202,9 @@ export class LeaseLock {
     this.#wasHeld = isHeld;
   }
 
-  async #giveUp(): Promise<void> {
+  async #release(): Promise<void> {
     const held = this.#held;
-    this.#forget();
+    this.#clearHeld();
     if (held === undefined) return;
     const end = this.#options.clock() + RELEASE_RETRIES_MS;
     for (;;) {
@@ -220,7 +221,7 @@ export class LeaseLock {
   async #releaseStored(record: LeaseRecord): Promise<void> {
     const { client, claim } = this.#options;
     if ((await client.release(record)) !== undefined) return;
-    // A renewal was on its way.
+    // A renewal was in flight.
     const stored = await client.read(record.namespace);
     if (stored !== undefined && isHeldBy(stored, claim)) await client.release(stored);
   }

@@ -1,18 +1,18 @@
 import type { LeaseRecord } from './lease';
 
-/** A clock that never goes back, in milliseconds. */
+/** A monotonic clock in milliseconds. */
 export type Clock = () => number;
 
 /**
- * By its own time a Lease that has no holder is long given up, and one that has a holder long lost, when it is so many milliseconds old. Clocks that differ by
- * as much break tokens and certificates as well.
+ * Age in milliseconds, by its own renewTime, at which a released Lease, or one with a holder, counts as expired when
+ * first seen. Clock skew of that size breaks tokens and certificates as well.
  */
 const OLD_RELEASED_MS = 60_000;
 const OLD_HELD_MS = 600_000;
 
 /**
- * Judges Leases by how long they have stood unchanged before one's own eyes, for the clocks of other nodes are not to be trusted with seconds. What is seen
- * for the first time counts as just renewed, unless it is so old by its own time that its operator is long gone.
+ * Measures how long a Lease has been unchanged by the local clock, because the clocks of other nodes may be off by
+ * seconds. A Lease seen for the first time counts as just renewed, unless its own renewTime is old enough.
  */
 export class LeaseObserver {
   readonly #seen = new Map<string, { readonly resourceVersion: string; readonly since: number }>();
@@ -22,7 +22,7 @@ export class LeaseObserver {
     private readonly wallClock: Clock = Date.now,
   ) {}
 
-  /** Milliseconds; infinite where its operator is long gone. */
+  /** Milliseconds; infinite if the Lease is old when first seen. */
   unchangedFor(lease: LeaseRecord): number {
     const { namespace, resourceVersion } = lease;
     const now = this.clock();
@@ -33,7 +33,7 @@ export class LeaseObserver {
     return now - since;
   }
 
-  /** Forgets all Leases but those of these namespaces. */
+  /** Removes all Leases except those of these namespaces. */
   retain(namespaces: ReadonlySet<string>): void {
     for (const namespace of this.#seen.keys()) if (!namespaces.has(namespace)) this.#seen.delete(namespace);
   }

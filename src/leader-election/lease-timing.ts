@@ -1,34 +1,39 @@
 import { LEASE_DURATION_MS, type LeaseRecord } from './lease';
 
-/** Milliseconds between two renewals. */
+/** Renewal interval in milliseconds. */
 export const RENEW_INTERVAL_MS = 5_000;
 
 /**
- * Milliseconds after which a Lease that could not be renewed is held no longer: a third of its life before somebody else may take it, so that whatever was sent
- * meanwhile has arrived or is lost.
+ * Milliseconds after which a Lease that could not be renewed counts as lost: a third of its duration before another
+ * process may acquire it, so that in-flight writes have completed or failed by then.
  */
 export const RENEW_DEADLINE_MS = 10_000;
 
-/** Milliseconds until every operator of all namespaces has seen a new claim, and has left its namespace alone. */
+/**
+ * Milliseconds until every cluster-scoped operator has seen a new namespace Lease and stopped writing to its namespace.
+ */
 export const TAKEOVER_DELAY_MS = 5_000;
 
-/** Milliseconds between two readings of the claims. */
+/** Poll interval of the namespace Leases in milliseconds. */
 export const POLL_INTERVAL_MS = 2_000;
 
-/** Milliseconds after which a reading of the claims is no ground to write into a namespace: less than they wait. */
+/** Maximum age in milliseconds of the namespace Leases for writes: less than {@link TAKEOVER_DELAY_MS}. */
 export const MAX_SNAPSHOT_AGE_MS = 4_000;
 
-/** Milliseconds for which an operator of all namespaces leaves one alone after the last sign of its own operator: another replica of that may be about to take over. */
+/**
+ * Milliseconds for which a cluster-scoped operator respects a namespace Lease after its last renewal: another replica
+ * of its holder may take over.
+ */
 const OWNER_GRACE_MS = 2 * LEASE_DURATION_MS;
 
-/** The same after it has given up its Lease: another replica that is there takes it in a second. */
+/** The grace period after a Lease was released: a running replica acquires it within a second. */
 const RELEASED_GRACE_MS = 10_000;
 
 export const graceOf = ({ holder }: LeaseRecord): number => (holder === undefined ? RELEASED_GRACE_MS : OWNER_GRACE_MS);
 
 /**
- * Whether whoever claims a namespace goes on where the last operator of its own stopped, so that no operator of all namespaces can have stepped in between.
- * Clocks may be a few seconds apart.
+ * Whether a namespace Lease is acquired within the grace period of its previous holder, so that no cluster-scoped
+ * operator can have managed the namespace in between. Tolerates clock skew of a few seconds.
  */
 export function isContinued(former: LeaseRecord | undefined, now: number): boolean {
   if (former?.scope !== 'namespace') return false;

@@ -1,46 +1,46 @@
 import type { V1Lease } from '@kubernetes/client-node';
 import { cut } from '../text/truncate';
 
-/** What every Lease of an operator is called; it is told from others by its namespace. */
+/** The name of every operator's Lease; Leases differ by namespace. */
 export const LEASE = 'nats-operator';
 
-/** Seconds without a renewal after which a Lease is anybody's. */
+/** Lease duration in seconds. */
 const LEASE_SECONDS = 15;
 
-/** The same in milliseconds. */
+/** Lease duration in milliseconds. */
 export const LEASE_DURATION_MS = LEASE_SECONDS * 1000;
 
-/** `cluster` of the Lease of an operator of all namespaces, `namespace` in each that another manages alone. */
+/** `cluster` for the Lease of a cluster-scoped operator, `namespace` for those of a namespaced one. */
 export const SCOPE_LABEL = 'nats.io/operator-scope';
 
-/** The namespace that the operator runs in, whose Lease this is. */
+/** The namespace of the operator that holds the Lease. */
 const OPERATOR_NAMESPACE_ANNOTATION = 'nats.io/operator-home';
 
-/** What the replicas of one installation have in common. */
+/** The ID of an installation, shared by its replicas. */
 const INSTANCE_ANNOTATION = 'nats.io/operator-instance';
 
-/** A name of Kubernetes has no more characters. */
-const LONGEST_NAME = 253;
+/** Maximum length of a Kubernetes name. */
+const MAX_NAME_LENGTH = 253;
 
 export type LeaseScope = 'cluster' | 'namespace';
 
-/** A Lease as operators read it. Where tenants may write it, all of it may be anything. */
+/** A parsed Lease. Its content is untrusted: tenants may be able to write it. */
 export interface LeaseRecord {
   readonly namespace: string;
   readonly resourceVersion: string;
-  /** The pod that holds it; undefined where none does. */
+  /** The pod that holds the Lease; undefined if it is released. */
   readonly holder: string | undefined;
-  /** The namespace that its holder runs in. */
+  /** The namespace of the holder. */
   readonly home: string | undefined;
-  /** The installation that its holder belongs to; undefined in those of older releases. */
+  /** The installation of the holder; undefined in Leases of older releases. */
   readonly instance: string | undefined;
   readonly scope: LeaseScope;
-  /** Milliseconds since 1970, by the clock of whoever wrote it; 0 where that is not known. */
+  /** Milliseconds since 1970 by the holder's clock; 0 if unknown. */
   readonly renewedAt: number;
   readonly transitions: number;
 }
 
-/** Whose a Lease is to be. */
+/** The identity of a candidate. */
 export interface LeaseRequest {
   readonly holder: string;
   readonly home: string;
@@ -62,17 +62,17 @@ export function toRecord({ metadata = {}, spec = {} }: V1Lease): LeaseRecord {
   };
 }
 
-const bounded = (text: string | undefined): string | undefined => cut(text ?? '', LONGEST_NAME) || undefined;
+const bounded = (text: string | undefined): string | undefined => cut(text ?? '', MAX_NAME_LENGTH) || undefined;
 
-/** Whether this very process holds it, or held it before it was started again. */
+/** Whether the candidate holds the Lease, possibly from before a restart. */
 export const isHeldBy = ({ holder, home }: LeaseRecord, claim: LeaseRequest): boolean =>
   holder === claim.holder && home === claim.home;
 
-/** Whether it is of another replica of the same installation, or was. */
+/** Whether the holder is, or was, a replica of the same installation. */
 export const isOfReplica = ({ home, instance }: LeaseRecord, claim: LeaseRequest): boolean =>
   home === claim.home && (instance === undefined || instance === claim.instance);
 
-/** As people are told of an operator. Whoever writes the Lease chooses the names, so that only what is one is repeated. */
+/** Describes the operator that holds a Lease. The names in a Lease are untrusted: only valid ones are repeated. */
 export function nameOf({ holder, home, namespace }: LeaseRecord): string {
   const pod = isLabel(holder) ? ` (pod ${holder})` : '';
   return `the operator in ${isLabel(home) ? home : namespace}${pod}`;
@@ -82,7 +82,7 @@ export function nameOf({ holder, home, namespace }: LeaseRecord): string {
 const isLabel = (text: string | undefined): text is string =>
   text !== undefined && /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
 
-/** The Lease that says so, from this moment on. `former` is what it was. */
+/** The Lease as acquired now. `former` is the stored one. */
 export function toLease({ holder, home, instance, scope }: LeaseRequest, former: LeaseRecord | undefined): object {
   const isAnother = former !== undefined && former.holder !== holder;
   return {
@@ -104,19 +104,19 @@ export function toLease({ holder, home, instance, scope }: LeaseRequest, former:
   };
 }
 
-/** What a holder changes when it goes on holding it. */
+/** The patch that renews a Lease. */
 export const renewal = (held: LeaseRecord): object => ({
   metadata: revisionOf(held),
   spec: { renewTime: microTime() },
 });
 
-/** What a holder changes when it gives it up. */
+/** The patch that releases a Lease. */
 export const release = (held: LeaseRecord): object => ({
   metadata: revisionOf(held),
   spec: { renewTime: microTime(), holderIdentity: null },
 });
 
-/** The API server refuses what was made from another state. */
+/** With a resourceVersion, the API server rejects a write based on another state. */
 const revisionOf = (former: LeaseRecord | undefined): object =>
   former === undefined ? {} : { resourceVersion: former.resourceVersion };
 

@@ -4,12 +4,12 @@ import type { LeaseClient } from './lease-client';
 import { LeaseObserver, type Clock } from './lease-observer';
 import { graceOf, MAX_SNAPSHOT_AGE_MS } from './lease-timing';
 
-/** So many namespaces are named in one line of the log. */
-const NAMED = 20;
+/** Maximum number of namespaces in one log message. */
+const MAX_LOGGED = 20;
 
 /**
- * What an operator of all namespaces knows of those that have an operator of their own. A Lease in a namespace decides about that namespace alone, whoever
- * wrote it.
+ * The namespaces that have an operator of their own, as seen by a cluster-scoped operator. A Lease affects only its own
+ * namespace, regardless of its author.
  */
 export class NamespaceLeases {
   readonly #observer: LeaseObserver;
@@ -23,12 +23,12 @@ export class NamespaceLeases {
     this.#observer = new LeaseObserver(clock);
   }
 
-  /** Whether what is known is young enough to write by. */
+  /** Whether the snapshot is recent enough for writes. */
   isFresh(): boolean {
     return this.#snapshot !== undefined && this.clock() - this.#snapshot.at < MAX_SNAPSHOT_AGE_MS;
   }
 
-  /** Namespaces, and the operator of each as people are told. */
+  /** The description of the operator of each namespace. */
   owners(): ReadonlyMap<string, string> {
     return this.#snapshot?.owners ?? new Map();
   }
@@ -43,7 +43,7 @@ export class NamespaceLeases {
     this.#snapshot = { at, owners: new Map(live.map(claim => [claim.namespace, nameOf(claim)])) };
   }
 
-  /** Milliseconds until the namespace is this operator's, if its Lease is not renewed. */
+  /** Milliseconds until this operator may manage the namespace, if its Lease is not renewed. */
   #remaining(claim: LeaseRecord): number {
     return graceOf(claim) - this.#observer.unchangedFor(claim);
   }
@@ -52,13 +52,13 @@ export class NamespaceLeases {
     const before = this.owners();
     const isSame = live.length === before.size && live.every(({ namespace }) => before.has(namespace));
     if (isSame) return;
-    const namespaces = live.slice(0, NAMED).map(claim => {
+    const namespaces = live.slice(0, MAX_LOGGED).map(claim => {
       const end = new Date(Date.now() + this.#remaining(claim)).toISOString();
       return `${claim.namespace}: ${nameOf(claim)}, until ${end} unless it renews its Lease`;
     });
-    const more = live.length > NAMED ? { more: live.length - NAMED } : {};
+    const more = live.length > MAX_LOGGED ? { more: live.length - MAX_LOGGED } : {};
     const message =
-      live.length === 0 ? 'no namespace is left to another operator' : 'namespaces are left to operators of their own';
+      live.length === 0 ? 'No namespace is managed by another operator' : 'Namespaces are managed by other operators';
     this.log.info({ namespaces, ...more }, message);
   }
 }

@@ -3,10 +3,12 @@ import { coreEvent, EventNames } from '../runtime/core-event';
 import type { KubeClient } from '../runtime/kube-client';
 import { eventsPath, podsPath } from '../runtime/api-paths';
 
-/** Milliseconds between two Events: what they are about, others can change as often as they like. */
+/** Minimum interval between Events in milliseconds: others can trigger their cause at any rate. */
 const INTERVAL_MS = 10_000;
 
-/** Where an operator says that it stays out: `kubectl describe pod` shows it. Beside a cluster there is no pod, and nothing is said. */
+/**
+ * Records Events on the operator's pod, for `kubectl describe pod`. Outside of a cluster there is no pod and no Event.
+ */
 export class PodEvents {
   readonly #names = new EventNames();
   #last = Number.NEGATIVE_INFINITY;
@@ -16,7 +18,7 @@ export class PodEvents {
     private readonly pod: { readonly name: string; readonly namespace: string },
   ) {}
 
-  /** Records a warning; where the last one was a moment ago, only the log has it. */
+  /** Records a warning, rate-limited; the log has all of them. */
   async record(message: string): Promise<void> {
     const now = performance.now();
     if (now - this.#last < INTERVAL_MS) return;

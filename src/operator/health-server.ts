@@ -5,12 +5,12 @@ import { RateLimit } from './webhooks/rate-limit';
 import { safeErrorMessage } from '../runtime/safe-error-message';
 import type { Logger } from '../runtime/logger';
 
-/** What the kubelet and a Prometheus ask. */
+/** Responses of the health port, for the kubelet and Prometheus. */
 export interface HealthAnswers {
-  /** Why the process should be started anew; empty while it is well. */
-  readonly unhealthy: () => readonly string[];
-  /** Why it should not be sent requests; empty while it should. */
-  readonly unready: () => readonly string[];
+  /** Why the process should be restarted; empty while it is healthy. */
+  readonly livenessFailures: () => readonly string[];
+  /** Why the process should receive no requests; empty while it is ready. */
+  readonly readinessFailures: () => readonly string[];
   readonly metrics: { readonly text: () => Promise<string>; readonly type: string };
 }
 
@@ -23,25 +23,25 @@ interface Answer {
 const TEXT = 'text/plain; charset=utf-8';
 const METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
 
-/** Milliseconds for the headers of a request and for a whole one: nobody asks for more than a line. */
-const REQUEST_TIMEOUT = 5_000;
+/** Timeout in milliseconds for the headers of a request and for the whole request, which has no body. */
+const REQUEST_TIMEOUT_MS = 5_000;
 
-/** Connections at a time, of the kubelet and of what reads metrics; and requests of one connection. */
+/** Maximum number of concurrent connections, and of requests per connection. */
 const MAX_CONNECTIONS = 64;
 const MAX_REQUESTS = 100;
 
-/** Requests of one address in a second: the kubelet asks once in two seconds, a Prometheus much less often. */
+/** Maximum requests per second and address: the kubelet probes every two seconds, Prometheus scrapes less often. */
 const MAX_RATE = 50;
 
-/** Milliseconds for which the metrics are what they were: many may ask. */
-const METRICS_AGE = 1_000;
+/** How long rendered metrics are cached, in milliseconds. */
+const METRICS_CACHE_MS = 1_000;
 
 /**
- * Serves /healthz and /readyz over HTTP: 200 and `ok`, or 503 and the reasons, a line each; and /metrics. Whoever reaches the port may send what they like:
- * what is no request for one of these is answered with 400, 404 or 405, and an answer that fails with 500.
+ * Serves /healthz and /readyz over HTTP (200 and `ok`, or 503 and one reason per line) and /metrics. Clients are
+ * untrusted: other requests get 400, 404 or 405, and an internal error 500.
  *
- * @param rate how often one address may ask; the default suits all but tests
- * @throws Error where the port is taken
+ * @param rate limits the requests per address; replaced in tests
+ * @throws Error if the port is in use
  */
 export async function serveHealth(
   port: number,
@@ -50,11 +50,11 @@ export async function serveHealth(
   rate: Pick<RateLimit, 'take' | 'allows'> = new RateLimit(MAX_RATE),
 ): Promise<Server> {
   const limits = {
-    headersTimeout: REQUEST_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     connectionsCheckingInterval: 1_000,
   };
-  const served = { ...answers, metrics: { ...answers.metrics, text: briefly(answers.metrics.text) } };
+  const served = { ...answers, metrics: { ...answers.metrics, text: cached(answers.metrics.text) } };
   const server = createServer(
     limits,
     oneAtATime((request, response) => {
@@ -65,14 +65,14 @@ export async function serveHealth(
       answer(request, served).then(
         found => send(response, found),
         (error: unknown) => {
-          log.warn({ error: safeErrorMessage(error) }, 'failed to answer a request to the health port');
+          log.warn({ error: safeErrorMessage(error) }, 'Failed to serve a request to the health port');
           send(response, { status: 500, text: 'internal error\n' });
         },
       );
     }),
   );
   server.maxRequestsPerSocket = MAX_REQUESTS;
-  server.timeout = REQUEST_TIMEOUT;
+  server.timeout = REQUEST_TIMEOUT_MS;
   limitConnections(server, MAX_CONNECTIONS, {
     onOpen: socket => {
       if (!rate.allows(socket.remoteAddress ?? '')) socket.destroy();
@@ -83,12 +83,12 @@ export async function serveHealth(
   return server;
 }
 
-/** Makes the text at most once in that time. */
-function briefly(make: () => Promise<string>): () => Promise<string> {
+/** Caches the text for {@link METRICS_CACHE_MS}. */
+function cached(make: () => Promise<string>): () => Promise<string> {
   let made: { readonly at: number; readonly text: Promise<string> } | undefined;
   return async () => {
     const now = performance.now();
-    if (made === undefined || now - made.at > METRICS_AGE) made = { at: now, text: make() };
+    if (made === undefined || now - made.at > METRICS_CACHE_MS) made = { at: now, text: make() };
     return made.text;
   };
 }
@@ -97,14 +97,15 @@ async function answer({ url = '', method }: IncomingMessage, answers: HealthAnsw
   const path = pathOf(url);
   if (path === undefined) return { status: 400, text: 'bad request\n' };
   if (!METHODS.has(method)) return { status: 405, text: 'method not allowed\n' };
-  if (path === '/healthz') return reasons(answers.unhealthy());
-  if (path === '/readyz') return reasons(answers.unready());
+  if (path === '/healthz') return reasons(answers.livenessFailures());
+  if (path === '/readyz') return reasons(answers.readinessFailures());
   if (path === '/metrics') return { status: 200, text: await answers.metrics.text(), type: answers.metrics.type };
   return { status: 404, text: 'not found\n' };
 }
 
 /**
- * The path of a request target: as it stands where it begins with one, for to a parser of URLs `//` is a host. Undefined where the target has none.
+ * The path of a request target; undefined if it has none. A target that begins with a slash is not parsed as a URL,
+ * where `//` would begin a host.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
  */

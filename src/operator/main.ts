@@ -11,12 +11,12 @@ import { SHUTDOWN_DELAY_MS, stopOnSignal } from './graceful-shutdown';
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 
-/** Exit codes: 1 where the operator can't start, 2 where the command line is wrong. */
+/** Exit codes: 1 if the operator cannot start, 2 for an invalid command line. */
 async function main(): Promise<void> {
   const flags = readFlags();
   Object.assign(process.env, operatorEnvironment(flags));
   setServerTimeouts();
-  // Its logger takes the level from the environment, at once.
+  // Pepr's logger reads its level from the environment on import.
   const { Log } = await import('pepr');
   const running: { started?: Started } = {};
   const stopping = stopOnSignal(Log, {

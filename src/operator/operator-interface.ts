@@ -1,32 +1,32 @@
-/** What the launcher asks of the module. */
+/** What the module is asked to start. */
 export interface OperatorOptions {
-  /** Whether Pepr is started, which answers the webhooks' requests. */
+  /** Whether to start Pepr, which serves the admission webhooks. */
   readonly webhooks: boolean;
-  /** Whether NatsClusters and NatsServiceRoles are reconciled. */
+  /** Whether to reconcile NatsClusters and NatsServiceRoles. */
   readonly controllers: boolean;
 }
 
-/** The operator in this process, as its launcher knows it. */
+/** The running operator of this process. */
 export interface RunningOperator {
-  /** Why the process should be started anew; empty while it is well. */
-  readonly unhealthy: () => readonly string[];
-  /** What it has yet to do before it can work; empty when it is ready. */
-  readonly unready: () => readonly string[];
-  readonly facts: () => OperatorFacts;
-  /** Ends its work at once, and tells whoever waits to take over. */
+  /** Why the process should be restarted; empty while it is healthy. */
+  readonly livenessFailures: () => readonly string[];
+  /** Why the process is not ready; empty when it is. */
+  readonly readinessFailures: () => readonly string[];
+  readonly stats: () => OperatorStats;
+  /** Stops all work and releases the Leases. */
   readonly stop: () => Promise<void>;
 }
 
-/** What is measured of an operator when somebody asks. */
-export interface OperatorFacts {
-  /** Clusters that wait for their turn. */
+/** Statistics of the operator, read at each scrape of its metrics. */
+export interface OperatorStats {
+  /** Clusters in the work queue. */
   readonly waiting: number;
-  /** Clusters whose turn it is. */
+  /** Clusters being reconciled. */
   readonly running: number;
-  /** How many clusters there are in each phase. */
+  /** Number of clusters by phase. */
   readonly phases: ReadonlyMap<string, number>;
-  /** Whether this process writes to clusters. */
+  /** Whether this process is the leader. */
   readonly leads: boolean;
-  /** The namespaces that several operators could be in charge of, and whether this process is. */
+  /** The namespaces with Leases of their own, and whether this process manages them. */
   readonly managed: ReadonlyMap<string, boolean>;
 }

@@ -2,17 +2,17 @@ import type { RequestListener, Server } from 'node:http';
 import { onHttpServer } from './shutdown/http-servers';
 
 /**
- * Starts Pepr's server and takes over how it answers requests: the server itself, which has no limits and can be given none, is closed before it accepts a
- * connection.
+ * Starts Pepr's server and takes its request handler: the server itself has no limits and supports none, so it is
+ * closed before it accepts a connection.
  *
- * @param start begins to serve, on any port
- * @throws Error where Pepr started no server, or node does not tell
+ * @param start starts the server, on any port
+ * @throws Error if no server was started
  */
 export function takeRequests<T>(start: () => T): { started: T; answer: RequestListener } {
   const servers: Server[] = [];
-  const forget = onHttpServer(server => servers.push(server));
+  const unsubscribe = onHttpServer(server => servers.push(server));
   const started = start();
-  forget();
+  unsubscribe();
   const [server] = servers;
   const [answer] = (server?.listeners('request') ?? []) as RequestListener[];
   if (server === undefined || answer === undefined) throw new Error('Pepr started no server');

@@ -14,22 +14,22 @@ import { WEBHOOK_PATH } from './environment';
 export interface WebhooksOptions {
   readonly kube: KubeClient;
   readonly log: Logger;
-  /** The operator's own. */
+  /** The namespace of the operator. */
   readonly namespace: string;
-  /** The Secret that somebody else keeps the certificate in; undefined where the operator makes its own. */
+  /** The Secret of a certificate managed externally; undefined if the operator issues its own. */
   readonly certificateSecret: string | undefined;
   readonly port: number;
-  /** A file with the authorities of who may ask for reviews; undefined where anyone may. */
+  /** A file with the CAs of clients that may request reviews; undefined to allow all clients. */
   readonly clientCAFile: string | undefined;
 }
 
 const PATHS: ReadonlySet<string> = new Set(['mutate', 'validate'].map(verb => `/${verb}/${WEBHOOK_PATH}`));
 
 /**
- * Serves the webhooks with a certificate that is looked after from then on.
+ * Serves the webhooks, and manages their serving certificate from then on.
  *
- * @param start starts Pepr's server, with the certificate that SSL_CERT_PATH and SSL_KEY_PATH name
- * @throws Error where the port is taken, or the file can't be read
+ * @param start starts Pepr's server, with the certificate files of SSL_CERT_PATH and SSL_KEY_PATH
+ * @throws Error if the port is in use or the file cannot be read
  */
 export async function serveWebhooks<T>(
   options: WebhooksOptions,

@@ -10,17 +10,17 @@ import { waitForApiServer } from './wait-for-api-server';
 import { serveWebhooks } from './serve-webhooks';
 import { waitForWebhooks } from './wait-for-webhooks';
 
-/** Milliseconds for Pepr to read its store; it waits up to 3 s before it begins. */
-const WEBHOOKS_ANSWER = 20_000;
+/** Timeout in milliseconds for Pepr to read its store; it waits up to 3 s before it starts. */
+const WEBHOOKS_TIMEOUT_MS = 20_000;
 
-/** What runs in this process. */
+/** The components running in this process. */
 export interface Started {
   readonly operator: RunningOperator;
-  /** Undefined where there are no webhooks. */
+  /** Undefined without webhooks. */
   readonly certificateManager: Pick<CertificateManager, 'expiry'> | undefined;
 }
 
-/** Starts the operator as soon as there is an API server. Throws where it can't come to life. */
+/** Starts the operator once the API server is ready. Throws if it cannot start. */
 export async function startOperator(flags: Flags, pod: OwnPod, log: Logger): Promise<Started> {
   const kube = new KubeClient();
   await waitForApiServer(kube, log);
@@ -28,10 +28,11 @@ export async function startOperator(flags: Flags, pod: OwnPod, log: Logger): Pro
   const launch = (): RunningOperator => preserveSignalHandlers(() => loadModule().launch({ webhooks, controllers }));
   if (!webhooks) return { operator: launch(), certificateManager: undefined };
 
-  if (pod.namespace === undefined) throw new Error('webhooks need POD_NAMESPACE: their certificate is kept there');
+  if (pod.namespace === undefined)
+    throw new Error('webhooks require POD_NAMESPACE, the namespace of their certificate');
   const { namespace } = pod;
   const options = { kube, log, namespace, certificateSecret, port: webhookPort, clientCAFile };
   const { started, certificateManager } = await serveWebhooks(options, launch);
-  await waitForWebhooks(webhookPort, WEBHOOKS_ANSWER);
+  await waitForWebhooks(webhookPort, WEBHOOKS_TIMEOUT_MS);
   return { operator: started, certificateManager };
 }

@@ -3,12 +3,11 @@ import { safeErrorMessage } from '../runtime/safe-error-message';
 import type { KubeClient } from '../runtime/kube-client';
 import type { Logger } from '../runtime/logger';
 
-const FIRST_RETRY = 250;
-const LAST_RETRY = 5_000;
+const FIRST_RETRY_MS = 250;
+const MAX_RETRY_MS = 5_000;
 
 /**
- * Waits until the API server is ready, however long that takes. Pepr reads its store once when it starts, and where that fails it
- * hangs.
+ * Waits until the API server is ready, without a timeout. Pepr reads its store once at startup and hangs if that fails.
  *
  * @see https://kubernetes.io/docs/reference/using-api/health-checks/
  */
@@ -18,8 +17,8 @@ export async function waitForApiServer(kube: KubeClient, log: Logger): Promise<v
       await kube.get('/readyz');
       return;
     } catch (error) {
-      if (failures === 0) log.warn({ error: safeErrorMessage(error) }, 'the API server is not ready; waiting for it');
-      await pause(Math.min(FIRST_RETRY * 2 ** failures, LAST_RETRY));
+      if (failures === 0) log.warn({ error: safeErrorMessage(error) }, 'API server is not ready, waiting');
+      await pause(Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
     }
   }
 }

@@ -3,32 +3,32 @@ import { get } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const INTERVAL = 100;
-const TIMEOUT = 2_000;
+const INTERVAL_MS = 100;
+const TIMEOUT_MS = 2_000;
 
 /**
- * Waits until Pepr answers on its port, which it does once it has read its store. Pepr asks for that only once: where it fails, nothing ever answers, and
- * nothing says so.
+ * Waits until Pepr serves requests, once it has read its store. Pepr reads it only once: after a failure it never
+ * serves, without an error.
  *
  * @param within milliseconds
- * @throws Error where that does not come about
+ * @throws Error if Pepr does not serve in time
  */
 export async function waitForWebhooks(port: number, within: number): Promise<void> {
-  const end = Date.now() + within;
-  while (!(await answers(port))) {
-    if (Date.now() > end) {
+  const deadline = Date.now() + within;
+  while (!(await isServing(port))) {
+    if (Date.now() > deadline) {
       throw new Error(
-        `the webhooks do not answer after ${within / 1000} s: Pepr could not read its store, the PeprStore pepr-nats-operator-store in pepr-system`,
+        `webhooks not ready after ${within / 1000} s: Pepr failed to read its store, the PeprStore pepr-nats-operator-store in pepr-system`,
       );
     }
-    await pause(INTERVAL);
+    await pause(INTERVAL_MS);
   }
 }
 
-async function answers(port: number): Promise<boolean> {
+async function isServing(port: number): Promise<boolean> {
   try {
-    // Whom it is told to trust is the API server's business; here it only matters who listens on our own port.
-    const request = get({ port, host: '127.0.0.1', path: '/healthz', rejectUnauthorized: false, timeout: TIMEOUT });
+    // The certificate need not be verified: this only checks that the own port is served.
+    const request = get({ port, host: '127.0.0.1', path: '/healthz', rejectUnauthorized: false, timeout: TIMEOUT_MS });
     request.once('timeout', () => request.destroy());
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     response.resume();

@@ -1,4 +1,4 @@
-/** A refusal by the API server. */
+/** An error response of the API server. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -6,16 +6,16 @@ export class ApiError extends Error {
     /** The HTTP status code. */
     readonly status: number,
     message: string,
-    /** The machine's word for it, such as AlreadyExists. */
+    /** The machine-readable reason, such as AlreadyExists. */
     readonly reason: string,
-    /** Seconds that the server asks to wait. */
+    /** Retry-After in seconds. */
     readonly retryAfter: number | undefined,
   ) {
     super(message);
   }
 }
 
-/** Whether the object was changed meanwhile, or is there already. */
+/** Whether the object was changed concurrently, or already exists. */
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
 
 /** The API server could not be reached, or did not answer in time. */
@@ -27,35 +27,38 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** What the API server has against an object of ours. */
+/** Why the API server rejects an object. */
 export interface Rejection {
-  /** In its own words. */
+  /** The message of the API server. */
   readonly why: string;
-  /** It is the object itself, and so the spec: another right, or more quota, would not help. */
+  /** Whether the object itself, and so the spec, is invalid, as opposed to a lack of permissions or quota. */
   readonly isInvalid: boolean;
 }
 
-/** What an error of a request means for the work at hand. */
+/** The classification of a request error. */
 export type ErrorKind =
-  /** The object that the work is for is gone: there is nothing more to do. */
+  /** The object does not exist: nothing is left to do. */
   | { readonly kind: 'gone' }
-  /** The world has moved: another has written the object since it was read. */
+  /** The object was changed since it was read. */
   | { readonly kind: 'conflict' }
-  /** The server is busy or fails: try again, after the given time in milliseconds where it names one. */
+  /** The server is busy or fails: retry, after the given delay in milliseconds if it asks for one. */
   | { readonly kind: 'again'; readonly after: number | undefined }
-  /** The API server does not accept what the user wants: a person has to read why. */
+  /** The API server rejects the object: user action is required. */
   | ({ readonly kind: 'refused' } & Rejection);
 
-/** Of an object that is not as its kind has to be. */
+/** Unprocessable Entity: the object is invalid. */
 const INVALID = 422;
 
-/** Server-side apply answers 500 where this version of Kubernetes does not know a field: no retry helps. */
+/** Server-side apply returns 500 for a field that this version of Kubernetes does not support; retries are useless. */
 const UNKNOWN_FIELD = 'failed to create typed patch object';
 
-/** etcd's own limit; the API server passes it on as a 500. */
+/** Errors for etcd's request size limit, which the API server returns as a 500. */
 const TOO_LARGE = /request is too large|trying to send message larger than max/;
 
-/** Judges an error: 404, 409, 410, 429, 5xx and a broken connection pass; 400, 403, 413 and 422 are for a person to fix. */
+/**
+ * Classifies an error: 404, 409, 410, 429, 5xx and connection errors are transient; 400, 403, 413 and 422 require user
+ * action.
+ */
 export function classifyError(error: unknown): ErrorKind {
   if (!(error instanceof ApiError)) return { kind: 'again', after: undefined };
   switch (error.status) {

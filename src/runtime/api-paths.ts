@@ -1,7 +1,7 @@
 /**
- * A path below a group's version, of parts that are names. Whatever they hold, they lead nowhere else: a name with slashes stays one part.
+ * Builds a path from names, which are untrusted: each is encoded as one segment.
  *
- * @throws RangeError where a part is empty or only dots, which no encoding keeps a URL from folding
+ * @throws RangeError for a segment that is empty, `.` or `..`, which a URL normalizes despite encoding
  */
 const below = (base: '/api/v1' | `/apis/${string}`, ...parts: readonly string[]): string =>
   [base, ...parts.map(segment)].join('/');
@@ -11,10 +11,10 @@ function segment(name: string): string {
   return encodeURIComponent(name);
 }
 
-/** Whether an object can have the name, as far as paths go. */
+/** Whether a name is usable as a path segment. */
 export const isPathSegment = (name: string): boolean => name !== '' && name !== '.' && name !== '..';
 
-/** Where the API server keeps the objects of a kind; the plural is the one that RBAC names. */
+/** The path of a collection; `plural` as in RBAC rules. */
 export const collectionPath = (apiVersion: string, plural: string, namespace: string): string =>
   below(apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`, 'namespaces', namespace, plural);
 
@@ -35,7 +35,7 @@ export const secretPath = (namespace: string, name: string): string => objectPat
 export const revisionPath = (namespace: string, name: string): string =>
   below('/apis/apps/v1', 'namespaces', namespace, 'controllerrevisions', name);
 
-/** Events of the core API: only there may they be selected by the object that they are about, and have a count. */
+/** Events of the core API, the only one with a field selector for the involved object, and with a count. */
 export const eventsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'events');
 
 export const eventPath = (namespace: string, name: string): string => `${eventsPath(namespace)}/${segment(name)}`;

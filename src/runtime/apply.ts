@@ -2,13 +2,13 @@ import { ApiError } from './api-error';
 import { FIELD_MANAGER, type KubeClient } from './kube-client';
 
 /**
- * Applies an object by server-side apply; returns it as it is stored.
+ * Applies an object by server-side apply; returns the stored object.
  *
- * An item of a list that others have put there stays, and may contradict ours: of a port whose number somebody has changed, the API server
- * has us add the old number beside the new one, and then refuses two ports of one name. What is refused so is written once more
- * with its lists whole.
+ * List items of other managers are kept and may conflict: after an external change of a port's number, apply would add
+ * the old number as a second port of the same name, which the API server rejects. In that case, the lists are replaced
+ * as a whole.
  *
- * @throws ApiError where the API server refuses that too
+ * @throws ApiError if the API server rejects that as well
  */
 export async function applyObject<T extends Applied>(kube: KubeClient, path: string, object: T): Promise<T> {
   try {
@@ -19,11 +19,11 @@ export async function applyObject<T extends Applied>(kube: KubeClient, path: str
   }
 }
 
-/** Undefined where there is no such object. */
+/** Returns undefined if the object does not exist. */
 async function replaceLists<T extends Applied>(kube: KubeClient, path: string, object: T): Promise<T | undefined> {
   const merged = (await kube.merge(path, object)) as Stored | undefined;
   if (merged === undefined) return undefined;
-  // As updated rather than applied, our fields would stay ours even after an apply that no longer names them.
+  // Without removing the Update entry, fields would stay owned even after an apply that no longer sets them.
   const managedFields = merged.metadata.managedFields?.filter(
     ({ manager, operation }) => manager !== FIELD_MANAGER || operation !== 'Update',
   );

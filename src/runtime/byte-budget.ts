@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { FairLimit } from './fair-limit';
 
-/** What a response has begun with, where there is more of it than may be read. */
+/** A response exceeded the size limit; `head` has its beginning. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 
@@ -13,28 +13,28 @@ export class TooLargeError extends Error {
   }
 }
 
-/** A line of a response that goes on; one that is too long is read over, and only its beginning is there. */
+/** A line of a streamed response; an oversized line is skipped and only its beginning kept. */
 export interface Line {
   readonly text: string;
   readonly isCut: boolean;
 }
 
 export interface ByteBudgetOptions {
-  /** The most bytes of one response, or of one line of a response that goes on. */
+  /** Maximum bytes of a response, or of a line of a streamed response. */
   readonly maxBytes: number;
-  /** Bytes of each that are read in any case: most have fewer. */
+  /** Bytes of each response that are always read; most responses are smaller. */
   readonly freeBytes: number;
-  /** How many may be read beyond that at a time: the others are not read on until one of them has been taken. */
+  /** Maximum number of responses read beyond `freeBytes` concurrently; others wait. */
   readonly large: number;
 }
 
-/** Bytes of a response that is too large which are kept, to know it by. */
+/** Bytes kept of an oversized response, to identify it. */
 const HEAD_BYTES = 4 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * Bounds what responses take of memory, each and in sum: `freeBytes` for each that is under way, and `large` times `maxBytes`. A response counts until `take`
- * has made of it what is kept.
+ * Bounds the memory of responses: `freeBytes` for each response, and `large` times `maxBytes` in total. A response
+ * counts until `take` has returned.
  */
 export class ByteBudget {
   readonly #large: FairLimit;
@@ -50,7 +50,7 @@ export class ByteBudget {
   /**
    * Reads a body.
    *
-   * @param tenant whose it is: large ones of one do not keep those of others waiting for longer than need be
+   * @param tenant large responses are read fairly between tenants
    * @throws TooLargeError
    */
   async read<T>(body: Readable, tenant: string, take: (text: string) => T, maxBytes = this.#maxBytes): Promise<T> {
@@ -68,7 +68,7 @@ export class ByteBudget {
     }
   }
 
-  /** The lines of a body as they come; each counts until the next is asked for. */
+  /** The lines of a streamed body; each counts until the next one is requested. */
   async *lines(body: Readable): AsyncGenerator<Line> {
     let line = new Gathering(this.#maxBytes);
     let release: (() => void) | undefined;
@@ -92,7 +92,7 @@ export class ByteBudget {
   }
 }
 
-/** The first bytes of a text, in one piece: whoever sends one at a time could otherwise have an object held for each. */
+/** Collects the first bytes of a text in one buffer: a list of chunks could have an object per byte. */
 class Gathering {
   #bytes = Buffer.alloc(0);
   size = 0;

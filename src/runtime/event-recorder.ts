@@ -7,7 +7,7 @@ import { eventPath, eventsPath } from './api-paths';
 /** Milliseconds since its last occurrence within which an Event that repeats raises the count of the first. */
 const REPEAT_WINDOW_MS = 600_000;
 
-/** So many Events are remembered; of more, the oldest count as new. */
+/** Events that are remembered; beyond that, the oldest is forgotten. */
 const MAX_REMEMBERED = 1_000;
 
 interface RecordedEvent {
@@ -28,7 +28,7 @@ export class EventRecorder {
     private readonly kind: 'NatsCluster' | 'NatsServiceRole' = 'NatsCluster',
   ) {}
 
-  /** Records one; an Event that can't be written is no reason to stop. */
+  /** Never rejects: a failure is passed to `onError`. */
   async record(key: string, uid: string, event: EventContent): Promise<void> {
     try {
       await this.#write(key, uid, event);

@@ -3,9 +3,11 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-/** Lets so much be under way at a time, and of what waits first that of tenants which have the least under way; of equal ones each in its turn. */
+/**
+ * Limits concurrency, fair between tenants: the tenant with the fewest running tasks is next, round-robin among equals.
+ */
 export class FairLimit {
-  readonly #underWay = new Map<string, number>();
+  readonly #running = new Map<string, number>();
   #waiting: Waiting[] = [];
   #total = 0;
 
@@ -20,7 +22,7 @@ export class FairLimit {
     }
   }
 
-  /** Waits for room. @returns what gives it back; to be called once */
+  /** Waits for a permit. @returns a function that releases it, to be called once */
   async acquire(tenant: string): Promise<() => void> {
     if (!this.#begins(tenant)) await this.#wait(tenant);
     return () => this.#end(tenant);
@@ -56,13 +58,13 @@ export class FairLimit {
   }
 
   #of(tenant: string): number {
-    return this.#underWay.get(tenant) ?? 0;
+    return this.#running.get(tenant) ?? 0;
   }
 
   #count(tenant: string, change: 1 | -1): void {
     this.#total += change;
     const count = this.#of(tenant) + change;
-    if (count === 0) this.#underWay.delete(tenant);
-    else this.#underWay.set(tenant, count);
+    if (count === 0) this.#running.delete(tenant);
+    else this.#running.set(tenant, count);
   }
 }

@@ -1,26 +1,26 @@
 export interface FairSlotsOptions {
-  /** How many hold a slot at a time. */
+  /** Number of regular slots. */
   readonly slots: number;
-  /** How many more, of those that are slow or fail, in sum and of one tenant. */
+  /** Number of additional slots for slow or failing work, in total and per tenant. */
   readonly slowSlots: number;
   readonly slowSlotsOfTenant: number;
-  /** Milliseconds after which who holds a slot counts as slow. */
+  /** Milliseconds after which the holder of a slot counts as slow. */
   readonly slowAfter: number;
-  /** Milliseconds; increases. */
+  /** A monotonic clock in milliseconds. */
   readonly clock?: () => number;
 }
 
-/** A slot that is held. */
+/** An occupied slot. */
 export interface Slot {
   readonly tenant: string;
   readonly since: number;
-  /** Whether it is one of those for the slow. */
+  /** Whether it is a slot for slow work. */
   isSlow: boolean;
 }
 
 /**
- * Slots for work, shared so that nobody can keep them from others: what is slow goes into slots of its own, of which one tenant has a few; a tenant that has
- * filled its own has one of the others left.
+ * Slots for work, shared fairly: slow work moves to separate slots, of which a tenant may use a few; a tenant that has
+ * used all of those may use one regular slot.
  */
 export class FairSlots {
   readonly #options: FairSlotsOptions;
@@ -32,7 +32,7 @@ export class FairSlots {
     this.#clock = options.clock ?? (() => performance.now());
   }
 
-  /** @param isSlow whether the work was slow, or failed, the last time. @returns undefined where there is no room for it */
+  /** @param isSlow whether the work was slow or failed the last time. @returns undefined if no slot is free */
   take(tenant: string, isSlow: boolean): Slot | undefined {
     if (!this.hasRoom(tenant, isSlow)) return undefined;
     const slot = { tenant, since: this.#clock(), isSlow };
@@ -44,12 +44,12 @@ export class FairSlots {
     this.#held.delete(slot);
   }
 
-  /** How many slots a tenant holds. */
+  /** The number of slots of a tenant. */
   heldBy(tenant: string): number {
     return this.#count(slot => slot.tenant === tenant);
   }
 
-  /** Moves those that have held their slots for long to the slots of the slow, as far as there is room. */
+  /** Moves overdue work to the slots for slow work, as far as those are free. */
   moveSlow(): void {
     for (const slot of this.#held) {
       if (!this.isOverdue(slot) || slot.isSlow) continue;
@@ -61,7 +61,7 @@ export class FairSlots {
     return this.#clock() - since >= this.#options.slowAfter;
   }
 
-  /** Whether a tenant may have another slot now. */
+  /** Whether a slot is free for the tenant. */
   hasRoom(tenant: string, isSlow: boolean): boolean {
     const { slots, slowSlots, slowSlotsOfTenant } = this.#options;
     const slowOfTenant = this.#count(slot => slot.isSlow && slot.tenant === tenant);

@@ -2,13 +2,13 @@ import { Agent, request, type Dispatcher } from 'undici';
 import { hasMoreValues } from '../json/json-values';
 import { ByteBudget, type ByteBudgetOptions, type Line } from './byte-budget';
 
-/** What came back: the status code, and of the body, parsed as JSON where it is JSON, what `take` has made of it. */
+/** A response: the status code, and the result of `take` for the body, which is parsed if it is JSON. */
 export interface HttpResponse {
   readonly status: number;
   readonly body: unknown;
-  /** How much it was that came, in characters. */
+  /** Length of the body in characters. */
   readonly size: number;
-  /** Seconds that the server asks to wait, from Retry-After. */
+  /** Retry-After in seconds. */
   readonly retryAfter: number | undefined;
 }
 
@@ -16,26 +16,30 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** Whose the answer is: large ones of one tenant leave room for those of others. */
+  /** Large responses are read fairly between tenants. */
   readonly tenant?: string;
-  /** What is kept of the answer's body; all of it where that is not said. The rest is let go before the next large answer is read. */
+  /**
+   * Reduces the body to what is kept; the rest is released before the next large response is read. Default: all of it.
+   */
   readonly take?: (body: unknown, status: number) => unknown;
-  /** The most bytes of the answer's body, where that is less than the client's own limit. */
+  /** Maximum bytes of the body, if less than the client's limit. */
   readonly maxBytes?: number;
 }
 
 export interface HttpClientOptions extends Agent.Options, ByteBudgetOptions {
-  /** In milliseconds, for each of connecting, the first byte and the next bytes of the body. */
+  /** Timeout in milliseconds for each of connecting, the first byte and the next bytes of the body. */
   readonly timeout: number;
-  /** In milliseconds, for a whole response, however steadily it comes; undefined sets no limit. */
+  /** Timeout in milliseconds for a complete response; undefined for none. */
   readonly whole?: number;
-  /** The most values of JSON in a response: of three bytes each, an empty object takes twenty times that when it is parsed. */
+  /**
+   * Maximum number of JSON values in a response: an empty object of three bytes takes twenty times that when parsed.
+   */
   readonly maxValues?: number;
-  /** Bytes of a response that wait in its stream, however small the pieces are that they came in. */
+  /** Buffered bytes of a response stream. */
   readonly highWaterMark?: number;
 }
 
-/** A refusal to begin a response that goes on. */
+/** An error response instead of a stream. */
 export class HttpStatusError extends Error {
   override readonly name = 'HttpStatusError';
 
@@ -48,12 +52,12 @@ export class HttpStatusError extends Error {
 }
 
 /**
- * HTTP with connections that are kept and shared. The clients of Kubernetes for Node open one for each request, and leave
- * it open.
+ * An HTTP client with a shared connection pool. The Kubernetes clients for Node.js open a connection per request and
+ * leak it.
  */
 export class HttpClient {
   #agent: Agent;
-  /** What goes on and on has connections of its own, or it would take those of the requests one after the other. */
+  /** Streams have separate connections; they would exhaust the pool of requests. */
   readonly #streams: Agent;
   readonly #timeout: number;
   readonly #whole: number | undefined;
@@ -85,8 +89,8 @@ export class HttpClient {
   }
 
   /**
-   * @param signal breaks the request off
-   * @throws Error where no whole response came in time; TooLargeError
+   * @param signal aborts the request
+   * @throws Error without a complete response in time; TooLargeError
    */
   async send(
     url: URL,
@@ -113,17 +117,17 @@ export class HttpClient {
   }
 
   /**
-   * The lines of a response that goes on, as they come.
+   * The lines of a streamed response.
    *
-   * @param silence milliseconds without a byte after which the connection counts as dead
-   * @throws HttpStatusError where the server refuses it, Error where the connection breaks
+   * @param idleTimeout milliseconds without a byte after which the connection counts as dead
+   * @throws HttpStatusError for an error response, Error if the connection breaks
    */
-  async *lines(url: URL, headers: Record<string, string>, silence: number): AsyncGenerator<Line> {
-    const limits = { headersTimeout: this.#timeout, bodyTimeout: silence };
+  async *lines(url: URL, headers: Record<string, string>, idleTimeout: number): AsyncGenerator<Line> {
+    const limits = { headersTimeout: this.#timeout, bodyTimeout: idleTimeout };
     const response = await request(url, { method: 'GET', headers, dispatcher: this.#streams, ...limits });
     const { statusCode, body } = response;
     if (statusCode >= 300) throw new HttpStatusError(statusCode, await this.#budget.read(body, '', text => text));
-    // A reader that stops before the end gets no error by its loop, and one that nobody listens to ends the process.
+    // If the consumer stops early, the stream may emit an error, which would end the process without a listener.
     body.on('error', () => undefined);
     try {
       yield* this.#budget.lines(body);
@@ -142,13 +146,13 @@ export class HttpClient {
     }
   }
 
-  /** Breaks off all requests that are under way. Later ones get connections anew; streams go on. */
+  /** Aborts all in-flight requests. Later ones use new connections; streams are not affected. */
   abort(): void {
-    this.#agent.destroy(new Error('the request was broken off')).catch(() => undefined);
+    this.#agent.destroy(new Error('request aborted')).catch(() => undefined);
     this.#agent = new Agent(this.#options);
   }
 
-  /** Closes the connections, once what is under way has ended. */
+  /** Closes the connections after in-flight requests have completed. */
   async close(): Promise<void> {
     await Promise.all([this.#agent.close(), this.#streams.destroy()]);
   }

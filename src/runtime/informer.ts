@@ -5,7 +5,7 @@ import type { ObjectForm, KubeClient } from './kube-client';
 import { detached } from './request-signal';
 import { WatchBackoff } from './watch-backoff';
 
-/** What every object has that is watched. */
+/** The fields of a watched object that the informer reads. */
 export interface InformerTarget {
   readonly metadata?: {
     readonly namespace?: string;
@@ -21,45 +21,53 @@ interface WatchLine<T> {
 }
 
 export interface InformerOptions<T extends InformerTarget> {
-  /** The collection: `/api/v1/secrets`, `/api/v1/namespaces/a/secrets`. */
+  /** The path of the collection: `/api/v1/secrets`, `/api/v1/namespaces/a/secrets`. */
   readonly path: string;
-  /** Which of its objects: `labelSelector`, `fieldSelector`. */
+  /** Selectors: `labelSelector`, `fieldSelector`. */
   readonly query?: Readonly<Record<string, string>>;
   readonly form: ObjectForm;
-  /** What `onChange` reads of an object: the rest, which may be a megabyte, is let go as soon as the object is parsed. */
+  /**
+   * Reduces an object to the fields that `onChange` needs; the rest, possibly a megabyte, is released after parsing.
+   */
   readonly project: (object: T) => T;
   /**
-   * The objects that whoever is told holds: those that a list does not show have gone while nobody looked. Nothing is held here, for most objects are of no
-   * use to anybody.
+   * The objects in the consumer's cache: those missing from a list were deleted in the meantime. The informer itself
+   * keeps no objects, because most of them are not needed.
    */
   readonly held: () => Iterable<T>;
-  /** Told of each object that comes or changes, all of them at each list; and of each that goes, with its identity alone where a list has shown it. */
+  /**
+   * Called for each added or changed object, for all objects of each list, and for each deleted object, which has only
+   * its identity if a list revealed the deletion.
+   */
   readonly onChange: (object: T, phase: Phase) => void;
-  /** Told each time when `onChange` has been told of all there are. */
+  /** Called after each complete list. */
   readonly onListed?: () => void;
   /**
-   * Told again and again where the API server keeps refusing to show them, as in a namespace that was deleted with our rights in it. Before, `onChange` has been
-   * told that all are gone where they count as gone then.
+   * Called repeatedly while the API server keeps rejecting the watch, as in a namespace that was deleted with the
+   * operator's Role. With `goneWhenRefused`, `onChange` has reported all objects as deleted before.
    */
   readonly onRefused?: () => void;
   readonly goneWhenRefused?: boolean;
   readonly onError: (error: unknown) => void;
-  /** Seconds after which the API server ends a watch, so that a dead connection is noticed at the latest then; four minutes. */
+  /**
+   * Timeout of a watch in seconds, after which the API server ends it; bounds the detection of a dead connection.
+   * Default: four minutes.
+   */
   readonly seconds?: number;
 }
 
 const WATCH_SECONDS = 240;
 const MILLISECONDS = 1_000;
-/** What the API server answers where the version to watch from is too old: all have to be listed, and nothing is wrong. */
+/** Status code for an expired resourceVersion, which requires a new list and is not a failure. */
 const EXPIRED = 410;
-/** Names of objects that are too large: of more of them than these, nobody is told. */
-const MAX_NAMED = 100;
-/** Milliseconds: rights that are taken away and given again, as when they are written anew, are back by then. */
+/** Maximum number of oversized objects that are reported. */
+const MAX_REPORTED = 100;
+/** Grace period in milliseconds for permissions that are removed and granted again, as when a Role is replaced. */
 const REJECTION_GRACE_MS = 10_000;
 
 /**
- * Watches the objects of a collection. A watch that the API server ends is gone on with from where it stood; after one that broke, all are listed
- * anew.
+ * Lists and watches a collection. A watch that the API server ended resumes from the last resourceVersion; after a
+ * failure, the collection is listed again.
  */
 export class Informer<T extends InformerTarget> {
   readonly #kube: KubeClient;
@@ -77,9 +85,9 @@ export class Informer<T extends InformerTarget> {
     this.#name = [options.path, ...Object.values(options.query ?? {})].join(' ');
   }
 
-  /** Watches until it is stopped; what fails or ends is begun again. It never fails. */
+  /** Watches until it is stopped; retries after a failure. Never rejects. */
   async run(): Promise<void> {
-    // It goes on for longer than whatever has begun it.
+    // It outlives the work that started it.
     await detached(async () => this.#run());
   }
 
@@ -87,24 +95,25 @@ export class Informer<T extends InformerTarget> {
     this.#kube.signs.begin(this.#name);
     let from: string | undefined;
     while (!this.#stopped) {
-      let begun: number | undefined;
-      const lived = (): number => (begun === undefined ? 0 : performance.now() - begun);
+      let startedAt: number | undefined;
+      const lifetime = (): number => (startedAt === undefined ? 0 : performance.now() - startedAt);
       let wait: number;
       try {
         from ??= await this.#list();
-        begun = performance.now();
+        startedAt = performance.now();
         from = await this.#watch(from);
-        wait = this.#backoff.ended(lived(), false);
-        if (wait > 0) this.#tell(new Error(`the watch was ended after ${Math.round(lived())} ms`));
+        wait = this.#backoff.ended(lifetime(), false);
+        if (wait > 0) this.#reportError(new Error(`watch ended by the API server after ${Math.round(lifetime())} ms`));
       } catch (error) {
         from = undefined;
-        wait = this.#backoff.ended(lived(), true);
-        this.#tell(error);
+        wait = this.#backoff.ended(lifetime(), true);
+        this.#reportError(error);
         this.#recordRejection(error);
-        // Where the API server says no, as where a namespace is gone with our rights in it, a process started anew is told the same.
-        if (error instanceof ApiError && error.status < 500) this.#kube.signs.sign(this.#name);
+        // A rejection, as after the deletion of a namespace with the operator's Role, is no reason to restart the
+        // process.
+        if (error instanceof ApiError && error.status < 500) this.#kube.signs.heartbeat(this.#name);
       }
-      // Nobody waits for a watch to end.
+      // Must not keep the process alive.
       if (wait > 0) await pause(wait, undefined, { ref: false });
     }
     this.#kube.signs.end(this.#name);
@@ -114,12 +123,12 @@ export class Informer<T extends InformerTarget> {
     this.#stopped = true;
   }
 
-  /** What goes wrong in whoever is told ends neither the watch nor the process. */
-  #tell(error: unknown): void {
+  /** A failing error handler must end neither the watch nor the process. */
+  #reportError(error: unknown): void {
     try {
       this.#options.onError(error);
     } catch {
-      // There is nobody else to tell.
+      // The error handler itself has failed.
     }
   }
 
@@ -133,15 +142,18 @@ export class Informer<T extends InformerTarget> {
     onRefused?.();
   }
 
-  /** Reads all, and tells of it and of what is gone since the last time. Returns where to watch from. */
+  /**
+   * Lists all objects and reports them, and those deleted since the last list. Returns the resourceVersion to watch
+   * from.
+   */
   async #list(): Promise<string> {
     const { path, query = {}, form, project, held, onListed } = this.#options;
-    // What is stored from now on, as by a write of our own, may be newer than the list.
+    // Objects cached from now on, as after a write, may be newer than the list.
     const gone = new Map([...held()].map(object => [idOf(object), object]));
     let from = '';
     const onTooLarge = (object: InformerTarget | undefined): void => this.#skip(object);
     for await (const page of this.#kube.list<T, T>(path, { query, form, take: project, onTooLarge })) {
-      this.#sign();
+      this.#heartbeat();
       for (const object of page.items) {
         gone.delete(idOf(object));
         this.#change(object, 'present');
@@ -155,71 +167,71 @@ export class Informer<T extends InformerTarget> {
   }
 
   /**
-   * Watches from a version on, until the API server ends it.
+   * Watches from a resourceVersion until the API server ends the watch.
    *
-   * @returns the version to go on from; undefined where that is too old, and all have to be listed
-   * @throws ApiError of an ERROR event
+   * @returns the resourceVersion to resume from; undefined if it is expired and a new list is required
+   * @throws ApiError for an ERROR event
    */
   async #watch(from: string): Promise<string | undefined> {
     const { path, query, form, project, seconds = WATCH_SECONDS } = this.#options;
-    const how = { resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
+    const parameters = { resourceVersion: from, allowWatchBookmarks: 'true', timeoutSeconds: String(seconds) };
     let last: string | undefined = from;
-    for await (const told of this.#kube.watch(path, { ...query, ...how }, form, seconds * 1_250)) {
-      if ('tooLarge' in told) {
-        last = told.tooLarge?.metadata?.resourceVersion ?? last;
-        this.#skip(told.tooLarge);
+    for await (const received of this.#kube.watch(path, { ...query, ...parameters }, form, seconds * 1_250)) {
+      if ('tooLarge' in received) {
+        last = received.tooLarge?.metadata?.resourceVersion ?? last;
+        this.#skip(received.tooLarge);
         continue;
       }
-      const { type, object } = told.event as WatchLine<T>;
+      const { type, object } = received.event as WatchLine<T>;
       if (type === 'ERROR') {
         const error = toError(object as ErrorStatus);
         if (error.status === EXPIRED) return undefined;
         throw error;
       }
-      this.#sign();
+      this.#heartbeat();
       last = object.metadata?.resourceVersion ?? last;
       if (type !== 'BOOKMARK') this.#change(project(object), type === 'DELETED' ? 'gone' : 'present');
     }
-    this.#sign();
+    this.#heartbeat();
     return last;
   }
 
-  #sign(): void {
+  #heartbeat(): void {
     this.#refusedSince = undefined;
     this.#kube.signs.shown(this.#name);
-    this.#kube.signs.sign(this.#name);
+    this.#kube.signs.heartbeat(this.#name);
   }
 
-  /** An object that is too large to be read counts as one that is not there. It is told of once. */
+  /** An oversized object counts as missing, and is reported once. */
   #skip(object: InformerTarget | undefined): void {
     const name = object === undefined ? '' : idOf(object);
     if (object !== undefined) this.#change(object as T, 'gone');
-    if (this.#tooLarge.has(name) || this.#tooLarge.size >= MAX_NAMED) return;
+    if (this.#tooLarge.has(name) || this.#tooLarge.size >= MAX_REPORTED) return;
     this.#tooLarge.add(name);
-    this.#tell(new Error(`an object is too large and left out: ${name || 'its name could not be read'}`));
+    this.#reportError(new Error(`skipped oversized object: ${name || 'unknown name'}`));
   }
 
-  /** One object that cannot be dealt with keeps nobody from hearing of the others. */
+  /** A failure for one object must not affect the others. */
   #change(object: T, phase: Phase): void {
     try {
       this.#options.onChange(object, phase);
     } catch (error) {
-      this.#tell(error);
+      this.#reportError(error);
     }
   }
 }
 
-/** What a watch says in place of an object when it ends by an error: a Status. */
+/** The Status of an ERROR event. */
 interface ErrorStatus {
   readonly code?: number;
   readonly reason?: string;
   readonly message?: string;
 }
 
-const toError = ({ code = 500, reason = '', message = 'the watch ended with an error' }: ErrorStatus): ApiError =>
+const toError = ({ code = 500, reason = '', message = 'watch ended with an error' }: ErrorStatus): ApiError =>
   new ApiError(code, message, reason, undefined);
 
 const idOf = ({ metadata }: InformerTarget): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
 
-/** What has become of an object that is watched. */
+/** What happened to a watched object: it was added or changed (`present`), or deleted (`gone`). */
 export type Phase = 'present' | 'gone';

@@ -10,35 +10,32 @@ import { requestSignal } from './request-signal';
 import { recordApiRequest } from './telemetry';
 import { WatchHealth } from './watch-health';
 
-/** Who we are in `metadata.managedFields`: what we set is ours, what others set stays theirs. */
+/** The field manager of the operator in `metadata.managedFields`. */
 export const FIELD_MANAGER = 'nats-operator';
 
-/** Milliseconds; the API server itself gives up on most requests after 60 s. */
+/** Milliseconds; the API server's own request timeout is 60 s. */
 const TIMEOUT = 30_000;
 
 export interface KubeClientOptions {
-  /** Milliseconds for each part of a request. */
+  /** Timeout of each part of a request in milliseconds. */
   readonly timeout?: number;
-  /** Asked at the last moment before each write; where it says no, the write fails with NotOwnerError. */
+  /** Called immediately before each write, which fails with NotOwnerError if it returns false. */
   readonly mayWrite?: () => boolean;
 }
 
 export interface ListOptions<Item, Kept> {
   readonly query?: Readonly<Record<string, string>>;
   readonly form?: ObjectForm;
-  /** What is kept of each object. */
+  /** Reduces an object to what is kept. */
   readonly take: (object: Item) => Kept;
-  /**
-   * Told of an object that is left out as it alone has more bytes than may be read; undefined where it can't be told
-   * which.
-   */
+  /** Called for a skipped oversized object; undefined if it cannot be identified. */
   readonly onTooLarge?: (object: InformerTarget | undefined) => void;
 }
 
-/** A part of a list. */
+/** A page of a list. */
 export interface Page<Kept> {
   readonly items: readonly Kept[];
-  /** Where a watch of the list may begin. */
+  /** The resourceVersion to watch from. */
   readonly resourceVersion: string;
 }
 
@@ -47,14 +44,14 @@ interface ReadPage<Kept> {
   readonly metadata: ListMetadata;
 }
 
-/** What a watch tells: an event, or in its place which object had too many bytes to be read, if that can be told. */
+/** A watch event, or the identity, if known, of an oversized object instead. */
 export type WatchEvent = { readonly event: unknown } | { readonly tooLarge: InformerTarget | undefined };
 
-/** The few verbs that the operator uses, over connections that are kept. Paths start with a slash: `/api/v1/…`. */
+/** A minimal Kubernetes client over a connection pool. Paths start with a slash: `/api/v1/…`. */
 export class KubeClient {
   readonly #options: KubeClientOptions;
   readonly #writes = new Set<Promise<unknown>>();
-  /** The watches that go through this client. */
+  /** The health of this client's watches. */
   readonly signs = new WatchHealth();
   readonly #connection: KubeConnection;
 
@@ -64,21 +61,20 @@ export class KubeClient {
   }
 
   /**
-   * Reads one object; undefined where there is none.
+   * Reads an object; undefined if it does not exist.
    *
    * @throws TooLargeError
    */
   async get(path: string, query: Record<string, string> = {}): Promise<unknown> {
     return this.#send(path, query, { method: 'GET' })
       .then(({ body }) => body)
-      .catch(undefinedWhereMissing);
+      .catch(undefinedIfNotFound);
   }
 
   /**
-   * Reads a list page by page, each of as many objects as fit into memory. An object that does not fit alone is left
-   * out.
+   * Lists objects page by page, with adaptive page sizes. Oversized objects are skipped.
    *
-   * @throws ApiError, TooLargeError of a list that does not tell where it goes on
+   * @throws ApiError, TooLargeError for an oversized page without readable metadata
    */
   async *list<Item, Kept>(path: string, options: ListOptions<Item, Kept>): AsyncGenerator<Page<Kept>> {
     const size = new PageSize();
@@ -90,7 +86,7 @@ export class KubeClient {
     }
   }
 
-  /** A list that is known to be short, or of which so many objects are enough. */
+  /** Lists all objects of a short list, or the first `most` objects. */
   async listAll<Item, Kept>(path: string, options: ListOptions<Item, Kept>, most = Infinity): Promise<Kept[]> {
     const all: Kept[] = [];
     for await (const { items } of this.list(path, options)) {
@@ -100,7 +96,7 @@ export class KubeClient {
     return all;
   }
 
-  /** @returns undefined where it has to be asked for fewer objects */
+  /** @returns undefined if the page must be requested again with fewer objects */
   async #page<Item, Kept>(
     path: string,
     next: string,
@@ -110,7 +106,7 @@ export class KubeClient {
     const at = { ...query, limit: String(size.objects), ...(next === '' ? {} : { continue: next }) };
     const takePage = (body: unknown): ReadPage<Kept> => {
       const { items, metadata = {} } = body as { items?: readonly Item[] | null; metadata?: ListMetadata };
-      // Of metadata alone an empty list is null.
+      // An empty PartialObjectMetadataList has null items.
       return { items: (items ?? []).map(take), metadata };
     };
     try {
@@ -128,21 +124,21 @@ export class KubeClient {
   }
 
   /**
-   * The events of a watch, until the API server ends it. `silence` is in milliseconds, as `HttpClient.lines` has it.
+   * The events of a watch, until the API server ends it. `idleTimeout` is in milliseconds, see `HttpClient.lines`.
    *
-   * @throws ApiError where the API server refuses it; NoAnswerError where the connection breaks
+   * @throws ApiError if the API server rejects it; NoAnswerError if the connection breaks
    */
   async *watch(
     path: string,
     query: Record<string, string>,
     form: ObjectForm,
-    silence: number,
+    idleTimeout: number,
   ): AsyncGenerator<WatchEvent> {
     const { server, http, headers } = await this.#open();
     const url = withQuery(new URL(server + path), { ...query, watch: 'true' });
     const request = { verb: 'watch', method: 'GET', host: url.host };
     try {
-      for await (const line of http.lines(url, { ...headers, accept: WATCHED[form] }, silence)) {
+      for await (const line of http.lines(url, { ...headers, accept: WATCHED[form] }, idleTimeout)) {
         yield line.isCut ? { tooLarge: identityIn(line.text) } : { event: JSON.parse(line.text) as unknown };
       }
       recordApiRequest({ ...request, code: '200' });
@@ -153,24 +149,21 @@ export class KubeClient {
     }
   }
 
-  /**
-   * Server-side apply as our field manager: sets what the object holds, and gives up what it held before. Returns what
-   * is stored.
-   */
+  /** Server-side apply with force. Returns the stored object. */
   async apply(path: string, object: object): Promise<unknown> {
     const query = { fieldManager: FIELD_MANAGER, force: 'true' };
     return (await this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) })).body;
   }
 
   /**
-   * JSON merge patch: what the object holds takes the place of what is stored, whole lists included. Undefined where
-   * nothing is stored. Where it names a resourceVersion that is stored no longer, the API server answers 409.
+   * JSON merge patch, which replaces lists as a whole. Returns undefined if the object does not exist. With a
+   * resourceVersion, the API server returns 409 if the stored one differs.
    */
   async merge(path: string, object: object): Promise<unknown> {
     const init = { method: 'PATCH', headers: MERGE, body: JSON.stringify(object) } as const;
     return this.#send(path, { fieldManager: FIELD_MANAGER }, init)
       .then(({ body }) => body)
-      .catch(undefinedWhereMissing);
+      .catch(undefinedIfNotFound);
   }
 
   async create(path: string, object: object): Promise<unknown> {
@@ -178,7 +171,7 @@ export class KubeClient {
     return (await this.#send(path, query, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(object) })).body;
   }
 
-  /** Deletes exactly that object: where another has taken its name, the API server answers 409. */
+  /** Deletes the object with that uid; the API server returns 409 for another object of the same name. */
   async delete(path: string, uid: string): Promise<unknown> {
     const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } });
     return (await this.#send(path, {}, { method: 'DELETE', headers: JSON_TYPE, body })).body;
@@ -194,24 +187,17 @@ export class KubeClient {
     const { status, body, retryAfter } = answer;
     if (status < 300) return answer;
     const { message, reason } = toStatus(body);
-    throw new ApiError(
-      status,
-      message ?? `${init.method} ${path} was answered with ${status}`,
-      reason ?? '',
-      retryAfter,
-    );
+    throw new ApiError(status, message ?? `${init.method} ${path} returned status ${status}`, reason ?? '', retryAfter);
   }
 
-  /** Waits for the writes that are under way; those that take longer than so many milliseconds are broken off. */
+  /** Waits for in-flight writes, and aborts them after that many milliseconds. */
   async settle(within: number): Promise<void> {
     const late = setTimeout(() => void this.abort(), within);
     await Promise.allSettled(this.#writes);
     clearTimeout(late);
   }
 
-  /**
-   * Breaks off all requests that are under way, so that none of them arrives any more; watches go on. It never fails.
-   */
+  /** Aborts all in-flight requests, except watches. Never rejects. */
   async abort(): Promise<void> {
     await this.#connection.abort();
   }
@@ -244,7 +230,7 @@ export class KubeClient {
   }
 }
 
-/** Whether objects are sent as they are, or their metadata alone. */
+/** Whether complete objects or only their metadata are requested. */
 export type ObjectForm = 'whole' | 'metadata';
 
 const JSON_OBJECT = 'application/json';
@@ -278,7 +264,7 @@ async function recorded(
 
 const JSON_TYPE = { 'content-type': JSON_OBJECT };
 
-/** JSON is YAML, and what server-side apply is called on the wire. */
+/** The media type of server-side apply; JSON is valid YAML. */
 const APPLY = { 'content-type': 'application/apply-patch+yaml' };
 
 function withQuery(url: URL, query: Record<string, string>): URL {
@@ -289,7 +275,7 @@ function withQuery(url: URL, query: Record<string, string>): URL {
 /** @see https://www.rfc-editor.org/rfc/rfc7396 */
 const MERGE = { 'content-type': 'application/merge-patch+json' };
 
-function undefinedWhereMissing(error: unknown): undefined {
+function undefinedIfNotFound(error: unknown): undefined {
   if (error instanceof ApiError && error.status === 404) return undefined;
   throw error;
 }

@@ -2,25 +2,27 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { RequestOptions } from 'node:https';
 import { HttpClient } from './http';
 
-/** Milliseconds after which credentials and certificates are read again: a service account's token is replaced in its file now and then, the cluster's CA too. */
+/** Milliseconds after which credentials and CAs are read again: the kubelet rotates the token file and the CA. */
 const LIFETIME = 30_000;
-/** The same where no answer came, which a new CA may be the reason of. */
-const LIFETIME_IN_DOUBT = 1_000;
+/** The same after a request without a response, which a rotated CA may cause. */
+const LIFETIME_AFTER_FAILURE = 1_000;
 
-/** Of the reconciles that are under way at a time, some write several objects at once, and slow answers keep theirs for long. */
+/**
+ * Maximum connections: some concurrent reconciliations write several objects at once, and slow responses occupy theirs.
+ */
 const MAX_CONNECTIONS = 64;
 
 /**
- * Bytes of one answer. No object has more in etcd, which takes 1.5 MB; its JSON may, where characters are escaped. Of lists so much is asked for that a page
- * has less.
+ * Maximum bytes of a response. etcd stores up to 1.5 MB per object; escaped characters make its JSON larger. Pages of
+ * lists are requested to be smaller.
  */
 export const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Bytes of an answer that are read at once, and how many answers may have more at a time. */
+/** Bytes of a response that are always read, and the number of larger responses read concurrently. */
 const FREE_BYTES = 64 * 1024;
 const LARGE = 4;
 
-/** How to reach the API server at the moment. */
+/** The current connection to the API server. */
 export interface Connection {
   readonly server: string;
   readonly http: HttpClient;
@@ -28,11 +30,11 @@ export interface Connection {
 }
 
 interface Known extends Connection {
-  /** What the connections were made with. */
+  /** The TLS options of the connections, to detect changes. */
   readonly material: string;
 }
 
-/** The way to the API server, as kubectl would find it: by KUBECONFIG, or by the pod's own service account. */
+/** The connection to the API server, configured like kubectl: by KUBECONFIG, or by the pod's service account. */
 export class KubeConnection {
   readonly #config = new KubeConfig();
   #current: Promise<Known> | undefined;
@@ -42,7 +44,7 @@ export class KubeConnection {
   /** @param timeout in milliseconds, for each part of a request */
   constructor(private readonly timeout: number) {}
 
-  /** @throws Error where nothing says how to reach it, or no credentials can be had; the next call tries again */
+  /** @throws Error without a cluster or credentials; the next call retries */
   async open(): Promise<Connection> {
     const now = performance.now();
     if (this.#current !== undefined && now - this.#readAt <= this.#lifetime) return this.#current;
@@ -56,12 +58,12 @@ export class KubeConnection {
     return next;
   }
 
-  /** No answer came: what is known of the way is read again soon. */
+  /** A request got no response: the configuration is read again soon. */
   doubt(): void {
-    this.#lifetime = LIFETIME_IN_DOUBT;
+    this.#lifetime = LIFETIME_AFTER_FAILURE;
   }
 
-  /** Breaks off all requests that are under way; streams go on. */
+  /** Aborts all in-flight requests, except streams. */
   async abort(): Promise<void> {
     (await this.#current?.catch(() => undefined))?.http.abort();
   }
@@ -70,7 +72,7 @@ export class KubeConnection {
     const known = await before?.catch(() => undefined);
     if (known === undefined) this.#config.loadFromDefault();
     const { server } = this.#config.getCurrentCluster() ?? {};
-    if (!server) throw new Error('the kubeconfig names no cluster to connect to');
+    if (!server) throw new Error('kubeconfig has no current cluster');
     const options: RequestOptions & { headers: Record<string, string> } = { headers: {} };
     await this.#config.applyToHTTPSOptions(options);
     const { ca, cert, key, rejectUnauthorized, servername, headers } = options;

@@ -7,14 +7,14 @@ export interface ObjectReference {
   readonly name: string;
 }
 
-/** Who owns an object, so that it goes with that. */
+/** The owner of an object, for garbage collection. */
 export interface OwnerReference {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
 }
 
-/** What is read of an object: a Secret's content stays where it is. */
+/** The metadata of an object, without its content, such as a Secret's data. */
 export interface ObjectMetadata {
   readonly namespace?: string;
   readonly name?: string;
@@ -31,22 +31,25 @@ interface PartialObject {
 }
 
 export interface MetadataInformersOptions {
-  /** Which objects of each collection: `labelSelector`, `fieldSelector`. */
+  /** Selectors: `labelSelector`, `fieldSelector`. */
   readonly query?: Readonly<Record<string, string>>;
-  /** What is kept of the metadata of each object. */
+  /** Reduces the metadata of an object to the fields to keep. */
   readonly project: (metadata: ObjectMetadata) => ObjectMetadata;
-  /** The objects of that namespace, or of all, that whoever is told holds. */
+  /** The objects in the consumer's cache, of one namespace or of all. */
   readonly held: (namespace: string | undefined) => Iterable<ObjectMetadata>;
-  /** Told of each object that comes, changes or goes, all of them at the start. Of one that is gone there may be nothing but its identity. */
+  /**
+   * Called for each added, changed or deleted object, and for all objects at the start. A deleted object may have only
+   * its identity.
+   */
   readonly onChange: (object: ObjectMetadata & ObjectReference, phase: Phase) => void;
-  /** Told each time when `onChange` has been told of all there are. */
+  /** Called after each complete list of all collections. */
   readonly onListed?: () => void;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Watches the metadata of a kind in several collections as if they were one: the way to learn that one Secret among thousands has changed
- * without holding the content of any. `onListed` waits for the last of the collections, but not for those that are not ours to see.
+ * Watches the metadata of a kind in several collections, such as Secrets without keeping their content in memory.
+ * `onListed` waits for the lists of all collections except the forbidden ones.
  *
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
@@ -59,7 +62,7 @@ export class MetadataInformers {
     { project, held, onChange, onListed, ...options }: MetadataInformersOptions,
   ) {
     const unlisted = new Set(paths);
-    const noteListed = (path: string): void => {
+    const markListed = (path: string): void => {
       unlisted.delete(path);
       if (unlisted.size === 0) onListed?.();
     };
@@ -72,9 +75,9 @@ export class MetadataInformers {
           project: ({ metadata = {} }) => ({ metadata: project(metadata) }),
           held: () => [...held(namespaceOf(path))].map(metadata => ({ metadata })),
           onChange: ({ metadata }, phase) => onChange({ namespace: '', name: '', ...metadata }, phase),
-          onListed: () => noteListed(path),
-          onRefused: () => noteListed(path),
-          // Rights go with a namespace, maybe before the last object in it, whose end nobody is told then.
+          onListed: () => markListed(path),
+          onRefused: () => markListed(path),
+          // A deleted namespace may lose its Role before its last object, whose deletion is not reported then.
           goneWhenRefused: namespaceOf(path) !== undefined,
         }),
     );

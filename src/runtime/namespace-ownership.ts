@@ -1,21 +1,21 @@
-/** Which clusters an operator is in charge of at the moment: others of its kind may be of the rest. */
+/** The namespaces whose clusters this operator manages now; other operators may manage the rest. */
 export interface NamespaceOwnership {
-  /** Whether it is in charge of the clusters of that namespace. */
+  /** Whether this operator manages the clusters of the namespace. */
   readonly has: (namespace: string) => boolean;
-  /** Who else is in charge of them, as people would say it; undefined where nobody is known to be. */
+  /** A description of the other operator that manages them; undefined if none is known. */
   readonly other: (namespace: string) => string | undefined;
   /**
-   * Does work for the clusters of that namespace: its writes fail with NotOwnerError from the moment on that somebody else may be in charge of them. Undefined
-   * stands for work that belongs to no namespace.
+   * Runs work for the clusters of a namespace, or of none if undefined: its writes fail with NotOwnerError as soon as
+   * another operator may manage them.
    */
   readonly during: <T>(namespace: string | undefined, work: () => Promise<T>) => Promise<T>;
 }
 
-/** A write that was held back, for another operator may be in charge by now. */
+/** A write was rejected because another operator may be the leader. */
 export class NotOwnerError extends Error {
-  override readonly name = 'NotInChargeError';
+  override readonly name = 'NotOwnerError';
 
   constructor() {
-    super('this operator is not in charge, so that it may not write');
+    super('this operator is not the leader and must not write');
   }
 }

@@ -1,13 +1,13 @@
 import type { InformerTarget } from './informer';
 
-/** How the JSON of an object of Kubernetes' own kinds begins: its identity stands before anything that can be long. */
+/** The beginning of the JSON of a built-in object: its identity precedes all long fields. */
 const IDENTITY =
   /"metadata":\{"name":"([^"]+)",(?:"generateName":"[^"]*",)?"namespace":"([^"]+)","uid":"([^"]+)","resourceVersion":"(\d+)"/;
 
-/** How a list of them begins. */
+/** The beginning of the JSON of a list. */
 const LIST = /^\{"kind":"[^"]*","apiVersion":"[^"]*","metadata":(\{[^{}]*\}),"items":/;
 
-/** Which object it is that is too large, by what was read of it; undefined where that does not tell. */
+/** The identity of an oversized object, from its first bytes; undefined if they do not contain it. */
 export function identityIn(head: string): InformerTarget | undefined {
   const [, name, namespace, uid, resourceVersion] = IDENTITY.exec(head) ?? [];
   if (name === undefined || namespace === undefined || uid === undefined || resourceVersion === undefined)
@@ -20,7 +20,7 @@ export interface ListMetadata {
   readonly continue?: string;
 }
 
-/** Where a list goes on, of which one page is too large; undefined where that is not told before its items. */
+/** The metadata of an oversized list page; undefined if it does not precede the items. */
 export function listMetadataIn(head: string): ListMetadata | undefined {
   const [, metadata] = LIST.exec(head) ?? [];
   return metadata === undefined ? undefined : (JSON.parse(metadata) as ListMetadata);

@@ -1,9 +1,9 @@
 const FIRST = 50;
 const LARGEST = 500;
-/** Bytes that a page is to have: it is parsed in some milliseconds. */
-const WANTED_BYTES = 1024 * 1024;
+/** Target size of a page in bytes, which is parsed in milliseconds. */
+const TARGET_BYTES = 1024 * 1024;
 
-/** How many objects a page of a list is asked to have, so that it has about a megabyte whatever their size. */
+/** The limit of a list request, adapted to the size of the objects so that a page has about a megabyte. */
 export class PageSize {
   #objects = FIRST;
 
@@ -11,12 +11,12 @@ export class PageSize {
     return this.#objects;
   }
 
-  /** A page of that many objects has so many bytes. */
+  /** Records the size of a page in bytes. */
   read(bytes: number): void {
-    this.#objects = Math.min(LARGEST, Math.max(1, Math.floor(this.#objects * Math.min(2, WANTED_BYTES / bytes))));
+    this.#objects = Math.min(LARGEST, Math.max(1, Math.floor(this.#objects * Math.min(2, TARGET_BYTES / bytes))));
   }
 
-  /** A page had more than may be read. @returns whether fewer can be asked for */
+  /** Records an oversized page. @returns whether the limit could be reduced */
   tooLarge(): boolean {
     if (this.#objects === 1) return false;
     this.#objects = Math.max(1, Math.floor(this.#objects / 4));

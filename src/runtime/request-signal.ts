@@ -1,23 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The signal of the work that a request belongs to: whatever a reconcile asks of the API server ends with the reconcile. */
+/** The abort signal of the current work: the requests of a reconciliation end with it. */
 const signals = new AsyncLocalStorage<AbortSignal | undefined>();
 
-/** The signal that a request of the current work has to heed; undefined outside of such work. */
+/** The signal for requests of the current work; undefined outside of {@link withDeadline}. */
 export const requestSignal = (): AbortSignal | undefined => signals.getStore();
 
-/** Does what goes on after the work that it was begun by, and must not end with it. */
+/** Runs work that outlives the work that started it. */
 export const detached = <T>(work: () => T): T => signals.run(undefined, work);
 
 /**
- * Breaks off the requests of a work that takes too long, so that whoever waits for it fails, and can try again.
+ * Aborts the requests of work that exceeds a deadline, so that it fails and can be retried.
  *
- * @param milliseconds that it may take
+ * @param milliseconds the deadline
  */
 export async function withDeadline<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const late = new Error(`it took longer than ${milliseconds / 1000} s and was broken off`);
-  const timer = setTimeout(() => controller.abort(late), milliseconds);
+  const timeout = new Error(`deadline of ${milliseconds / 1000} s exceeded`);
+  const timer = setTimeout(() => controller.abort(timeout), milliseconds);
   try {
     return await signals.run(controller.signal, work);
   } finally {

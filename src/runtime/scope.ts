@@ -1,38 +1,39 @@
-/** The namespaces that an operator looks after; undefined stands for all there are. */
+/** The namespaces that an operator manages; undefined for all. */
 export type Scope = readonly string[] | undefined;
 
 /** A namespace's name. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /**
- * Reads a scope as WATCH_NAMESPACE has it: names with commas between them; nothing stands for all namespaces.
+ * Parses a comma-separated list of namespaces; an empty list stands for all namespaces.
  *
- * @param source where it was written, for the error
- * @throws Error where something in it is no namespace's name
+ * @param source the variable or flag, for the error
+ * @throws Error for an invalid namespace name
  */
 export function parseScope(text = '', source = 'WATCH_NAMESPACE'): Scope {
   const namespaces = [...new Set(text.split(',').map(name => name.trim()))].filter(name => name !== '');
-  const bad = namespaces.find(name => !NAMESPACE.test(name));
-  if (bad !== undefined) throw new Error(`${source}: "${bad}" is not the name of a namespace`);
+  const invalid = namespaces.find(name => !NAMESPACE.test(name));
+  if (invalid !== undefined) throw new Error(`${source}: "${invalid}" is not a valid namespace name`);
   return namespaces.length === 0 ? undefined : namespaces;
 }
 
 /**
- * The namespaces that the webhooks of an operator leave out, so that it can come up where nothing can be admitted: its own, and Kubernetes'. None of one
- * that has no webhooks.
+ * The namespaces exempt from the webhooks, so that the operator can start while they are unavailable: its own, and
+ * kube-system. Empty for an operator without webhooks.
  *
- * @param home the namespace that the operator runs in
+ * @param home the namespace of the operator
  */
 export const exemptNamespaces = (scope: Scope, home: string): readonly string[] =>
   scope === undefined ? ['kube-system', home] : [];
 
 /**
- * The collections that a kind's objects are listed and watched in: each namespace's own, so that rights in it are all that it takes.
+ * The collections in which a kind is listed and watched: one per namespace of the scope, so that a Role in each
+ * suffices.
  *
  * @param api `/api/v1`, `/apis/nats.io/v1alpha2`
  */
 export const collectionPaths = (scope: Scope, api: string, plural: string): string[] =>
   scope === undefined ? [`${api}/${plural}`] : scope.map(namespace => `${api}/namespaces/${namespace}/${plural}`);
 
-/** The namespace whose objects a collection has; undefined where it has those of all. */
+/** The namespace of a collection; undefined for all namespaces. */
 export const namespaceOf = (path: string): string | undefined => /\/namespaces\/([^/]+)\//.exec(path)?.[1];

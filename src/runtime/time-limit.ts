@@ -1,43 +1,44 @@
 import { createContext, Script } from 'node:vm';
 
-/** A computation took longer than one object may take. */
+/** A computation exceeded its time limit. */
 export class DeadlineExceededError extends Error {
   override readonly name = 'DeadlineExceededError';
 
-  /** @param milliseconds that it was given */
+  /** @param milliseconds the limit */
   constructor(readonly milliseconds: number) {
-    super(`deciding what to do takes longer than ${milliseconds / 1000} s`);
+    super(`computing the plan takes longer than ${milliseconds / 1000} s`);
   }
 }
 
-/** A computation ran out of time on a machine that gave it hardly any. */
+/** A computation timed out because the process got too little CPU time. */
 export class StarvedError extends Error {
   override readonly name = 'StarvedError';
 
   constructor(readonly milliseconds: number) {
-    super(`the operator was given too little processor time to decide what to do within ${milliseconds / 1000} s`);
+    super(`the operator got too little CPU time to compute the plan within ${milliseconds / 1000} s`);
   }
 }
 
 const MICROSECONDS = 1_000;
 
-/** However little of the time is ours, the limit is no more than so many times as long. */
-const LEAST_SHARE = 1 / 4;
+/** Lower bound of the assumed CPU share, which bounds how far the limit is extended. */
+const MIN_SHARE = 1 / 4;
 
 /**
- * Runs synchronous code that can be given up: node's `vm` ends even a regular expression that backtracks. It takes a tenth of a millisecond. What is given up must leave
- * nothing half-done, as pure functions do. docs/adr/0030-abortable-decisions.md.
+ * Runs synchronous code with a time limit: Node's `vm` interrupts even a backtracking regular expression, with an
+ * overhead of 0.1 ms. The code must be pure, because it may be interrupted anywhere.
+ * docs/adr/0030-abortable-decisions.md.
  */
 export class TimeLimit {
   readonly #global: { work: (() => void) | undefined } = { work: undefined };
   readonly #context = createContext(this.#global);
   readonly #script = new Script('work()');
-  /** How much of the time that passes is ours, as it was the last time. */
+  /** The share of CPU time that the process got in the last run. */
   #share = 1;
 
   /**
-   * @param milliseconds of processor time that it may take; where others have most of it, some more may pass
-   * @throws DeadlineExceededError; StarvedError where other processes had the time; whatever `work` throws
+   * @param milliseconds limit of CPU time; more wall-clock time may pass on a busy machine
+   * @throws DeadlineExceededError; StarvedError if other processes used the CPU; errors of `work`
    */
   run<T>(milliseconds: number, work: () => T): T {
     const done: { readonly value: T }[] = [];
@@ -51,17 +52,17 @@ export class TimeLimit {
       const { user, system } = process.cpuUsage(before);
       const used = (user + system) / MICROSECONDS;
       const isStarved = used < milliseconds / 2;
-      this.#share = Math.min(Math.max(used / timeout, LEAST_SHARE), 1);
+      this.#share = Math.min(Math.max(used / timeout, MIN_SHARE), 1);
       throw isStarved ? new StarvedError(milliseconds) : new DeadlineExceededError(milliseconds);
     } finally {
       this.#global.work = undefined;
     }
     const [result] = done;
-    if (result === undefined) throw new Error('the work was not done');
+    if (result === undefined) throw new Error('work did not complete');
     return result.value;
   }
 }
 
-/** It comes from the other context, whose Error is not ours. */
+/** The error is created in the other context, so `instanceof Error` is false. */
 const isTimeout = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';

@@ -1,52 +1,52 @@
-/** When each watch of a process last showed that it lives: a watch that is dead looks like a world in which nothing happens. */
+/** The last heartbeat of each watch: without it, a dead watch could not be distinguished from one without events. */
 export class WatchHealth {
-  readonly #signs = new Map<string, { at: number; listed: boolean; refusal?: string | undefined }>();
+  readonly #watches = new Map<string, { at: number; listed: boolean; rejection?: string | undefined }>();
 
-  /** A watch has begun; until its first sign, that counts as one. */
+  /** A watch has started, which counts as its first heartbeat. */
   begin(name: string, now = Date.now()): void {
-    this.#signs.set(name, { at: now, listed: false });
+    this.#watches.set(name, { at: now, listed: false });
   }
 
-  /** The API server has answered, with a list or an event or the end of a watch that it had held open. */
-  sign(name: string, now = Date.now()): void {
-    const known = this.#signs.get(name);
+  /** The API server has sent a list or an event, or has ended the watch regularly. */
+  heartbeat(name: string, now = Date.now()): void {
+    const known = this.#watches.get(name);
     if (known !== undefined) known.at = now;
   }
 
-  /** All there is has been told of. */
+  /** The initial list is complete. */
   listed(name: string): void {
-    const known = this.#signs.get(name);
+    const known = this.#watches.get(name);
     if (known !== undefined) known.listed = true;
   }
 
-  /** The API server keeps refusing to show what is watched: what is known of it may be outdated. */
-  refused(name: string, why: string): void {
-    const known = this.#signs.get(name);
-    if (known !== undefined) known.refusal = why;
+  /** The API server keeps rejecting the watch: the cache may be outdated. */
+  refused(name: string, reason: string): void {
+    const known = this.#watches.get(name);
+    if (known !== undefined) known.rejection = reason;
   }
 
-  /** The API server shows it, or shows it again. */
+  /** The API server accepts the watch again. */
   shown(name: string): void {
-    const known = this.#signs.get(name);
-    if (known !== undefined) known.refusal = undefined;
+    const known = this.#watches.get(name);
+    if (known !== undefined) known.rejection = undefined;
   }
 
-  /** Why the API server refuses to show what a watch watches; undefined where it does not. */
+  /** Why the API server rejects a watch; undefined if it does not. */
   rejectionOf(name: string): string | undefined {
-    return this.#signs.get(name)?.refusal;
+    return this.#watches.get(name)?.rejection;
   }
 
   end(name: string): void {
-    this.#signs.delete(name);
+    this.#watches.delete(name);
   }
 
-  /** The watches that have not listed yet what there is. */
+  /** The watches whose initial list is not complete. */
   unlisted(): string[] {
-    return [...this.#signs].filter(([, { listed }]) => !listed).map(([name]) => name);
+    return [...this.#watches].filter(([, { listed }]) => !listed).map(([name]) => name);
   }
 
-  /** The watches without a sign for so many milliseconds. */
-  silentFor(milliseconds: number, now = Date.now()): string[] {
-    return [...this.#signs].filter(([, { at }]) => now - at >= milliseconds).map(([name]) => name);
+  /** The watches without a heartbeat for that many milliseconds. */
+  staleWatches(milliseconds: number, now = Date.now()): string[] {
+    return [...this.#watches].filter(([, { at }]) => now - at >= milliseconds).map(([name]) => name);
   }
 }

@@ -1,47 +1,48 @@
 import { recordWorkQueue } from './telemetry';
 import { FairSlots, type FairSlotsOptions, type Slot } from './fair-slots';
 
-/** Waits for something without a slot, so that others can be worked on meanwhile; goes on when there is one again. */
+/** Waits without occupying a slot, so that other keys can be processed; continues when a slot is free again. */
 export type Outside = <T>(wait: () => Promise<T>) => Promise<T>;
 
-/** What to do with a key after its work: milliseconds until it is due again, or undefined to wait for an event. */
+/** Processes a key. Returns milliseconds until it is requeued, or undefined to wait for an event. */
 export type Work = (key: string, outside: Outside) => Promise<number | undefined>;
 
 export interface WorkQueueOptions extends FairSlotsOptions {
-  /** Whose work a key is: tenants have their turns one after the other, however many keys each has. */
+  /** The tenant of a key; tenants share the slots fairly, regardless of their number of keys. */
   readonly tenantOf: (key: string) => string;
-  /** Milliseconds before the first retry of failed work; each further one waits twice as long. */
+  /** Delay in milliseconds before the first retry; doubled for each further one. */
   readonly firstRetry: number;
-  /** The longest wait before a retry, in milliseconds. */
+  /** Maximum delay before a retry in milliseconds. */
   readonly lastRetry: number;
-  /** Milliseconds between two works of one key: events that come in a row are one. */
+  /** Minimum pause in milliseconds between two runs of a key, which batches events. */
   readonly pause: number;
   /**
-   * Told of each failure.
+   * Called for each failure.
    *
-   * @returns milliseconds to wait at least before the retry; undefined leaves it to the backoff
+   * @returns the minimum delay in milliseconds before the retry; undefined for the backoff
    */
   readonly onError: (key: string, error: unknown) => number | undefined;
 }
 
-/** Milliseconds: a timer may be a little early by the clock that ages are measured with. */
-const LATE = 10;
+/** Milliseconds: a timer may fire slightly early by the monotonic clock. */
+const TIMER_TOLERANCE_MS = 10;
 
-/** A key that is worked on. */
+/** A key being processed. */
 interface Running {
   readonly since: number;
-  /** Undefined while it waits outside. */
+  /** Undefined while it waits without a slot. */
   slot: Slot | undefined;
-  /** Until it counts as slow. */
+  /** Fires when the key counts as slow. */
   timer: NodeJS.Timeout | undefined;
-  /** Whether it has held a slot for long. */
+  /** Whether it has occupied a slot for longer than `slowAfter`. */
   isSlow: boolean;
 }
 
 /**
- * Keys to be worked on: of the tenants that have the fewest under way, first come, first served. A key is never worked
- * on twice at once: what is added meanwhile is done once more afterwards. Failed work is retried with exponential
- * backoff and jitter; an event does not wait for that. What is slow or fails has a bounded share of the slots.
+ * A work queue, fair between tenants: the tenants with the fewest keys being processed are served first, in FIFO order.
+ * A key is never processed concurrently: if it is added meanwhile, it is processed once more afterwards. Failures are
+ * retried with exponential backoff and jitter, which an event bypasses. Slow and failing keys have a limited share of
+ * the slots.
  */
 export class WorkQueue {
   readonly #work: Work;
@@ -50,13 +51,13 @@ export class WorkQueue {
   /** Queued keys, and when each was added. */
   readonly #waiting = new Map<string, number>();
   readonly #running = new Map<string, Running>();
-  /** Those that have waited for something outside, and go on when there is a slot. */
+  /** Keys that have waited without a slot and continue when one is free. */
   readonly #returning = new Map<string, (slot: Slot) => void>();
-  /** Keys that were worked on a moment ago. */
+  /** Keys within the pause after a run. */
   readonly #pausing = new Set<string>();
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; due: number }>();
   readonly #failures = new Map<string, number>();
-  /** Keys whose last work was slow. */
+  /** Keys whose last run was slow. */
   readonly #slow = new Set<string>();
   #stopped = false;
 
@@ -67,7 +68,7 @@ export class WorkQueue {
     recordWorkQueue({ kind: 'created', workers: options.slots + options.slowSlots });
   }
 
-  /** Has the key worked on as soon as there is room, and its pause is over. */
+  /** Enqueues a key, to be processed as soon as a slot is free and its pause is over. */
   add(key: string): void {
     if (this.#stopped) return;
     if (!this.#waiting.has(key)) {
@@ -77,7 +78,7 @@ export class WorkQueue {
     this.#next();
   }
 
-  /** Has the key worked on after so many milliseconds, unless that happens sooner anyway. */
+  /** Enqueues a key after a delay in milliseconds, unless it is due earlier. */
   addAfter(key: string, delay: number): void {
     const due = Date.now() + delay;
     const planned = this.#timers.get(key);
@@ -87,18 +88,18 @@ export class WorkQueue {
     this.#timers.set(key, { due, timer: setTimeout(() => this.add(key), delay) });
   }
 
-  /** How many keys wait to be worked on, and how many are. Those that wait for their time are not due. */
+  /** The number of queued keys, without delayed ones, and of keys being processed. */
   depth(): { readonly waiting: number; readonly running: number } {
     return { waiting: this.#waiting.size, running: this.#running.size };
   }
 
-  /** The keys that have been worked on for so many milliseconds. */
+  /** The keys that have been processed for at least that many milliseconds. */
   stuckFor(milliseconds: number): string[] {
     const now = performance.now();
     return [...this.#running].filter(([, { since }]) => now - since >= milliseconds).map(([key]) => key);
   }
 
-  /** Takes nothing new; what is being worked on ends by itself. */
+  /** Accepts no more keys; running work is not interrupted. */
   stop(): void {
     this.#stopped = true;
     this.#waiting.clear();
@@ -112,9 +113,9 @@ export class WorkQueue {
       found !== undefined;
       found = this.#take(this.#returning.keys())
     ) {
-      const goOn = this.#returning.get(found.key);
+      const resume = this.#returning.get(found.key);
       this.#returning.delete(found.key);
-      goOn?.(found.slot);
+      resume?.(found.slot);
     }
     for (let found = this.#take(this.#waiting.keys()); found !== undefined; found = this.#take(this.#waiting.keys())) {
       const since = performance.now();
@@ -128,7 +129,7 @@ export class WorkQueue {
     }
   }
 
-  /** A slot for the first of those keys whose tenants hold the fewest. */
+  /** Takes a slot for the first key of the tenants with the fewest slots. */
   #take(keys: Iterable<string>): { key: string; slot: Slot } | undefined {
     const held = new Map<string, number>();
     let best: { readonly key: string; readonly count: number } | undefined;
@@ -152,44 +153,44 @@ export class WorkQueue {
   }
 
   async #run(key: string, running: Running, slot: Slot): Promise<void> {
-    this.#hold(running, slot);
+    this.#occupy(running, slot);
     try {
       const delay = await this.#work(key, async wait => this.#outside(key, running, wait));
       this.#failures.delete(key);
       if (delay !== undefined) this.addAfter(key, delay);
     } catch (error) {
       const backoff = this.#backoff(key);
-      this.addAfter(key, Math.max(backoff, Math.min(this.#tell(key, error) ?? 0, this.#options.lastRetry)));
+      this.addAfter(key, Math.max(backoff, Math.min(this.#reportError(key, error) ?? 0, this.#options.lastRetry)));
     } finally {
-      this.#letGo(running);
+      this.#releaseSlot(running);
       if (running.isSlow) this.#slow.add(key);
       else this.#slow.delete(key);
       this.#running.delete(key);
       recordWorkQueue({ kind: 'done', key, seconds: (performance.now() - running.since) / 1000 });
       this.#pausing.add(key);
-      setTimeout(() => this.#goOn(key), this.#options.pause);
+      setTimeout(() => this.#unpause(key), this.#options.pause);
       this.#next();
     }
   }
 
   async #outside<T>(key: string, running: Running, wait: () => Promise<T>): Promise<T> {
-    this.#letGo(running);
+    this.#releaseSlot(running);
     this.#next();
     try {
       return await wait();
     } finally {
       const slot = new Promise<Slot>(resolve => this.#returning.set(key, resolve));
       this.#next();
-      this.#hold(running, await slot);
+      this.#occupy(running, await slot);
     }
   }
 
-  #hold(running: Running, slot: Slot): void {
+  #occupy(running: Running, slot: Slot): void {
     running.slot = slot;
-    running.timer = setTimeout(() => this.#next(), this.#options.slowAfter + LATE).unref();
+    running.timer = setTimeout(() => this.#next(), this.#options.slowAfter + TIMER_TOLERANCE_MS).unref();
   }
 
-  #letGo(running: Running): void {
+  #releaseSlot(running: Running): void {
     clearTimeout(running.timer);
     if (running.slot === undefined) return;
     running.isSlow ||= this.#slots.isOverdue(running.slot);
@@ -197,21 +198,21 @@ export class WorkQueue {
     running.slot = undefined;
   }
 
-  #tell(key: string, error: unknown): number | undefined {
+  #reportError(key: string, error: unknown): number | undefined {
     try {
       return this.#options.onError(key, error);
     } catch {
-      // Whoever is told must not end the work of others.
+      // A failing error handler must not affect other keys.
       return undefined;
     }
   }
 
-  #goOn(key: string): void {
+  #unpause(key: string): void {
     this.#pausing.delete(key);
     this.#next();
   }
 
-  /** Between half and the whole of the wait, so that what failed together is not retried together. */
+  /** With jitter of up to half the delay, so that simultaneous failures are not retried simultaneously. */
   #backoff(key: string): number {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);

@@ -89,11 +89,11 @@ describeWithApi('a watch', () => {
 
   test('shows its silence as long as there is no way to the API server', async () => {
     await proxy.shut();
-    await waitFor(() => kube.signs.silentFor(2_000).length === 1, { what: 'two seconds without a sign' });
+    await waitFor(() => kube.signs.staleWatches(2_000).length === 1, { what: 'two seconds without a sign' });
     await proxy.open();
     await make('four');
     await waitUntilTold('four present');
-    expect(kube.signs.silentFor(2_000)).toEqual([]);
+    expect(kube.signs.staleWatches(2_000)).toEqual([]);
   });
 
   test('that is told there is no such kind is no silent one', async () => {
@@ -111,7 +111,7 @@ describeWithApi('a watch', () => {
     // The third comes three seconds after the first.
     await waitFor(() => answers.length === 3, { what: 'three answers' });
     hopeless.stop();
-    expect(refused.signs.silentFor(2_500)).toEqual([]);
+    expect(refused.signs.staleWatches(2_500)).toEqual([]);
     expect(refused.signs.unlisted()).toHaveLength(1);
     await ended;
   });

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 /** Waits for an operator that is at work: whoever is killed before has left nothing half done. */
 async function waitUntilInCharge(): Promise<void> {
-  await waitFor(() => scene.operator.log().split('this pod is in charge').length > starts, {
+  await waitFor(() => scene.operator.log().split('This pod is the leader').length > starts, {
     what: 'the operator to be in charge',
     interval: 20,
   });

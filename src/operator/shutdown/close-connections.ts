@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 
-/** From now on every answer of this process' servers asks its caller to connect anew, which leads elsewhere. */
+/** Adds `Connection: close` to every response from now on, so that callers reconnect to another endpoint. */
 export function sendConnectionClose(): void {
   subscribe('http.server.request.start', message => {
     const { response } = message as { response: ServerResponse };

@@ -4,15 +4,15 @@ import type { Server } from 'node:http';
 const CHANNEL = 'tracing:net.server.listen:asyncStart';
 
 /**
- * Calls back with each HTTP or HTTPS server of this process that begins to listen from now on.
+ * Calls `onServer` for each HTTP or HTTPS server of this process that starts to listen from now on.
  *
- * @returns ends that
+ * @returns a function that unsubscribes
  * @see https://nodejs.org/api/diagnostics_channel.html#tcp-socket
  */
-export function onHttpServer(tell: (server: Server) => void): () => void {
+export function onHttpServer(onServer: (server: Server) => void): () => void {
   const listener = (message: unknown): void => {
     const { server } = message as { server: object };
-    if (isHttp(server)) tell(server);
+    if (isHttp(server)) onServer(server);
   };
   subscribe(CHANNEL, listener);
   return () => unsubscribe(CHANNEL, listener);

@@ -2,9 +2,10 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Counts the requests that this process' servers have yet to answer, of those that come from now on. */
+/** Counts the open requests of this process' servers, of those received from now on. */
 export function openRequests(): () => number {
-  // Of each connection by itself: of a request that waits for another of its own, node does not tell that the connection has ended.
+  // Counted by connection: for a pipelined request that waits for another, Node.js emits no event when the connection
+  // closes.
   const open = new Map<Socket, number>();
   const count = (socket: Socket, change: 1 | -1): void => {
     const before = open.get(socket);

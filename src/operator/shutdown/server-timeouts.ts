@@ -1,29 +1,32 @@
 import { onHttpServer } from './http-servers';
 
 /**
- * Milliseconds for which an idle connection is kept. Longer than the API server keeps one (90 s), so that it is always the caller who closes it: node's own five
- * seconds end just as the next request comes, sometimes, and that request is lost.
+ * Idle timeout of connections in milliseconds. Longer than the API server's (90 s), so that the client always closes
+ * first: with Node's default of 5 s, a request sent at that moment would be lost.
  *
  * @see https://github.com/kubernetes/apimachinery/blob/v0.34.0/pkg/util/net/http.go, defaultTransport's IdleConnTimeout
  */
-const IDLE = 120_000;
+const IDLE_TIMEOUT_MS = 120_000;
 
-/** Milliseconds for the headers of a request, and for a whole one; the API server waits 10 s for the answer. */
-const HEADERS = 5_000;
-const REQUEST = 8_000;
+/**
+ * Timeouts in milliseconds for the headers of a request and for the whole request; the API server waits 10 s for a
+ * response.
+ */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 8_000;
 
-/** Connections at a time: what an API server needs is far below that. */
+/** Maximum number of concurrent connections, far more than an API server needs. */
 const MAX_CONNECTIONS = 1_000;
 
 /**
- * Each HTTP server of this process that begins to listen from now on leaves it to its callers to close idle connections, but those that send a request have to get on
- * with it. The webhooks' own server has limits beyond that (src/operator/webhooks); these are what Pepr's gets, by `pepr deploy`.
+ * Sets the timeouts and limits of each HTTP server that starts to listen from now on. The webhook server has further
+ * limits (src/operator/webhooks); these apply to Pepr's, under `pepr deploy`.
  */
 export function setServerTimeouts(): void {
   onHttpServer(server => {
-    server.keepAliveTimeout = IDLE;
-    server.headersTimeout = HEADERS;
-    server.requestTimeout = REQUEST;
+    server.keepAliveTimeout = IDLE_TIMEOUT_MS;
+    server.headersTimeout = HEADERS_TIMEOUT_MS;
+    server.requestTimeout = REQUEST_TIMEOUT_MS;
     server.maxConnections = MAX_CONNECTIONS;
   });
 }

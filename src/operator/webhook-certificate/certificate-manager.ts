@@ -15,66 +15,66 @@ import {
 } from './webhook-configurations';
 import type { WebhookServer } from '../webhooks/webhook-server';
 
-/** Milliseconds between two looks; what somebody has put back is put right within that time. */
-const INTERVAL = 5_000;
-const RETRY = 1_000;
-/** So many times a write is tried again at once, where another replica has written meanwhile. */
-const TRIES = 5;
-const MOMENT = 100;
+/** Reconciliation interval in milliseconds; external changes are reverted within that time. */
+const INTERVAL_MS = 5_000;
+const RETRY_MS = 1_000;
+/** Maximum attempts of a write on conflict with another replica, before the next interval. */
+const MAX_ATTEMPTS = 5;
+const CONFLICT_RETRY_MS = 100;
 
 export interface CertificateManagerOptions {
   readonly source: CertificateSource;
   readonly configurations: WebhookConfigurations;
   readonly server: Pick<WebhookServer, 'use'>;
-  /** What the webhooks' Service is called before any configuration says so. */
+  /** The DNS name of the webhook Service, until a configuration references it. */
   readonly defaultName: string;
   readonly log: Logger;
 }
 
 /**
- * Keeps the webhooks served by a valid certificate, and the API server told whom to trust: an authority is trusted before anything is served that it
- * vouches for, so that a change of either fails no request.
+ * Manages the webhook serving certificate and the caBundle of the webhook configurations: a CA is trusted before a
+ * certificate issued by it is served, so that a rotation fails no request.
  */
 export class CertificateManager {
   readonly #options: CertificateManagerOptions;
   #served: KeyPair | undefined;
-  readonly #authorities = new TrustedCAs();
-  /** What the API server was told to trust a while ago. */
+  readonly #trustedCAs = new TrustedCAs();
+  /** The CAs written to the webhook configurations by an earlier poll. */
   #trusted: readonly string[] = [];
-  /** What went wrong at the last look. */
+  /** The error of the last poll. */
   #problem: string | undefined;
 
   constructor(options: CertificateManagerOptions) {
     this.#options = options;
   }
 
-  /** When the certificate that is served ends; undefined where none is. */
+  /** Expiry of the serving certificate; undefined if there is none. */
   expiry(): Date | undefined {
     const leaf = this.#served === undefined ? undefined : usableCertificate(this.#served);
     return leaf === undefined ? undefined : new Date(leaf.validTo);
   }
 
-  /** Waits for the first certificate, however long that takes, and goes on looking after it and its successors from then on. */
+  /** Waits for the first certificate, without a timeout, and manages it and its successors from then on. */
   async start(): Promise<KeyPair> {
     for (let failures = 0; ; failures += 1) {
       const first = await this.#poll();
       if (first !== undefined) {
-        inBackground(async () => this.#keep(), this.#options.log, 'the webhook certificate is no longer looked after');
+        inBackground(async () => this.#run(), this.#options.log, 'Webhook certificate management stopped unexpectedly');
         return first;
       }
-      if (failures === 0) this.#options.log.warn({}, 'there is no certificate for the webhooks yet; waiting for it');
-      await pause(RETRY);
+      if (failures === 0) this.#options.log.warn({}, 'Waiting for a webhook serving certificate');
+      await pause(RETRY_MS);
     }
   }
 
-  async #keep(): Promise<never> {
+  async #run(): Promise<never> {
     for (;;) {
-      await pause(INTERVAL, undefined, { ref: false });
+      await pause(INTERVAL_MS, undefined, { ref: false });
       await this.#poll();
     }
   }
 
-  /** @returns what is served afterwards; whatever goes wrong, that is what was served before */
+  /** @returns the serving certificate, which is the previous one after a failure */
   async #poll(): Promise<KeyPair | undefined> {
     const { source, defaultName, log } = this.#options;
     try {
@@ -87,31 +87,31 @@ export class CertificateManager {
       this.#problem = undefined;
     } catch (error) {
       if (this.#problem !== safeErrorMessage(error)) {
-        log.warn({ error: safeErrorMessage(error) }, 'the webhook certificate could not be looked after; trying again');
+        log.warn({ error: safeErrorMessage(error) }, 'Failed to reconcile the webhook serving certificate, will retry');
       }
       this.#problem = safeErrorMessage(error);
     }
     return this.#served;
   }
 
-  /** Has the API server trust what vouches for the material, whatever others add at the same moment. @returns whom it trusts */
+  /** Adds the CAs of a certificate to the webhook configurations, retrying on conflict. @returns the trusted CAs */
   async #trust({ authorities }: KeyPair, seen: readonly WebhookConfiguration[]): Promise<readonly string[]> {
     const { configurations } = this.#options;
     const own = certificatesIn(authorities);
-    for (let tries = 1, found = seen; ; tries += 1) {
-      const bundle = own.length === 0 ? [] : this.#authorities.bundle(own, trustedCAs(found), Date.now());
+    for (let attempt = 1, found = seen; ; attempt += 1) {
+      const bundle = own.length === 0 ? [] : this.#trustedCAs.bundle(own, trustedCAs(found), Date.now());
       try {
         if (bundle.length > 0) await configurations.trust(found, bundle);
         return bundle;
       } catch (error) {
-        if (!isConflict(error) || tries === TRIES) throw error;
-        await pause(MOMENT * Math.random() * 2 ** tries);
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        await pause(CONFLICT_RETRY_MS * Math.random() * 2 ** attempt);
         found = await configurations.read();
       }
     }
   }
 
-  /** Whether the API server was told so at an earlier look: it takes a moment to hear of it. */
+  /** Whether the CAs were written by an earlier poll: the API server needs a moment to observe them. */
   #isTrusted({ authorities }: KeyPair): boolean {
     return this.#served === undefined || certificatesIn(authorities).every(each => this.#trusted.includes(each));
   }
@@ -123,6 +123,6 @@ export class CertificateManager {
     }
     this.#options.server.use(material);
     this.#served = material;
-    this.#options.log.info({ until: this.expiry()?.toISOString() }, 'the webhooks are served with another certificate');
+    this.#options.log.info({ until: this.expiry()?.toISOString() }, 'Rotated webhook serving certificate');
   }
 }

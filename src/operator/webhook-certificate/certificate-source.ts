@@ -1,16 +1,16 @@
 import type { KeyPair } from './key-pair';
 
-/** Where a webhook's certificate comes from. */
+/** The source of the webhook serving certificate. */
 export interface CertificateSource {
   /**
-   * The newest there is, good for those names; undefined where there is none yet.
+   * The current certificate for the names; undefined if there is none yet.
    *
-   * @throws ApiError where the API server refuses to say
+   * @throws ApiError if the API server rejects a request
    */
   readonly current: (names: readonly string[]) => Promise<KeyPair | undefined>;
 }
 
-/** A Secret as it holds certificates. */
+/** A Secret with certificates. */
 export interface CertificateSecret {
   readonly metadata?: { readonly resourceVersion?: string };
   readonly data?: Readonly<Record<string, string>>;
@@ -19,6 +19,6 @@ export interface CertificateSecret {
 /** @see https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets, and cert-manager's ca.crt beside it */
 export const KEYS = { authorities: 'ca.crt', authorityKey: 'ca.key', certificate: 'tls.crt', key: 'tls.key' } as const;
 
-/** What a Secret holds under that key, decoded; an empty text where it is not there. */
+/** The decoded value of a key; empty if it is missing. */
 export const textIn = ({ data = {} }: CertificateSecret, key: string): string =>
   Buffer.from(data[key] ?? '', 'base64').toString('utf8');

@@ -1,22 +1,22 @@
 import { type X509Certificate, createPrivateKey } from 'node:crypto';
 import { readCertificates } from '../../x509/pem';
 
-/** What a webhook serves with, in PEM form. */
+/** A serving certificate with its key and CAs, in PEM format. */
 export interface KeyPair {
-  /** Who vouches for the certificate, the newest first: what the API server is to trust. Empty where it trusts the authority anyway. */
+  /** CAs for the caBundle of the webhooks, newest first. Empty if the API server trusts the issuer anyway. */
   readonly authorities: string;
-  /** The leaf first, then what leads to the authority. */
+  /** The certificate chain, leaf first. */
   readonly certificate: string;
   readonly key: string;
 }
 
-/** The leaf; undefined where the material can't be served with. */
+/** The leaf certificate; undefined if it is invalid or does not match the key. */
 export function usableCertificate({ certificate, key }: KeyPair): X509Certificate | undefined {
   const leaf = readCertificates(certificate)?.[0];
   return leaf !== undefined && belongsTo(leaf, key) ? leaf : undefined;
 }
 
-/** Whether the key is that of the certificate. */
+/** Whether the key belongs to the certificate. */
 export function belongsTo(certificate: X509Certificate, key: string): boolean {
   try {
     return certificate.checkPrivateKey(createPrivateKey(key));

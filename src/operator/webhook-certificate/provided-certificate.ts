@@ -3,7 +3,7 @@ import { secretPath } from '../../runtime/api-paths';
 import { KEYS, textIn, type CertificateSecret, type CertificateSource } from './certificate-source';
 import { usableCertificate, type KeyPair } from './key-pair';
 
-/** A certificate that somebody else makes and renews, such as cert-manager. */
+/** A certificate managed externally, as by cert-manager. */
 export class ProvidedCertificate implements CertificateSource {
   constructor(
     private readonly kube: KubeClient,
@@ -11,7 +11,7 @@ export class ProvidedCertificate implements CertificateSource {
     private readonly name: string,
   ) {}
 
-  /** What can't be served with counts as not there: it may be in the making. */
+  /** An unusable certificate counts as missing: it may still be being issued. */
   async current(): Promise<KeyPair | undefined> {
     const secret = (await this.kube.get(secretPath(this.namespace, this.name))) as CertificateSecret | undefined;
     if (secret === undefined) return undefined;

@@ -7,21 +7,21 @@ import { secretPath, secretsPath } from '../../runtime/api-paths';
 import { KEYS, textIn, type CertificateSecret, type CertificateSource } from './certificate-source';
 import { dueRenewal, renew, type OwnKeyPair } from './renewal';
 
-/** So many times a write is tried again at once, where another replica was first; then at the next look. */
-const TRIES = 5;
-const MOMENT = 100;
+/** Maximum attempts on conflict with another replica, before the next poll. */
+const MAX_ATTEMPTS = 5;
+const CONFLICT_RETRY_MS = 100;
 
-/** The Secret in the operator's own namespace. */
+/** The Secret in the operator's namespace. */
 export const OWN_SECRET = 'nats-operator-webhook-certificate';
 
 /**
- * A certificate that the operator makes and renews by itself, in a Secret that its replicas share. Each of them may write: whoever comes second is
- * refused, and takes what the first has made.
+ * A certificate issued and renewed by the operator, in a Secret shared by its replicas. Any replica may write: on
+ * conflict, a replica uses the certificate of the other.
  */
 export class SelfSignedCertificate implements CertificateSource {
   #last: OwnKeyPair | undefined;
-  /** What was made last, of what, and could not be written yet. */
-  #made: { readonly of: object; readonly material: OwnKeyPair } | undefined;
+  /** The last issued certificate and its inputs, until it is written. */
+  #issued: { readonly of: object; readonly material: OwnKeyPair } | undefined;
 
   constructor(
     private readonly kube: KubeClient,
@@ -30,43 +30,43 @@ export class SelfSignedCertificate implements CertificateSource {
   ) {}
 
   async current(names: readonly string[]): Promise<OwnKeyPair> {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         this.#last = await this.#renew(names);
         return this.#last;
       } catch (error) {
-        if (!isConflict(error) || tries === TRIES) throw error;
-        await pause(MOMENT * Math.random() * 2 ** tries);
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        await pause(CONFLICT_RETRY_MS * Math.random() * 2 ** attempt);
       }
     }
   }
 
-  /** @throws ApiError 409 where another replica was first */
+  /** @throws ApiError 409 on conflict with another replica */
   async #renew(names: readonly string[]): Promise<OwnKeyPair> {
     const stored = (await this.kube.get(secretPath(this.namespace, OWN_SECRET))) as CertificateSecret | undefined;
-    // Of a Secret that was deleted the API server goes on trusting the authority.
+    // The API server still trusts the CA of a deleted Secret.
     const former = stored === undefined ? this.#last : toKeyPair(stored);
     const renewal = dueRenewal(former, names, new Date());
     if (stored !== undefined && former !== undefined && renewal === undefined) return former;
-    const material = await this.#make(former, names);
+    const material = await this.#issue(former, names);
     await this.#write(stored, material);
-    this.#made = undefined;
-    this.log.info({ reason: renewal ?? 'the Secret was gone' }, 'the webhook certificate was made anew');
+    this.#issued = undefined;
+    this.log.info({ reason: renewal ?? 'secret deleted' }, 'Issued webhook serving certificate');
     return material;
   }
 
-  /** What could not be written is taken again where it is still good: keys take time to make. */
-  async #make(former: OwnKeyPair | undefined, names: readonly string[]): Promise<OwnKeyPair> {
+  /** Reuses a certificate that could not be written, because generating keys takes time. */
+  async #issue(former: OwnKeyPair | undefined, names: readonly string[]): Promise<OwnKeyPair> {
     const of = { former, names };
-    const made = isDeepStrictEqual(this.#made?.of, of) ? this.#made : undefined;
-    this.#made = made ?? { of, material: await renew(former, names, new Date()) };
-    return this.#made.material;
+    const issued = isDeepStrictEqual(this.#issued?.of, of) ? this.#issued : undefined;
+    this.#issued = issued ?? { of, material: await renew(former, names, new Date()) };
+    return this.#issued.material;
   }
 
   async #write(stored: CertificateSecret | undefined, material: OwnKeyPair): Promise<void> {
     if (stored === undefined) {
-      const made = { apiVersion: 'v1', kind: 'Secret', metadata: { name: OWN_SECRET }, type: 'kubernetes.io/tls' };
-      await this.kube.create(secretsPath(this.namespace), { ...made, data: toData(material) });
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: OWN_SECRET }, type: 'kubernetes.io/tls' };
+      await this.kube.create(secretsPath(this.namespace), { ...secret, data: toData(material) });
       return;
     }
     const metadata = { resourceVersion: stored.metadata?.resourceVersion };

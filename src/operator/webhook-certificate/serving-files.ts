@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyPair } from './key-pair';
 
-/** In memory, and writable in a container whose root is not. */
+/** In memory, and writable with a read-only root file system. */
 const MEMORY = '/dev/shm';
 
 /**
- * Lays the certificate out as files while `work` runs, for Pepr reads it from files, once. They are gone before anything else happens.
+ * Writes the certificate to files while `work` runs, because Pepr reads it once from files. They are deleted
+ * synchronously.
  *
- * @param work is given their paths
+ * @param work receives the paths
  */
 export function withServingFiles<T>(
   { certificate, key }: KeyPair,

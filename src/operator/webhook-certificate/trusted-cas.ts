@@ -1,31 +1,32 @@
 import { X509Certificate } from 'node:crypto';
 
-/** Milliseconds for which the authority of another replica is kept, after it was last put there: a rollout takes minutes. */
+/** How long a CA added by another replica is kept, in milliseconds: a rollout takes minutes. */
 const KEEP_MS = 600_000;
 
 interface Foreign {
-  /** Milliseconds for which it is kept: twice as long each time that somebody puts it back, who needs it then. */
+  /** How long the CA is kept, in milliseconds; doubled each time that it is added again, because it is still in use. */
   readonly keep: number;
   readonly until: number;
   readonly isRemoved: boolean;
 }
 
 /**
- * Whom the API server is to trust: one's own authorities, and for a while those that others have put beside them. Replicas of two configurations are one
- * service while one replaces the other, and each needs its authority as long as it serves. What was one's own before is kept like that as well.
+ * Computes the CA bundle of the webhooks: the process' own CAs and, for a limited time, those added by others. During a
+ * rollout, replicas of two configurations serve the same Service, and each needs its own CA. Former own CAs are kept in
+ * the same way.
  */
 export class TrustedCAs {
   readonly #foreign = new Map<string, Foreign>();
 
   /**
-   * @param own one certificate in PEM form each
-   * @param found those that are trusted now
+   * @param own CAs, one certificate in PEM format each
+   * @param found the currently trusted CAs
    * @param now milliseconds since 1970
-   * @returns those that should be, one's own first
+   * @returns the CAs to trust, own ones first
    */
   bundle(own: readonly string[], found: readonly string[], now: number): string[] {
-    this.#forget(now);
-    const foreign = [...new Set(found)].filter(each => !own.includes(each) && !hasEnded(each, now));
+    this.#deleteExpired(now);
+    const foreign = [...new Set(found)].filter(each => !own.includes(each) && !isExpired(each, now));
     return [...own, ...foreign.filter(each => this.#isKept(each, now))];
   }
 
@@ -41,10 +42,10 @@ export class TrustedCAs {
     return !isRemoved;
   }
 
-  /** What was taken out is remembered for a while, by how long it was kept. */
-  #forget(now: number): void {
+  /** A removed CA is remembered for as long as it was kept. */
+  #deleteExpired(now: number): void {
     for (const [authority, { keep, until }] of this.#foreign) if (now > until + keep) this.#foreign.delete(authority);
   }
 }
 
-const hasEnded = (authority: string, now: number): boolean => Date.parse(new X509Certificate(authority).validTo) < now;
+const isExpired = (authority: string, now: number): boolean => Date.parse(new X509Certificate(authority).validTo) < now;

@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../runtime/kube-client';
 import { readCertificates } from '../../x509/pem';
 
-/** What both configurations are called in our manifests. */
+/** The name of both configurations in the manifests. */
 const NAME = 'nats-operator';
 const API_VERSION = 'admissionregistration.k8s.io/v1';
 const KINDS = {
@@ -15,18 +15,18 @@ interface ClientConfig {
   readonly service?: { readonly name: string; readonly namespace: string };
 }
 
-/** A configuration as the API server has it. */
+/** A stored webhook configuration. */
 export interface WebhookConfiguration {
   readonly kind: keyof typeof KINDS;
   readonly metadata: { readonly uid: string; readonly resourceVersion: string };
   readonly webhooks?: readonly { readonly name: string; readonly clientConfig: ClientConfig }[];
 }
 
-/** Tells the API server whom it is to trust when it calls our webhooks. */
+/** Reads and updates the caBundle of the operator's webhook configurations. */
 export class WebhookConfigurations {
   constructor(private readonly kube: KubeClient) {}
 
-  /** Those of the two that are there. */
+  /** The existing configurations of the two. */
   async read(): Promise<WebhookConfiguration[]> {
     const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
     const found = await Promise.all(
@@ -36,10 +36,10 @@ export class WebhookConfigurations {
   }
 
   /**
-   * Puts these authorities, one certificate in PEM form each, into each webhook that has others. Where all have them already, in whatever order, nothing is
-   * written.
+   * Sets the CAs, one certificate in PEM format each, in every webhook. Writes nothing if all webhooks have the same
+   * set of CAs.
    *
-   * @throws ApiError 409 where another replica has written meanwhile: what it has put there would be lost
+   * @throws ApiError 409 on conflict with another replica, whose CAs would be lost
    */
   async trust(configurations: readonly WebhookConfiguration[], authorities: readonly string[]): Promise<void> {
     const caBundle = Buffer.from(authorities.join('')).toString('base64');
@@ -49,7 +49,7 @@ export class WebhookConfigurations {
       await this.kube.apply(pathOf(kind), {
         apiVersion: API_VERSION,
         kind,
-        // By its uid: what is gone meanwhile is not made anew.
+        // The uid prevents that a deleted configuration is created again.
         metadata: { name: NAME, uid, resourceVersion },
         webhooks: webhooks.map(({ name }) => ({ name, clientConfig: { caBundle } })),
       });
@@ -57,7 +57,7 @@ export class WebhookConfigurations {
   }
 }
 
-/** The authorities that are trusted in any of them, one certificate in PEM form each. */
+/** The CAs trusted by any of the configurations, one certificate in PEM format each. */
 export function trustedCAs(configurations: readonly WebhookConfiguration[]): string[] {
   const clients = configurations.flatMap(({ webhooks = [] }) => webhooks.map(({ clientConfig }) => clientConfig));
   return [...new Set(clients.flatMap(trustedBy))];
@@ -66,7 +66,7 @@ export function trustedCAs(configurations: readonly WebhookConfiguration[]): str
 const trustedBy = ({ caBundle = '' }: ClientConfig): string[] =>
   certificatesIn(Buffer.from(caBundle, 'base64').toString('utf8'));
 
-/** One PEM text each; none where one can't be read. */
+/** Splits a PEM bundle into certificates; empty if one is malformed. */
 export const certificatesIn = (pem: string): string[] => (readCertificates(pem) ?? []).map(String);
 
 const haveSame = (some: readonly string[], others: readonly string[]): boolean =>
@@ -75,7 +75,7 @@ const haveSame = (some: readonly string[], others: readonly string[]): boolean =
 const pathOf = (kind: keyof typeof KINDS): string => `/apis/${API_VERSION}/${KINDS[kind]}/${NAME}`;
 
 /**
- * What the API server expects a webhook's certificate to be for.
+ * The server names that the API server expects in the serving certificate.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#service-reference
  */

@@ -1,16 +1,16 @@
 import { ofBusiestAddress, type Held } from './busiest-address';
 
-/** A request whose body is held in memory. */
+/** A request body buffered in memory. */
 export interface HeldBody extends Held {
   /** Bytes. */
   size: number;
-  /** Gives the body up, to make room for others. */
+  /** Drops the body to free memory. */
   readonly evict: () => void;
 }
 
 /**
- * Bounds the bytes of all bodies that are held at a time. Where there is no room, the largest body of the address that holds most is given up: nobody can keep
- * the room from others.
+ * Limits the total size of buffered bodies. Above the limit, the largest body of the address with the most bytes is
+ * evicted, so that no client can block others.
  */
 export class BodyBudget {
   readonly #held = new Set<HeldBody>();
@@ -19,20 +19,20 @@ export class BodyBudget {
   /** @param limit bytes */
   constructor(private readonly limit: number) {}
 
-  /** Counts more bytes of a body, which may cost another body its place, or this one. */
+  /** Adds bytes to a body, which may evict another body or this one. */
   grow(body: HeldBody, bytes: number): void {
     this.#held.add(body);
     body.size += bytes;
     this.#size += bytes;
     while (this.#size > this.limit) {
-      const victim = this.#largest();
-      if (victim === undefined) return;
-      this.release(victim);
-      victim.evict();
+      const candidate = this.#largest();
+      if (candidate === undefined) return;
+      this.release(candidate);
+      candidate.evict();
     }
   }
 
-  /** The body is not held any more. */
+  /** The body is no longer buffered. */
   release(body: HeldBody): void {
     if (this.#held.delete(body)) this.#size -= body.size;
   }

@@ -1,10 +1,10 @@
-/** Something that a client holds. */
+/** A resource held by a client. */
 export interface Held {
-  /** Of the client. */
+  /** The address of the client. */
   readonly address: string;
 }
 
-/** What the client holds that holds most, in its order; none where nobody holds anything. */
+/** The resources of the client with the highest total weight, in order; empty if there are none. */
 export function ofBusiestAddress<T extends Held>(all: Iterable<T>, weigh: (held: T) => number): readonly T[] {
   const byAddress = new Map<string, { readonly held: T[]; weight: number }>();
   for (const each of all) {

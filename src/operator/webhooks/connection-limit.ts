@@ -2,31 +2,30 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { ofBusiestAddress, type Held } from './busiest-address';
 
-/** A connection of a client. */
 export interface Connection extends Held {
-  /** Whether a whole request has come that is not answered yet. */
+  /** Whether a complete request is being processed. */
   isBusy: boolean;
   readonly close: () => void;
 }
 
 /**
- * Bounds the connections at a time. Where there are too many, one is closed that nobody waits for an answer on: the oldest of the address that has most of
- * those. Connections that only wait, or send without an end, can't keep others out.
+ * Limits concurrent connections. Above the limit, the oldest idle connection of the address with the most idle
+ * connections is closed, so that idle or endlessly sending connections cannot block others.
  */
 export class ConnectionLimit {
-  /** From the oldest to the newest. */
+  /** In order of age, oldest first. */
   readonly #open = new Set<Connection>();
 
-  /** @param limit how many may be open */
+  /** @param limit maximum number of open connections */
   constructor(private readonly limit: number) {}
 
-  /** Closes one connection, maybe the new one itself, where there is no room for it. @returns whether one was closed */
+  /** Adds a connection and closes one above the limit, possibly the new one. @returns whether one was closed */
   add(connection: Connection): boolean {
     this.#open.add(connection);
     if (this.#open.size <= this.limit) return false;
-    const victim = this.#candidate() ?? connection;
-    this.remove(victim);
-    victim.close();
+    const candidate = this.#candidate() ?? connection;
+    this.remove(candidate);
+    candidate.close();
     return true;
   }
 
@@ -40,37 +39,37 @@ export class ConnectionLimit {
   }
 }
 
-/** Milliseconds after which an answer that was given is written, but to a client that does not read it. */
-const WRITTEN = 1_000;
+/** Milliseconds after which a response must be flushed, unless the client does not read it. */
+const FLUSH_TIMEOUT_MS = 1_000;
 
 /**
- * Has the requests of a connection received one after the other, as clients send them that have a use for the answers. Of others node would begin with all at once,
- * and not tell those that wait when their connection has ended: it is closed.
+ * Processes the requests of a connection sequentially and closes connections with pipelined requests: Node.js would
+ * start all of them at once, and not notify the waiting ones when the connection closes.
  *
- * @param onRefused called for each connection that is closed for that reason
+ * @param onRejected called for each connection closed for that reason
  */
-export function oneAtATime(receive: RequestListener, onRefused?: () => void): RequestListener {
+export function oneAtATime(receive: RequestListener, onRejected?: () => void): RequestListener {
   const last = new WeakMap<Socket, ServerResponse>();
-  const refuse = (socket: Socket): void => {
-    if (!socket.destroyed) onRefused?.();
+  const reject = (socket: Socket): void => {
+    if (!socket.destroyed) onRejected?.();
     socket.destroy();
   };
   return (request, response) => {
     const { socket } = request;
     const before = last.get(socket);
     last.set(socket, response);
-    // It holds its request, and with it a body; the connection may be kept for minutes.
+    // The response references its request and body; the connection may be kept alive for minutes.
     response.once('close', () => {
       if (last.get(socket) === response) last.delete(socket);
     });
     if (before === undefined || before.closed) receive(request, response);
-    else if (!before.writableEnded) refuse(socket);
+    else if (!before.writableEnded) reject(socket);
     else {
-      // The answer before it may have been read already, though node has not said yet that it is written.
-      const late = setTimeout(() => refuse(socket), WRITTEN);
+      // The client may have read the previous response before Node.js emits its `close` event.
+      const late = setTimeout(() => reject(socket), FLUSH_TIMEOUT_MS);
       before.once('close', () => {
         clearTimeout(late);
-        // Of a connection that ends it never becomes the answer in turn.
+        // If the connection closes, the response never gets its socket.
         if (response.socket === socket) receive(request, response);
       });
     }
@@ -78,10 +77,10 @@ export function oneAtATime(receive: RequestListener, onRefused?: () => void): Re
 }
 
 /**
- * Has a server keep to so many connections.
+ * Limits the concurrent connections of a server.
  *
- * @param onOpen called with each connection
- * @param onLimit called for each connection that is closed for lack of room
+ * @param onOpen called for each connection
+ * @param onLimit called for each connection closed because of the limit
  */
 export function limitConnections(
   server: Server,

@@ -1,12 +1,12 @@
 /**
- * Bounds how often each client asks: a second's worth of requests are counted by address. What is beyond is refused before it costs more than a connection, so that
- * a flood leaves the process time for its work.
+ * Limits the requests per second and address. Requests above the limit are rejected before they cost more than a
+ * connection, so that a flood cannot exhaust the process.
  */
 export class RateLimit {
   readonly #counts = new Map<string, number>();
   #since = 0;
 
-  /** @param limit requests of one address in a second */
+  /** @param limit requests per second and address */
   constructor(
     private readonly limit: number,
     private readonly clock: () => number = () => performance.now(),

@@ -15,37 +15,35 @@ const SECOND = 1_000;
 const MIB = 1_048_576;
 
 /**
- * An object and its former version, as a review holds them: the API server accepts requests of 3 MiB, and etcd stores
- * 1.5 MiB.
+ * Maximum body size in bytes: a review contains an object and its previous version; the API server accepts requests of
+ * 3 MiB, and etcd stores 1.5 MiB.
  *
  * @see https://github.com/kubernetes/apiserver/blob/v0.34.0/pkg/server/config.go, MaxRequestBodyBytes
  * @see https://etcd.io/docs/v3.6/dev-guide/limit/
  */
 const MAX_BODY = 5 * MIB;
 
-/** Of all bodies at a time. */
+/** Maximum total size of all buffered bodies in bytes. */
 const MAX_BODIES = 32 * MIB;
 
 /**
- * An API server has at most 600 requests under way by default, of which few write NatsClusters; a connection takes
+ * An API server has at most 600 requests in flight by default, few of which write NatsClusters; a connection takes
  * about 60 KiB.
  */
 const MAX_CONNECTIONS = 512;
 
-/** Bytes that a piece of a body takes beyond its own. */
-const PIECE = 512;
+/** Memory overhead of a body chunk in bytes. */
+const CHUNK_OVERHEAD = 512;
 
-/** Values in a review: a spec of 320 KiB has a third of that at most, and comes twice. */
+/** Maximum number of JSON values in a review: a spec of 320 KiB has at most a third of that, and is contained twice. */
 const MAX_VALUES = 250_000;
 
-/**
- * Requests that are answered at a time: the work is computing, for which there is one thread, and each takes memory.
- */
-const MAX_ANSWERS = 1;
+/** Maximum number of requests processed concurrently: the work is CPU-bound on one thread, and each takes memory. */
+const MAX_CONCURRENT = 1;
 
 /**
- * Milliseconds for a TLS handshake, for the headers of a request and for a whole request: the API server waits 10 s for
- * the answer.
+ * Timeouts in milliseconds for the TLS handshake, the headers and the whole request: the API server waits 10 s for a
+ * response.
  */
 const LIMITS = {
   handshakeTimeout: 5 * SECOND,
@@ -54,24 +52,22 @@ const LIMITS = {
   connectionsCheckingInterval: SECOND,
 } as const;
 
-/** Milliseconds after which an answer counts as given: the API server waits no longer. */
-const ANSWER_TIMEOUT = 10 * SECOND;
+/** Timeout of a response in milliseconds: the API server waits no longer. */
+const RESPONSE_TIMEOUT_MS = 10 * SECOND;
 
-/** Milliseconds without a byte, in either direction, while a request is under way. */
-const SILENCE = 10 * SECOND;
+/** Idle timeout in milliseconds of a connection with an open request. */
+const IDLE_TIMEOUT_MS = 10 * SECOND;
 
 export interface WebhookServerOptions {
-  /** Of requests that may be sent a body. */
+  /** The paths of the webhooks. */
   readonly paths: ReadonlySet<string>;
-  /**
-   * Certificates in PEM form, one of which has to vouch for whoever asks for a review; undefined where anyone may ask.
-   */
+  /** CAs in PEM format of clients that may request reviews; undefined to allow all clients. */
   readonly clientCAs: string | undefined;
 }
 
 /**
- * The server of the webhooks, with limits: whoever reaches the port may send what they like, and neither takes the
- * process down nor keeps the API server from its answers. What is answered is up to Pepr; its own server has no limits.
+ * The webhook server, with limits: untrusted clients can neither exhaust the process nor block the API server. Reviews
+ * are handled by Pepr, whose own server has no limits.
  *
  * Docs: docs/security.md, docs/adr/0033-webhooks-in-a-container-of-their-own.md
  */
@@ -80,13 +76,13 @@ export class WebhookServer {
   readonly #server: Server;
   readonly #bySocket = new Map<string, Connection>();
   readonly #bodies = new BodyBudget(MAX_BODIES);
-  readonly #answers = new FairLimit(MAX_ANSWERS);
-  #answer: RequestListener = (_request, response) => refuse(response, 503, 'starting');
+  readonly #answers = new FairLimit(MAX_CONCURRENT);
+  #answer: RequestListener = (_request, response) => reject(response, 503, 'starting');
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
     for (const webhook of options.paths) recordWebhook({ kind: 'registered', webhook });
-    // Who has no certificate is refused a review, not the connection: health needs none.
+    // Clients without a certificate are rejected per review, not per connection: probes need none.
     const requestCert = options.clientCAs !== undefined;
     this.#server = createServer(
       { ...LIMITS, requestCert, rejectUnauthorized: false },
@@ -95,16 +91,16 @@ export class WebhookServer {
         () => recordRejectedRequest({ reason: 'pipelined' }),
       ),
     );
-    this.#server.timeout = SILENCE;
+    this.#server.timeout = IDLE_TIMEOUT_MS;
     limitConnections(this.#server, MAX_CONNECTIONS, {
-      onOpen: (socket, connection) => this.#hold(socket, connection),
+      onOpen: (socket, connection) => this.#track(socket, connection),
       onLimit: () => recordRejectedRequest({ reason: 'too_many_connections' }),
     });
-    // As node does where nobody listens; a request that timed out is not answered, for there is nobody to read it.
+    // As Node.js does without a listener, but without a response to a request that timed out.
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
 
-  /** New connections get this certificate; those that are open go on. */
+  /** Uses the certificate for new connections; existing ones are kept. */
   use({ certificate, key }: KeyPair): void {
     const { clientCAs } = this.#options;
     this.#server.setSecureContext({
@@ -114,14 +110,14 @@ export class WebhookServer {
     });
   }
 
-  /** @throws Error where the port is taken */
+  /** @throws Error if the port is in use */
   async listen(port: number, answer: RequestListener): Promise<void> {
     this.#answer = answer;
     this.#server.listen(port);
     await once(this.#server, 'listening');
   }
 
-  #hold(socket: Socket, connection: Connection): void {
+  #track(socket: Socket, connection: Connection): void {
     const id = idOf(socket);
     this.#bySocket.set(id, connection);
     socket.once('close', () => {
@@ -134,7 +130,7 @@ export class WebhookServer {
     if (request.method === 'POST' && this.#options.paths.has(path)) observeWebhook(path, response);
     const refusal = this.#rejectionOf(request);
     if (refusal !== undefined) {
-      refuse(response, refusal.status, refusal.reason);
+      reject(response, refusal.status, refusal.reason);
       return;
     }
     const { socket } = request;
@@ -142,13 +138,13 @@ export class WebhookServer {
     const chunks: Buffer[] = [];
     response.once('close', () => {
       this.#bodies.release(body);
-      // It may still wait for its turn.
+      // The request may still be queued.
       chunks.length = 0;
     });
     request.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      // However small the pieces are, each takes memory of its own.
-      this.#bodies.grow(body, chunk.length + PIECE);
+      // Even the smallest chunk has a memory overhead.
+      this.#bodies.grow(body, chunk.length + CHUNK_OVERHEAD);
     });
     request.once('end', () => {
       this.#answers
@@ -173,18 +169,18 @@ export class WebhookServer {
     if (response.destroyed) return;
     const connection = this.#bySocket.get(idOf(request.socket));
     if (connection !== undefined) connection.isBusy = true;
-    const answered = answeredOrLate(response);
+    const answered = responseOrTimeout(response);
     try {
       const text = textOf(chunks);
-      if (hasMoreValues(text, MAX_VALUES)) refuse(response, 413, 'too_large');
+      if (hasMoreValues(text, MAX_VALUES)) reject(response, 413, 'too_large');
       else {
         const body = text === '' ? undefined : (JSON.parse(text) as unknown);
-        if (body !== undefined && !isReview(body)) refuse(response, 400, 'bad_request');
-        // Pepr parses only what is not parsed yet.
+        if (body !== undefined && !isReview(body)) reject(response, 400, 'bad_request');
+        // Pepr does not parse a body that is already parsed.
         else this.#answer(Object.assign(request, { body }), response);
       }
     } catch {
-      refuse(response, 400, 'bad_request');
+      reject(response, 400, 'bad_request');
     }
     await answered;
     Object.assign(request, { body: undefined });
@@ -212,9 +208,9 @@ interface Rejection {
   readonly reason: RejectedRequest['reason'];
 }
 
-function refuse(response: ServerResponse, status: number, reason: RejectedRequest['reason']): void {
+function reject(response: ServerResponse, status: number, reason: RejectedRequest['reason']): void {
   recordRejectedRequest({ reason });
-  // Node ends the connection with it: what was sent with the request is not read.
+  // Node.js closes the connection without reading the body.
   response.writeHead(status, { connection: 'close' }).end();
 }
 
@@ -223,17 +219,17 @@ function evict(socket: Socket): void {
   socket.destroy();
 }
 
-/** Characters of a name, as of a namespace and an object; of a uid and a kind there are fewer. */
-const MAX_NAME = 253;
+/** Maximum length of the name of an object or a namespace; a uid and a kind are shorter. */
+const MAX_NAME_LENGTH = 253;
 
-/** Whether it names what it is about as the API server does: Pepr's log repeats these names. */
+/** Whether the body identifies its object as the API server does: Pepr logs these names. */
 function isReview(body: unknown): boolean {
   const { request } = isJsonObject(body) ? body : {};
   if (!isJsonObject(request)) return false;
   const { uid, name = '', namespace = '', operation, kind } = request;
   const { group, version, kind: kindName } = isJsonObject(kind) ? kind : {};
   return [uid, name, namespace, operation, group, version, kindName].every(
-    text => typeof text === 'string' && text.length <= MAX_NAME,
+    text => typeof text === 'string' && text.length <= MAX_NAME_LENGTH,
   );
 }
 
@@ -241,24 +237,21 @@ const textOf = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toSt
 
 const addressOf = ({ remoteAddress = '' }: Socket): string => remoteAddress;
 
-/**
- * Of a session of TLS 1.3 that is resumed node says that it is authorized, where its client has shown no certificate at
- * all.
- */
+/** For a resumed TLS 1.3 session, Node.js reports `authorized` even if the client presented no certificate. */
 const hasTrustedClientCertificate = (socket: TLSSocket): boolean =>
   socket.authorized && socket.getPeerX509Certificate() !== undefined;
 
-/** The same for the plain and for the encrypted end of a connection. */
+/** Identifies a connection; the same for its TCP and its TLS socket. */
 const idOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string => `${remoteAddress} ${remotePort}`;
 
 /** Never rejects. */
-async function answeredOrLate(response: ServerResponse): Promise<void> {
+async function responseOrTimeout(response: ServerResponse): Promise<void> {
   await new Promise<void>(resolve => {
     const late = setTimeout(() => {
       response.destroy();
       resolve();
-    }, ANSWER_TIMEOUT);
-    // Who does not read the answer keeps nobody waiting: it counts as given when it is written.
+    }, RESPONSE_TIMEOUT_MS);
+    // A client that does not read its response must not block others: it counts as sent once it is written.
     for (const event of ['prefinish', 'close']) {
       response.once(event, () => {
         clearTimeout(late);

@@ -83,7 +83,7 @@ describeWithApi('two replicas', () => {
     await expectTurns(first);
     const other = replicas.find(({ name }) => name !== first.name);
     expect(other?.process.said).toContain(
-      `another replica is in charge of ${HOME}: the operator in ${HOME} (pod ${first.name})`,
+      `Another replica is the leader for ${HOME}: the operator in ${HOME} (pod ${first.name})`,
     );
   });
 

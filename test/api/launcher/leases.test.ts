@@ -149,7 +149,7 @@ describeWithApi('the Leases', () => {
     expect(operator.has('sec-a')).toBe(false);
     expect(operator.other('sec-a')).toBe('the operator in sec-a');
     expect(operator.namespaces()).toEqual(new Map([['sec-a', false]]));
-    const said = log.find(line => line.includes('namespaces are left to operators of their own'));
+    const said = log.find(line => line.includes('Namespaces are managed by other operators'));
     expect(said).toMatch(/sec-a: the operator in sec-a, until 20\d\d-\S+Z unless it renews its Lease/);
     expect(log.join()).not.toContain('555');
   });
@@ -204,7 +204,7 @@ describeWithApi('the Leases', () => {
     const [owner, other, name] = one.has('b') ? [one, two, 'one-0'] : [two, one, 'two-0'];
     expect(other.other('b')).toBe(`the operator in ${HOME} (pod ${name})`);
     expect(owner.other('b')).toBeUndefined();
-    expect(log.join('\n')).toContain(`another operator is in charge of b: the operator in ${HOME} (pod ${name})`);
+    expect(log.join('\n')).toContain(`Another operator manages b: the operator in ${HOME} (pod ${name})`);
     running.splice(running.indexOf(owner), 1);
     await end(owner);
     await owned(other, 'b', 5_000);
@@ -227,7 +227,7 @@ describeWithApi('the Leases', () => {
     await appointOperator('away');
     const [here, away] = [begin('one', undefined), begin('two', undefined, 'away')];
     await owned(away, 'default', 5_000);
-    await waitFor(() => log.some(line => line.includes('names that in away; this one stays out')), {
+    await waitFor(() => log.some(line => line.includes('references the one in away; standing by')), {
       what: 'the other to say so',
     });
     expect(here.leads()).toBe(false);

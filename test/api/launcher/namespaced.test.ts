@@ -35,9 +35,9 @@ describeWithApi('an operator of two namespaces, with a Role in each and no right
   }, 90_000);
 
   test('waits for an API server that is away, alive but not ready', async () => {
-    await waitFor(() => operator.said.includes('the API server is not ready; waiting for it'), { what: 'it to wait' });
+    await waitFor(() => operator.said.includes('API server is not ready, waiting'), { what: 'it to wait' });
     expect((await operator.ask('/healthz'))?.status).toBe(200);
-    expect(await operator.ask('/readyz')).toEqual({ status: 503, text: 'it is being started\n' });
+    expect(await operator.ask('/readyz')).toEqual({ status: 503, text: 'starting\n' });
     await proxy.open();
   });
 

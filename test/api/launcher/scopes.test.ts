@@ -92,7 +92,7 @@ describeWithApi('operators of all namespaces and of some', () => {
     await applyCluster('first', TEAM);
     const [blue, green] = [await launch('blue'), await launch('green')];
     await waitForChildren('first', TEAM);
-    await waitFor(() => green.said.includes('this one stays out'), { what: 'the other to stay out' });
+    await waitFor(() => green.said.includes('standing by'), { what: 'the other to stay out' });
     const changes = new SteadyChanges(TEAM);
     await waitForChildren('changing', TEAM);
     await changes.end();
@@ -102,7 +102,7 @@ describeWithApi('operators of all namespaces and of some', () => {
 
   test('one that others were chosen before says so on its pod, and follows when it is chosen itself', async () => {
     const blue = await launch('blue');
-    await waitFor(() => blue.said.includes('this pod is in charge of the NatsClusters of all namespaces'), {
+    await waitFor(() => blue.said.includes('This pod is the leader for the NatsClusters of all namespaces'), {
       what: 'the first to be in charge',
     });
     const pod = {
@@ -116,7 +116,7 @@ describeWithApi('operators of all namespaces and of some', () => {
     });
     const green = await launch('green');
     const words =
-      'another operator is in charge of all namespaces: the webhook configuration nats-operator names that in blue; this one stays out';
+      'Another operator manages all namespaces: the webhook configuration nats-operator references the one in blue; standing by';
     await waitFor(() => green.said.includes(words), { what: 'the second to stay out' });
     await waitFor(async () => (await kubectl(['describe', 'pod', 'green', '-n', 'green'])).includes(words), {
       what: 'its pod to say so',
@@ -124,7 +124,7 @@ describeWithApi('operators of all namespaces and of some', () => {
     expect(await green.isReady()).toBe(true);
     await blue.end('SIGTERM');
     await appointOperator('green');
-    await waitFor(() => green.said.includes('this pod is in charge'), {
+    await waitFor(() => green.said.includes('This pod is the leader'), {
       what: 'the second to follow',
       deadline: 5_000,
     });
@@ -154,7 +154,7 @@ describeWithApi('operators of all namespaces and of some', () => {
     audit = await Audit.fromNow();
     const [own] = started.slice(-1);
     const pair = await launch('pair');
-    await waitFor(() => pair.said.includes(`this pod is in charge of the NatsClusters of ${MORE}"`), {
+    await waitFor(() => pair.said.includes(`This pod is the leader for the NatsClusters of ${MORE}"`), {
       what: 'it to be in charge of the one',
     });
     const changes = new SteadyChanges(MORE);
@@ -185,7 +185,7 @@ describeWithApi('operators of all namespaces and of some', () => {
       await Promise.all(started.map(async each => each.end('SIGTERM')));
       await launch('pair');
       const green = await launch('green');
-      await waitFor(() => green.said.includes('this pod is in charge of the NatsClusters of all namespaces'), {
+      await waitFor(() => green.said.includes('This pod is the leader for the NatsClusters of all namespaces'), {
         what: 'the next of all namespaces to be in charge',
       });
       for (const namespace of ['blue', MORE]) {

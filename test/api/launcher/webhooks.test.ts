@@ -93,7 +93,7 @@ describeWithApi('two replicas with webhooks', () => {
       what: 'both to be ready',
     });
     expect(await served()).toEqual(Array(2).fill(await storedFingerprint()));
-    expect([...replicas, robbed].filter(({ said }) => said.includes('was made anew'))).toHaveLength(1);
+    expect([...replicas, robbed].filter(({ said }) => said.includes('Issued webhook serving certificate'))).toHaveLength(1);
   });
 
   test('have the API server trust it, in configurations that come later', async () => {
@@ -196,7 +196,7 @@ describeWithApi('two replicas with webhooks', () => {
     });
 
     test('wait for it, and serve it', async () => {
-      await waitFor(() => replicas.every(({ said }) => said.includes('no certificate for the webhooks yet')), {
+      await waitFor(() => replicas.every(({ said }) => said.includes('Waiting for a webhook serving certificate')), {
         what: 'both to wait',
       });
       expect((await replicas[0]?.ask('/readyz'))?.status).toBe(503);

@@ -15,7 +15,7 @@ import { atEnd } from '../support/tear-down';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
 import { waitFor } from '../support/wait-for';
 
-const IN_CHARGE = 'this pod is in charge';
+const IN_CHARGE = 'This pod is the leader';
 
 let namespace: TestNamespace;
 let loop: ChildProcess | undefined;

@@ -266,7 +266,7 @@ describe('installed by helm', () => {
     'no key and no token is in its log, nor in anything else that people may read',
     async () => {
       const log = await kubectl(['logs', '-n', HOME, '-l', byManifests.selector, '--all-containers', '--tail=-1']);
-      expect(log).toContain('"this pod is in charge');
+      expect(log).toContain('"This pod is the leader');
       for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('time');
       await expectUntold(await new SeenSecrets([HOME]).all(), [HOME, namespace.name], log);
     },

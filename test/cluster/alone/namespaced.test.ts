@@ -55,7 +55,7 @@ test('the one has no right in the namespace of the other, and none beyond', asyn
 test('no key and no token is in their logs, nor in anything else that people may read', async () => {
   for (const { name } of [helms, kubectls]) {
     const log = await kubectl(['logs', '-n', name, '-l', 'app.kubernetes.io/name=nats-operator', '--tail=-1']);
-    expect(log).toContain('this pod is in charge');
+    expect(log).toContain('This pod is the leader');
     await expectUntold(await new SeenSecrets([name]).all(), [name], log);
   }
 }, 60_000);

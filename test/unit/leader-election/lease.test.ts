@@ -130,12 +130,12 @@ test('a standing is reported once until it changes, and ten times a minute at mo
     () => now,
     standing => reports.push(standing),
   );
-  report.say({ kind: 'leading', message: 'a' });
-  report.say({ kind: 'leading', message: 'a' });
+  report.report({ kind: 'leading', message: 'a' });
+  report.report({ kind: 'leading', message: 'a' });
   expect(reports).toHaveLength(1);
-  for (let change = 0; change < 100; change += 1) report.say({ kind: 'standby', message: `b${change}` });
+  for (let change = 0; change < 100; change += 1) report.report({ kind: 'standby', message: `b${change}` });
   expect(reports).toHaveLength(10);
   now = 60_000;
-  report.say({ kind: 'leading', message: 'a' });
+  report.report({ kind: 'leading', message: 'a' });
   expect(reports.at(-1)).toEqual({ kind: 'leading', message: 'a' });
 });

@@ -52,15 +52,15 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['--watch=a'], '--watch is no flag of nats-operator'],
-    [['--feature-gates=Magic=true'], '--feature-gates: there is no gate Magic, only ClusterScoped'],
-    [['--feature-gates=ClusterScoped'], '--feature-gates=ClusterScoped is true or false, not ""'],
-    [['--namespaces=a,B'], '--namespaces: "B" is not the name of a namespace'],
-    [['--namespaces=a', '--feature-gates=ClusterScoped=true'], 'exclude each other'],
-    [['--webhooks=yes'], '--webhooks is true or false, not "yes"'],
-    [['--controllers=false'], 'with --controllers=false and without webhooks there is nothing to do'],
-    [['--log-level=loud'], '--log-level is one of debug, info, warn, error, not "loud"'],
-    [['--health-port=http'], '--health-port is a port, not "http"'],
+    [['--watch=a'], 'unknown flag: --watch'],
+    [['--feature-gates=Magic=true'], '--feature-gates: unknown feature gate Magic, must be ClusterScoped'],
+    [['--feature-gates=ClusterScoped'], '--feature-gates=ClusterScoped must be true or false, got ""'],
+    [['--namespaces=a,B'], '--namespaces: "B" is not a valid namespace name'],
+    [['--namespaces=a', '--feature-gates=ClusterScoped=true'], 'are mutually exclusive'],
+    [['--webhooks=yes'], '--webhooks must be true or false, got "yes"'],
+    [['--controllers=false'], '--controllers=false requires --webhooks=true'],
+    [['--log-level=loud'], '--log-level must be one of debug, info, warn, error, got "loud"'],
+    [['--health-port=http'], '--health-port must be a port number, got "http"'],
     [['stray'], "Unexpected argument 'stray'"],
   ])('%j is refused: %s', (words, message) => {
     expect(() => flags(...words)).toThrow(message);

@@ -64,7 +64,7 @@ test('one that fails to give its Lease up says so, goes on answering, and ends c
   await withOperator(FAILING, async ({ process: operator, port }) => {
     operator.kill('SIGUSR2');
     const [said] = (await once(operator.stdout, 'data')) as [Buffer];
-    expect(said.toString()).toContain('failed to stop the work cleanly');
+    expect(said.toString()).toContain('Failed to shut down gracefully');
     const response = await ask(port);
     expect(response.statusCode).toBe(200);
     response.destroy();

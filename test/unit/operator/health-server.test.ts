@@ -14,7 +14,7 @@ const OPERATOR = `
   const log = { info() {}, warn: (fields, message) => console.error(message, fields.error) };
   const unready = () => { throw new Error('no reasons'); };
   const metrics = { text: async () => Promise.reject(new Error('no metrics')), type: 'text/plain' };
-  serveHealth(0, { unhealthy: () => [], unready, metrics }, log, { take: () => true, allows: () => true }).then(server => console.log(server.address().port));`;
+  serveHealth(0, { livenessFailures: () => [], readinessFailures: unready, metrics }, log, { take: () => true, allows: () => true }).then(server => console.log(server.address().port));`;
 
 const get = (target: string): string => `GET ${target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`;
 

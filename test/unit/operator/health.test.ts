@@ -4,9 +4,9 @@ import type { Started } from '../../../src/operator/start';
 const HOUR = 3_600_000;
 
 const operator: Started['operator'] = {
-  unhealthy: () => [],
-  unready: () => [],
-  facts: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false, managed: new Map() }),
+  livenessFailures: () => [],
+  readinessFailures: () => [],
+  stats: () => ({ waiting: 0, running: 0, phases: new Map(), leads: false, managed: new Map() }),
   stop: async () => Promise.resolve(),
 };
 
@@ -23,32 +23,32 @@ describe('an operator', () => {
   );
 
   test('is alive and not ready before it has started', () => {
-    expect(health.unhealthy()).toEqual([]);
-    expect(health.unready()).toEqual(['it is being started']);
+    expect(health.livenessFailures()).toEqual([]);
+    expect(health.readinessFailures()).toEqual(['starting']);
   });
 
   test('is ready with a certificate that lasts, and without one where it has no webhooks', () => {
     for (const certificateManager of [endingIn(2 * HOUR), undefined]) {
       started = { operator, certificateManager };
-      expect(health.unready()).toEqual([]);
+      expect(health.readinessFailures()).toEqual([]);
     }
   });
 
   test('is not ready with a certificate that ends within the hour', () => {
     started = { operator, certificateManager: endingIn(HOUR / 2) };
-    expect(health.unready()).toEqual([expect.stringMatching(/^the certificate of the webhooks ends at 2/)]);
+    expect(health.readinessFailures()).toEqual([expect.stringMatching(/^webhook serving certificate expires at 2/)]);
   });
 
   test('passes on what troubles it', () => {
-    const troubled = { ...operator, unhealthy: () => ['a watch is dead'], unready: () => ['not all is known'] };
+    const troubled = { ...operator, livenessFailures: () => ['watch x stale'], readinessFailures: () => ['cache not synced'] };
     started = { operator: troubled, certificateManager: undefined };
-    expect(health.unhealthy()).toEqual(['a watch is dead']);
-    expect(health.unready()).toEqual(['a watch is dead', 'not all is known']);
+    expect(health.livenessFailures()).toEqual(['watch x stale']);
+    expect(health.readinessFailures()).toEqual(['watch x stale', 'cache not synced']);
   });
 
-  test('is not ready any more when it is being stopped', () => {
+  test('is not ready while it shuts down', () => {
     started = { operator, certificateManager: undefined };
     stopping = true;
-    expect(health.unready()).toEqual(['it is being stopped']);
+    expect(health.readinessFailures()).toEqual(['shutting down']);
   });
 });

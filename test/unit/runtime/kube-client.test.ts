@@ -109,6 +109,6 @@ describe('the client of the API server', () => {
     expect(await until(() => told.includes('p-1 present'), DEADLINE)).toBe(true);
     watch.stop();
     expect(told).toEqual(['p-0 present', 'p-0 gone', 'p-0 gone', 'p-1 present']);
-    expect(errors).toEqual([new Error('an object is too large and left out: a/p-0')]);
+    expect(errors).toEqual([new Error('skipped oversized object: a/p-0')]);
   });
 });

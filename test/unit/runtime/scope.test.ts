@@ -10,7 +10,7 @@ describe('the namespaces of an operator', () => {
   });
 
   it.each(['Shop', 'a/b', '-a', 'a'.repeat(64), '*'])('can not be %s, which is no name of one', name => {
-    expect(() => parseScope(`shop,${name}`)).toThrow(`WATCH_NAMESPACE: "${name}" is not the name of a namespace`);
+    expect(() => parseScope(`shop,${name}`)).toThrow(`WATCH_NAMESPACE: "${name}" is not a valid namespace name`);
   });
 
   it('are read one by one, and all of them at once where nothing else is said', () => {

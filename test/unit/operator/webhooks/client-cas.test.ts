@@ -26,5 +26,5 @@ test.each([
   ['no certificate', 'authority'],
   ['a damaged one', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'],
 ])('are not %s, which would let in others than was meant', async (_what, text) => {
-  await expect(read(text)).rejects.toThrow(/^--webhook-client-ca-file: .*ca\.crt holds no certificates/);
+  await expect(read(text)).rejects.toThrow(/^--webhook-client-ca-file: .*ca\.crt contains no certificates/);
 });
