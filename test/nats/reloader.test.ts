@@ -146,7 +146,10 @@ describeNats('the reloader beside a real server', () => {
   test.each([
     [['-config', '/etc/nats.conf'], '-pid is missing'],
     [['-pid', '/nats.pid'], '-config is missing'],
-    [['-pid', '/nats.pid', '-config', '/nats.conf', '-signal', 'HANGUP'], '-signal must be a signal such as SIGHUP, got HANGUP'],
+    [
+      ['-pid', '/nats.pid', '-config', '/nats.conf', '-signal', 'HANGUP'],
+      '-signal must be a signal such as SIGHUP, got HANGUP',
+    ],
     [['-pid', '/nats.pid', '-config', '/nats.conf', '-pause'], "Unknown option '--pause'"],
   ])('refuses %j', async (args, words) => {
     const reloader = reload(...args);

@@ -93,7 +93,9 @@ describeWithApi('two replicas with webhooks', () => {
       what: 'both to be ready',
     });
     expect(await served()).toEqual(Array(2).fill(await storedFingerprint()));
-    expect([...replicas, robbed].filter(({ said }) => said.includes('Issued webhook serving certificate'))).toHaveLength(1);
+    expect(
+      [...replicas, robbed].filter(({ said }) => said.includes('Issued webhook serving certificate')),
+    ).toHaveLength(1);
   });
 
   test('have the API server trust it, in configurations that come later', async () => {

@@ -18,7 +18,7 @@ const lease = (given: Partial<LeaseRecord> = {}): LeaseRecord => ({
   ...given,
 });
 
-describe('how long a Lease has stood unchanged', () => {
+describe('LeaseObserver', () => {
   let now: number;
   let observer: LeaseObserver;
 
@@ -30,13 +30,13 @@ describe('how long a Lease has stood unchanged', () => {
     );
   });
 
-  test('is measured from when it was first seen, whatever its own time says', () => {
+  it('measures from the first observation, regardless of renewTime', () => {
     expect(observer.unchangedFor(lease({ renewedAt: NOW - 9 * MINUTE }))).toBe(0);
     now = 15_000;
     expect(observer.unchangedFor(lease({ renewedAt: NOW - 9 * MINUTE }))).toBe(14_000);
   });
 
-  test('begins again when it changes', () => {
+  it('restarts when the Lease changes', () => {
     observer.unchangedFor(lease());
     now = 15_000;
     expect(observer.unchangedFor(lease({ resourceVersion: '2' }))).toBe(0);
@@ -53,12 +53,12 @@ describe('how long a Lease has stood unchanged', () => {
     expect(observer.unchangedFor(seen)).toBe(unchanged);
   });
 
-  test('is measured by what was seen once a holder was seen to renew it, though its clock is far behind', () => {
+  it('uses the local clock once a renewal was observed, even if the holder’s clock is far behind', () => {
     observer.unchangedFor(lease({ renewedAt: NOW - 60 * MINUTE }));
     expect(observer.unchangedFor(lease({ resourceVersion: '2', renewedAt: NOW - 59 * MINUTE }))).toBe(0);
   });
 
-  test('is told of two namespaces apart, and forgotten with a namespace', () => {
+  it('tracks namespaces separately, and removes deleted ones', () => {
     observer.unchangedFor(lease());
     now = 3_000;
     expect(observer.unchangedFor(lease({ namespace: 'other', resourceVersion: '7' }))).toBe(0);
@@ -68,7 +68,7 @@ describe('how long a Lease has stood unchanged', () => {
   });
 });
 
-describe('whoever claims a namespace', () => {
+describe('a candidate for a namespace', () => {
   test.each([
     ['goes on at once where its last operator stopped a moment ago', undefined, 2_000, true],
     ['goes on at once after a crash', 'other', 17_000, true],
@@ -78,14 +78,14 @@ describe('whoever claims a namespace', () => {
     expect(isContinued(lease({ holder, renewedAt: NOW }), NOW + age)).toBe(continued);
   });
 
-  test('waits where it is the first, or the first of its kind', () => {
+  it('waits if it is the first namespaced operator', () => {
     expect(isContinued(undefined, NOW)).toBe(false);
     expect(isContinued(lease({ scope: 'cluster' }), NOW)).toBe(false);
   });
 });
 
-describe('the operator of a Lease', () => {
-  test('is named by its namespace and its pod', () => {
+describe('a Lease', () => {
+  it('is described by the namespace and the pod of its holder', () => {
     expect(nameOf(lease({ home: 'home' }))).toBe('the operator in home (pod p)');
     expect(nameOf(lease({ holder: undefined, home: undefined }))).toBe('the operator in team');
   });
@@ -97,7 +97,7 @@ describe('the operator of a Lease', () => {
     },
   );
 
-  test('is another replica where it has the same home and the same namespaces', () => {
+  it('belongs to a replica with the same namespace and the same scope', () => {
     const claim = { holder: 'me', home: 'team', instance: 'abc', scope: 'namespace' } as const;
     expect(isOfReplica(lease(), claim)).toBe(true);
     expect(isOfReplica(lease({ instance: undefined }), claim)).toBe(true);
@@ -105,14 +105,14 @@ describe('the operator of a Lease', () => {
     expect(isOfReplica(lease({ home: 'elsewhere' }), claim)).toBe(false);
   });
 
-  test('is read as it was written', () => {
+  it('round-trips', () => {
     const claim = { holder: 'p', home: 'home', instance: 'abc', scope: 'cluster' } as const;
     const written = JSON.parse(JSON.stringify(toLease(claim, undefined))) as Parameters<typeof toRecord>[0];
     const stored = { ...written, metadata: { ...written.metadata, namespace: 'home', resourceVersion: '5' } };
     expect(toRecord(stored)).toMatchObject({ ...claim, namespace: 'home', resourceVersion: '5', transitions: 0 });
   });
 
-  test('is read from what anybody may write, with names that are cut', () => {
+  it('truncates untrusted names', () => {
     const record = toRecord({
       metadata: { namespace: 'n', annotations: { 'nats.io/operator-home': 'x'.repeat(200_000) } },
       spec: { holderIdentity: 'y'.repeat(200_000), renewTime: 'never' as unknown as Date },
@@ -123,7 +123,7 @@ describe('the operator of a Lease', () => {
   });
 });
 
-test('a standing is reported once until it changes, and ten times a minute at most', () => {
+test('LeadershipReport reports a state once until it changes, at most ten times a minute', () => {
   let now = 0;
   const reports: LeadershipState[] = [];
   const report = new LeadershipReport(

@@ -3,7 +3,7 @@ import { parseFlags, usage, type Flags } from '../../../src/operator/flags';
 const flags = (...words: string[]): Flags | undefined => parseFlags(words, 'here');
 
 describe('the command line', () => {
-  test('looks after the own namespace, without webhooks, where it says nothing', () => {
+  it('defaults to the namespace of the pod, without webhooks', () => {
     expect(flags()).toEqual({
       scope: ['here'],
       webhooks: false,
@@ -24,15 +24,15 @@ describe('the command line', () => {
     },
   );
 
-  test('takes the last word on a gate that is named twice', () => {
+  it('uses the last value of a repeated feature gate', () => {
     expect(flags('--feature-gates', 'ClusterScoped=true,ClusterScoped=false')).toMatchObject({ scope: ['here'] });
   });
 
-  test('looks after the namespaces that it names', () => {
+  it('manages the listed namespaces', () => {
     expect(flags('--namespaces', 'a,b', '--webhooks=true')).toMatchObject({ scope: ['a', 'b'], webhooks: true });
   });
 
-  test('takes a certificate of somebody else, a log level and ports', () => {
+  it('accepts a provided certificate, a log level and ports', () => {
     const given = [
       '--webhook-certificate-secret=mine',
       '--webhook-client-ca-file=/ca.crt',
@@ -66,11 +66,11 @@ describe('the command line', () => {
     expect(() => flags(...words)).toThrow(message);
   });
 
-  test('has to name namespaces where the own one is not known', () => {
+  it('requires namespaces if that of the pod is unknown', () => {
     expect(() => parseFlags([], undefined)).toThrow('set POD_NAMESPACE, --namespaces');
   });
 
-  test('shows its help, and every flag in it', () => {
+  it('shows usage with every flag', () => {
     expect(flags('--help')).toBeUndefined();
     const shown = [...usage.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name);
     expect(shown).toEqual([

@@ -48,7 +48,7 @@ async function ask(port: number): Promise<IncomingMessage> {
   return response;
 }
 
-test('an operator that is told to end closes idle connections before it does', async () => {
+test('closes idle connections before it exits', async () => {
   await withOperator(BUSY, async ({ process: operator, port }) => {
     const response = await ask(port);
     expect(response.headers.connection).toBe('keep-alive');
@@ -60,7 +60,7 @@ test('an operator that is told to end closes idle connections before it does', a
   });
 });
 
-test('one that fails to give its Lease up says so, goes on answering, and ends cleanly', async () => {
+test('logs a failure to release its Lease, keeps serving and exits with 0', async () => {
   await withOperator(FAILING, async ({ process: operator, port }) => {
     operator.kill('SIGUSR2');
     const [said] = (await once(operator.stdout, 'data')) as [Buffer];

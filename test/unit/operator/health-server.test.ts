@@ -18,7 +18,7 @@ const OPERATOR = `
 
 const get = (target: string): string => `GET ${target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`;
 
-describe('the port of health and metrics', () => {
+describe('the health server', () => {
   let folder: string;
   let operator: ChildProcess;
   let port: number;
@@ -62,7 +62,7 @@ describe('the port of health and metrics', () => {
     expect(await status(target)).toBe(expected);
   });
 
-  test('only reads', async () => {
+  it('allows only GET and HEAD', async () => {
     const answer = await exchange(
       port,
       'POST /healthz HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\nconnection: close\r\n\r\nx',
@@ -70,11 +70,11 @@ describe('the port of health and metrics', () => {
     expect(statusOf(answer)).toBe(405);
   });
 
-  test.each(['/metrics', '/readyz'])('answers %s with 500 where that fails', async target => {
+  it.each(['/metrics', '/readyz'])('responds to %s with 500 after an internal error', async target => {
     expect(await status(target)).toBe(500);
   });
 
-  test('survives whatever is sent to it', async () => {
+  it('survives malformed requests', async () => {
     await fc.assert(
       fc.asyncProperty(httpBytes, async bytes => {
         await exchange(port, bytes);

@@ -10,11 +10,11 @@ const operator: Started['operator'] = {
   stop: async () => Promise.resolve(),
 };
 
-const endingIn = (milliseconds: number): Started['certificateManager'] => ({
+const expiringIn = (milliseconds: number): Started['certificateManager'] => ({
   expiry: () => new Date(Date.now() + milliseconds),
 });
 
-describe('an operator', () => {
+describe('health', () => {
   let started: Started | undefined;
   let stopping = false;
   const health = healthOf(
@@ -22,31 +22,35 @@ describe('an operator', () => {
     () => stopping,
   );
 
-  test('is alive and not ready before it has started', () => {
+  it('is live but not ready before the operator has started', () => {
     expect(health.livenessFailures()).toEqual([]);
     expect(health.readinessFailures()).toEqual(['starting']);
   });
 
-  test('is ready with a certificate that lasts, and without one where it has no webhooks', () => {
-    for (const certificateManager of [endingIn(2 * HOUR), undefined]) {
+  it('is ready with a valid certificate, and without webhooks', () => {
+    for (const certificateManager of [expiringIn(2 * HOUR), undefined]) {
       started = { operator, certificateManager };
       expect(health.readinessFailures()).toEqual([]);
     }
   });
 
-  test('is not ready with a certificate that ends within the hour', () => {
-    started = { operator, certificateManager: endingIn(HOUR / 2) };
+  it('is not ready with a certificate that expires within the hour', () => {
+    started = { operator, certificateManager: expiringIn(HOUR / 2) };
     expect(health.readinessFailures()).toEqual([expect.stringMatching(/^webhook serving certificate expires at 2/)]);
   });
 
-  test('passes on what troubles it', () => {
-    const troubled = { ...operator, livenessFailures: () => ['watch x stale'], readinessFailures: () => ['cache not synced'] };
-    started = { operator: troubled, certificateManager: undefined };
+  it('includes the failures of the operator', () => {
+    const failing = {
+      ...operator,
+      livenessFailures: () => ['watch x stale'],
+      readinessFailures: () => ['cache not synced'],
+    };
+    started = { operator: failing, certificateManager: undefined };
     expect(health.livenessFailures()).toEqual(['watch x stale']);
     expect(health.readinessFailures()).toEqual(['watch x stale', 'cache not synced']);
   });
 
-  test('is not ready while it shuts down', () => {
+  it('is not ready while shutting down', () => {
     started = { operator, certificateManager: undefined };
     stopping = true;
     expect(health.readinessFailures()).toEqual(['shutting down']);

@@ -1,7 +1,7 @@
 import { WatchHealth } from '../../../src/runtime/watch-health';
 
-describe('the signs of watches', () => {
-  test('show a watch that has been silent for too long, and no other', () => {
+describe('WatchHealth', () => {
+  it('reports only watches without a recent heartbeat as stale', () => {
     const health = new WatchHealth();
     health.begin('dead', 0);
     health.begin('alive', 0);
@@ -12,7 +12,7 @@ describe('the signs of watches', () => {
     expect(health.staleWatches(1_000, 1_001)).toEqual([]);
   });
 
-  test('show what has not been listed yet', () => {
+  it('reports watches without a complete list', () => {
     const health = new WatchHealth();
     health.begin('one');
     health.begin('other');
@@ -20,7 +20,7 @@ describe('the signs of watches', () => {
     expect(health.unlisted()).toEqual(['other']);
   });
 
-  test('forget a watch that has ended', () => {
+  it('removes a watch that has ended', () => {
     const health = new WatchHealth();
     health.begin('ended', 0);
     health.end('ended');

@@ -14,7 +14,7 @@ function queueOf(work: Work, slots = 2, options: Partial<WorkQueueOptions> = {})
   return new WorkQueue(work, { ...share, firstRetry: 10, lastRetry: 10, pause: PAUSE, onError: fail, ...options });
 }
 
-test('it tells how much is due and under way, and what does not come to an end', async () => {
+test('reports queued, running and stuck keys', async () => {
   let end = (): void => undefined;
   const endless = new Promise<undefined>(resolve => (end = () => resolve(undefined)));
   const queue = queueOf(async () => endless, 1);
@@ -32,7 +32,7 @@ test('it tells how much is due and under way, and what does not come to an end',
   queue.stop();
 });
 
-test('events that come in a row are worked on once, when the pause after the last work is over', async () => {
+test('batches events during the pause after a run', async () => {
   const begun: number[] = [];
   const queue = queueOf(() => {
     begun.push(performance.now());
@@ -49,7 +49,7 @@ test('events that come in a row are worked on once, when the pause after the las
   queue.stop();
 });
 
-test('while one key pauses, others are worked on', async () => {
+test('processes other keys while one pauses', async () => {
   const keys: string[] = [];
   const queue = queueOf(key => {
     keys.push(key);
@@ -61,7 +61,7 @@ test('while one key pauses, others are worked on', async () => {
   queue.stop();
 });
 
-test('a tenant with many keys does not keep others waiting', async () => {
+test('does not let a tenant with many keys delay others', async () => {
   const keys: string[] = [];
   const ends: (() => void)[] = [];
   const queue = queueOf(async key => {
@@ -76,7 +76,7 @@ test('a tenant with many keys does not keep others waiting', async () => {
   queue.stop();
 });
 
-test('slow work of one tenant does not take the slots of others', async () => {
+test('does not let slow work of one tenant occupy the slots of others', async () => {
   const keys: string[] = [];
   const queue = queueOf(
     async key => {
@@ -94,7 +94,7 @@ test('slow work of one tenant does not take the slots of others', async () => {
   queue.stop();
 });
 
-test('what waits outside keeps nobody waiting, and is still worked on once at a time', async () => {
+test('releases the slot of a waiting key, which is still not processed concurrently', async () => {
   const keys: string[] = [];
   let answer = (): void => undefined;
   const asked = new Promise<void>(resolve => (answer = resolve));
@@ -115,7 +115,7 @@ test('what waits outside keeps nobody waiting, and is still worked on once at a 
   queue.stop();
 });
 
-test('failed work waits as long as it is asked to, and whoever is told of it may fail', async () => {
+test('retries a failure after the requested delay, even if the error handler fails', async () => {
   const begun: number[] = [];
   const queue = queueOf(
     async () => {
