@@ -11,11 +11,14 @@ const RECONCILE_BUCKETS = [
   ...[1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60],
 ];
 
-/** `requeue` is always 0, since a reconciliation asks for the next one only after a delay; dashboards expect the series. */
+/**
+ * `requeue` is always 0, since a reconciliation asks for the next one only after a delay; dashboards expect the series.
+ */
 const RESULTS = ['success', 'error', 'requeue', 'requeue_after'] as const;
 
 /**
- * Registers metrics of the controller, its work queue, its API client and leader election under the names of controller-runtime.
+ * Registers metrics of the controller, its work queue, its API client and leader election under the names of
+ * controller-runtime.
  *
  * @see https://github.com/kubernetes-sigs/controller-runtime/tree/v0.24.1/pkg/internal/controller/metrics
  */

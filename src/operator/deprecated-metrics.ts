@@ -6,7 +6,9 @@ import { registerGauge } from './prometheus';
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Registers the metrics of release 0.1 under their former names, for one release beside those of controller-runtime. */
+/**
+ * Registers the metrics of release 0.1 under their former names, for one release beside those of controller-runtime.
+ */
 export function registerDeprecatedMetrics(registry: Registry, facts: () => MetricsFacts | undefined): void {
   registerReconciles(registry);
   registerRequests(registry);

@@ -47,7 +47,10 @@ export type WebhookRecord =
   | { readonly kind: 'started'; readonly webhook: string }
   | { readonly kind: 'done'; readonly webhook: string; readonly code: string; readonly seconds: number };
 
-/** Diagnostics channels, so that every bundle of the process can publish and subscribe; without a subscriber, publishing is nearly free. */
+/**
+ * Diagnostics channels, so that every bundle of the process can publish and subscribe; without a subscriber, publishing
+ * is nearly free.
+ */
 export const CHANNELS = {
   apiRequest: 'nats-operator:api-request',
   rejectedRequest: 'nats-operator:rejected-request',

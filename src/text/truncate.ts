@@ -1,4 +1,8 @@
-/** Maximum size of an Event's note in bytes. @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/ */
+/**
+ * Maximum size of an Event's note in bytes.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
+ */
 export const NOTE_BYTES = 1024;
 
 const ELLIPSIS = '…';
