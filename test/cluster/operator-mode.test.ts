@@ -79,7 +79,7 @@ test('the status of servers whose account server is not there says so, in their 
     'lost',
     'Ready',
     'False',
-    /lost-1 container nats: .*could not fetch <"http:\/\/nobody:8080\/jwt\/v1\/accounts\/">: .*no such host/s,
+    /lost-1 is failing \(container nats: .*could not fetch <"http:\/\/nobody:8080\/jwt\/v1\/accounts\/">: .*no such host/s,
   );
   const { status } = (await getCluster(scene.namespace, 'lost')) ?? {};
   expect(status).toMatchObject({ phase: 'Creating', reason: expect.stringContaining('could not fetch') as string });

@@ -129,7 +129,7 @@ describe('users in a file that the template mounts', () => {
       'lost',
       'Ready',
       'False',
-      /lost-1 container nats: .*nowhere\/users\.conf: no such file or directory/s,
+      /lost-1 is failing \(container nats: .*nowhere\/users\.conf: no such file or directory/s,
     );
   }, 120_000);
 });
