@@ -5,9 +5,9 @@ import { namedSecrets, watchNamedSecrets } from './capabilities/named-secrets';
 import { natsCluster } from './capabilities/nats-cluster';
 import { natsServiceRole } from './capabilities/nats-service-role';
 import { controller, kube, scope, stop, runForElection } from './capabilities/operator';
-import { runWatches } from './capabilities/run-watches';
+import { runInformers } from './capabilities/informers';
 import { isBeside, isBuilding, isLaunched, isWatching } from './capabilities/runtime-mode';
-import { WEBHOOKS_ONLY, operatorHealth } from './capabilities/vital-signs';
+import { WEBHOOKS_ONLY, operatorHealth } from './capabilities/operator-health';
 import cfg from './package.json';
 import { inBackground } from './src/runtime/in-background';
 import type { OperatorOptions, RunningOperator } from './src/operator/operator-interface';
@@ -46,7 +46,7 @@ export function launch({ webhooks, controllers }: OperatorOptions): RunningOpera
 }
 
 function watch(): void {
-  runWatches(kube, scope, controller, capabilities);
+  runInformers(kube, scope, controller, capabilities);
   watchNamedSecrets();
   runForElection();
 }

@@ -2,8 +2,7 @@ import { a, Capability } from 'pepr';
 import { NatsCluster } from '../generated/kinds';
 import { childKinds } from '../src/nats-cluster/children';
 import { controller } from './operator';
-import { toChild, toWatchEvent } from './watched-object';
-import { watchAllEvents } from './every-phase';
+import { toChild, toWatchEvent, watchAllEvents } from './watch-all-events';
 
 /**
  * Watches NatsClusters and the objects they own; each change enqueues its cluster. Configuration Secrets are watched by

@@ -1,8 +1,7 @@
 import { Capability } from 'pepr';
 import { NatsServiceRole } from '../generated/kinds';
-import { watchAllEvents } from './every-phase';
+import { toWatchEvent, watchAllEvents } from './watch-all-events';
 import { controller } from './operator';
-import { toWatchEvent } from './watched-object';
 
 /**
  * Watches NatsServiceRoles; each change enqueues its NatsCluster. ServiceAccounts and token Secrets are watched by

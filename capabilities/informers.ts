@@ -15,7 +15,7 @@ type Binding = Capability['bindings'][number];
  * Runs the watches registered by the capabilities, one per namespace of the scope, which needs no permissions beyond
  * it. Replaces Pepr's own watches: docs/adr/0020-own-watches.md.
  */
-export function runWatches(
+export function runInformers(
   kube: KubeClient,
   scope: Scope,
   controller: Pick<ClusterController, 'held'>,
