@@ -1,7 +1,8 @@
 import { Log, type Capability } from 'pepr';
 import { WatchPhase } from 'kubernetes-fluent-client/dist/fluent/shared-types';
 import type { ClusterController } from '../src/nats-cluster/controller/controller';
-import { Informer, type InformerTarget } from '../src/runtime/informer';
+import { Informer } from '../src/runtime/informer';
+import type { InformerTarget } from '../src/runtime/informer-target';
 import { safeErrorMessage } from '../src/runtime/safe-error-message';
 import { inBackground } from '../src/runtime/in-background';
 import type { KubeClient } from '../src/runtime/kube-client';

@@ -3,17 +3,8 @@ import { ApiError, classifyError } from './api-error';
 import { safeErrorMessage } from './safe-error-message';
 import type { ObjectForm, KubeClient } from './kube-client';
 import { detached } from './request-signal';
+import type { InformerTarget } from './informer-target';
 import { WatchBackoff } from './watch-backoff';
-
-/** The fields of a watched object that the informer reads. */
-export interface InformerTarget {
-  readonly metadata?: {
-    readonly namespace?: string;
-    readonly name?: string;
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-  };
-}
 
 interface WatchLine<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';

@@ -1,7 +1,7 @@
 import { ApiError, NoAnswerError } from './api-error';
 import { TooLargeError } from './byte-budget';
 import { NotOwnerError } from './namespace-ownership';
-import type { InformerTarget } from './informer';
+import type { InformerTarget } from './informer-target';
 import { HttpStatusError, type HttpRequest, type HttpResponse } from './http';
 import { KubeConnection, type Connection } from './kube-connection';
 import { identityIn, listMetadataIn, type ListMetadata } from './oversized-objects';

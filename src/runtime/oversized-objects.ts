@@ -1,4 +1,4 @@
-import type { InformerTarget } from './informer';
+import type { InformerTarget } from './informer-target';
 
 /** The beginning of the JSON of a built-in object: its identity precedes all long fields. */
 const IDENTITY =

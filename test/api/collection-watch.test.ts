@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Informer, type InformerTarget } from '../../src/runtime/informer';
+import { Informer } from '../../src/runtime/informer';
+import type { InformerTarget } from '../../src/runtime/informer-target';
 import { KubeClient } from '../../src/runtime/kube-client';
 import { atEnd } from '../cluster/support/tear-down';
 import { waitFor } from '../cluster/support/wait-for';

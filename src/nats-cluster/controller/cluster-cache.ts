@@ -4,7 +4,7 @@ import type { Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { ClusterEntry, revision, sizeOf, type HeldKind } from './cluster-entry';
 import { splitKey } from '../../runtime/object-key';
-import type { InformerTarget } from '../../runtime/informer';
+import type { InformerTarget } from '../../runtime/informer-target';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 
 /**

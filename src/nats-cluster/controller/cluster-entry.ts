@@ -10,7 +10,7 @@ import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
 import { podId } from '../apply/stripped-annotations';
 import type { Observations } from '../rollout/sightings';
-import type { InformerTarget } from '../../runtime/informer';
+import type { InformerTarget } from '../../runtime/informer-target';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 
 export interface Review {

@@ -1,8 +1,32 @@
-import type { V1Container, V1ContainerState, V1ContainerStatus, V1OwnerReference, V1Pod, V1PodCondition, V1Probe, V1Volume } from '@kubernetes/client-node';
+import type {
+  V1Container,
+  V1ContainerState,
+  V1ContainerStatus,
+  V1OwnerReference,
+  V1Pod,
+  V1PodCondition,
+  V1Probe,
+  V1Volume,
+} from '@kubernetes/client-node';
 import { TOKEN_ANNOTATIONS, TOKEN_LABELS } from '../../nats-service-role/bound-token';
 import type { OwnerReference, ObjectMetadata } from '../../runtime/metadata-informer';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
-import { ALLOW_SCALING_ANNOTATION, CLUSTER_LABEL, CLUSTERS_ANNOTATION, CONFIG_CHANGED_ANNOTATION, CONFIG_DIGEST_ANNOTATION, POD_NAME_LABEL, RELOAD_REQUESTED_ANNOTATION, RESTARTED_AT_ANNOTATION, REVISION_LABEL, SECRETS_ANNOTATION, selectorLabels, VERSION_ANNOTATION, VERSION_LABEL, withCurrentAnnotations } from '../spec/labels';
+import {
+  ALLOW_SCALING_ANNOTATION,
+  CLUSTER_LABEL,
+  CLUSTERS_ANNOTATION,
+  CONFIG_CHANGED_ANNOTATION,
+  CONFIG_DIGEST_ANNOTATION,
+  POD_NAME_LABEL,
+  RELOAD_REQUESTED_ANNOTATION,
+  RESTARTED_AT_ANNOTATION,
+  REVISION_LABEL,
+  SECRETS_ANNOTATION,
+  selectorLabels,
+  VERSION_ANNOTATION,
+  VERSION_LABEL,
+  withCurrentAnnotations,
+} from '../spec/labels';
 import { isOversized, type NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../spec/pod-parts';
 import { cut, cutStart } from '../../text/truncate';

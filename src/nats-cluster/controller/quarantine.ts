@@ -4,7 +4,7 @@ import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { configSecretName } from '../spec/names';
 import { findReconcileFailure, type ReconcileFailure } from '../status/reconcile-failure';
 import { splitKey, type ObjectKey } from '../../runtime/object-key';
-import type { InformerTarget } from '../../runtime/informer';
+import type { InformerTarget } from '../../runtime/informer-target';
 import type { KubeClient } from '../../runtime/kube-client';
 import { secretsPath } from '../../runtime/api-paths';
 import { StarvedError, type DeadlineExceededError } from '../../runtime/time-limit';

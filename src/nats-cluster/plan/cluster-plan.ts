@@ -1,12 +1,8 @@
 import type { Conflict } from '../apply/plan-children';
 import type { Child } from '../children';
-import type { Observed } from '../observed';
-import { findStatefulSet, type Resolved } from '../resolve';
-import { listMembers, type Member } from '../rollout/members';
+import type { Member } from '../rollout/members';
 import type { NextStep } from '../rollout/next-step';
 import type { SecretWarning } from '../secrets/secret-problems';
-import { planFrozenServers, planInitialConfig } from './frozen-plan';
-import { planAll } from './full-plan';
 
 /** What the children are to be, the one step that this takes towards the spec, and the servers as they stand. */
 export interface ClusterPlan {
@@ -32,25 +28,4 @@ export interface ConfigPlan {
   /** Of the configuration as the status shows it; undefined while no Secret holds it. */
   readonly digest: string | undefined;
   readonly warnings: readonly SecretWarning[];
-}
-
-export function planCluster(resolved: Resolved, observed: Observed): ClusterPlan {
-  switch (resolved.mode) {
-    case 'normal':
-      return planAll(resolved.model, resolved.secrets, observed);
-    case 'secrets-invalid':
-      return { ...planFrozenServers(resolved.model, observed, resolved.secrets), size: resolved.model.size };
-    case 'bootstrap':
-      return { ...unchanged(observed), children: planInitialConfig(resolved.model, observed, resolved.secrets) };
-    case 'invalid':
-      return unchanged(observed);
-  }
-}
-
-/** All stays as it is. */
-function unchanged(observed: Observed): ClusterPlan {
-  const live = findStatefulSet(observed);
-  const size = live?.spec?.replicas ?? 0;
-  const members = listMembers(observed.cluster.metadata?.name ?? '', size, live, observed);
-  return { children: [], step: { kind: 'settled' }, members, size };
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { until } from '../../../scripts/cluster/until';
-import { Informer, type InformerOptions, type InformerTarget } from '../../../src/runtime/informer';
+import { Informer, type InformerOptions } from '../../../src/runtime/informer';
+import type { InformerTarget } from '../../../src/runtime/informer-target';
 import { KubeClient } from '../../../src/runtime/kube-client';
 import { answerJson, isWatch, LoopbackApi } from './loopback-api';
 

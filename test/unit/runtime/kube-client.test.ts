@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { until } from '../../../scripts/cluster/until';
-import { Informer, type InformerTarget } from '../../../src/runtime/informer';
+import { Informer } from '../../../src/runtime/informer';
+import type { InformerTarget } from '../../../src/runtime/informer-target';
 import { KubeClient } from '../../../src/runtime/kube-client';
 import { MAX_BYTES } from '../../../src/runtime/kube-connection';
 import { answerJson, isWatch, LoopbackApi } from './loopback-api';
