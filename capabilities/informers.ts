@@ -14,7 +14,7 @@ type Binding = Capability['bindings'][number];
 
 /**
  * Runs the watches registered by the capabilities, one per namespace of the scope, which needs no permissions beyond
- * it. Replaces Pepr's own watches: docs/adr/0020-own-watches.md.
+ * it. Replaces Pepr's own watches: docs/adr/0008-own-watches.md.
  */
 export function runInformers(
   kube: KubeClient,

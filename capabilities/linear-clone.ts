@@ -5,6 +5,6 @@ import ramda from 'ramda';
  * 300 KiB takes half a minute, during which nothing else is admitted. The objects are JSON, which structuredClone
  * copies in linear time.
  *
- * Must be imported before the first request: docs/adr/0034-linear-clone-for-pepr.md.
+ * Must be imported before the first request: docs/adr/0020-linear-clone-for-pepr.md.
  */
 Object.assign(ramda, { clone: (value: unknown): unknown => structuredClone(value) });

@@ -46,7 +46,7 @@ export async function startDevLoop(cluster: ClusterAccess, address: string): Pro
   };
 }
 
-/** It takes the place of a deployed operator, whose namespace the webhook configuration names: one elsewhere would stay out (docs/adr/0023-leases.md). */
+/** It takes the place of a deployed operator, whose namespace the webhook configuration names: one elsewhere would stay out (docs/adr/0011-leases.md). */
 async function placeOf(cluster: ClusterAccess): Promise<Record<string, string>> {
   const path = '{.webhooks[*].clientConfig.service.namespace}';
   const configuration = ['validatingwebhookconfiguration', byManifests.webhooks.configuration];

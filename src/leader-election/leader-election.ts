@@ -36,7 +36,7 @@ export interface LeadershipEvents {
 
 /**
  * Leader election: ensures that at most one operator writes to a cluster. A cluster-scoped operator holds one Lease in
- * its own namespace; a namespaced one holds an independent Lease in each of its namespaces. docs/adr/0023-leases.md.
+ * its own namespace; a namespaced one holds an independent Lease in each of its namespaces. docs/adr/0011-leases.md.
  */
 export class Leadership implements NamespaceOwnership {
   readonly #options: LeadershipOptions;

@@ -2,7 +2,7 @@ import type { Flags } from './flags';
 
 /**
  * Path segment of the webhooks, /mutate/nats-operator and /validate/nats-operator. Not a secret:
- * docs/adr/0021-fixed-webhook-path.md.
+ * docs/adr/0009-fixed-webhook-path.md.
  */
 export const WEBHOOK_PATH = 'nats-operator';
 

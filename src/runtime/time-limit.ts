@@ -27,7 +27,7 @@ const MIN_SHARE = 1 / 4;
 /**
  * Runs synchronous code with a time limit: Node's `vm` interrupts even a backtracking regular expression, with an
  * overhead of 0.1 ms. The code must be pure, because it may be interrupted anywhere.
- * docs/adr/0030-abortable-decisions.md.
+ * docs/adr/0016-abortable-decisions.md.
  */
 export class TimeLimit {
   readonly #global: { work: (() => void) | undefined } = { work: undefined };

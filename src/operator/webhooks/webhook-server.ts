@@ -69,7 +69,7 @@ export interface WebhookServerOptions {
  * The webhook server, with limits: untrusted clients can neither exhaust the process nor block the API server. Reviews
  * are handled by Pepr, whose own server has no limits.
  *
- * Docs: docs/security.md, docs/adr/0033-webhooks-in-a-container-of-their-own.md
+ * Docs: docs/security.md, docs/adr/0019-webhooks-in-a-container-of-their-own.md
  */
 export class WebhookServer {
   readonly #options: WebhookServerOptions;
