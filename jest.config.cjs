@@ -45,7 +45,7 @@ const api = {
   ...tier('api'),
   globalSetup: '<rootDir>/test/api/global-setup.ts',
   globalTeardown: '<rootDir>/test/api/global-teardown.ts',
-  setupFilesAfterEnv: ['<rootDir>/test/api/patience.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/api/test-timeouts.ts'],
 };
 
 module.exports = {

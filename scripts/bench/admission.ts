@@ -1,6 +1,6 @@
 import { KubeClient } from '../../src/runtime/kube-client';
-import { deleteOnePod, renewCertificate } from '../../test/cluster/support/disturbed-webhooks';
-import { SteadyAdmission } from '../../test/cluster/support/steady-admission';
+import { deleteOnePod, renewCertificate } from '../../test/cluster/support/webhook-disruptions';
+import { AdmissionLoad } from '../../test/cluster/support/admission-load';
 import { until } from '../cluster/until';
 import { inNamespace } from './bench-namespace';
 import { figure, spread, type Figure } from './figure';
@@ -19,7 +19,7 @@ export async function measureAdmission(): Promise<Figure[]> {
   return inNamespace(async namespace => {
     const kube = new KubeClient();
     const before = await readWebhookCalls(kube);
-    const admission = new SteadyAdmission(namespace);
+    const admission = new AdmissionLoad(namespace);
     await untilAsked(admission, REQUESTS / 3);
     await renewCertificate();
     await untilAsked(admission, (REQUESTS * 2) / 3);
@@ -43,7 +43,7 @@ export async function measureAdmission(): Promise<Figure[]> {
   });
 }
 
-async function untilAsked(admission: SteadyAdmission, count: number): Promise<void> {
+async function untilAsked(admission: AdmissionLoad, count: number): Promise<void> {
   if (!(await until(() => admission.asked >= count, DONE_MS)))
     throw new Error(`only ${admission.asked} NatsClusters were written within ${DONE_MS / 1000} s`);
 }

@@ -3,7 +3,7 @@ import { AuditLog, isWrite } from '../../test/cluster/support/audit-log';
 import { applyCluster, waitUntilSettled } from '../../test/cluster/support/nats-cluster';
 import { grantOperatorRights } from '../../test/cluster/support/operator-account';
 import { OperatorProcess, prepareOperator } from '../../test/cluster/support/operator-process';
-import { waitUntilQuiet } from '../../test/cluster/support/quiet';
+import { waitForIdle } from '../../test/cluster/support/wait-for-idle';
 import { inNamespace } from './bench-namespace';
 import { figure, type Figure } from './figure';
 
@@ -47,7 +47,7 @@ async function watchIdle(count: number): Promise<Idleness> {
       const names = Array.from({ length: count }, (_, index) => `idle-${index}`);
       await Promise.all(names.map(async name => applyCluster(namespace, name, { size: 1 })));
       await Promise.all(names.map(async name => waitUntilSettled(namespace, name, 1, SETTLED_MS)));
-      await waitUntilQuiet(await AuditLog.fromNow(operator.user));
+      await waitForIdle(await AuditLog.fromNow(operator.user));
       const audit = await AuditLog.fromNow(operator.user);
       await pause(WINDOW_MS);
       const requests = await audit.operatorRequests();

@@ -1,5 +1,5 @@
 import { applyCluster, patchSpec, waitUntilSettled } from '../../test/cluster/support/nats-cluster';
-import { SteadyClient } from '../../test/cluster/support/steady-client';
+import { PublishingClient } from '../../test/cluster/support/publishing-client';
 import { newestNatsVersion, preloadedNatsVersions } from '../toolchain/nats-versions';
 import { inNamespace } from './bench-namespace';
 import { figure, spread, type Figure } from './figure';
@@ -23,7 +23,7 @@ async function upgradeOnce(namespace: string): Promise<number[]> {
   await applyCluster(namespace, NAME, { size: SIZE, version: older });
   const pods = await waitUntilSettled(namespace, NAME, SIZE);
   const wanted = pods.flatMap(pod => Array.from({ length: CLIENTS_OF_EACH }, () => pod));
-  const clients = await Promise.all(wanted.map(async pod => SteadyClient.connect(pod)));
+  const clients = await Promise.all(wanted.map(async pod => PublishingClient.connect(pod)));
   try {
     await patchSpec(namespace, NAME, { version: newestNatsVersion });
     await waitUntilSettled(namespace, NAME, SIZE, ROLLED_MS);

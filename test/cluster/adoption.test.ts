@@ -2,46 +2,46 @@ import { tokenSecretName } from '../../src/nats-service-role/bound-token';
 import { makeLegacyCluster, type LegacyCluster } from './support/legacy-cluster';
 import { patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCluster, getPods, restarts } from './support/objects';
-import { RollWatch } from './support/roll-watch';
+import { RolloutMonitor } from './support/rollout-monitor';
 import { kubectl } from './support/kubectl';
 import { logIn, waitForLogin, waitForRole, type Login } from './support/service-accounts';
-import { prepareScene, type Scene } from './support/scene';
+import { prepareTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { loadServerImages } from './support/server-images';
-import { TalkingClient } from './support/talking-client';
+import { ReconnectingClient } from './support/reconnecting-client';
 import { waitFor } from './support/wait-for';
 
 const version = '2.9.25';
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
   await loadServerImages('2.1.9');
-  scene = await prepareScene('adoption');
+  environment = await prepareTestEnvironment('adoption');
 }, 180_000);
 
-afterEach(async () => scene.operator.kill());
+afterEach(async () => environment.operator.kill());
 
 /** Lets the operator loose on the cluster while a client of each server talks, and stops it once in the middle. */
 async function adopt(
   { name, ordinals }: LegacyCluster,
   login: Partial<Login> = {},
-): Promise<{ clients: TalkingClient[]; watch: RollWatch }> {
-  const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}-mgmt.${scene.namespace}.svc:4222`);
+): Promise<{ clients: ReconnectingClient[]; watch: RolloutMonitor }> {
+  const hosts = ordinals.map(ordinal => `${name}-${ordinal}.${name}-mgmt.${environment.namespace}.svc:4222`);
   const clients = await Promise.all(
     hosts.map(async (host, index) =>
-      TalkingClient.connect([host, ...hosts.slice(0, index), ...hosts.slice(index + 1)], login),
+      ReconnectingClient.connect([host, ...hosts.slice(0, index), ...hosts.slice(index + 1)], login),
     ),
   );
-  const watch = new RollWatch(scene.namespace, name, ordinals.length);
+  const watch = new RolloutMonitor(environment.namespace, name, ordinals.length);
   try {
-    scene.operator.start();
-    await patchSpec(scene.namespace, name, { paused: false });
+    environment.operator.start();
+    await patchSpec(environment.namespace, name, { paused: false });
     await waitFor(() => watch.left.length > 0, { what: 'the first pod to be replaced', deadline: 90_000 });
     // An Event follows the write that it tells of: whoever is killed between the two has not told.
     await waitFor(async () => (await events(name)).includes('ReplacingPod'), { what: 'the first to be told of' });
-    await scene.operator.kill();
-    scene.operator.start();
-    await waitUntilSettled(scene.namespace, name, ordinals.length, 180_000);
+    await environment.operator.kill();
+    environment.operator.start();
+    await waitUntilSettled(environment.namespace, name, ordinals.length, 180_000);
     const heard = clients.map(({ received }) => received);
     await waitFor(() => clients.every(({ received }, index) => received > (heard[index] ?? 0)), {
       what: 'every client to talk on',
@@ -57,11 +57,11 @@ async function adopt(
  * What is on its way to a server that ends, or said to nobody while a client looks for another, is lost: the Go operator's pods don't say
  * goodbye. It is bounded by the time that takes.
  */
-function expectLittleLost(clients: readonly TalkingClient[]): void {
+function expectLittleLost(clients: readonly ReconnectingClient[]): void {
   for (const { sent, received, reconnects, longestGap } of clients) {
     expect([1, 2, 3]).toContain(reconnects);
     expect(longestGap).toBeLessThan(5_000);
-    expect(sent - received).toBeLessThanOrEqual((reconnects * 2_000) / TalkingClient.interval);
+    expect(sent - received).toBeLessThanOrEqual((reconnects * 2_000) / ReconnectingClient.interval);
   }
 }
 
@@ -70,14 +70,14 @@ const events = async (name: string): Promise<string> =>
     'get',
     'events',
     '-n',
-    scene.namespace,
+    environment.namespace,
     '-o',
     `jsonpath={range .items[?(@.involvedObject.name=="${name}")]}{.reason}: {.message}{"\\n"}{end}`,
   ]);
 
 describe('three bare pods of the Go operator', () => {
   const cluster = (): LegacyCluster => ({
-    namespace: scene.namespace,
+    namespace: environment.namespace,
     name: 'old',
     ordinals: ['1', '2', '3'],
     version,
@@ -93,7 +93,7 @@ describe('three bare pods of the Go operator', () => {
     expect(watch.mostDown).toBe(1);
     // Each was connected to a server that has left, and whoever goes to the next one may have to leave that too.
     expectLittleLost(clients);
-    const pods = await getPods(scene.namespace, 'old');
+    const pods = await getPods(environment.namespace, 'old');
     expect(pods.map(({ metadata }) => metadata?.ownerReferences?.map(({ kind }) => kind))).toEqual([
       ['StatefulSet'],
       ['StatefulSet'],
@@ -112,12 +112,12 @@ describe('three bare pods of the Go operator', () => {
   });
 
   it('leave nothing of the Go operator in the children: no stale port, no selector by version, no field of its manager', async () => {
-    const service = await getChild('Service', scene.namespace, 'old');
+    const service = await getChild('Service', environment.namespace, 'old');
     expect(service?.spec?.ports?.map(({ name }) => name)).toEqual(['tcp-client']);
-    const management = await getChild('Service', scene.namespace, 'old-mgmt');
+    const management = await getChild('Service', environment.namespace, 'old-mgmt');
     expect(management?.spec?.ports?.map(({ name }) => name)).toEqual(['cluster', 'monitoring', 'metrics']);
     expect(management?.spec?.selector).toEqual({ app: 'nats', nats_cluster: 'old' });
-    const secret = await getChild('Secret', scene.namespace, 'old');
+    const secret = await getChild('Secret', environment.namespace, 'old');
     for (const child of [service, management, secret]) {
       const { managedFields = [] } = (child?.metadata ?? {}) as {
         managedFields?: { manager: string; operation: string }[];
@@ -127,11 +127,11 @@ describe('three bare pods of the Go operator', () => {
   });
 
   it('keep the tokens of their ServiceAccounts, whose Secrets say by now who they are', async () => {
-    const role = await waitForRole(scene.namespace, 'talker', 'TokensIssued');
+    const role = await waitForRole(environment.namespace, 'talker', 'TokensIssued');
     expect(role.status?.secrets?.map(({ username }) => username)).toEqual(['talker']);
-    const kept = await waitForLogin(scene.namespace, tokenSecretName('talker', 'old'));
+    const kept = await waitForLogin(environment.namespace, tokenSecretName('talker', 'old'));
     expect(kept).toEqual(login);
-    const servers = await getPods(scene.namespace, 'old');
+    const servers = await getPods(environment.namespace, 'old');
     for (const server of servers) {
       const connection = await logIn(server, kept);
       await connection.close();
@@ -140,7 +140,7 @@ describe('three bare pods of the Go operator', () => {
   });
 
   it('keep their version, and their old status stops nobody', async () => {
-    const status = (await getCluster(scene.namespace, 'old'))?.status;
+    const status = (await getCluster(environment.namespace, 'old'))?.status;
     expect(status?.currentVersion).toBe(version);
     const types = status?.conditions?.map(({ type }) => type) ?? [];
     expect(new Set(types).size).toBe(types.length);
@@ -152,41 +152,47 @@ describe('a cluster with a pod whose hexadecimal name no ordinal has', () => {
   it('has a successor of it first, and can be upgraded in the same step', async () => {
     const wanted = '2.15.2';
     // The version that the Go operator took where the spec named none.
-    const cluster = { namespace: scene.namespace, name: 'hex', ordinals: ['1', '2', 'a'], version: '2.1.9', wanted };
+    const cluster = {
+      namespace: environment.namespace,
+      name: 'hex',
+      ordinals: ['1', '2', 'a'],
+      version: '2.1.9',
+      wanted,
+    };
     await makeLegacyCluster(cluster);
     const { clients, watch } = await adopt(cluster);
     expect(watch.left).toEqual(['hex-a', 'hex-2', 'hex-1']);
     expect(watch.mostDown).toBeLessThanOrEqual(1);
     expectLittleLost(clients);
-    const pods = await getPods(scene.namespace, 'hex');
+    const pods = await getPods(environment.namespace, 'hex');
     expect(pods.map(({ metadata }) => metadata?.name)).toEqual(['hex-1', 'hex-2', 'hex-3']);
     const images = pods.map(({ spec }) => spec?.containers[0]?.image);
     expect(images).toEqual(pods.map(() => `nats:${wanted}`));
-    expect((await getCluster(scene.namespace, 'hex'))?.status?.currentVersion).toBe(wanted);
+    expect((await getCluster(environment.namespace, 'hex'))?.status?.currentVersion).toBe(wanted);
   }, 300_000);
 });
 
 describe('going back to the Go operator, as docs/migration.md has it, and coming again', () => {
   it('restarts no server', async () => {
     const before = await identities('old');
-    await kubectl(['delete', 'statefulset', 'old', '-n', scene.namespace, '--cascade=orphan']);
-    const uid = (await getCluster(scene.namespace, 'old'))?.metadata?.uid;
+    await kubectl(['delete', 'statefulset', 'old', '-n', environment.namespace, '--cascade=orphan']);
+    const uid = (await getCluster(environment.namespace, 'old'))?.metadata?.uid;
     const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsCluster', name: 'old', uid, controller: true };
     const patch = JSON.stringify({ metadata: { ownerReferences: [owner] } });
     for (const { name = '' } of before) {
-      await kubectl(['patch', 'pod', name, '-n', scene.namespace, '--type=merge', '-p', patch]);
+      await kubectl(['patch', 'pod', name, '-n', environment.namespace, '--type=merge', '-p', patch]);
     }
-    scene.operator.start();
+    environment.operator.start();
     await waitFor(async () => (await identities('old')).every(({ owner: kind }) => kind === 'StatefulSet'), {
       what: 'the pods to be taken over again',
     });
-    await waitUntilSettled(scene.namespace, 'old', before.length);
+    await waitUntilSettled(environment.namespace, 'old', before.length);
     expect(await identities('old')).toEqual(before);
   }, 120_000);
 });
 
 const identities = async (name: string) =>
-  (await getPods(scene.namespace, name)).map(pod => ({
+  (await getPods(environment.namespace, name)).map(pod => ({
     name: pod.metadata?.name,
     uid: pod.metadata?.uid,
     restarts: restarts(pod),

@@ -1,12 +1,12 @@
 import type { ConnectionOptions } from '@nats-io/nats-core/internal';
 import { carry, openClient, refusal, withClients } from './support/client';
-import { complaint, subscriptionProblem } from './support/complaints';
+import { protocolError, subscriptionProblem } from './support/protocol-errors';
 import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
-import { knock } from './support/knock';
+import { readProtocolError } from './support/read-protocol-error';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getCondition, getPods } from './support/objects';
-import { openScene, type Scene } from './support/scene';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 import { waitFor } from './support/wait-for';
 
@@ -17,14 +17,14 @@ const VIOLATION = /authorization violation/i;
 
 const PASSWORDS = { admin: 'planted-admin-4711', shop: 'planted-shop-4711', route: 'planted-route-4711' };
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('auth');
-  await putSecret(scene.namespace, ROUTES, { 'login.json': loginFile() });
+  environment = await setupTestEnvironment('auth');
+  await putSecret(environment.namespace, ROUTES, { 'login.json': loginFile() });
   await putUsers(users());
-  await applyExample(scene.namespace, 'auth');
-  await waitUntilSettled(scene.namespace, NAME, 2, 90_000);
+  await applyExample(environment.namespace, 'auth');
+  await waitUntilSettled(environment.namespace, NAME, 2, 90_000);
 }, 180_000);
 
 const loginFile = (): string => JSON.stringify({ username: 'route', password: PASSWORDS.route });
@@ -46,12 +46,12 @@ const users = (shop = PASSWORDS.shop): object => ({
 });
 
 const putUsers = async (file: object | string): Promise<void> =>
-  putSecret(scene.namespace, USERS, { 'users.json': typeof file === 'string' ? file : JSON.stringify(file) });
+  putSecret(environment.namespace, USERS, { 'users.json': typeof file === 'string' ? file : JSON.stringify(file) });
 
 const secretsAre = async (status: string, words: RegExp): Promise<unknown> =>
-  waitForCondition(scene.namespace, NAME, 'SecretsValid', status, words);
+  waitForCondition(environment.namespace, NAME, 'SecretsValid', status, words);
 
-const host = (): string => `${NAME}.${scene.namespace}.svc`;
+const host = (): string => `${NAME}.${environment.namespace}.svc`;
 const admin = (): ConnectionOptions => ({ user: 'admin', pass: PASSWORDS.admin });
 const shop = (pass = PASSWORDS.shop): ConnectionOptions => ({ user: 'shop', pass });
 
@@ -70,7 +70,7 @@ describe('examples/auth.yaml', () => {
       await carry(other, client, 'orders.paid');
       expect(await subscriptionProblem(client, 'orders.secret')).toMatch(/Permissions Violation/i);
       expect(await subscriptionProblem(client, 'billing')).toMatch(/Permissions Violation/i);
-      const said = complaint(client);
+      const said = protocolError(client);
       client.publish('billing', 'x');
       expect(await said).toMatch(/Permissions Violation for Publish to "billing"/i);
     });
@@ -85,10 +85,10 @@ describe('examples/auth.yaml', () => {
   }, 60_000);
 
   it('lets no server into the mesh that does not know the login of routes', async () => {
-    const [pod] = await getPods(scene.namespace, NAME);
+    const [pod] = await getPods(environment.namespace, NAME);
     const stranger = { user: 'route', pass: 'wrong', verbose: false, name: 'stranger', cluster: NAME };
     const words = `CONNECT ${JSON.stringify(stranger)}\r\n`;
-    expect(await knock(pod?.status?.podIP ?? '', 6222, words)).toMatch(VIOLATION);
+    expect(await readProtocolError(pod?.status?.podIP ?? '', 6222, words)).toMatch(VIOLATION);
   }, 30_000);
 });
 
@@ -111,7 +111,7 @@ describe('a Secret of users that goes bad', () => {
     async (words, file) => {
       await putUsers(file);
       await secretsAre('False', words);
-      expect((await getCondition(scene.namespace, NAME, 'Ready'))?.status).toBe('True');
+      expect((await getCondition(environment.namespace, NAME, 'Ready'))?.status).toBe('True');
       await (await openClient(host(), shop())).close();
       expect(await refusal(host())).toMatch(VIOLATION);
     },
@@ -119,20 +119,20 @@ describe('a Secret of users that goes bad', () => {
   );
 
   it('keeps nothing else from being healed: Services, the budget, the number of servers, all of them', async () => {
-    await scene.kubectl('delete', `service/${NAME}`, `service/${NAME}-mgmt`, `poddisruptionbudget/${NAME}`);
-    await scene.kubectl('scale', 'statefulset', NAME, '--replicas=1');
+    await environment.kubectl('delete', `service/${NAME}`, `service/${NAME}-mgmt`, `poddisruptionbudget/${NAME}`);
+    await environment.kubectl('scale', 'statefulset', NAME, '--replicas=1');
     await waitFor(
       async () => {
         const kinds = ['Service', 'PodDisruptionBudget'] as const;
-        const back = await Promise.all(kinds.map(async kind => getChild(kind, scene.namespace, NAME)));
-        return back.every(Boolean) && (await getChild('Service', scene.namespace, `${NAME}-mgmt`)) !== undefined;
+        const back = await Promise.all(kinds.map(async kind => getChild(kind, environment.namespace, NAME)));
+        return back.every(Boolean) && (await getChild('Service', environment.namespace, `${NAME}-mgmt`)) !== undefined;
       },
       { what: 'Services and the budget to be back' },
     );
-    await waitUntilMeshed(scene.namespace, NAME, 2);
-    await scene.kubectl('delete', 'statefulset', NAME);
-    await waitUntilMeshed(scene.namespace, NAME, 2);
-    expect((await getCondition(scene.namespace, NAME, 'SecretsValid'))?.status).toBe('False');
+    await waitUntilMeshed(environment.namespace, NAME, 2);
+    await environment.kubectl('delete', 'statefulset', NAME);
+    await waitUntilMeshed(environment.namespace, NAME, 2);
+    expect((await getCondition(environment.namespace, NAME, 'SecretsValid'))?.status).toBe('False');
     await (await openClient(host(), shop())).close();
     expect(await refusal(host())).toMatch(VIOLATION);
   }, 120_000);
@@ -142,7 +142,7 @@ describe('a Secret of users that goes bad', () => {
     await secretsAre('True', /hold what the servers need/);
     await waitFor(
       async () => {
-        const hosts = (await getPods(scene.namespace, NAME)).map(({ status }) => status?.podIP ?? '');
+        const hosts = (await getPods(environment.namespace, NAME)).map(({ status }) => status?.podIP ?? '');
         const clients = await Promise.all(
           hosts.map(async address => openClient(address, shop('planted-renewed-4711'))),
         );
@@ -151,7 +151,7 @@ describe('a Secret of users that goes bad', () => {
       },
       { what: 'the new password to count on both servers', deadline: 120_000 },
     );
-    await waitUntilSettled(scene.namespace, NAME, 2);
+    await waitUntilSettled(environment.namespace, NAME, 2);
     expect(await refusal(host(), shop())).toMatch(VIOLATION);
   }, 200_000);
 });
@@ -162,11 +162,11 @@ function badUser(fields: object): string {
 
 test('a server that gives up with a password on its lips is quoted without it', async () => {
   const password = 'planted_blurted_4711';
-  await putSecret(scene.namespace, 'blurter-routes', {
+  await putSecret(environment.namespace, 'blurter-routes', {
     'login.json': JSON.stringify({ username: 'route', password }),
   });
-  await scene.kubectl('create', 'configmap', 'blurter-users', `--from-literal=users.conf=users: [$${password}]`);
-  await applyCluster(scene.namespace, 'blurter', {
+  await environment.kubectl('create', 'configmap', 'blurter-users', `--from-literal=users.conf=users: [$${password}]`);
+  await applyCluster(environment.namespace, 'blurter', {
     size: 1,
     auth: { clusterAuthSecret: 'blurter-routes', clientsAuthFile: '/etc/users/users.conf' },
     template: {
@@ -177,7 +177,7 @@ test('a server that gives up with a password on its lips is quoted without it', 
     },
   });
   await waitForCondition(
-    scene.namespace,
+    environment.namespace,
     'blurter',
     'Ready',
     'False',

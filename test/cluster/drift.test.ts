@@ -2,11 +2,11 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { isDeepStrictEqual } from 'node:util';
 import { FIELD_MANAGER } from '../../src/runtime/kube-client';
 import type { Child } from '../../src/nats-cluster/children';
-import { edit } from './support/hand';
-import { describePath, meddle, ownFields, type FieldPath, type Meddling } from './support/fields';
+import { edit } from './support/edit-as';
+import { describePath, mutateField, ownFields, type FieldPath, type FieldMutation } from './support/mutate-field';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getPod, getPods } from './support/objects';
-import { openScene, type Scene } from './support/scene';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { waitFor } from './support/wait-for';
 
 const name = 'drift';
@@ -18,25 +18,25 @@ const children: readonly [Child['kind'], string][] = [
   ['StatefulSet', name],
 ];
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('drift');
-  await applyCluster(scene.namespace, name, { size: 1 });
-  await waitUntilSettled(scene.namespace, name, 1);
+  environment = await setupTestEnvironment('drift');
+  await applyCluster(environment.namespace, name, { size: 1 });
+  await waitUntilSettled(environment.namespace, name, 1);
 }, 120_000);
 
 const live = async (kind: Child['kind'], child: string): Promise<Child> => {
-  const object = await getChild(kind, scene.namespace, child);
+  const object = await getChild(kind, environment.namespace, child);
   if (object === undefined) throw new Error(`${kind}/${child} is gone`);
   return object;
 };
 
 /** Whether the API server lets somebody do that to a field; what it refuses needs no operator. */
-async function takes(kind: Child['kind'], child: string, path: FieldPath, meddling: Meddling): Promise<boolean> {
+async function takes(kind: Child['kind'], child: string, path: FieldPath, meddling: FieldMutation): Promise<boolean> {
   const outcome = await waitFor(
     async () => {
-      const edited = meddle(await live(kind, child), path, meddling);
+      const edited = mutateField(await live(kind, child), path, meddling);
       return edited !== undefined && (await edit(edited)) ? 'taken' : 'refused';
     },
     { what: `an answer of the API server about ${describePath(path)}`, interval: 20 },
@@ -48,8 +48,8 @@ describe('what somebody does by hand to the children', () => {
   it.each(children)(
     '%s %s: each field of ours, changed or removed, is put right, and others stay',
     async (kind, child) => {
-      await scene.kubectl('label', kind, child, 'team=messaging');
-      await scene.kubectl('annotate', kind, child, 'example.com/note=ours');
+      await environment.kubectl('label', kind, child, 'team=messaging');
+      await environment.kubectl('annotate', kind, child, 'example.com/note=ours');
       const wanted = content(await live(kind, child));
       const fields = ownFields(await live(kind, child), FIELD_MANAGER).filter(isOursAlone);
       expect(fields.length).toBeGreaterThan(5);
@@ -75,7 +75,7 @@ describe('what somebody does by hand to the children', () => {
     '%s %s: a port that somebody has given another number is put right',
     async (kind, child) => {
       const wanted = await live(kind, child);
-      await scene.kubectl(
+      await environment.kubectl(
         'patch',
         kind,
         child,
@@ -94,8 +94,10 @@ describe('what somebody does by hand to the children', () => {
     '%s %s: comes back when it is deleted',
     async (kind, child) => {
       const before = await live(kind, child);
-      await scene.kubectl('delete', kind, child);
-      const after = await waitFor(async () => getChild(kind, scene.namespace, child), { what: `${kind}/${child}` });
+      await environment.kubectl('delete', kind, child);
+      const after = await waitFor(async () => getChild(kind, environment.namespace, child), {
+        what: `${kind}/${child}`,
+      });
       expect(after.metadata.uid).not.toBe(before.metadata.uid);
       expect(after.metadata.ownerReferences).toEqual(before.metadata.ownerReferences);
     },
@@ -103,18 +105,18 @@ describe('what somebody does by hand to the children', () => {
   );
 
   it('a StatefulSet deleted with --cascade=orphan comes back and takes its pods over without a restart', async () => {
-    const [before, pods] = [await live('StatefulSet', name), await getPods(scene.namespace, name)];
-    await scene.kubectl('delete', 'statefulset', name, '--cascade=orphan');
+    const [before, pods] = [await live('StatefulSet', name), await getPods(environment.namespace, name)];
+    await environment.kubectl('delete', 'statefulset', name, '--cascade=orphan');
     await waitFor(
       async () => {
-        const owners = (await getPods(scene.namespace, name)).map(
+        const owners = (await getPods(environment.namespace, name)).map(
           ({ metadata }) => metadata?.ownerReferences?.[0]?.uid,
         );
         return owners.every(uid => uid !== undefined && uid !== before.metadata.uid);
       },
       { what: 'the pods to belong to the new StatefulSet' },
     );
-    const after = await waitUntilSettled(scene.namespace, name, 1);
+    const after = await waitUntilSettled(environment.namespace, name, 1);
     expect(after.map(({ metadata }) => metadata?.uid)).toEqual(pods.map(({ metadata }) => metadata?.uid));
   }, 90_000);
 
@@ -127,33 +129,33 @@ describe('what somebody does by hand to the children', () => {
     'a pod whose %s somebody has taken off it has it again, and is the StatefulSet’s, as it ran',
     async (_what, [verb = '', ...change]) => {
       const pod = `${name}-1`;
-      const before = marksOf(await getPod(scene.namespace, pod));
-      await scene.kubectl(verb, 'pod', pod, ...change);
-      await waitFor(async () => isDeepStrictEqual(marksOf(await getPod(scene.namespace, pod)), before), {
+      const before = marksOf(await getPod(environment.namespace, pod));
+      await environment.kubectl(verb, 'pod', pod, ...change);
+      await waitFor(async () => isDeepStrictEqual(marksOf(await getPod(environment.namespace, pod)), before), {
         what: 'the pod to be as it was',
         deadline: 20_000,
       });
-      await waitUntilSettled(scene.namespace, name, 1);
+      await waitUntilSettled(environment.namespace, name, 1);
     },
     90_000,
   );
 
   it('a StatefulSet deleted with its pods comes back with them', async () => {
     const before = await live('StatefulSet', name);
-    await scene.kubectl('delete', 'statefulset', name);
+    await environment.kubectl('delete', 'statefulset', name);
     await waitFor(
       async () => {
-        const [pod] = await getPods(scene.namespace, name);
+        const [pod] = await getPods(environment.namespace, name);
         const owner = pod?.metadata?.ownerReferences?.[0]?.uid;
         return owner !== undefined && owner !== before.metadata.uid;
       },
       { what: 'a pod of another StatefulSet' },
     );
-    await waitUntilSettled(scene.namespace, name, 1);
+    await waitUntilSettled(environment.namespace, name, 1);
   }, 120_000);
 
   it('leaves the one server ready in the end', async () => {
-    await waitUntilSettled(scene.namespace, name, 1);
+    await waitUntilSettled(environment.namespace, name, 1);
   }, 90_000);
 });
 

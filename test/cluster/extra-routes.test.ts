@@ -12,27 +12,27 @@ import { applyExample } from './support/example';
 import { monitor } from './support/monitoring';
 import { applyCluster } from './support/nats-cluster';
 import { makeOutsidePod } from './support/outside-pod';
-import { openRestrictedScene } from './support/restricted-scene';
-import type { Scene } from './support/scene';
+import { setupRestrictedEnvironment } from './support/restricted-environment';
+import type { TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 import { waitForLog } from './support/server-log';
 
-let scene: Scene;
+let environment: TestEnvironment;
 let guarded: V1Pod;
 let open: V1Pod;
 
 /** All clusters of this file at once, and two servers that are no business of the operator: one asks for a login, the other does not. */
 beforeAll(async () => {
-  scene = await openRestrictedScene('extra-routes');
+  environment = await setupRestrictedEnvironment('extra-routes');
   [guarded, open] = await Promise.all([
     outsideServer('example-outside', 'mesh:right@'),
     outsideServer('open-outside', ''),
     putLogin('example-mesh-login', 'right'),
     putLogin('wrong-login', 'wrong'),
-    applyExample(scene.namespace, 'extra-routes'),
-    applyExample(scene.namespace, 'extra-routes-outside'),
-    applyCluster(scene.namespace, 'open', joining('open-outside')),
-    applyCluster(scene.namespace, 'liar', {
+    applyExample(environment.namespace, 'extra-routes'),
+    applyExample(environment.namespace, 'extra-routes-outside'),
+    applyCluster(environment.namespace, 'open', joining('open-outside')),
+    applyCluster(environment.namespace, 'liar', {
       ...joining('example-outside'),
       auth: { clusterAuthSecret: 'wrong-login' },
     }),
@@ -40,14 +40,14 @@ beforeAll(async () => {
 }, 120_000);
 
 const outsideServer = async (name: string, login: string): Promise<V1Pod> =>
-  makeOutsidePod(scene.namespace, {
+  makeOutsidePod(environment.namespace, {
     name,
     port: 6222,
     container: { image: 'nats:2.15.2', args: ['--cluster', `nats://${login}0.0.0.0:6222`, '--http_port', '8222'] },
   });
 
 const putLogin = async (secret: string, password: string): Promise<void> =>
-  putSecret(scene.namespace, secret, { 'login.json': JSON.stringify({ username: 'mesh', password }) });
+  putSecret(environment.namespace, secret, { 'login.json': JSON.stringify({ username: 'mesh', password }) });
 
 const joining = (host: string): NatsClusterSpec => ({ size: 1, extraRoutes: [{ route: `nats://${host}:6222` }] });
 
@@ -59,21 +59,21 @@ async function routesOf(pod: V1Pod): Promise<(string | undefined)[]> {
 }
 
 test('extra routes make one mesh of two NatsClusters', async () => {
-  await expectJoined(scene.namespace, 'example-main', 'example-annex');
-  await expectConnected(scene.namespace, 'example-main', /routes to servers of spec\.extraRoutes$/);
+  await expectJoined(environment.namespace, 'example-main', 'example-annex');
+  await expectConnected(environment.namespace, 'example-main', /routes to servers of spec\.extraRoutes$/);
 }, 150_000);
 
 test('a server of nobody joins the mesh', async () => {
-  await expectConnected(scene.namespace, 'open', /routes/);
-  await expectMessages({ address: await addressOf(scene.namespace, 'open') }, { address: addressOfPod(open) });
+  await expectConnected(environment.namespace, 'open', /routes/);
+  await expectMessages({ address: await addressOf(environment.namespace, 'open') }, { address: addressOfPod(open) });
   expect(await routesOf(open)).toEqual(['open-1']);
 }, 150_000);
 
 test('a server of nobody that asks for a login joins the mesh of those who have it', async () => {
-  await expectConnected(scene.namespace, 'example-inside', /routes/);
-  const address = await addressOf(scene.namespace, 'example-inside');
+  await expectConnected(environment.namespace, 'example-inside', /routes/);
+  const address = await addressOf(environment.namespace, 'example-inside');
   await expectMessages({ address }, { address: addressOfPod(guarded) });
-  const inside = await onlyServer(scene.namespace, 'example-inside');
+  const inside = await onlyServer(environment.namespace, 'example-inside');
   const { cluster } = await monitor<{ cluster: object }>(inside, 'varz');
   expect(cluster).toMatchObject({ auth_timeout: 3 });
 }, 150_000);
@@ -81,7 +81,7 @@ test('a server of nobody that asks for a login joins the mesh of those who have 
 test('with a login that is not right there is no route, and the status says so', async () => {
   const words =
     /liar-1 has no route to a server of spec\.extraRoutes: .* same credentials \(spec\.auth\.clusterAuthSecret\)/;
-  await expectDisconnected(scene.namespace, 'liar', words);
-  await waitForLog(await onlyServer(scene.namespace, 'liar'), /route error 'authorization violation'/i);
+  await expectDisconnected(environment.namespace, 'liar', words);
+  await waitForLog(await onlyServer(environment.namespace, 'liar'), /route error 'authorization violation'/i);
   expect(await routesOf(guarded)).toEqual(['example-inside-1']);
 }, 150_000);

@@ -4,19 +4,19 @@ import { expectConnected, expectDisconnected, expectJoined, onlyServer } from '.
 import { applyExample } from './support/example';
 import { monitor } from './support/monitoring';
 import { applyCluster } from './support/nats-cluster';
-import { openRestrictedScene } from './support/restricted-scene';
-import type { Scene } from './support/scene';
+import { setupRestrictedEnvironment } from './support/restricted-environment';
+import type { TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 import { waitForLog } from './support/server-log';
 
 const LOGIN = 'example-gateways-login';
 const TLS = 'example-gateways-tls';
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 /** All clusters of this file at once: two that are joined in the clear, three by TLS and a login, and two whom the three shall refuse. */
 beforeAll(async () => {
-  scene = await openRestrictedScene('gateways');
+  environment = await setupRestrictedEnvironment('gateways');
   const names = ['north', 'south', 'overseas', 'liar', 'forger'].map(name => `DNS:example-${name}-mgmt`);
   const [authority, forged] = await Promise.all([makeAuthority(), makeAuthority('somebody else')]);
   const uses = 'serverAuth,clientAuth';
@@ -30,18 +30,18 @@ beforeAll(async () => {
     putTls(TLS, identity, authority),
     // It trusts the others, and is not trusted by them: it has no certificate of an authority that they name.
     putTls('forged-tls', forgery, { ...authority, cert: authority.cert + forged.cert }),
-    applyExample(scene.namespace, 'super-cluster'),
-    applyExample(scene.namespace, 'super-cluster-secured'),
-    applyCluster(scene.namespace, 'example-liar', stranger('liar', 'wrong-login', TLS)),
-    applyCluster(scene.namespace, 'example-forger', stranger('forger', LOGIN, 'forged-tls')),
+    applyExample(environment.namespace, 'super-cluster'),
+    applyExample(environment.namespace, 'super-cluster-secured'),
+    applyCluster(environment.namespace, 'example-liar', stranger('liar', 'wrong-login', TLS)),
+    applyCluster(environment.namespace, 'example-forger', stranger('forger', LOGIN, 'forged-tls')),
   ]);
 }, 120_000);
 
 const putLogin = async (secret: string, password: string): Promise<void> =>
-  putSecret(scene.namespace, secret, { 'login.json': JSON.stringify({ username: 'gateway', password }) });
+  putSecret(environment.namespace, secret, { 'login.json': JSON.stringify({ username: 'gateway', password }) });
 
 const putTls = async (secret: string, { cert, key }: Identity, { cert: ca }: Identity): Promise<void> =>
-  putSecret(scene.namespace, secret, { 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key }, 'kubernetes.io/tls');
+  putSecret(environment.namespace, secret, { 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key }, 'kubernetes.io/tls');
 
 const stranger = (name: string, login: string, tls: string): NatsClusterSpec => ({
   size: 1,
@@ -58,28 +58,31 @@ interface Gatewayz {
 }
 
 async function gatewaysOf(cluster: string): Promise<[name: string, outbound: string[], inbound: string[]]> {
-  const { name, ...gateways } = await monitor<Gatewayz>(await onlyServer(scene.namespace, cluster), 'gatewayz');
+  const { name, ...gateways } = await monitor<Gatewayz>(await onlyServer(environment.namespace, cluster), 'gatewayz');
   return [name, Object.keys(gateways.outbound_gateways).sort(), Object.keys(gateways.inbound_gateways).sort()];
 }
 
 test('gateways carry messages between two clusters, each with a name of its own', async () => {
-  await expectJoined(scene.namespace, 'example-east', 'example-west');
-  await expectConnected(scene.namespace, 'example-east', /gateways to west$/);
+  await expectJoined(environment.namespace, 'example-east', 'example-west');
+  await expectConnected(environment.namespace, 'example-east', /gateways to west$/);
   expect(await gatewaysOf('example-east')).toEqual(['east', ['west'], ['west']]);
 }, 150_000);
 
 test('three clusters are a super-cluster by TLS and with a login, each connected to both others both ways', async () => {
-  await expectConnected(scene.namespace, 'example-north', /gateways to south, overseas$/);
-  await expectConnected(scene.namespace, 'example-south', /gateways to north, overseas$/);
-  await expectConnected(scene.namespace, 'example-overseas', /gateways to north, south$/);
-  await expectJoined(scene.namespace, 'example-north', 'example-south');
-  await expectJoined(scene.namespace, 'example-south', 'example-overseas');
-  await expectJoined(scene.namespace, 'example-overseas', 'example-north');
+  await expectConnected(environment.namespace, 'example-north', /gateways to south, overseas$/);
+  await expectConnected(environment.namespace, 'example-south', /gateways to north, overseas$/);
+  await expectConnected(environment.namespace, 'example-overseas', /gateways to north, south$/);
+  await expectJoined(environment.namespace, 'example-north', 'example-south');
+  await expectJoined(environment.namespace, 'example-south', 'example-overseas');
+  await expectJoined(environment.namespace, 'example-overseas', 'example-north');
   const { north, south, overseas } = { north: 'north', south: 'south', overseas: 'overseas' };
   expect(await gatewaysOf('example-north')).toEqual([north, [overseas, south], [overseas, south]]);
   expect(await gatewaysOf('example-south')).toEqual([south, [north, overseas], [north, overseas]]);
   expect(await gatewaysOf('example-overseas')).toEqual([overseas, [north, south], [north, south]]);
-  const { gateway } = await monitor<{ gateway: object }>(await onlyServer(scene.namespace, 'example-north'), 'varz');
+  const { gateway } = await monitor<{ gateway: object }>(
+    await onlyServer(environment.namespace, 'example-north'),
+    'varz',
+  );
   expect(gateway).toMatchObject({ tls_required: true, auth_timeout: 3, tls_timeout: 3, reject_unknown: true });
 }, 150_000);
 
@@ -95,11 +98,11 @@ test.each([
   'a gateway with %s that is not right is refused, and the status of its cluster says so',
   async (_what, cluster, teller, words) => {
     await expectDisconnected(
-      scene.namespace,
+      environment.namespace,
       cluster,
       /-1 has no gateway to north: see the log of its .*; both sides must have the same credentials \(spec\.auth\.gatewayAuthSecret\), trust the certificate/,
     );
-    await waitForLog(await onlyServer(scene.namespace, teller), words);
+    await waitForLog(await onlyServer(environment.namespace, teller), words);
     const [, , inbound] = await gatewaysOf('example-north');
     expect(inbound).toEqual(['overseas', 'south']);
   },

@@ -3,7 +3,7 @@ import { standAside } from '../../scripts/operator/deployed-operator';
 import { certManagerController } from '../../scripts/toolchain/cert-manager';
 import { helmCommand } from '../../scripts/toolchain/helm';
 import { provideImageNode } from './support/image-node';
-import { isLocalCluster } from './support/local';
+import { isLocalCluster } from './support/is-local-cluster';
 import { grantOperatorRights } from './support/operator-account';
 import { prepareOperator } from './support/operator-process';
 import { loadSidecarImages } from './support/sidecar-images';

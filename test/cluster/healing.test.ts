@@ -3,24 +3,24 @@ import { AuditLog } from './support/audit-log';
 import { passMessage } from './support/message';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from './support/nats-cluster';
 import { getPod, restarts } from './support/objects';
-import { waitUntilQuiet, waitUntilRead } from './support/quiet';
-import { openScene, type Scene } from './support/scene';
+import { waitForIdle, waitUntilRead } from './support/wait-for-idle';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { exhaustMemory, killServer } from './support/server-process';
 import { waitFor } from './support/wait-for';
 
 const SIZE = 3;
 const name = 'healing';
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('healing');
-  await applyCluster(scene.namespace, name, { size: SIZE, pod: { resources: { limits: { memory: '64Mi' } } } });
-  await waitUntilSettled(scene.namespace, name, SIZE);
+  environment = await setupTestEnvironment('healing');
+  await applyCluster(environment.namespace, name, { size: SIZE, pod: { resources: { limits: { memory: '64Mi' } } } });
+  await waitUntilSettled(environment.namespace, name, SIZE);
 }, 120_000);
 
 const pod = async (ordinal: number): Promise<V1Pod> => {
-  const found = await getPod(scene.namespace, `${name}-${ordinal}`);
+  const found = await getPod(environment.namespace, `${name}-${ordinal}`);
   if (found === undefined) throw new Error(`there is no pod ${ordinal}`);
   return found;
 };
@@ -33,30 +33,30 @@ const ways = [
 
 describe.each(ways)('with the operator $operator, a cluster is whole again', way => {
   beforeAll(async () => {
-    if (way.operator === 'stopped') await scene.operator.kill();
+    if (way.operator === 'stopped') await environment.operator.kill();
   });
 
   it('after a pod was deleted', async () => {
     const before = await pod(way.deleted);
-    await scene.kubectl('delete', 'pod', `${name}-${way.deleted}`, '--wait=false');
+    await environment.kubectl('delete', 'pod', `${name}-${way.deleted}`, '--wait=false');
     await waitFor(async () => (await pod(way.deleted)).metadata?.uid !== before.metadata?.uid, {
       what: 'a new pod under the old name',
     });
-    await waitUntilMeshed(scene.namespace, name, SIZE);
+    await waitUntilMeshed(environment.namespace, name, SIZE);
   }, 90_000);
 
   it('after a nats-server was killed', async () => {
     const before = await pod(way.killed);
     await killServer(before);
     await waitForRestart(before, 'Error');
-    await waitUntilMeshed(scene.namespace, name, SIZE);
+    await waitUntilMeshed(environment.namespace, name, SIZE);
   }, 90_000);
 
   it('after a container ran out of memory', async () => {
     const before = await pod(way.exhausted);
     await exhaustMemory(before);
     await waitForRestart(before, 'OOMKilled');
-    const pods = await waitUntilMeshed(scene.namespace, name, SIZE);
+    const pods = await waitUntilMeshed(environment.namespace, name, SIZE);
     const [first, second] = pods;
     if (first === undefined || second === undefined) throw new Error('three pods were expected');
     await passMessage(first, second);
@@ -64,12 +64,12 @@ describe.each(ways)('with the operator $operator, a cluster is whole again', way
 });
 
 it('is as its spec says once the operator is back, without a restart', async () => {
-  const before = await waitUntilMeshed(scene.namespace, name, SIZE);
-  const audit = await AuditLog.fromNow(scene.operator.user);
-  scene.operator.start();
-  await waitUntilRead(audit, scene.namespace, name);
-  await waitUntilQuiet(audit);
-  const after = await waitUntilSettled(scene.namespace, name, SIZE);
+  const before = await waitUntilMeshed(environment.namespace, name, SIZE);
+  const audit = await AuditLog.fromNow(environment.operator.user);
+  environment.operator.start();
+  await waitUntilRead(audit, environment.namespace, name);
+  await waitForIdle(audit);
+  const after = await waitUntilSettled(environment.namespace, name, SIZE);
   expect(after.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
   expect(after.map(restarts)).toEqual(before.map(restarts));
 }, 90_000);

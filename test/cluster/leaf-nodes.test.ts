@@ -18,17 +18,17 @@ import {
   makeUser,
   type SignedOperator,
 } from './support/nats-operator-keys';
-import { openRestrictedScene } from './support/restricted-scene';
-import type { Scene } from './support/scene';
+import { setupRestrictedEnvironment } from './support/restricted-environment';
+import type { TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 import { waitForLog } from './support/server-log';
 
-let scene: Scene;
+let environment: TestEnvironment;
 let signed: SignedOperator;
 
 /** All clusters of this file at once: a hub for anybody, one for accounts, one for passwords, and leaf nodes of each. */
 beforeAll(async () => {
-  [scene, signed] = await Promise.all([openRestrictedScene('leaf-nodes'), makeOperator()]);
+  [environment, signed] = await Promise.all([setupRestrictedEnvironment('leaf-nodes'), makeOperator()]);
   const authority = await makeAuthority();
   const { cert, key } = await makeIdentity({ names: ['DNS:example-guarded-hub-mgmt'] }, authority);
   const tls = { 'ca.crt': authority.cert, 'tls.crt': cert, 'tls.key': key };
@@ -40,19 +40,19 @@ beforeAll(async () => {
     ],
   };
   await Promise.all([
-    putSecret(scene.namespace, 'example-hub-operator', { 'op.jwt': signed.jwt }),
-    putSecret(scene.namespace, 'example-hub-tls', tls, 'kubernetes.io/tls'),
-    putSecret(scene.namespace, 'example-leaf-login', login),
-    putSecret(scene.namespace, 'hub-users', { 'users.json': JSON.stringify(users) }),
-    applyExample(scene.namespace, 'leafnodes'),
-    applyExample(scene.namespace, 'leafnodes-secured', accountVariables(signed)),
-    applyCluster(scene.namespace, 'bound', {
+    putSecret(environment.namespace, 'example-hub-operator', { 'op.jwt': signed.jwt }),
+    putSecret(environment.namespace, 'example-hub-tls', tls, 'kubernetes.io/tls'),
+    putSecret(environment.namespace, 'example-leaf-login', login),
+    putSecret(environment.namespace, 'hub-users', { 'users.json': JSON.stringify(users) }),
+    applyExample(environment.namespace, 'leafnodes'),
+    applyExample(environment.namespace, 'leafnodes-secured', accountVariables(signed)),
+    applyCluster(environment.namespace, 'bound', {
       ...leafOf({ ...guarded, ...credentials, account: signed.account.id }),
       operatorConfig: sameOperator(),
     }),
-    applyCluster(scene.namespace, 'stranger', leafOf(guarded)),
-    applyCluster(scene.namespace, 'password-hub', passwordHub),
-    applyCluster(scene.namespace, 'password-leaf', leafOf({ url: 'nats://leaf:secret@password-hub-mgmt:7422' })),
+    applyCluster(environment.namespace, 'stranger', leafOf(guarded)),
+    applyCluster(environment.namespace, 'password-hub', passwordHub),
+    applyCluster(environment.namespace, 'password-leaf', leafOf({ url: 'nats://leaf:secret@password-hub-mgmt:7422' })),
   ]);
 }, 120_000);
 
@@ -88,28 +88,28 @@ const passwordHub: NatsClusterSpec = {
 const user = async (): Promise<ConnectionOptions> => ({ authenticator: await makeUser('user', signed.account) });
 
 test('a leaf node extends its hub', async () => {
-  await expectJoined(scene.namespace, 'example-hub', 'example-leaf');
-  await expectConnected(scene.namespace, 'example-leaf', /leaf node of 1 remote$/);
+  await expectJoined(environment.namespace, 'example-hub', 'example-leaf');
+  await expectConnected(environment.namespace, 'example-leaf', /leaf node of 1 remote$/);
 }, 150_000);
 
 test('by TLS and with credentials, clients of the leaf node are in an account of the hub', async () => {
-  await expectConnected(scene.namespace, 'example-guarded-leaf', /leaf node of 1 remote$/);
-  const hub = { address: await addressOf(scene.namespace, 'example-guarded-hub'), login: await user() };
-  await expectMessages(hub, { address: await addressOf(scene.namespace, 'example-guarded-leaf') });
+  await expectConnected(environment.namespace, 'example-guarded-leaf', /leaf node of 1 remote$/);
+  const hub = { address: await addressOf(environment.namespace, 'example-guarded-hub'), login: await user() };
+  await expectMessages(hub, { address: await addressOf(environment.namespace, 'example-guarded-leaf') });
 }, 150_000);
 
 test('a leaf node with accounts of its own is bound to one of them', async () => {
-  const hub = { address: await addressOf(scene.namespace, 'example-guarded-hub'), login: await user() };
-  await expectMessages(hub, { address: await addressOf(scene.namespace, 'bound'), login: await user() });
+  const hub = { address: await addressOf(environment.namespace, 'example-guarded-hub'), login: await user() };
+  await expectMessages(hub, { address: await addressOf(environment.namespace, 'bound'), login: await user() });
 }, 150_000);
 
 test('a leaf node whose URL has a login is let in by a hub that knows users', async () => {
-  const hub = { address: await addressOf(scene.namespace, 'password-hub'), login: { user: 'client', pass: 'c' } };
-  await expectMessages(hub, { address: await addressOf(scene.namespace, 'password-leaf') });
+  const hub = { address: await addressOf(environment.namespace, 'password-hub'), login: { user: 'client', pass: 'c' } };
+  await expectMessages(hub, { address: await addressOf(environment.namespace, 'password-leaf') });
 }, 150_000);
 
 test('a leaf node without a login is refused, and the status of its cluster says so', async () => {
   const words = /stranger-1 is a leaf node of 0 of 1 remotes: see the log .*; the hub must accept its credentials/;
-  await expectDisconnected(scene.namespace, 'stranger', words);
-  await waitForLog(await onlyServer(scene.namespace, 'stranger'), /leafnode error 'authorization violation'/i);
+  await expectDisconnected(environment.namespace, 'stranger', words);
+  await waitForLog(await onlyServer(environment.namespace, 'stranger'), /leafnode error 'authorization violation'/i);
 }, 150_000);

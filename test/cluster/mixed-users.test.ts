@@ -5,8 +5,8 @@ import { addressOf, onlyServer } from './support/connected-clusters';
 import { applyExample } from './support/example';
 import { waitUntilSettled } from './support/nats-cluster';
 import { getCondition, getPods, restarts } from './support/objects';
-import { openRestrictedScene } from './support/restricted-scene';
-import type { Scene } from './support/scene';
+import { setupRestrictedEnvironment } from './support/restricted-environment';
+import type { TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 import {
   applyRole,
@@ -14,52 +14,52 @@ import {
   readyMessage,
   waitForLogin,
   waitForRole,
-  waitUntilLetIn,
+  waitUntilAuthorized,
   type Login,
 } from './support/service-accounts';
 
 const NAME = 'example-mixed';
 const admin: Login = { user: 'admin', pass: 'planted-admin' };
 
-let scene: Scene;
+let environment: TestEnvironment;
 let before: V1Pod;
 let orders: Login;
 
 beforeAll(async () => {
-  scene = await openRestrictedScene('mixed-users');
+  environment = await setupRestrictedEnvironment('mixed-users');
   await putUsers(admin.user);
-  await applyExample(scene.namespace, 'auth-service-accounts');
-  orders = await waitForLogin(scene.namespace, `orders-${NAME}-bound-token`);
-  before = await onlyServer(scene.namespace, NAME);
+  await applyExample(environment.namespace, 'auth-service-accounts');
+  orders = await waitForLogin(environment.namespace, `orders-${NAME}-bound-token`);
+  before = await onlyServer(environment.namespace, NAME);
 }, 180_000);
 
 const putUsers = async (...names: readonly string[]): Promise<void> => {
   const users = names.map(username => ({ username, password: admin.pass }));
-  await putSecret(scene.namespace, `${NAME}-users`, { 'users.json': JSON.stringify({ users }) });
+  await putSecret(environment.namespace, `${NAME}-users`, { 'users.json': JSON.stringify({ users }) });
 };
 
 const server = async (): Promise<V1Pod> => {
-  const [pod] = await getPods(scene.namespace, NAME);
+  const [pod] = await getPods(environment.namespace, NAME);
   if (pod === undefined) throw new Error('the server is gone');
   return pod;
 };
 
 async function bothGetIn(): Promise<void> {
-  await waitUntilLetIn(server, admin);
-  await waitUntilLetIn(server, orders);
+  await waitUntilAuthorized(server, admin);
+  await waitUntilAuthorized(server, orders);
 }
 
 test('a user of the Secret and one of a role get in, and nobody else', async () => {
   await bothGetIn();
-  const address = await addressOf(scene.namespace, NAME);
+  const address = await addressOf(environment.namespace, NAME);
   expect(await refusal(address, { ...orders, user: 'admin' })).toMatch(/authorization violation/i);
   expect(await refusal(address)).toMatch(/authorization violation/i);
 }, 120_000);
 
 test('a role that comes with the name of a user in the Secret gets no token, and says why', async () => {
-  await makeAccount(scene.namespace, 'admin');
-  await applyRole(scene.namespace, 'admin', NAME, {});
-  expect(readyMessage(await waitForRole(scene.namespace, 'admin', 'UserNameConflict'))).toContain(
+  await makeAccount(environment.namespace, 'admin');
+  await applyRole(environment.namespace, 'admin', NAME, {});
+  expect(readyMessage(await waitForRole(environment.namespace, 'admin', 'UserNameConflict'))).toContain(
     'the user admin is in the Secret that spec.auth.clientsAuthSecret names already; rename one of the two',
   );
   await bothGetIn();
@@ -68,17 +68,17 @@ test('a role that comes with the name of a user in the Secret gets no token, and
 test("a Secret that takes a role's name is told with its place, and the last good users stay", async () => {
   await putUsers('admin', 'orders');
   await waitForCondition(
-    scene.namespace,
+    environment.namespace,
     NAME,
     'SecretsValid',
     'False',
     /"example-mixed-users", key "users\.json": users\[1\] is a second user "orders" \(the first is of a NatsServiceRole/,
   );
-  expect((await getCondition(scene.namespace, NAME, 'Ready'))?.status).toBe('True');
+  expect((await getCondition(environment.namespace, NAME, 'Ready'))?.status).toBe('True');
   await bothGetIn();
   await putUsers('admin');
-  await waitForCondition(scene.namespace, NAME, 'SecretsValid', 'True', /hold what the servers need/);
+  await waitForCondition(environment.namespace, NAME, 'SecretsValid', 'True', /hold what the servers need/);
   await bothGetIn();
-  const [after] = await waitUntilSettled(scene.namespace, NAME, 1);
+  const [after] = await waitUntilSettled(environment.namespace, NAME, 1);
   expect([after?.metadata?.uid, after && restarts(after)]).toEqual([before.metadata?.uid, 0]);
 }, 120_000);

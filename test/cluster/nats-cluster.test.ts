@@ -8,8 +8,8 @@ import { apply, kubectl, tryKubectl } from './support/kubectl';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { passMessage } from './support/message';
 import { getCluster, getPods } from './support/objects';
-import { waitUntilQuiet, waitUntilRead } from './support/quiet';
-import { openScene, type Scene } from './support/scene';
+import { waitForIdle, waitUntilRead } from './support/wait-for-idle';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { waitFor } from './support/wait-for';
 
 const example = readFileSync(join(projectRoot, 'examples/nats-cluster.yaml'), 'utf8');
@@ -17,12 +17,12 @@ const { name } = (parseAllDocuments(example)[0]?.toJS() as { metadata: { name: s
 
 const uidOf = ({ metadata }: V1Pod): string | undefined => metadata?.uid;
 
-let scene: Scene;
+let environment: TestEnvironment;
 let namespace: string;
 
 beforeAll(async () => {
-  scene = await openScene('life');
-  namespace = scene.namespace;
+  environment = await setupTestEnvironment('life');
+  namespace = environment.namespace;
 }, 120_000);
 
 describe('the life of a NatsCluster', () => {
@@ -45,14 +45,14 @@ describe('the life of a NatsCluster', () => {
   }, 90_000);
 
   it('is shown by kubectl get with its size, ready and updated servers, version and state', async () => {
-    const table = await scene.kubectl('get', 'nats', name);
+    const table = await environment.kubectl('get', 'nats', name);
     const [header = '', row = ''] = table.split('\n').map(line => line.replace(/\s+/g, ' '));
     expect(header).toMatch(/^NAME SIZE READY UPDATED VERSION STATUS AGE/);
     expect(row).toMatch(new RegExp(`^${name} 3 3 3 \\d+\\.\\d+\\.\\d+\\S* Healthy `));
   });
 
   it('is told as a story by the events of kubectl describe', async () => {
-    const description = await scene.kubectl('describe', 'nats', name);
+    const description = await environment.kubectl('describe', 'nats', name);
     expect(description).toMatch(new RegExp(`Created Secret/${name}, .*, StatefulSet/${name}`));
     expect(description).toContain('3 of 3 servers ready');
   });
@@ -65,8 +65,8 @@ describe('the life of a NatsCluster', () => {
 
   it('is waited for by kubectl wait, which a status from before a change does not fool', async () => {
     const before = await getPods(namespace, name);
-    await scene.kubectl('scale', `nats/${name}`, '--replicas=5');
-    await scene.kubectl('wait', '--for=condition=Ready', `nats/${name}`, '--timeout=60s');
+    await environment.kubectl('scale', `nats/${name}`, '--replicas=5');
+    await environment.kubectl('wait', '--for=condition=Ready', `nats/${name}`, '--timeout=60s');
     const cluster = await getCluster(namespace, name);
     expect(cluster?.status?.readyReplicas).toBe(5);
     const pods = await waitUntilSettled(namespace, name, 5);
@@ -75,24 +75,24 @@ describe('the life of a NatsCluster', () => {
 
   it('scales back from five to three, the highest first', async () => {
     const before = await getPods(namespace, name);
-    await scene.kubectl('scale', `nats/${name}`, '--replicas=3');
+    await environment.kubectl('scale', `nats/${name}`, '--replicas=3');
     const pods = await waitUntilSettled(namespace, name, 3, 90_000);
     expect(pods.map(({ metadata }) => metadata?.name)).toEqual([`${name}-1`, `${name}-2`, `${name}-3`]);
     expect(pods.map(uidOf)).toEqual(before.slice(0, 3).map(uidOf));
   }, 120_000);
 
   it('makes no write in a second pass over a converged cluster, and then no request at all', async () => {
-    await waitUntilQuiet(await AuditLog.fromNow(scene.operator.user));
-    const audit = await AuditLog.fromNow(scene.operator.user);
-    await scene.operator.kill();
-    scene.operator.start();
+    await waitForIdle(await AuditLog.fromNow(environment.operator.user));
+    const audit = await AuditLog.fromNow(environment.operator.user);
+    await environment.operator.kill();
+    environment.operator.start();
     await waitUntilRead(audit, namespace, name);
-    await waitUntilQuiet(audit, 20_000);
+    await waitForIdle(audit, 20_000);
     expect(await audit.operatorWrites(namespace)).toEqual([]);
   }, 90_000);
 
   it('leaves nothing behind when it is deleted', async () => {
-    await scene.kubectl('delete', 'nats', '--all', '--wait');
+    await environment.kubectl('delete', 'nats', '--all', '--wait');
     await waitFor(async () => (await leftovers()).length === 0, {
       what: 'every object of the clusters to be gone',
       deadline: 60_000,

@@ -14,27 +14,27 @@ import {
 } from './support/nats-operator-keys';
 import { getCluster } from './support/objects';
 import { makeOutsidePod } from './support/outside-pod';
-import { openRestrictedScene } from './support/restricted-scene';
-import type { Scene } from './support/scene';
+import { setupRestrictedEnvironment } from './support/restricted-environment';
+import type { TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 
 const VIOLATION = /authorization violation/i;
 
-let scene: Scene;
+let environment: TestEnvironment;
 let signed: SignedOperator;
 
 /** All clusters of this file at once: accounts from the manifest, from an account server, and from one that is not there. */
 beforeAll(async () => {
-  [scene, signed] = await Promise.all([openRestrictedScene('operator-mode'), makeOperator()]);
-  await putSecret(scene.namespace, 'example-operator', { 'op.jwt': signed.jwt });
+  [environment, signed] = await Promise.all([setupRestrictedEnvironment('operator-mode'), makeOperator()]);
+  await putSecret(environment.namespace, 'example-operator', { 'op.jwt': signed.jwt });
   await Promise.all([
-    applyExample(scene.namespace, 'operator-jwt', accountVariables(signed)),
-    applyCluster(scene.namespace, 'lost', {
+    applyExample(environment.namespace, 'operator-jwt', accountVariables(signed)),
+    applyCluster(environment.namespace, 'lost', {
       size: 1,
       operatorConfig: { secret: 'example-operator', resolver: 'URL(http://nobody:8080/jwt/v1/accounts/)' },
     }),
     makeAccountServer([signed.system, signed.account]).then(async () =>
-      applyExample(scene.namespace, 'operator-jwt-resolver', accountVariables(signed)),
+      applyExample(environment.namespace, 'operator-jwt-resolver', accountVariables(signed)),
     ),
   ]);
 }, 120_000);
@@ -44,8 +44,8 @@ async function makeAccountServer(accounts: readonly SignedAccount[]): Promise<vo
   const jwts = Object.fromEntries(accounts.map(({ id, jwt }) => [id, jwt] as const));
   const data = { 'index.html': 'here', ...jwts };
   const files = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'example-accounts' }, data };
-  await apply(JSON.stringify(files), scene.namespace);
-  await makeOutsidePod(scene.namespace, {
+  await apply(JSON.stringify(files), environment.namespace);
+  await makeOutsidePod(environment.namespace, {
     name: 'example-accounts',
     port: 8080,
     container: {
@@ -64,7 +64,7 @@ const login = async (account: SignedAccount): Promise<ConnectionOptions> => ({
 test.each(['example-jwt', 'example-jwt-resolver'])(
   'the users of accounts that the operator vouches for get into their account, and nobody else: %s',
   async cluster => {
-    const address = await addressOf(scene.namespace, cluster);
+    const address = await addressOf(environment.namespace, cluster);
     const [one, two] = [await login(signed.account), await login(signed.account)];
     await withClients([openClient(address, one), openClient(address, two)], carry);
     expect(await refusal(address, await login(signed.other))).toMatch(VIOLATION);
@@ -75,12 +75,12 @@ test.each(['example-jwt', 'example-jwt-resolver'])(
 
 test('the status of servers whose account server is not there says so, in their own words', async () => {
   await waitForCondition(
-    scene.namespace,
+    environment.namespace,
     'lost',
     'Ready',
     'False',
     /lost-1 is failing \(container nats: .*could not fetch <"http:\/\/nobody:8080\/jwt\/v1\/accounts\/">: .*no such host/s,
   );
-  const { status } = (await getCluster(scene.namespace, 'lost')) ?? {};
+  const { status } = (await getCluster(environment.namespace, 'lost')) ?? {};
   expect(status).toMatchObject({ phase: 'Creating', reason: expect.stringContaining('could not fetch') as string });
 }, 150_000);

@@ -4,11 +4,11 @@ import { carry, openClient, withClients } from './support/client';
 import { monitor } from './support/monitoring';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getPods } from './support/objects';
-import { RollWatch } from './support/roll-watch';
-import { openScene, type Scene } from './support/scene';
+import { RolloutMonitor } from './support/rollout-monitor';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
-import { SpeakingPair } from './support/speaking-pair';
-import { SplitWatch } from './support/split-watch';
+import { ClientPair } from './support/client-pair';
+import { PartitionMonitor } from './support/partition-monitor';
 import { waitFor } from './support/wait-for';
 
 const SIZE = 3;
@@ -19,31 +19,31 @@ const ROUTES = 'parted-routes';
 const LONGEST_SPLIT = 60_000;
 const PAIRS = 4;
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('partition');
+  environment = await setupTestEnvironment('partition');
   const authority = await makeAuthority();
-  const names = [`DNS:*.${NAME}-mgmt.${scene.namespace}.svc`];
+  const names = [`DNS:*.${NAME}-mgmt.${environment.namespace}.svc`];
   const route = await makeIdentity({ names, uses: 'serverAuth,clientAuth' }, authority);
-  await putSecret(scene.namespace, ROUTES, {
+  await putSecret(environment.namespace, ROUTES, {
     'ca.pem': authority.cert,
     'route.pem': route.cert,
     'route-key.pem': route.key,
   });
-  await applyCluster(scene.namespace, NAME, {
+  await applyCluster(environment.namespace, NAME, {
     size: SIZE,
     version: '2.15.2',
     // A server with clients waits that long before it sends them away; 10 s by default.
     natsConfig: { extra: { lame_duck_grace_period: '1s' } },
   });
-  await waitUntilSettled(scene.namespace, NAME, SIZE, 120_000);
+  await waitUntilSettled(environment.namespace, NAME, SIZE, 120_000);
 }, 240_000);
 
-afterAll(async () => scene.end(), 120_000);
+afterAll(async () => environment.end(), 120_000);
 
 const events = async (): Promise<string> =>
-  scene.kubectl('get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}');
+  environment.kubectl('get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}');
 
 interface Routez {
   readonly server_id: string;
@@ -68,15 +68,17 @@ async function expectMessagesBetween(pods: readonly V1Pod[]): Promise<void> {
 }
 
 /** Changes the spec while clients talk, and measures what becomes of the mesh and of them. */
-async function part(change: object): Promise<{ roll: RollWatch; split: SplitWatch; pairs: readonly SpeakingPair[] }> {
-  const server = `${NAME}.${scene.namespace}.svc:4222`;
-  const pairs = await Promise.all(Array.from({ length: PAIRS }, async () => SpeakingPair.connect(server)));
+async function part(
+  change: object,
+): Promise<{ roll: RolloutMonitor; split: PartitionMonitor; pairs: readonly ClientPair[] }> {
+  const server = `${NAME}.${environment.namespace}.svc:4222`;
+  const pairs = await Promise.all(Array.from({ length: PAIRS }, async () => ClientPair.connect(server)));
   await waitFor(() => pairs.every(({ received }) => received > 0), { what: 'every subscriber to hear something' });
-  const roll = new RollWatch(scene.namespace, NAME, SIZE);
-  const split = new SplitWatch(scene.namespace, NAME, SIZE);
+  const roll = new RolloutMonitor(environment.namespace, NAME, SIZE);
+  const split = new PartitionMonitor(environment.namespace, NAME, SIZE);
   try {
-    await patchSpec(scene.namespace, NAME, change);
-    await waitUntilSettled(scene.namespace, NAME, SIZE, 180_000);
+    await patchSpec(environment.namespace, NAME, change);
+    await waitUntilSettled(environment.namespace, NAME, SIZE, 180_000);
     const heard = pairs.map(({ received }) => received);
     await waitFor(() => pairs.every(({ received }, index) => received > (heard[index] ?? 0)), {
       what: 'every subscriber to hear its publisher again',
@@ -107,7 +109,7 @@ describe.each([
     expect(split.longest).toBeLessThan(LONGEST_SPLIT);
     // Clients of one side do not hear those of the other, for no longer than the mesh is parted and they take to connect again.
     expect(Math.max(...pairs.map(({ longestGap }) => longestGap))).toBeLessThan(LONGEST_SPLIT + 5_000);
-    const pods = await getPods(scene.namespace, NAME);
+    const pods = await getPods(environment.namespace, NAME);
     expect(await peersOfEach(pods)).toEqual([2, 2, 2]);
     await expectMessagesBetween(pods);
   }, 300_000);

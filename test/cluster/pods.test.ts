@@ -11,26 +11,26 @@ import { apply, kubectl } from './support/kubectl';
 import { monitor } from './support/monitoring';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { getChild, getPods } from './support/objects';
-import { openScene, type Scene } from './support/scene';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
-import { knowImageByDigest } from './support/server-images';
+import { tagImageByDigest } from './support/server-images';
 import { atEnd } from './support/tear-down';
 import { waitFor } from './support/wait-for';
 import { openWebsocket } from './support/websocket';
 
 const SECURE = 'secure-metrics';
 
-let scene: Scene;
+let environment: TestEnvironment;
 let digest: string;
 let ca: string;
 
 beforeAll(async () => {
   await loadExporterImage();
-  digest = await knowImageByDigest('2.15.2', 'alpine');
+  digest = await tagImageByDigest('2.15.2', 'alpine');
   atEnd(async () => kubectl(['delete', 'priorityclass', 'example-messaging', '--ignore-not-found']));
-  scene = await openScene('pods');
+  environment = await setupTestEnvironment('pods');
   await applyTemplateExample();
-  await applyExample(scene.namespace, 'metrics');
+  await applyExample(environment.namespace, 'metrics');
   await applySecureMetrics();
 }, 180_000);
 
@@ -38,18 +38,18 @@ beforeAll(async () => {
 async function applyTemplateExample(): Promise<void> {
   const example = readFileSync(join(projectRoot, 'examples/pod-template.yaml'), 'utf8');
   const pinned = example.replace(/^ {2}version: .*$/m, `$&@${digest}\n  websocketConfig: { port: 8081 }`);
-  await apply(pinned, scene.namespace);
+  await apply(pinned, environment.namespace);
 }
 
 /** Its monitoring port speaks HTTPS alone, so that the exporter has to trust the certificate. */
 async function applySecureMetrics(): Promise<void> {
   const authority = await makeAuthority();
   ca = authority.cert;
-  const names = [`DNS:${SECURE}.${scene.namespace}.svc`, `DNS:*.${SECURE}-mgmt.${scene.namespace}.svc`];
+  const names = [`DNS:${SECURE}.${environment.namespace}.svc`, `DNS:*.${SECURE}-mgmt.${environment.namespace}.svc`];
   const { cert, key } = await makeIdentity({ names }, authority);
   const files = { 'ca.crt': ca, 'tls.crt': cert, 'tls.key': key };
-  await putSecret(scene.namespace, 'secure-tls', files, 'kubernetes.io/tls');
-  await applyCluster(scene.namespace, SECURE, {
+  await putSecret(environment.namespace, 'secure-tls', files, 'kubernetes.io/tls');
+  await applyCluster(environment.namespace, SECURE, {
     size: 1,
     pod: { enableMetrics: true },
     tls: { serverSecret: 'secure-tls', enableHttps: true },
@@ -57,7 +57,7 @@ async function applySecureMetrics(): Promise<void> {
 }
 
 async function onlyPod(cluster: string): Promise<V1Pod> {
-  const [pod] = await waitUntilSettled(scene.namespace, cluster, 1, 90_000);
+  const [pod] = await waitUntilSettled(environment.namespace, cluster, 1, 90_000);
   if (pod === undefined) throw new Error(`${cluster} has no pod`);
   return pod;
 }
@@ -83,9 +83,9 @@ test('examples/pod-template.yaml: pods are as pod and template say', async () =>
     limits: { memory: '128Mi' },
   });
   expect(await monitor(pod, 'varz')).toMatchObject({ server_name: 'east-example-pods-1' });
-  const inServer = ['exec', '-n', scene.namespace, 'example-pods-1', '-c', 'nats', '--', 'sh', '-c'];
+  const inServer = ['exec', '-n', environment.namespace, 'example-pods-1', '-c', 'nats', '--', 'sh', '-c'];
   expect(await kubectl([...inServer, 'cat $GREETING_FILE; id -u'])).toBe('hello from a volume\n2000\n');
-  expect(await scene.kubectl('logs', 'example-pods-1', '-c', 'companion')).toBe('hello from a volume\n');
+  expect(await environment.kubectl('logs', 'example-pods-1', '-c', 'companion')).toBe('hello from a volume\n');
 }, 120_000);
 
 test('a pinned digest is what runs', async () => {
@@ -104,14 +104,17 @@ test('a port of websockets is one of the host too', async () => {
 
 describe.each(['example-metrics', SECURE])('metrics of %s', cluster => {
   test('are those of the server beside the exporter, and Prometheus finds them', async () => {
-    await waitForCondition(scene.namespace, cluster, 'Ready', 'True', /./);
-    const [pod] = await getPods(scene.namespace, cluster);
+    await waitForCondition(environment.namespace, cluster, 'Ready', 'True', /./);
+    const [pod] = await getPods(environment.namespace, cluster);
     expect(pod?.metadata?.annotations).toMatchObject({ 'prometheus.io/scrape': 'true', 'prometheus.io/port': '7777' });
     // The exporter is a container of its own, which the server's readiness says nothing of.
     await waitFor(async () => (await metric(cluster, 'varz_connections').catch(() => undefined)) === '0', {
       what: 'the exporter to answer',
     });
-    const client = await openClient(`${cluster}.${scene.namespace}.svc`, cluster === SECURE ? { tls: { ca } } : {});
+    const client = await openClient(
+      `${cluster}.${environment.namespace}.svc`,
+      cluster === SECURE ? { tls: { ca } } : {},
+    );
     await waitFor(async () => (await metric(cluster, 'varz_connections')) === '1', {
       what: 'the metrics to count the client',
     });
@@ -122,8 +125,8 @@ describe.each(['example-metrics', SECURE])('metrics of %s', cluster => {
 
 /** What the exporter says behind the management Service. */
 async function metric(cluster: string, name: string): Promise<string | undefined> {
-  const service = await getChild('Service', scene.namespace, `${cluster}-mgmt`);
+  const service = await getChild('Service', environment.namespace, `${cluster}-mgmt`);
   const { port = 0 } = service?.spec?.ports?.find(each => each.name === 'metrics') ?? {};
-  const response = await fetch(`http://${cluster}-mgmt.${scene.namespace}.svc:${port}/metrics`);
+  const response = await fetch(`http://${cluster}-mgmt.${environment.namespace}.svc:${port}/metrics`);
   return new RegExp(`^gnatsd_${name}\\{.*\\} (\\d+)$`, 'm').exec(await response.text())?.[1];
 }

@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/image/project-root';
 import { attempt } from '../../scripts/toolchain/command';
-import { missingLines, shownCommands } from './support/console';
-import { openScene, type Scene } from './support/scene';
+import { missingLines, shownCommands } from './support/shown-commands';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('readme');
+  environment = await setupTestEnvironment('readme');
 }, 120_000);
 
 /** Runs a command as a reader would, in bash in the checkout's folder, in the test's own namespace. */
 async function tryOut(command: string): Promise<string> {
   const inNamespace = `kubectl() { command kubectl --namespace="$NAMESPACE" "$@"; }\n${command}`;
-  const env = { NAMESPACE: scene.namespace };
+  const env = { NAMESPACE: environment.namespace };
   const { stdout, stderr } = await attempt('bash', ['-c', inNamespace], { cwd: projectRoot, env, timeoutMs: 320_000 });
   return `${stdout}${stderr}`;
 }

@@ -6,30 +6,30 @@ import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
 import { getCondition } from './support/objects';
-import { waitUntilPresented } from './support/presented';
+import { waitUntilPresented } from './support/presented-certificate';
 import { residentMemory, signalReloader } from './support/reloader-process';
-import { openScene, type Scene } from './support/scene';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
-import { expectUntouched } from './support/untouched';
+import { expectPodsUnchanged } from './support/expect-pods-unchanged';
 import { waitFor } from './support/wait-for';
 
 const NAME = 'reloading';
 const USERS = 'reloading-users';
 const AUDIT = { username: 'audit', password: 'change-me-too', permissions: { subscribe: ['>'] } };
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('reload');
+  environment = await setupTestEnvironment('reload');
 }, 180_000);
 
 const putUsers = async (...users: readonly object[]): Promise<void> =>
-  putSecret(scene.namespace, USERS, { 'clients.json': JSON.stringify({ users }) });
+  putSecret(environment.namespace, USERS, { 'clients.json': JSON.stringify({ users }) });
 
 const orders = (password: string): object => ({ username: 'orders', password });
 
 const applied = async (name: string): Promise<unknown> =>
-  waitForCondition(scene.namespace, name, 'ConfigApplied', 'True', /./);
+  waitForCondition(environment.namespace, name, 'ConfigApplied', 'True', /./);
 
 const at = ({ status }: V1Pod): string => `${status?.podIP ?? ''}:4222`;
 
@@ -38,7 +38,7 @@ async function logIn(pod: V1Pod, user: string, pass: string): Promise<NatsConnec
 }
 
 const timesTold = async (pod: V1Pod): Promise<number> => {
-  const log = await scene.kubectl('logs', pod.metadata?.name ?? '', '-c', 'reloader');
+  const log = await environment.kubectl('logs', pod.metadata?.name ?? '', '-c', 'reloader');
   return log.split('sent SIGHUP to nats-server').length - 1;
 };
 
@@ -46,8 +46,8 @@ describe('users of examples/config-reload.yaml', () => {
   let pods: readonly V1Pod[];
 
   beforeAll(async () => {
-    await applyExample(scene.namespace, 'config-reload');
-    pods = await waitUntilSettled(scene.namespace, NAME, 3, 120_000);
+    await applyExample(environment.namespace, 'config-reload');
+    pods = await waitUntilSettled(environment.namespace, NAME, 3, 120_000);
   }, 150_000);
 
   test('come to every server without a restart, by one signal each', async () => {
@@ -59,7 +59,7 @@ describe('users of examples/config-reload.yaml', () => {
     });
     await applied(NAME);
     for (const pod of pods) await (await logIn(pod, 'orders', 'second')).close();
-    await expectUntouched(pods);
+    await expectPodsUnchanged(pods);
     expect(await Promise.all(pods.map(timesTold))).toEqual(told.map(count => count + 1));
   }, 60_000);
 
@@ -74,17 +74,19 @@ describe('users of examples/config-reload.yaml', () => {
       expect(client.isClosed()).toBe(false);
       await client.close();
     }
-    await expectUntouched(pods);
+    await expectPodsUnchanged(pods);
   }, 60_000);
 
   test('keep what they have where a changed Secret is broken, and the condition says where', async () => {
-    await putSecret(scene.namespace, USERS, { 'clients.json': '{"users": [{"username": "orders" "password": "x"}]}' });
-    await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'False', /reloading-users.*clients\.json/);
+    await putSecret(environment.namespace, USERS, {
+      'clients.json': '{"users": [{"username": "orders" "password": "x"}]}',
+    });
+    await waitForCondition(environment.namespace, NAME, 'ConfigApplied', 'False', /reloading-users.*clients\.json/);
     for (const pod of pods) await (await logIn(pod, 'audit', 'change-me-too')).close();
     await putUsers(orders('third'), AUDIT);
     await applied(NAME);
     for (const pod of pods) await (await logIn(pod, 'orders', 'third')).close();
-    await expectUntouched(pods);
+    await expectPodsUnchanged(pods);
   }, 60_000);
 
   test('are missed aloud where a server does not reload, and come as soon as it can', async () => {
@@ -93,25 +95,25 @@ describe('users of examples/config-reload.yaml', () => {
     await signalReloader(stuck, 'SIGSTOP');
     await putUsers(orders('fourth'), AUDIT);
     await waitForCondition(
-      scene.namespace,
+      environment.namespace,
       NAME,
       'ConfigApplied',
       'False',
       /^Waiting for reloading-1 to reload the changed configuration$/,
     );
     const late = await waitForCondition(
-      scene.namespace,
+      environment.namespace,
       NAME,
       'ConfigApplied',
       'False',
       /^SIGHUP was sent to reloading-1/,
     );
     expect(late).toMatchObject({ reason: 'ReloadFailed' });
-    expect((await getCondition(scene.namespace, NAME, 'Ready'))?.status).toBe('True');
+    expect((await getCondition(environment.namespace, NAME, 'Ready'))?.status).toBe('True');
     await signalReloader(stuck, 'SIGCONT');
     await applied(NAME);
     await (await logIn(stuck, 'orders', 'fourth')).close();
-    await expectUntouched(pods);
+    await expectPodsUnchanged(pods);
   }, 120_000);
 
   test('cost less than 45 MiB a server, after all of these reloads', async () => {
@@ -130,14 +132,14 @@ describe('certificates of servers that reload', () => {
 
   const putCertificate = async (secret: string, { cert, key }: Identity, authority: Identity): Promise<void> =>
     putSecret(
-      scene.namespace,
+      environment.namespace,
       secret,
       { 'ca.crt': authority.cert, 'tls.crt': cert, 'tls.key': key },
       'kubernetes.io/tls',
     );
 
   async function renew(authority: Identity): Promise<{ server: Identity; route: Identity }> {
-    const names = [`DNS:${TLS}.${scene.namespace}.svc`, `DNS:*.${TLS}-mgmt.${scene.namespace}.svc`];
+    const names = [`DNS:${TLS}.${environment.namespace}.svc`, `DNS:*.${TLS}-mgmt.${environment.namespace}.svc`];
     const [server, route] = await Promise.all([
       makeIdentity({ names }, authority),
       makeIdentity({ names: names.slice(1), uses: 'serverAuth,clientAuth' }, authority),
@@ -150,23 +152,23 @@ describe('certificates of servers that reload', () => {
   test('are renewed while the servers run, and proven by what their ports present', async () => {
     const authority = await makeAuthority();
     const before = await renew(authority);
-    await applyCluster(scene.namespace, TLS, {
+    await applyCluster(environment.namespace, TLS, {
       size: 2,
       version: '2.15.2',
       pod: { enableConfigReload: true },
       tls: { serverSecret: `${TLS}-server`, routesSecret: `${TLS}-routes` },
     });
-    pods = await waitUntilSettled(scene.namespace, TLS, 2, 120_000);
+    pods = await waitUntilSettled(environment.namespace, TLS, 2, 120_000);
     await waitUntilPresented(pods, 'server', before.server.cert);
 
     const after = await renew(authority);
     await waitUntilPresented(pods, 'server', after.server.cert);
     await waitUntilPresented(pods, 'routes', after.route.cert);
     await applied(TLS);
-    await expectUntouched(pods);
+    await expectPodsUnchanged(pods);
     const [pod] = pods;
     if (pod === undefined) throw new Error('no pods');
-    const name = `${pod.metadata?.name}.${TLS}-mgmt.${scene.namespace}.svc`;
+    const name = `${pod.metadata?.name}.${TLS}-mgmt.${environment.namespace}.svc`;
     await (await openClient(name, { tls: { ca: authority.cert } })).close();
   }, 240_000);
 });

@@ -2,17 +2,17 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { NatsConnection } from '@nats-io/nats-core/internal';
 import { expire, makeAuthority, makeIdentity, type Identity } from '../fixtures/certificates';
 import { openClient, refusal } from './support/client';
-import { complaint } from './support/complaints';
+import { protocolError } from './support/protocol-errors';
 import { waitForCondition } from './support/conditions';
 import { applyCluster, waitUntilSettled } from './support/nats-cluster';
-import { openScene, type Scene } from './support/scene';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
-import { expectUntouched } from './support/untouched';
+import { expectPodsUnchanged } from './support/expect-pods-unchanged';
 import { waitFor } from './support/wait-for';
 
 const NAME = 'leaky';
 
-let scene: Scene;
+let environment: TestEnvironment;
 let pods: readonly V1Pod[];
 let authority: Identity;
 let certificate: Identity;
@@ -21,27 +21,28 @@ const alice = { username: 'alice', password: 'planted-alice' };
 const mallory = { username: 'mallory', password: 'planted-mallory' };
 
 const putUsers = async (...users: readonly object[]): Promise<void> =>
-  putSecret(scene.namespace, 'leaky-users', { 'users.json': JSON.stringify({ users }) });
+  putSecret(environment.namespace, 'leaky-users', { 'users.json': JSON.stringify({ users }) });
 
 const putCertificate = async ({ cert, key }: Identity): Promise<void> =>
-  putSecret(scene.namespace, 'leaky-websocket', {
+  putSecret(environment.namespace, 'leaky-websocket', {
     'ca.pem': authority.cert,
     'server.pem': cert,
     'server-key.pem': key,
   });
 
-const putLogin = async (text: string): Promise<void> => putSecret(scene.namespace, 'leaky-gateway', { login: text });
+const putLogin = async (text: string): Promise<void> =>
+  putSecret(environment.namespace, 'leaky-gateway', { login: text });
 
 beforeAll(async () => {
-  scene = await openScene('revocation');
+  environment = await setupTestEnvironment('revocation');
   authority = await makeAuthority();
-  certificate = await makeIdentity({ names: [`DNS:${NAME}.${scene.namespace}.svc`] }, authority);
+  certificate = await makeIdentity({ names: [`DNS:${NAME}.${environment.namespace}.svc`] }, authority);
   await Promise.all([
     putUsers(alice, mallory),
     putCertificate(certificate),
     putLogin('{"username": "gate", "password": "planted-gate"}'),
   ]);
-  await applyCluster(scene.namespace, NAME, {
+  await applyCluster(environment.namespace, NAME, {
     // Gateways and websockets take ports of the node, of which there is one.
     size: 1,
     auth: { clientsAuthSecret: 'leaky-users', gatewayAuthSecret: 'leaky-gateway' },
@@ -50,10 +51,10 @@ beforeAll(async () => {
     gatewayConfig: { name: NAME, hostPort: 7533 },
     pod: { enableConfigReload: true },
   });
-  pods = await waitUntilSettled(scene.namespace, NAME, 1, 120_000);
+  pods = await waitUntilSettled(environment.namespace, NAME, 1, 120_000);
 }, 240_000);
 
-afterAll(async () => scene.end(), 120_000);
+afterAll(async () => environment.end(), 120_000);
 
 const at = ({ status }: V1Pod): string => `${status?.podIP ?? ''}:4222`;
 
@@ -70,11 +71,11 @@ async function expectRevoked(clients: readonly NatsConnection[], kept: readonly 
     await client.flush();
     await client.close();
   }
-  await expectUntouched(pods);
+  await expectPodsUnchanged(pods);
 }
 
 const isSecretsProblem = async (pattern: RegExp): Promise<unknown> =>
-  waitForCondition(scene.namespace, NAME, 'SecretsValid', 'False', pattern);
+  waitForCondition(environment.namespace, NAME, 'SecretsValid', 'False', pattern);
 
 test('a user who is taken out is out of every server although a certificate of websockets has expired', async () => {
   await putCertificate(await expire(certificate));
@@ -88,7 +89,7 @@ test('a user who is taken out is out of every server although a certificate of w
 test('so is one whose permissions are taken away while the login of gateways is broken', async () => {
   await putCertificate(certificate);
   await putUsers(alice, mallory);
-  await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
+  await waitForCondition(environment.namespace, NAME, 'ConfigApplied', 'True', /./);
   await putLogin('{"username": "gate"');
   await isSecretsProblem(/ends too early/);
   await putUsers({ ...alice, permissions: { publish: [] } }, mallory);
@@ -96,7 +97,7 @@ test('so is one whose permissions are taken away while the login of gateways is 
     async () => {
       const [client] = await logIn(alice);
       if (client === undefined) return false;
-      const denied = complaint(client);
+      const denied = protocolError(client);
       client.publish('anything');
       await client.flush();
       await client.close();
@@ -105,19 +106,19 @@ test('so is one whose permissions are taken away while the login of gateways is 
     { what: 'alice to be denied what she publishes', deadline: 30_000 },
   );
   await putLogin('{"username": "gate", "password": "planted-gate"}');
-  await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
-  await expectUntouched(pods);
+  await waitForCondition(environment.namespace, NAME, 'ConfigApplied', 'True', /./);
+  await expectPodsUnchanged(pods);
 }, 120_000);
 
 test('and so is one while a mounted key is damaged, with which servers reject every reload', async () => {
   await putUsers(alice, mallory);
-  await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
+  await waitForCondition(environment.namespace, NAME, 'ConfigApplied', 'True', /./);
   const [revoked, kept] = [await logIn(mallory), await logIn(alice)];
   await putCertificate({ ...certificate, key: 'damaged' });
   await isSecretsProblem(/contains no private key/);
   await putUsers(alice);
   await expectRevoked(revoked, kept);
   await putCertificate(certificate);
-  await waitForCondition(scene.namespace, NAME, 'ConfigApplied', 'True', /./);
-  await expectUntouched(pods);
+  await waitForCondition(environment.namespace, NAME, 'ConfigApplied', 'True', /./);
+  await expectPodsUnchanged(pods);
 }, 120_000);

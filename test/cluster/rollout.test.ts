@@ -3,32 +3,32 @@ import { FollowedLog } from './support/followed-log';
 import { monitor } from './support/monitoring';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getCondition, getPods } from './support/objects';
-import { RollWatch } from './support/roll-watch';
-import { openScene, type Scene } from './support/scene';
-import { SteadyClient } from './support/steady-client';
+import { RolloutMonitor } from './support/rollout-monitor';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
+import { PublishingClient } from './support/publishing-client';
 import { waitFor } from './support/wait-for';
 
 const SIZE = 3;
 const name = 'roll';
 const oneAtATime = [`${name}-3`, `${name}-2`, `${name}-1`];
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('rollout');
+  environment = await setupTestEnvironment('rollout');
   // A server with clients waits that long before it sends them away; 10 s by default.
   const spec: NatsClusterSpec = {
     size: SIZE,
     version: '2.14.9',
     natsConfig: { extra: { lame_duck_grace_period: '1s' } },
   };
-  await applyCluster(scene.namespace, name, spec);
-  await waitUntilSettled(scene.namespace, name, SIZE);
+  await applyCluster(environment.namespace, name, spec);
+  await waitUntilSettled(environment.namespace, name, SIZE);
 }, 120_000);
 
-const uids = async () => (await getPods(scene.namespace, name)).map(({ metadata }) => metadata?.uid);
+const uids = async () => (await getPods(environment.namespace, name)).map(({ metadata }) => metadata?.uid);
 const events = async () =>
-  scene.kubectl('get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}');
+  environment.kubectl('get', 'events', '-o', 'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}');
 
 interface Varz {
   readonly version: string;
@@ -37,13 +37,14 @@ interface Varz {
 /** Ready itself stays False while the servers do not run the wanted spec. */
 const waitForServing = async () =>
   waitFor(
-    async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').startsWith('3 of 3 servers'),
+    async () =>
+      ((await getCondition(environment.namespace, name, 'Ready'))?.message ?? '').startsWith('3 of 3 servers'),
     {
       what: 'all servers to be ready again',
     },
   );
 const varz = async () =>
-  Promise.all((await getPods(scene.namespace, name)).map(async pod => monitor<Varz>(pod, 'varz')));
+  Promise.all((await getPods(environment.namespace, name)).map(async pod => monitor<Varz>(pod, 'varz')));
 
 /**
  * What a server says of a stop that begins with lame duck mode. It takes the two signals in their order, but one that got no processor for a while finds both
@@ -55,13 +56,13 @@ const lameDuckFirst =
 
 /** Changes the spec while clients talk, and checks that the pods are replaced one at a time, when the others can bear it. */
 async function roll(change: object): Promise<void> {
-  const pods = await getPods(scene.namespace, name);
-  const clients = await Promise.all(pods.map(async pod => SteadyClient.connect(pod)));
-  const logs = pods.map(({ metadata }) => new FollowedLog(scene.namespace, metadata?.name ?? ''));
-  const watch = new RollWatch(scene.namespace, name, SIZE);
+  const pods = await getPods(environment.namespace, name);
+  const clients = await Promise.all(pods.map(async pod => PublishingClient.connect(pod)));
+  const logs = pods.map(({ metadata }) => new FollowedLog(environment.namespace, metadata?.name ?? ''));
+  const watch = new RolloutMonitor(environment.namespace, name, SIZE);
   try {
-    await patchSpec(scene.namespace, name, change);
-    await waitUntilSettled(scene.namespace, name, SIZE, 120_000);
+    await patchSpec(environment.namespace, name, change);
+    await waitUntilSettled(environment.namespace, name, SIZE, 120_000);
     const heard = clients.map(({ received }) => received);
     await waitFor(() => clients.every(({ received }, index) => received > (heard[index] ?? 0)), {
       what: 'every client to talk on',
@@ -97,7 +98,7 @@ describe('a change that needs new pods', () => {
 
   it('an image: the same way', async () => {
     await roll({ serverImage: 'docker.io/library/nats' });
-    const images = (await getPods(scene.namespace, name)).map(({ spec }) => spec?.containers[0]?.image);
+    const images = (await getPods(environment.namespace, name)).map(({ spec }) => spec?.containers[0]?.image);
     expect(new Set(images)).toEqual(new Set(['docker.io/library/nats:2.15.2']));
   }, 180_000);
 });
@@ -110,26 +111,35 @@ describe('a bad version that comes while a quota keeps a server away', () => {
   const versions = async () => (await varz()).map(({ version }) => version).join();
 
   it('reaches no server but the one that tries it, and all serve when the quota is gone', async () => {
-    const pods = await scene.kubectl('get', 'pods', '-o', 'name');
-    await scene.kubectl('create', 'quota', quota, `--hard=pods=${pods.trim().split('\n').length - 1}`);
-    await scene.kubectl('delete', 'pod', `${name}-1`, '--wait');
+    const pods = await environment.kubectl('get', 'pods', '-o', 'name');
+    await environment.kubectl('create', 'quota', quota, `--hard=pods=${pods.trim().split('\n').length - 1}`);
+    await environment.kubectl('delete', 'pod', `${name}-1`, '--wait');
     await waitFor(
       async () =>
-        ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').includes("roll-1 can't be made"),
+        ((await getCondition(environment.namespace, name, 'Ready'))?.message ?? '').includes("roll-1 can't be made"),
       {
         what: 'the quota to keep a pod away',
       },
     );
-    await patchSpec(scene.namespace, name, missing);
-    await waitFor(async () => (await getCondition(scene.namespace, name, 'Reconciling'))?.message.includes('waiting'), {
-      what: 'the roll to wait',
-    });
-    const strategy = await scene.kubectl('get', 'statefulset', name, '-o', 'jsonpath={.spec.updateStrategy.type}');
-    expect(strategy).toBe('RollingUpdate');
-    await scene.kubectl('delete', 'quota', quota);
-    await scene.kubectl('delete', 'pod', `${name}-3`, '--wait');
+    await patchSpec(environment.namespace, name, missing);
     await waitFor(
-      async () => (await getCondition(scene.namespace, name, 'ConfigApplied'))?.reason === 'RolloutFailed',
+      async () => (await getCondition(environment.namespace, name, 'Reconciling'))?.message.includes('waiting'),
+      {
+        what: 'the roll to wait',
+      },
+    );
+    const strategy = await environment.kubectl(
+      'get',
+      'statefulset',
+      name,
+      '-o',
+      'jsonpath={.spec.updateStrategy.type}',
+    );
+    expect(strategy).toBe('RollingUpdate');
+    await environment.kubectl('delete', 'quota', quota);
+    await environment.kubectl('delete', 'pod', `${name}-3`, '--wait');
+    await waitFor(
+      async () => (await getCondition(environment.namespace, name, 'ConfigApplied'))?.reason === 'RolloutFailed',
       {
         what: 'the roll to have failed',
         deadline: 120_000,
@@ -141,21 +151,21 @@ describe('a bad version that comes while a quota keeps a server away', () => {
     });
     await waitForServing();
     expect(await events()).toContain('RolloutFailed');
-    expect(await scene.kubectl('get', 'statefulset', name, '-o', 'jsonpath={.spec.updateStrategy.type}')).toBe(
+    expect(await environment.kubectl('get', 'statefulset', name, '-o', 'jsonpath={.spec.updateStrategy.type}')).toBe(
       'RollingUpdate',
     );
-    await patchSpec(scene.namespace, name, { serverImage: 'nats', version: '2.15.2' });
-    await waitUntilSettled(scene.namespace, name, SIZE);
+    await patchSpec(environment.namespace, name, { serverImage: 'nats', version: '2.15.2' });
+    await waitUntilSettled(environment.namespace, name, SIZE);
   }, 400_000);
 });
 
 describe('a version whose image does not exist', () => {
   it('is tried on one pod, taken back, and told in the status', async () => {
     const before = await uids();
-    await patchSpec(scene.namespace, name, missing);
+    await patchSpec(environment.namespace, name, missing);
     const condition = await waitFor(
       async () => {
-        const found = await getCondition(scene.namespace, name, 'ConfigApplied');
+        const found = await getCondition(environment.namespace, name, 'ConfigApplied');
         return found?.reason === 'RolloutFailed' ? found : undefined;
       },
       { what: 'the roll to have failed', deadline: 60_000 },
@@ -167,27 +177,28 @@ describe('a version whose image does not exist', () => {
       what: 'the pod to be back on the last good version',
     });
     await waitForServing();
-    expect(await getCondition(scene.namespace, name, 'Ready')).toMatchObject({
+    expect(await getCondition(environment.namespace, name, 'Ready')).toMatchObject({
       status: 'False',
       reason: 'RolloutFailed',
     });
-    expect((await getCondition(scene.namespace, name, 'Stalled'))?.status).toBe('True');
+    expect((await getCondition(environment.namespace, name, 'Stalled'))?.status).toBe('True');
     expect((await uids()).slice(0, 2)).toEqual(before.slice(0, 2));
-    expect((await getCondition(scene.namespace, name, 'ConfigApplied'))?.reason).toBe('RolloutFailed');
+    expect((await getCondition(environment.namespace, name, 'ConfigApplied'))?.reason).toBe('RolloutFailed');
   }, 150_000);
 
   it('is over when the spec is mended', async () => {
-    await patchSpec(scene.namespace, name, { serverImage: 'nats', version: '2.15.2' });
-    await waitUntilSettled(scene.namespace, name, SIZE);
+    await patchSpec(environment.namespace, name, { serverImage: 'nats', version: '2.15.2' });
+    await waitUntilSettled(environment.namespace, name, SIZE);
   }, 90_000);
 
   it('is told in the status of a new cluster', async () => {
-    await applyCluster(scene.namespace, 'never', { size: 1, ...missing });
+    await applyCluster(environment.namespace, 'never', { size: 1, ...missing });
     await waitFor(
-      async () => /ImagePull.*2\.15\.99/.test((await getCondition(scene.namespace, 'never', 'Ready'))?.message ?? ''),
+      async () =>
+        /ImagePull.*2\.15\.99/.test((await getCondition(environment.namespace, 'never', 'Ready'))?.message ?? ''),
       { what: 'the status to say why' },
     );
-    await patchSpec(scene.namespace, 'never', { serverImage: 'nats', version: '2.15.2' });
-    await waitUntilSettled(scene.namespace, 'never', 1);
+    await patchSpec(environment.namespace, 'never', { serverImage: 'nats', version: '2.15.2' });
+    await waitUntilSettled(environment.namespace, 'never', 1);
   }, 150_000);
 });

@@ -5,33 +5,33 @@ import { projectRoot } from '../../scripts/image/project-root';
 import { apply, kubectl } from './support/kubectl';
 import { waitUntilSettled } from './support/nats-cluster';
 import { getPod, restarts } from './support/objects';
-import { openScene, type Scene } from './support/scene';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { logIn, waitForLogin, waitForRole } from './support/service-accounts';
 import { waitFor } from './support/wait-for';
 
 const example = readFileSync(join(projectRoot, 'examples/service-accounts.yaml'), 'utf8');
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openScene('accounts-example');
+  environment = await setupTestEnvironment('accounts-example');
 }, 180_000);
 
 describe('examples/service-accounts.yaml', () => {
   it('makes a pod a user of NATS by the token that it mounts', async () => {
-    await apply(example, scene.namespace);
-    await waitForRole(scene.namespace, 'orders', 'TokensIssued');
-    await waitFor(async () => (await getPod(scene.namespace, 'orders'))?.status?.phase === 'Succeeded', {
+    await apply(example, environment.namespace);
+    await waitForRole(environment.namespace, 'orders', 'TokensIssued');
+    await waitFor(async () => (await getPod(environment.namespace, 'orders'))?.status?.phase === 'Succeeded', {
       what: 'the pod to have published its message',
       deadline: 120_000,
     });
-    expect(await kubectl(['logs', 'orders', '-n', scene.namespace])).toContain('PONG');
+    expect(await kubectl(['logs', 'orders', '-n', environment.namespace])).toContain('PONG');
   }, 180_000);
 
   it('lets it do what its role allows, and nothing else', async () => {
-    const [pod] = await waitUntilSettled(scene.namespace, 'accounts', 3);
+    const [pod] = await waitUntilSettled(environment.namespace, 'accounts', 3);
     if (pod === undefined) throw new Error('three pods were expected');
-    const login = await waitForLogin(scene.namespace, 'orders-accounts-bound-token');
+    const login = await waitForLogin(environment.namespace, 'orders-accounts-bound-token');
     const client = await logIn(pod, login);
     const refusals: string[] = [];
     void collectErrors(client, refusals);
@@ -48,10 +48,10 @@ describe('examples/service-accounts.yaml', () => {
   }, 120_000);
 
   it('has the role changed without a restart', async () => {
-    const pods = await waitUntilSettled(scene.namespace, 'accounts', 3);
-    const login = await waitForLogin(scene.namespace, 'orders-accounts-bound-token');
+    const pods = await waitUntilSettled(environment.namespace, 'accounts', 3);
+    const login = await waitForLogin(environment.namespace, 'orders-accounts-bound-token');
     const permissions = { publish: ['orders.>'], subscribe: ['billing.>', '_INBOX.>'] };
-    await scene.kubectl(
+    await environment.kubectl(
       ...['patch', 'natsservicerole', 'orders', '--type=merge', '-p', JSON.stringify({ spec: { permissions } })],
     );
     for (const pod of pods) {
@@ -59,7 +59,7 @@ describe('examples/service-accounts.yaml', () => {
         what: `${pod.metadata?.name ?? ''} to let the role read billing`,
       });
     }
-    const after = await waitUntilSettled(scene.namespace, 'accounts', 3);
+    const after = await waitUntilSettled(environment.namespace, 'accounts', 3);
     expect(after.map(({ metadata }) => metadata?.uid)).toEqual(pods.map(({ metadata }) => metadata?.uid));
     expect(after.map(restarts)).toEqual([0, 0, 0]);
   }, 120_000);

@@ -6,8 +6,8 @@ import { AuditLog } from './support/audit-log';
 import { kubectl, tryKubectl } from './support/kubectl';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getPods, isReady } from './support/objects';
-import { waitUntilQuiet } from './support/quiet';
-import { openScene, type Scene } from './support/scene';
+import { waitForIdle } from './support/wait-for-idle';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import {
   applyRole,
   getRole,
@@ -17,12 +17,12 @@ import {
   readyMessage,
   waitForLogin,
   waitForRole,
-  waitUntilLetIn,
-  waitUntilRefused,
+  waitUntilAuthorized,
+  waitUntilRejected,
   type Login,
 } from './support/service-accounts';
 import type { TestNamespace } from './support/test-namespace';
-import { expectUntouched } from './support/untouched';
+import { expectPodsUnchanged } from './support/expect-pods-unchanged';
 import { waitFor } from './support/wait-for';
 
 const SECRET = 'orders-nats-bound-token';
@@ -30,16 +30,16 @@ const SECRET = 'orders-nats-bound-token';
 /** The Secret of a token for the cluster of this file, in another namespace. */
 const foreign = (role: string): string => remoteTokenSecretName(role, 'nats', home);
 
-let scene: Scene;
+let environment: TestEnvironment;
 let home: string;
 let other: TestNamespace;
 let alone: TestNamespace;
 
 beforeAll(async () => {
-  scene = await openScene('accounts', ['accounts-other', 'accounts-alone']);
-  other = scene.other('accounts-other');
-  alone = scene.other('accounts-alone');
-  home = scene.namespace;
+  environment = await setupTestEnvironment('accounts', ['accounts-other', 'accounts-alone']);
+  other = environment.other('accounts-other');
+  alone = environment.other('accounts-alone');
+  home = environment.namespace;
   await applyCluster(home, 'nats', {
     size: 1,
     auth: { enableServiceAccounts: true },
@@ -65,7 +65,7 @@ function issuedAt(token: string, iat: number): string {
 }
 
 const putToken = async (token: string): Promise<unknown> =>
-  scene.kubectl('patch', 'secret', SECRET, '--type=merge', '-p', JSON.stringify({ stringData: { token } }));
+  environment.kubectl('patch', 'secret', SECRET, '--type=merge', '-p', JSON.stringify({ stringData: { token } }));
 
 /** The one server, whichever pod it is by now. */
 async function server(): Promise<V1Pod> {
@@ -82,7 +82,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     });
     const role = await waitForRole(home, 'orders', 'NoServiceAccount');
     expect(readyMessage(role)).toBe(`There is no ServiceAccount orders in ${home}`);
-    await waitUntilRefused(server, {});
+    await waitUntilRejected(server, {});
   }, 120_000);
 
   it('gets a token into a Secret, and is a user of its role', async () => {
@@ -91,26 +91,26 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     expect(login.user).toBe('orders');
     const role = await waitForRole(home, 'orders', 'TokensIssued');
     expect(role.status?.secrets).toEqual([{ namespace: home, name: SECRET, username: 'orders' }]);
-    await waitUntilLetIn(server, login);
+    await waitUntilAuthorized(server, login);
   }, 120_000);
 
   it('has no use for another name, or for another token', async () => {
-    await waitUntilRefused(server, { ...login, user: 'billing' });
-    await waitUntilRefused(server, { ...login, pass: `${login.pass}x` });
-    await waitUntilRefused(server, {});
+    await waitUntilRejected(server, { ...login, user: 'billing' });
+    await waitUntilRejected(server, { ...login, pass: `${login.pass}x` });
+    await waitUntilRejected(server, {});
   }, 60_000);
 
   it('gets a new token where its Secret is deleted, and where it is made anew itself', async () => {
-    await scene.kubectl('delete', 'secret', SECRET);
+    await environment.kubectl('delete', 'secret', SECRET);
     const second = await waitForLogin(home, SECRET, login);
-    await scene.kubectl('delete', 'serviceaccount', 'orders');
+    await environment.kubectl('delete', 'serviceaccount', 'orders');
     await waitFor(async () => (await getSecret(home, SECRET)) === undefined, {
       what: 'the token to go with its account',
     });
     await makeAccount(home, 'orders');
     const third = await waitForLogin(home, SECRET, second);
-    await waitUntilLetIn(server, third);
-    await waitUntilRefused(server, second);
+    await waitUntilAuthorized(server, third);
+    await waitUntilRejected(server, second);
     login = third;
   }, 180_000);
 
@@ -120,12 +120,12 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
     // No API server issues a token that old: this is the one in the Secret, as if it had been issued before.
     const old = { ...login, pass: issuedAt(login.pass, Date.now() / 1000 - 0.8 * LIFETIME + 8) };
     await putToken(old.pass);
-    await waitUntilLetIn(server, old);
+    await waitUntilAuthorized(server, old);
     const connected = await logIn(await server(), old);
     const next = await waitForLogin(home, SECRET, old);
     await connected.closed();
-    await waitUntilLetIn(server, next);
-    await waitUntilRefused(server, old);
+    await waitUntilAuthorized(server, next);
+    await waitUntilRejected(server, old);
     const { iat } = claimsOf(next.pass);
     await waitFor(
       async () => {
@@ -134,7 +134,7 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
       },
       { what: 'the role to say when the next one comes' },
     );
-    await expectUntouched(before === undefined ? [] : [before]);
+    await expectPodsUnchanged(before === undefined ? [] : [before]);
     await patchSpec(home, 'nats', { auth: { serviceAccountTokenTTLSeconds: null } });
     login = next;
   }, 120_000);
@@ -162,11 +162,11 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
   it('is a user of its own in a namespace that the role names', async () => {
     const role = await getRole(home, 'orders');
     const [, patch = ''] = /-p '(.*)'$/.exec(role?.status?.unserved?.[0]?.hint ?? '') ?? [];
-    await scene.kubectl('patch', 'natsservicerole', 'orders', '--type=merge', '-p', patch);
+    await environment.kubectl('patch', 'natsservicerole', 'orders', '--type=merge', '-p', patch);
     const elsewhere = await waitForLogin(other.name, foreign('orders'));
     expect(elsewhere.user).toBe(`${other.name}.orders`);
-    await waitUntilLetIn(server, elsewhere);
-    await waitUntilLetIn(server, login);
+    await waitUntilAuthorized(server, elsewhere);
+    await waitUntilAuthorized(server, login);
     const held = await waitForRole(home, 'orders', 'TokensIssued');
     expect(held.metadata?.finalizers).toEqual([TOKENS_FINALIZER]);
     expect(held.status?.unserved).toBeUndefined();
@@ -176,34 +176,34 @@ describe('a ServiceAccount of a NatsServiceRole', () => {
   it('loses its token where it no longer agrees, and gets one when it agrees again', async () => {
     const elsewhere = await waitForLogin(other.name, foreign('orders'));
     await kubectl(['annotate', 'serviceaccount', 'orders', '-n', other.name, `${CLUSTERS_ANNOTATION}-`]);
-    await waitUntilRefused(server, elsewhere);
+    await waitUntilRejected(server, elsewhere);
     expect(await getSecret(other.name, foreign('orders'))).toBeUndefined();
     const missing = readyMessage(await waitForRole(home, 'orders', 'ConsentMissing'));
     const [, command = ''] = /agree: kubectl (.*)$/.exec(missing) ?? [];
     await kubectl(command.replace('NAMESPACE', other.name).split(' '));
-    await waitUntilLetIn(server, await waitForLogin(other.name, foreign('orders'), elsewhere));
+    await waitUntilAuthorized(server, await waitForLogin(other.name, foreign('orders'), elsewhere));
     await waitForRole(home, 'orders', 'TokensIssued');
   }, 120_000);
 
   it('costs no write in a second pass', async () => {
     await waitUntilSettled(home, 'nats', 1);
-    const audit = await AuditLog.fromNow(scene.operator.user);
-    await scene.operator.kill();
-    scene.operator.start();
+    const audit = await AuditLog.fromNow(environment.operator.user);
+    await environment.operator.kill();
+    environment.operator.start();
     await waitFor(async () => (await audit.operatorRequests()).some(({ objectRef }) => objectRef?.name === 'nats'), {
       what: 'the operator to read the cluster again',
     });
-    await waitUntilQuiet(audit);
+    await waitForIdle(audit);
     expect([...(await audit.operatorWrites(home)), ...(await audit.operatorWrites(other.name))]).toEqual([]);
   }, 90_000);
 
   it('loses its token with its role, in other namespaces too', async () => {
     const elsewhere = await waitForLogin(other.name, foreign('orders'));
-    await scene.kubectl('delete', 'natsservicerole', 'orders', '--wait', '--timeout=30s');
+    await environment.kubectl('delete', 'natsservicerole', 'orders', '--wait', '--timeout=30s');
     await waitFor(async () => (await getSecret(home, SECRET)) === undefined, { what: 'the garbage collector' });
     expect(await getSecret(other.name, foreign('orders'))).toBeUndefined();
-    await waitUntilRefused(server, login);
-    await waitUntilRefused(server, elsewhere);
+    await waitUntilRejected(server, login);
+    await waitUntilRejected(server, elsewhere);
   }, 120_000);
 });
 
@@ -212,14 +212,14 @@ describe('NatsServiceRoles', () => {
     await makeAccount(home, 'audit');
     await applyRole(home, 'audit', 'nast', {});
     expect(readyMessage(await waitForRole(home, 'audit', 'ClusterMissing'))).toContain(`no NatsCluster nast`);
-    await scene.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster-');
+    await environment.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster-');
     expect(readyMessage(await waitForRole(home, 'audit', 'NoCluster'))).toContain('nats_cluster is not set');
-    await scene.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster=nats');
+    await environment.kubectl('label', 'natsservicerole', 'audit', 'nats_cluster=nats');
     await waitForRole(home, 'audit', 'TokensIssued');
     await patchSpec(home, 'nats', { auth: { enableServiceAccounts: false } });
     expect(readyMessage(await waitForRole(home, 'audit', 'Disabled'))).toContain('enableServiceAccounts');
     expect(await getSecret(home, 'audit-nats-bound-token')).toBeUndefined();
-    await waitUntilLetIn(server, {});
+    await waitUntilAuthorized(server, {});
   }, 180_000);
 
   it('do not keep a namespace from being deleted while no operator runs', async () => {
@@ -231,9 +231,9 @@ describe('NatsServiceRoles', () => {
     await makeAccount(alone.name, 'audit', `${home}/nats`);
     await patchSpec(home, 'nats', { auth: { enableServiceAccounts: true } });
     await waitForLogin(alone.name, foreign('audit'));
-    await scene.operator.kill();
+    await environment.operator.kill();
     await alone.remove();
-    scene.operator.start();
+    environment.operator.start();
     await waitFor(
       async () => {
         const { metadata, status } = (await getRole(home, 'audit')) ?? {};
@@ -247,9 +247,9 @@ describe('NatsServiceRoles', () => {
     await applyRole(home, 'audit', 'nats', { namespaces: [other.name] });
     await makeAccount(other.name, 'audit', `${home}/nats`);
     await waitForLogin(other.name, foreign('audit'));
-    await scene.operator.kill();
-    await scene.kubectl('delete', 'nats', 'nats');
-    scene.operator.start();
+    await environment.operator.kill();
+    await environment.kubectl('delete', 'nats', 'nats');
+    environment.operator.start();
     await waitForRole(home, 'audit', 'ClusterMissing');
     expect(await getSecret(other.name, foreign('audit'))).toBeUndefined();
     const { stdout } = await tryKubectl(['get', 'secrets', '-n', home, '-o', 'name']);

@@ -5,36 +5,36 @@ import { waitForCondition } from './support/conditions';
 import { applyExample } from './support/example';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getChild } from './support/objects';
-import { openRestrictedScene } from './support/restricted-scene';
-import type { Scene } from './support/scene';
+import { setupRestrictedEnvironment } from './support/restricted-environment';
+import type { TestEnvironment } from './support/test-environment';
 import { waitFor } from './support/wait-for';
 
 const NAME = 'example-services';
 const PLAIN = 'plain';
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
-  scene = await openRestrictedScene('services');
+  environment = await setupRestrictedEnvironment('services');
   await Promise.all([
-    applyExample(scene.namespace, 'services'),
-    applyCluster(scene.namespace, PLAIN, {
+    applyExample(environment.namespace, 'services'),
+    applyCluster(environment.namespace, PLAIN, {
       size: 2,
       servicePolicy: { type: 'NodePort', externalTrafficPolicy: 'Local' },
     }),
   ]);
-  await Promise.all([NAME, PLAIN].map(async name => waitUntilSettled(scene.namespace, name, 2, 90_000)));
+  await Promise.all([NAME, PLAIN].map(async name => waitUntilSettled(environment.namespace, name, 2, 90_000)));
 }, 180_000);
 
 async function service(name: string): Promise<ChildService> {
-  const found = await getChild('Service', scene.namespace, name);
+  const found = await getChild('Service', environment.namespace, name);
   if (found === undefined) throw new Error(`there is no Service ${name}`);
   return found;
 }
 
 /** The servers that a client learns of from the one that it has connected to by the Service. */
 async function serversTold(cluster: string): Promise<readonly string[]> {
-  const client = await openClient(`${cluster}.${scene.namespace}.svc`);
+  const client = await openClient(`${cluster}.${environment.namespace}.svc`);
   try {
     return client.info?.connect_urls ?? [];
   } finally {
@@ -73,21 +73,21 @@ test('clients learn of the other servers, but not where noAdvertise asks for tha
 }, 60_000);
 
 test('changed policies change the Services, and no server is restarted', async () => {
-  const before = await waitUntilSettled(scene.namespace, PLAIN, 2);
+  const before = await waitUntilSettled(environment.namespace, PLAIN, 2);
   const policy = { type: 'ClusterIP', externalTrafficPolicy: null, labels: { team: 'other' } };
-  await patchSpec(scene.namespace, PLAIN, { servicePolicy: policy });
+  await patchSpec(environment.namespace, PLAIN, { servicePolicy: policy });
   await waitFor(async () => (await service(PLAIN)).spec?.type === 'ClusterIP', { what: 'the Service to change' });
   const { metadata, spec } = await service(PLAIN);
   expect(metadata.labels).toMatchObject({ team: 'other' });
   expect(spec?.ports?.map(({ nodePort }) => nodePort)).toEqual([undefined]);
-  const after = await waitUntilSettled(scene.namespace, PLAIN, 2);
+  const after = await waitUntilSettled(environment.namespace, PLAIN, 2);
   const uids = (pods: readonly V1Pod[]): unknown => pods.map(({ metadata: { uid } = {} }) => uid);
   expect(uids(after)).toEqual(uids(before));
 }, 120_000);
 
 test('what Kubernetes can not give is told, and given up', async () => {
-  await patchSpec(scene.namespace, PLAIN, { servicePolicy: { ipFamilyPolicy: 'RequireDualStack' } });
-  await waitForCondition(scene.namespace, PLAIN, 'Stalled', 'True', /ipFamilyPolicy.*dual-stack/);
-  await patchSpec(scene.namespace, PLAIN, { servicePolicy: { ipFamilyPolicy: null } });
-  await waitUntilSettled(scene.namespace, PLAIN, 2);
+  await patchSpec(environment.namespace, PLAIN, { servicePolicy: { ipFamilyPolicy: 'RequireDualStack' } });
+  await waitForCondition(environment.namespace, PLAIN, 'Stalled', 'True', /ipFamilyPolicy.*dual-stack/);
+  await patchSpec(environment.namespace, PLAIN, { servicePolicy: { ipFamilyPolicy: null } });
+  await waitUntilSettled(environment.namespace, PLAIN, 2);
 }, 120_000);

@@ -9,15 +9,15 @@ import { applyExample } from './support/example';
 import { handshake, patience } from './support/handshake';
 import { monitor } from './support/monitoring';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
-import { waitUntilPresented } from './support/presented';
-import { openScene, type Scene } from './support/scene';
+import { waitUntilPresented } from './support/presented-certificate';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
-import { expectUntouched } from './support/untouched';
+import { expectPodsUnchanged } from './support/expect-pods-unchanged';
 
 const STRICT = 'example-tls-strict';
 const EVERYWHERE = 'example-tls-everywhere';
 
-let scene: Scene;
+let environment: TestEnvironment;
 let authority: Identity;
 let strict: V1Pod;
 let everywhere: V1Pod;
@@ -25,30 +25,33 @@ let everywhere: V1Pod;
 const presented = new Map<'server' | 'routes' | 'gateway' | 'leafnode' | 'websocket', Identity>();
 
 beforeAll(async () => {
-  [scene, authority] = await Promise.all([openScene('tls-options'), makeAuthority()]);
+  [environment, authority] = await Promise.all([setupTestEnvironment('tls-options'), makeAuthority()]);
   await Promise.all([prepareStrict(), prepareEverywhere()]);
-  await Promise.all([applyExample(scene.namespace, 'tls-strict'), applyExample(scene.namespace, 'tls-everywhere')]);
-  const settled = [STRICT, EVERYWHERE].map(async name => waitUntilSettled(scene.namespace, name, 1, 120_000));
+  await Promise.all([
+    applyExample(environment.namespace, 'tls-strict'),
+    applyExample(environment.namespace, 'tls-everywhere'),
+  ]);
+  const settled = [STRICT, EVERYWHERE].map(async name => waitUntilSettled(environment.namespace, name, 1, 120_000));
   const [[one], [other]] = (await Promise.all(settled)) as [V1Pod[], V1Pod[]];
   if (one === undefined || other === undefined) throw new Error('a server each was expected');
   [strict, everywhere] = [one, other];
 }, 180_000);
 
-const serviceOf = (cluster: string): string => `${cluster}.${scene.namespace}.svc`;
+const serviceOf = (cluster: string): string => `${cluster}.${environment.namespace}.svc`;
 
 async function prepareStrict(): Promise<void> {
   const [server, bystander] = await Promise.all([
     makeIdentity({ names: [`DNS:${serviceOf(STRICT)}`] }, authority),
     makeAuthority('bystander'),
   ]);
-  await putSecret(scene.namespace, `${STRICT}-server`, { 'cert.pem': server.cert, 'key.pem': server.key });
+  await putSecret(environment.namespace, `${STRICT}-server`, { 'cert.pem': server.cert, 'key.pem': server.key });
   const users = [
     { username: 'CN=orders', permissions: { publish: ['orders.>'], subscribe: ['_INBOX.>'] } },
     { username: 'CN=audit' },
   ];
-  await putSecret(scene.namespace, `${STRICT}-users`, { 'users.json': JSON.stringify({ users }) });
+  await putSecret(environment.namespace, `${STRICT}-users`, { 'users.json': JSON.stringify({ users }) });
   const bundle = `--from-literal=authorities.pem=${bystander.cert}${authority.cert}`;
-  await scene.kubectl('create', 'configmap', `${STRICT}-authorities`, bundle);
+  await environment.kubectl('create', 'configmap', `${STRICT}-authorities`, bundle);
 }
 
 async function prepareEverywhere(): Promise<void> {
@@ -59,7 +62,7 @@ async function prepareEverywhere(): Promise<void> {
     leafnode: 'leafnodes',
     websocket: 'websockets',
   } as const;
-  const names = [`DNS:${serviceOf(EVERYWHERE)}`, `DNS:*.${EVERYWHERE}-mgmt.${scene.namespace}.svc`];
+  const names = [`DNS:${serviceOf(EVERYWHERE)}`, `DNS:*.${EVERYWHERE}-mgmt.${environment.namespace}.svc`];
   for (const [kind, secret] of Object.entries(secrets) as [keyof typeof secrets, string][]) {
     const identity = await makeIdentity({ names }, authority);
     presented.set(kind, identity);
@@ -68,7 +71,7 @@ async function prepareEverywhere(): Promise<void> {
 }
 
 const putEverywhere = async (secret: string, { cert, key }: Identity, stem = 'server'): Promise<void> =>
-  putSecret(scene.namespace, `${EVERYWHERE}-${secret}`, {
+  putSecret(environment.namespace, `${EVERYWHERE}-${secret}`, {
     'ca.pem': authority.cert,
     [`${stem}.pem`]: cert,
     [`${stem}-key.pem`]: key,
@@ -87,7 +90,7 @@ describe('examples/tls-strict.yaml', () => {
     const address = serviceOf(STRICT);
     await withClients([openClient(address, orders), openClient(address, audit)], async (client, other) => {
       await carry(client, other, 'orders.new');
-      const said = complaint(client);
+      const said = protocolError(client);
       client.publish('billing', 'x');
       expect(await said).toMatch(/Permissions Violation for Publish to "billing"/i);
     });
@@ -110,8 +113,8 @@ describe('examples/tls-strict.yaml', () => {
   test('is monitored by HTTPS, and by HTTP when that is taken back', async () => {
     expect(await monitor(strict, 'varz', 'https')).toMatchObject({ tls_verify: true });
     await expect(monitor(strict, 'varz', 'http')).rejects.toThrow();
-    await patchSpec(scene.namespace, STRICT, { tls: { enableHttps: false } });
-    const [pod] = await waitUntilSettled(scene.namespace, STRICT, 1, 90_000);
+    await patchSpec(environment.namespace, STRICT, { tls: { enableHttps: false } });
+    const [pod] = await waitUntilSettled(environment.namespace, STRICT, 1, 90_000);
     expect(pod && (await monitor(pod, 'varz', 'http'))).toMatchObject({ tls_verify: true });
   }, 120_000);
 });
@@ -145,7 +148,7 @@ describe('examples/tls-everywhere.yaml', () => {
     const ending = await withLife(own, from, to);
     await putEverywhere('clients', ending);
     const secretsAre = async (status: string, words: RegExp): Promise<unknown> =>
-      waitForCondition(scene.namespace, EVERYWHERE, 'SecretsValid', status, words);
+      waitForCondition(environment.namespace, EVERYWHERE, 'SecretsValid', status, words);
     const place = `"${EVERYWHERE}-clients", key "server.pem"`;
     await secretsAre('True', new RegExp(`${place} expires soon, at \\d{4}-.*renew the certificate`));
     await waitUntilPresented([everywhere], 'server', ending.cert);
@@ -153,27 +156,27 @@ describe('examples/tls-everywhere.yaml', () => {
     await putEverywhere('clients', own);
     await secretsAre('True', /hold what the servers need/);
     await waitUntilPresented([everywhere], 'server', own.cert);
-    await expectUntouched([everywhere]);
+    await expectPodsUnchanged([everywhere]);
   }, 60_000);
 });
 
 test('a certificate of routes that other clusters would dial in vain is told', async () => {
-  await applyCluster(scene.namespace, 'joined', {
+  await applyCluster(environment.namespace, 'joined', {
     size: 1,
     paused: true,
     extraRoutes: [{ cluster: EVERYWHERE }],
     tls: { routesSecret: 'joined-routes' },
   });
-  const { cert, key } = await makeIdentity({ names: [`DNS:*.joined-mgmt.${scene.namespace}.svc`] }, authority);
-  await putSecret(scene.namespace, 'joined-routes', {
+  const { cert, key } = await makeIdentity({ names: [`DNS:*.joined-mgmt.${environment.namespace}.svc`] }, authority);
+  await putSecret(environment.namespace, 'joined-routes', {
     ...{ 'ca.pem': authority.cert, 'route.pem': cert, 'route-key.pem': key },
   });
   const words = /"joined-routes", key "route.pem" does not cover joined-mgmt, which other clusters may dial/;
-  await waitForCondition(scene.namespace, 'joined', 'SecretsValid', 'True', words);
+  await waitForCondition(environment.namespace, 'joined', 'SecretsValid', 'True', words);
 }, 60_000);
 
 /** The first thing that the server has against what a client does. */
-async function complaint(client: NatsConnection): Promise<string> {
+async function protocolError(client: NatsConnection): Promise<string> {
   for await (const status of client.status()) {
     if (status.type === 'error') return status.error.message;
   }

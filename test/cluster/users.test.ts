@@ -1,21 +1,21 @@
 import type { ConnectionOptions } from '@nats-io/nats-core/internal';
 import { createUser, type KeyPair } from '@nats-io/nkeys';
 import { carry, openClient, refusal, withClients } from './support/client';
-import { complaint, subscriptionProblem } from './support/complaints';
+import { protocolError, subscriptionProblem } from './support/protocol-errors';
 import { waitForCondition } from './support/conditions';
 import { addressOf, onlyServer } from './support/connected-clusters';
 import { applyExample } from './support/example';
-import { knock } from './support/knock';
+import { readProtocolError } from './support/read-protocol-error';
 import { monitor } from './support/monitoring';
 import { applyCluster } from './support/nats-cluster';
-import { openRestrictedScene } from './support/restricted-scene';
-import type { Scene } from './support/scene';
+import { setupRestrictedEnvironment } from './support/restricted-environment';
+import type { TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 import { signNonce } from './support/sign-nonce';
 
 const VIOLATION = /authorization violation/i;
 
-let scene: Scene;
+let environment: TestEnvironment;
 const [asking, answering, stranger] = [createUser(), createUser(), createUser()];
 
 const nkeyUsers = {
@@ -37,15 +37,15 @@ const TOKEN = 'planted-token-4711';
 
 /** All clusters of this file at once: users by nkey, users in a file, one token, and a file that is not there. */
 beforeAll(async () => {
-  scene = await openRestrictedScene('users');
+  environment = await setupRestrictedEnvironment('users');
   await Promise.all([
-    putSecret(scene.namespace, 'example-nkeys-users', { 'users.json': JSON.stringify(nkeyUsers) }),
-    putSecret(scene.namespace, 'example-users-conf', { 'users.conf': usersFile }),
-    applyExample(scene.namespace, 'auth-nkeys'),
-    applyExample(scene.namespace, 'auth-file'),
-    putSecret(scene.namespace, 'everybody', { 'auth.json': JSON.stringify({ token: TOKEN }) }),
-    applyCluster(scene.namespace, 'token', { size: 1, auth: { clientsAuthSecret: 'everybody' } }),
-    applyCluster(scene.namespace, 'lost', { size: 1, auth: { clientsAuthFile: '/etc/nowhere/users.conf' } }),
+    putSecret(environment.namespace, 'example-nkeys-users', { 'users.json': JSON.stringify(nkeyUsers) }),
+    putSecret(environment.namespace, 'example-users-conf', { 'users.conf': usersFile }),
+    applyExample(environment.namespace, 'auth-nkeys'),
+    applyExample(environment.namespace, 'auth-file'),
+    putSecret(environment.namespace, 'everybody', { 'auth.json': JSON.stringify({ token: TOKEN }) }),
+    applyCluster(environment.namespace, 'token', { size: 1, auth: { clientsAuthSecret: 'everybody' } }),
+    applyCluster(environment.namespace, 'lost', { size: 1, auth: { clientsAuthFile: '/etc/nowhere/users.conf' } }),
   ]);
 }, 120_000);
 
@@ -58,7 +58,7 @@ describe('users with nkeys', () => {
   let address: string;
 
   beforeAll(async () => {
-    address = await addressOf(scene.namespace, 'example-nkeys');
+    address = await addressOf(environment.namespace, 'example-nkeys');
   }, 120_000);
 
   it('get in by their seed, and nobody by another', async () => {
@@ -72,7 +72,7 @@ describe('users with nkeys', () => {
     await withClients(
       [openClient(address, by(asking)), openClient(address, by(answering))],
       async (asker, answerer) => {
-        const first = complaint(answerer);
+        const first = protocolError(answerer);
         answerer.subscribe('ask', {
           callback: (_error, message) => {
             message.respond('yes');
@@ -82,7 +82,7 @@ describe('users with nkeys', () => {
         await answerer.flush();
         expect((await asker.request('ask', '', { timeout: 5_000 })).string()).toBe('yes');
         expect(await first).toMatch(/permissions violation for publish to "_INBOX\./i);
-        const second = complaint(answerer);
+        const second = protocolError(answerer);
         answerer.publish('ask', 'me');
         expect(await second).toMatch(/permissions violation for publish to "ask"/i);
       },
@@ -91,17 +91,17 @@ describe('users with nkeys', () => {
 
   it('have as long to log in as the spec says', async () => {
     const { auth_timeout: seconds } = await monitor<{ auth_timeout: number }>(
-      await onlyServer(scene.namespace, 'example-nkeys'),
+      await onlyServer(environment.namespace, 'example-nkeys'),
       'varz',
     );
     expect(seconds).toBe(4);
-    expect(await knock(address, 4222)).toMatch(/authentication timeout/i);
+    expect(await readProtocolError(address, 4222)).toMatch(/authentication timeout/i);
   }, 60_000);
 });
 
 describe('a token in the Secret of users', () => {
   it('lets everybody in who has it, and nobody else', async () => {
-    const address = await addressOf(scene.namespace, 'token');
+    const address = await addressOf(environment.namespace, 'token');
     await (await openClient(address, { token: TOKEN })).close();
     expect(await refusal(address, { token: 'planted-other' })).toMatch(VIOLATION);
     expect(await refusal(address)).toMatch(VIOLATION);
@@ -110,7 +110,7 @@ describe('a token in the Secret of users', () => {
 
 describe('users in a file that the template mounts', () => {
   it('get in by its passwords, and are held to its permissions', async () => {
-    const address = await addressOf(scene.namespace, 'example-users-file');
+    const address = await addressOf(environment.namespace, 'example-users-file');
     const [admin, shop] = [
       { user: 'admin', pass: 'planted-admin' },
       { user: 'shop', pass: 'planted-shop' },
@@ -125,7 +125,7 @@ describe('users in a file that the template mounts', () => {
 
   it("are missed in the server's own words where there is no such file", async () => {
     await waitForCondition(
-      scene.namespace,
+      environment.namespace,
       'lost',
       'Ready',
       'False',

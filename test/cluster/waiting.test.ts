@@ -6,11 +6,11 @@ import { kstatusOf } from '../fixtures/kstatus';
 import { helm } from './support/helm';
 import { patchSpec } from './support/nats-cluster';
 import { getObject } from './support/kubectl';
-import { openScene, type Scene } from './support/scene';
+import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 
 const NAME = 'awaited';
 
-let scene: Scene;
+let environment: TestEnvironment;
 let chart: string;
 
 beforeAll(async () => {
@@ -21,12 +21,12 @@ beforeAll(async () => {
     join(chart, 'templates/cluster.yaml'),
     `apiVersion: nats.io/v1alpha2\nkind: NatsCluster\nmetadata: { name: ${NAME} }\nspec: { size: 2, version: {{ .Values.version | quote }} }\n`,
   );
-  scene = await openScene('waiting');
+  environment = await setupTestEnvironment('waiting');
 }, 120_000);
 
 afterAll(async () => {
   await rm(chart, { recursive: true, force: true });
-  await scene.end();
+  await environment.end();
 }, 120_000);
 
 const release = async (version: string, timeout: string): Promise<string> =>
@@ -36,7 +36,7 @@ const release = async (version: string, timeout: string): Promise<string> =>
     NAME,
     chart,
     '-n',
-    scene.namespace,
+    environment.namespace,
     '--set',
     `version=${version}`,
     '--wait',
@@ -44,7 +44,7 @@ const release = async (version: string, timeout: string): Promise<string> =>
   );
 
 const cluster = async (): Promise<NatsCluster | undefined> =>
-  getObject<NatsCluster>(['natscluster', NAME, '-n', scene.namespace]);
+  getObject<NatsCluster>(['natscluster', NAME, '-n', environment.namespace]);
 
 const expectRunning = async (version: string): Promise<void> => {
   const found = await cluster();
@@ -72,14 +72,14 @@ describe('helm --wait', () => {
 
 describe('kubectl wait', () => {
   it('for Ready returns when all servers run the change that was just made', async () => {
-    await patchSpec(scene.namespace, NAME, { version: '2.14.9' });
-    await scene.kubectl('wait', '--for=condition=Ready', `nats/${NAME}`, '--timeout=3m');
+    await patchSpec(environment.namespace, NAME, { version: '2.14.9' });
+    await environment.kubectl('wait', '--for=condition=Ready', `nats/${NAME}`, '--timeout=3m');
     await expectRunning('2.14.9');
   }, 200_000);
 
   it('for Ready returns from scaling down when the last surplus server is gone', async () => {
-    await patchSpec(scene.namespace, NAME, { size: 1 });
-    await scene.kubectl('wait', '--for=condition=Ready', `nats/${NAME}`, '--timeout=3m');
+    await patchSpec(environment.namespace, NAME, { size: 1 });
+    await environment.kubectl('wait', '--for=condition=Ready', `nats/${NAME}`, '--timeout=3m');
     expect((await cluster())?.status).toMatchObject({ size: 1, readyReplicas: 1 });
   }, 200_000);
 });

@@ -10,7 +10,7 @@ import { describeProblem } from '../../src/schema/problem';
 import { noSecrets } from '../../src/nats-cluster/secrets/secret-facts';
 import { validateSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
 import { waitFor } from '../cluster/support/wait-for';
-import { expire, makeAuthority, makeIdentity, type CertificateWish, type Identity } from '../fixtures/certificates';
+import { expire, makeAuthority, makeIdentity, type CertificateOptions, type Identity } from '../fixtures/certificates';
 import { secretOf } from '../fixtures/secret';
 import { describeNats } from './support/describe-nats';
 import { checkConf } from './support/nats-server';
@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 const issued = async (
-  wish: CertificateWish,
+  wish: CertificateOptions,
   issuer = authority,
   ca: string | undefined = issuer.cert,
 ): Promise<Material> => ({
@@ -49,7 +49,7 @@ const issued = async (
 
 /** A certificate by way of another, which has something about it. */
 async function byWayOf(
-  wish: CertificateWish,
+  wish: CertificateOptions,
   change: (between: Identity) => Promise<Identity> = async same => Promise.resolve(same),
 ): Promise<Material> {
   const between = await change(await makeIdentity({ commonName: 'between', isAuthority: true, ...wish }, authority));

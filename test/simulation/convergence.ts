@@ -2,7 +2,7 @@ import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import { items, part } from './objects';
 import { serverOf } from './pod';
 import type { Simulation } from './simulation';
-import { condition } from './watchdog';
+import { condition } from './invariant-checker';
 
 /** Fails unless every server is up, meshed and as the spec says, and the status says so. */
 export function expectConverged(simulation: Simulation): void {

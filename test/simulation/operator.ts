@@ -22,14 +22,14 @@ import { toObject } from './pod';
 import type { StatefulSetController } from './stateful-set-controller';
 
 /** What a turn of the operator may suffer. */
-export interface ReconcileRecord {
+export interface Reconciliation {
   /** How many looks old its picture of the world is; it takes no server down on an old one. */
   readonly age: number;
   /** How many writes it comes to before it is stopped. */
   readonly writes: number;
 }
 
-export const undisturbed: ReconcileRecord = { age: 0, writes: Infinity };
+export const undisturbed: Reconciliation = { age: 0, writes: Infinity };
 
 /** The Secret `users`, for specs that name it. */
 const users = secretOf({ 'users.json': '{"users": [{"username": "orders", "password": "change-me"}]}' });
@@ -44,7 +44,7 @@ const steadySecrets: readonly (readonly [string, SecretContent])[] = [
 ];
 
 /** What surrounds the operator. */
-export interface Surroundings {
+export interface SimulatedCluster {
   readonly api: ApiServer;
   readonly node: Node;
   readonly statefulSets: StatefulSetController;
@@ -70,7 +70,7 @@ export class Operator {
   readonly #problems = new Map<number, readonly SpecProblem[]>();
 
   constructor(
-    private readonly world: Surroundings,
+    private readonly world: SimulatedCluster,
     private readonly onTurn: (observed: Observed, result: SyncResult) => void,
     private readonly onAction: (action: Action) => void,
   ) {}
@@ -81,7 +81,7 @@ export class Operator {
   }
 
   /** One turn; tells whether it wrote anything. */
-  turn({ age, writes }: ReconcileRecord): boolean {
+  turn({ age, writes }: Reconciliation): boolean {
     const fresh = this.observe();
     const old = this.#looks.at(-1 - age) ?? fresh;
     // A child that an old picture lacks is looked up by its name before it is made.

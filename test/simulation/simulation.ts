@@ -3,13 +3,13 @@ import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-clus
 import { ApiServer } from './api-server';
 import { Node, type Faults } from './node';
 import { part, type Json } from './objects';
-import { Operator, undisturbed, type Surroundings, type ReconcileRecord } from './operator';
+import { Operator, undisturbed, type SimulatedCluster, type Reconciliation } from './operator';
 import { FOREIGN_OWNER } from './pod';
 import { StatefulSetController } from './stateful-set-controller';
-import { Watchdog } from './watchdog';
+import { InvariantChecker } from './invariant-checker';
 
 /** A Kubernetes with one NatsCluster, `n/c`, that moves only when it is told to: one step of one part at a time. */
-export class Simulation implements Surroundings {
+export class Simulation implements SimulatedCluster {
   readonly api = new ApiServer();
   readonly faults: Faults = {
     sick: new Set(),
@@ -30,7 +30,7 @@ export class Simulation implements Surroundings {
   operatorClockSkew = 0;
   imageRepository: string | undefined;
   cluster: NatsClusterObject;
-  readonly #watchdog = new Watchdog(this);
+  readonly #watchdog = new InvariantChecker(this);
   readonly operator = new Operator(
     this,
     (observed, result) => this.#watchdog.checkTurn(observed, result),
@@ -49,7 +49,7 @@ export class Simulation implements Surroundings {
     this.cluster = { metadata: { name: 'c', namespace: 'n', uid: 'cluster-uid', generation: 1 }, spec };
   }
 
-  operate(turn: ReconcileRecord = undisturbed): boolean {
+  operate(turn: Reconciliation = undisturbed): boolean {
     const wrote = this.operator.turn(turn);
     this.#check();
     return wrote;
@@ -136,7 +136,7 @@ export class Simulation implements Surroundings {
    *
    * @throws where it does not come to rest
    */
-  settle(rounds = 300): void {
+  runUntilStable(rounds = 300): void {
     let still = 0;
     for (let round = 0; round < rounds && still < 3; round += 1) {
       still = this.round() ? 0 : still + 1;

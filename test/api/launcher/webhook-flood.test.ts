@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SteadyAdmission } from '../../cluster/support/steady-admission';
+import { AdmissionLoad } from '../../cluster/support/admission-load';
 import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
 import { startApiServer } from '../api-server';
@@ -82,7 +82,7 @@ describeWithApi('a process that admits alone', () => {
   }, 180_000);
 
   const isTrusted = async (): Promise<boolean> => {
-    const admission = new SteadyAdmission(HOME);
+    const admission = new AdmissionLoad(HOME);
     await waitFor(() => admission.asked > 0, { what: 'a request' });
     return (await admission.end()).length === 0;
   };
@@ -125,7 +125,7 @@ describeWithApi('a process that admits alone', () => {
   ])(
     'a flood of %s from one address fails no request of the API server',
     async (_what, one) => {
-      const admission = new SteadyAdmission(HOME);
+      const admission = new AdmissionLoad(HOME);
       const flood = new Flood(one);
       try {
         await waitFor(() => admission.answered > 50 && flood.begun > 50, { what: 'requests on both sides' });

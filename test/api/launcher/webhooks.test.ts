@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { makeAuthority, makeIdentity, type Identity } from '../../fixtures/certificates';
-import { SteadyAdmission } from '../../cluster/support/steady-admission';
+import { AdmissionLoad } from '../../cluster/support/admission-load';
 import { atEnd } from '../../cluster/support/tear-down';
 import { waitFor } from '../../cluster/support/wait-for';
 import { Audit } from '../audit';
@@ -124,7 +124,7 @@ describeWithApi('two replicas with webhooks', () => {
 
   test('serve a renewed certificate without a failed request and without a restart', async () => {
     const [former, authorities] = [await storedFingerprint(), await stored('ca.crt')];
-    const admission = new SteadyAdmission(HOME);
+    const admission = new AdmissionLoad(HOME);
     await kubectl(['patch', 'secret', SECRET, '-n', HOME, '-p', '{"data":{"tls.crt":""}}']);
     await waitFor(async () => (await stored('tls.crt')) !== '', { what: 'another certificate to be made' });
     const renewed = await storedFingerprint();
@@ -170,7 +170,7 @@ describeWithApi('two replicas with webhooks', () => {
       await waitFor(isAdmitting, { what: 'both to be trusted' });
       await waitForLooks(await Audit.fromNow());
       const [audit, bundles] = [await Audit.fromNow(), await trustedBundles()];
-      const admission = new SteadyAdmission(HOME);
+      const admission = new AdmissionLoad(HOME);
       await waitFor(async () => (await looks(audit)).filter(verb => verb === 'get').length >= 9, {
         what: 'each to have looked three times',
       });
@@ -210,7 +210,7 @@ describeWithApi('two replicas with webhooks', () => {
     });
 
     test('serve the next one too, though another authority vouches for it, without a failed request', async () => {
-      const admission = new SteadyAdmission(HOME);
+      const admission = new AdmissionLoad(HOME);
       const next = await give(await makeAuthority('next'));
       await waitFor(async () => areServing(next), { what: 'both to serve it' });
       const { answered } = admission;
@@ -221,7 +221,7 @@ describeWithApi('two replicas with webhooks', () => {
 
   test('end within a second of SIGTERM, answering on for most of it', async () => {
     const [replica] = replicas;
-    const admission = new SteadyAdmission(HOME);
+    const admission = new AdmissionLoad(HOME);
     await waitFor(() => admission.answered > 5, { what: 'requests' });
     const ending = replica?.end('SIGTERM');
     const { answered } = admission;

@@ -7,9 +7,9 @@ import { controlPlaneAddress } from '../../../scripts/cluster/cluster-node';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { standAside } from '../../../scripts/operator/deployed-operator';
-import { refusalOfGood, refusalOfMistake } from '../support/admission';
+import { rejectionOfValid, rejectionOfInvalid } from '../support/admission';
 import { kubectl } from '../support/kubectl';
-import { isLocalCluster } from '../support/local';
+import { isLocalCluster } from '../support/is-local-cluster';
 import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
 import { atEnd } from '../support/tear-down';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
@@ -55,7 +55,7 @@ testLocally(
   'npm run dev admits and looks after NatsClusters, begins anew when the source has changed, and leaves no webhook and no Lease behind',
   async () => {
     await waitUntilSaid('the operator runs beside the cluster');
-    await waitFor(async () => (await refusalOfMistake(namespace.name)).includes('ping_interval'), {
+    await waitFor(async () => (await rejectionOfInvalid(namespace.name)).includes('ping_interval'), {
       what: 'a refusal',
     });
     await applyCluster(namespace.name, 'c', { size: 1 });
@@ -64,7 +64,7 @@ testLocally(
     const now = new Date();
     utimesSync(join(projectRoot, 'pepr.ts'), now, now);
     await waitUntilSaid(IN_CHARGE, 2);
-    await waitFor(async () => (await refusalOfGood(namespace.name)) === '', { what: 'the operator to admit again' });
+    await waitFor(async () => (await rejectionOfValid(namespace.name)) === '', { what: 'the operator to admit again' });
     expect(await endLoop()).toBe(0);
     const holders = [
       'get',
@@ -76,7 +76,7 @@ testLocally(
       'jsonpath={.items[*].spec.holderIdentity}',
     ];
     expect((await kubectl(holders)).split(' ')).not.toContain(hostname());
-    expect(await refusalOfMistake(namespace.name)).not.toContain('ping_interval');
+    expect(await rejectionOfInvalid(namespace.name)).not.toContain('ping_interval');
   },
   180_000,
 );

@@ -8,28 +8,28 @@ import { removeByPepr } from '../../../scripts/operator/pepr-deployment';
 import { byManifests } from '../../../scripts/operator/ways';
 import { localTarget } from '../../../scripts/start/local-target';
 import { DEFAULT_VERSION } from '../../../src/nats/server-version';
-import { refusalOfGood, refusalOfMistake } from '../support/admission';
+import { rejectionOfValid, rejectionOfInvalid } from '../support/admission';
 import { startCertManager } from '../support/cert-manager';
-import { deleteOnePod, renewCertificate } from '../support/disturbed-webhooks';
+import { deleteOnePod, renewCertificate } from '../support/webhook-disruptions';
 import { waitForCondition } from '../support/conditions';
 import { deployedBy, removeOperator, type DeployedBy } from '../support/deployed-operator';
 import { applyExample } from '../support/example';
-import { Handover, leader } from '../support/handover';
+import { FailoverProbe, leader } from '../support/failover-probe';
 import { chart, helm, helmUninstall, imageValues } from '../support/helm';
-import { expectUntold } from '../support/hygiene';
-import { expectLookedAfter } from '../support/in-charge';
+import { expectNoSecretsLeaked } from '../support/expect-no-secrets-leaked';
+import { expectManaged } from '../support/expect-managed';
 import { getObject, kubectl, tryKubectl } from '../support/kubectl';
-import { isLocalCluster } from '../support/local';
-import { leftObjects, ownersOf } from '../support/left-objects';
+import { isLocalCluster } from '../support/is-local-cluster';
+import { remainingObjects, ownersOf } from '../support/remaining-objects';
 import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
 import { npmStart } from '../support/npm-start';
-import { newerChart, olderChart } from '../support/other-chart';
-import { SeenSecrets } from '../support/seen-secrets';
+import { newerChart, olderChart } from '../support/chart-versions';
+import { SecretCollector } from '../support/secret-collector';
 import { signalProcess } from '../support/server-process';
-import { SteadyAdmission } from '../support/steady-admission';
+import { AdmissionLoad } from '../support/admission-load';
 import { atEnd } from '../support/tear-down';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
-import { expectUntouched } from '../support/untouched';
+import { expectPodsUnchanged } from '../support/expect-pods-unchanged';
 import { waitFor } from '../support/wait-for';
 
 const HOME = 'nats-io';
@@ -113,7 +113,7 @@ const columns = async (): Promise<string> =>
 
 /** What docs/install.md says that is left when the operator has been uninstalled, with cert-manager; the garbage collector takes a moment. */
 async function expectLeft(): Promise<true> {
-  expect(await leftObjects()).toEqual([
+  expect(await remainingObjects()).toEqual([
     'Lease nats-operator',
     'PeprStore pepr-nats-operator-schedule',
     'PeprStore pepr-nats-operator-store',
@@ -131,7 +131,7 @@ async function trusted(): Promise<readonly string[]> {
 
 /** A mistake that only the webhook sees is refused, with the field and the likely one. */
 async function expectMistakesRefused(): Promise<void> {
-  expect(await refusalOfMistake(namespace.name)).toMatch(/denied the request: .*\n?.*ping_intervall.*ping_interval/s);
+  expect(await rejectionOfInvalid(namespace.name)).toMatch(/denied the request: .*\n?.*ping_intervall.*ping_interval/s);
 }
 
 const values = (): string => `--set=${imageValues(image)}`;
@@ -165,7 +165,7 @@ describe('installed by helm', () => {
     'a renewed certificate, a deleted pod and an upgrade fail no request to the webhook; the CRDs are upgraded as well',
     async () => {
       expect(await columns()).not.toContain('Status');
-      const admission = new SteadyAdmission(namespace.name);
+      const admission = new AdmissionLoad(namespace.name);
       atEnd(async () => admission.end());
       await renewCertificate();
       await deleteOnePod();
@@ -191,7 +191,7 @@ describe('installed by helm', () => {
     async () => {
       await helm('rollback', ...RELEASE, '1', '--wait', '--timeout=3m');
       expect(await flags()).toContain('--log-level=info');
-      await expectLookedAfter(servers, 'example', 'rolled-back');
+      await expectManaged(servers, 'example', 'rolled-back');
     },
     STEP_MS,
   );
@@ -199,12 +199,12 @@ describe('installed by helm', () => {
   test(
     'the pod in charge is deleted: another goes on within five seconds',
     async () => {
-      const handover = await Handover.begin(namespace.name, 'example');
+      const handover = await FailoverProbe.begin(namespace.name, 'example');
       const name = handover.former.metadata?.name ?? '';
       const remove = async () => kubectl(['delete', 'pod', name, '-n', HOME, '--wait=false']);
       expect(await handover.takenOverAfter(remove)).toBeLessThan(5_000);
       expect(await handover.end()).toEqual([name, expect.any(String)]);
-      await expectUntouched(servers);
+      await expectPodsUnchanged(servers);
     },
     STEP_MS,
   );
@@ -212,12 +212,12 @@ describe('installed by helm', () => {
   test(
     'the pod in charge hangs, as if its node were lost: another goes on within twenty seconds, and alone when it comes back',
     async () => {
-      const handover = await Handover.begin(namespace.name, 'example');
+      const handover = await FailoverProbe.begin(namespace.name, 'example');
       const signal = async (name: NodeJS.Signals) => signalProcess(handover.former, 'nats-operator.cjs', name);
       expect(await handover.takenOverAfter(async () => signal('SIGSTOP'))).toBeLessThan(20_000);
       await signal('SIGCONT');
       expect(await handover.end()).toEqual([handover.former.metadata?.name, expect.any(String)]);
-      await expectUntouched(servers);
+      await expectPodsUnchanged(servers);
     },
     STEP_MS,
   );
@@ -268,7 +268,7 @@ describe('installed by helm', () => {
       const log = await kubectl(['logs', '-n', HOME, '-l', byManifests.selector, '--all-containers', '--tail=-1']);
       expect(log).toContain('"This pod is the leader');
       for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('time');
-      await expectUntold(await new SeenSecrets([HOME]).all(), [HOME, namespace.name], log);
+      await expectNoSecretsLeaked(await new SecretCollector([HOME]).all(), [HOME, namespace.name], log);
     },
     STEP_MS,
   );
@@ -277,11 +277,13 @@ describe('installed by helm', () => {
     'without its pods NatsClusters are refused, in the name of the webhook; nothing else is, and nothing where it lives',
     async () => {
       await kubectl(['scale', '-n', HOME, 'deployment/nats-operator', '--replicas=0']);
-      await waitFor(async () => (await refusalOfGood(namespace.name)) !== '', { what: 'nobody to answer the webhook' });
-      expect(await refusalOfGood(namespace.name)).toContain('failed calling webhook "nats-operator.nats.io"');
+      await waitFor(async () => (await rejectionOfValid(namespace.name)) !== '', {
+        what: 'nobody to answer the webhook',
+      });
+      expect(await rejectionOfValid(namespace.name)).toContain('failed calling webhook "nats-operator.nats.io"');
       await kubectl(['create', 'configmap', 'anything', '-n', namespace.name]);
-      expect(await refusalOfGood(HOME)).toBe('');
-      expect(await refusalOfGood('kube-system')).toBe('');
+      expect(await rejectionOfValid(HOME)).toBe('');
+      expect(await rejectionOfValid('kube-system')).toBe('');
       await expect(helm('test', ...RELEASE, '--timeout=5s')).rejects.toThrow();
       await waitFor(async () => (await getObject(['pod', 'nats-operator-test', '-n', HOME])) === undefined, {
         what: 'the pod of the failed test to be gone',
@@ -295,10 +297,10 @@ describe('installed by helm', () => {
     async () => {
       await helmUninstall(HOME);
       expect(await operator()).toBeUndefined();
-      expect(await refusalOfGood(namespace.name)).toBe('');
+      expect(await rejectionOfValid(namespace.name)).toBe('');
       await kubectl(['get', 'crd', 'natsclusters.nats.io', 'natsserviceroles.nats.io', 'peprstores.pepr.dev']);
       await kubectl(['get', 'namespace', 'pepr-system', HOME]);
-      await expectUntouched(servers);
+      await expectPodsUnchanged(servers);
     },
     STEP_MS,
   );
@@ -340,7 +342,7 @@ describe.each([
     'it takes over what another operator has left, without a restart, and refuses mistakes',
     async () => {
       await bring();
-      await expectLookedAfter(servers, 'example', way.replace(' ', '-'));
+      await expectManaged(servers, 'example', way.replace(' ', '-'));
       await expectMistakesRefused();
     },
     STEP_MS,
@@ -376,7 +378,7 @@ describe('installed by helm again, with a certificate of cert-manager', () => {
       await applyHome();
       const set = `${values()},certManager.enabled=true`;
       await helm('install', ...RELEASE, chart, set, ...TAKING, '--wait', '--timeout=3m');
-      await expectLookedAfter(servers, 'example', 'helm-again');
+      await expectManaged(servers, 'example', 'helm-again');
       await expectMistakesRefused();
       const issued = await kubectl([
         'get',
@@ -413,7 +415,7 @@ describe('installed by helm again, with a certificate of cert-manager', () => {
       expect(await ownersOf(CRD, 'f:spec.f:versions')).toEqual(['helm']);
       await helm('rollback', ...RELEASE, '--wait', '--timeout=3m');
       expect(await columns()).not.toContain('Newest');
-      await expectLookedAfter(servers, 'example', 'back-again');
+      await expectManaged(servers, 'example', 'back-again');
     },
     STEP_MS,
   );
@@ -428,8 +430,8 @@ describe('installed by helm again, with a certificate of cert-manager', () => {
       await waitFor(async () => expectLeft(), { what: 'nothing to be left but what the page lists' });
       await helm('install', ...RELEASE, chart, values(), '--wait', '--timeout=3m');
       await helm('test', ...RELEASE, '--timeout=30s');
-      await expectLookedAfter(servers, 'example', 'installed-again');
-      await expectUntouched(servers);
+      await expectManaged(servers, 'example', 'installed-again');
+      await expectPodsUnchanged(servers);
     },
     STEP_MS,
   );

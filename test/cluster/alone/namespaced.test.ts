@@ -1,12 +1,12 @@
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { applyManifests, deleteManifests } from '../../../scripts/operator/manifests';
-import { deployMeanwhile } from '../support/deployed-meanwhile';
+import { deployTemporarily } from '../support/temporary-deployment';
 import { chart, helm, helmUninstall, imageValues } from '../support/helm';
-import { expectUntold } from '../support/hygiene';
-import { expectLookedAfter } from '../support/in-charge';
+import { expectNoSecretsLeaked } from '../support/expect-no-secrets-leaked';
+import { expectManaged } from '../support/expect-managed';
 import { kubectl, tryKubectl } from '../support/kubectl';
 import { applyCluster, waitUntilSettled } from '../support/nats-cluster';
-import { SeenSecrets } from '../support/seen-secrets';
+import { SecretCollector } from '../support/secret-collector';
 import { testNamespace, type TestNamespace } from '../support/test-namespace';
 import { waitFor } from '../support/wait-for';
 
@@ -16,7 +16,7 @@ let kubectls: TestNamespace;
 
 // One operator of all namespaces, and two that each look after their own.
 beforeAll(async () => {
-  const { image } = await deployMeanwhile();
+  const { image } = await deployTemporarily();
   [helms, kubectls] = await Promise.all([testNamespace('helms'), testNamespace('kubectls')]);
   const values = ['scope=namespaced', 'crds.install=false', 'replicas=1', imageValues(image)].join(',');
   const install = ['install', 'nats-operator', chart, '-n', helms.name, `--set=${values}`, '--wait', '--timeout=2m'];
@@ -56,12 +56,12 @@ test('no key and no token is in their logs, nor in anything else that people may
   for (const { name } of [helms, kubectls]) {
     const log = await kubectl(['logs', '-n', name, '-l', 'app.kubernetes.io/name=nats-operator', '--tail=-1']);
     expect(log).toContain('This pod is the leader');
-    await expectUntold(await new SeenSecrets([name]).all(), [name], log);
+    await expectNoSecretsLeaked(await new SecretCollector([name]).all(), [name], log);
   }
 }, 60_000);
 
 test('uninstalled, they leave the servers running, and the operator of all namespaces takes them back', async () => {
   const before = await Promise.all([helms, kubectls].map(async ({ name }) => waitUntilSettled(name, 'c', 1)));
   await Promise.all([helmUninstall(helms.name), deleteManifests(access, 'namespaced', kubectls.name)]);
-  await Promise.all(before.map(async pods => expectLookedAfter(pods, 'c', 'taken-back')));
+  await Promise.all(before.map(async pods => expectManaged(pods, 'c', 'taken-back')));
 }, 180_000);

@@ -1,24 +1,24 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { openCluster } from '../../../scripts/cluster/local-cluster';
 import { byManifests } from '../../../scripts/operator/ways';
-import { deployMeanwhile } from '../support/deployed-meanwhile';
+import { deployTemporarily } from '../support/temporary-deployment';
 import { kubectl, tryKubectl } from '../support/kubectl';
-import { isLocalCluster } from '../support/local';
+import { isLocalCluster } from '../support/is-local-cluster';
 import { applyCluster, waitUntilMeshed, waitUntilSettled } from '../support/nats-cluster';
 import { getCondition, getPod } from '../support/objects';
-import { RollWatch } from '../support/roll-watch';
-import { openScene, type Scene } from '../support/scene';
-import { SteadyAdmission } from '../support/steady-admission';
+import { RolloutMonitor } from '../support/rollout-monitor';
+import { setupTestEnvironment, type TestEnvironment } from '../support/test-environment';
+import { AdmissionLoad } from '../support/admission-load';
 import { atEnd } from '../support/tear-down';
 import { waitFor } from '../support/wait-for';
 
-let scene: Scene;
+let environment: TestEnvironment;
 
 beforeAll(async () => {
   if (isLocalCluster()) await openCluster({ nodes: 3 });
   const { items } = JSON.parse(await kubectl(['get', 'nodes', '-o', 'json'])) as { items: V1Node[] };
   if (items.length < 3) throw new Error(`three nodes are needed, this cluster has ${items.length}`);
-  scene = await openScene('nodes');
+  environment = await setupTestEnvironment('nodes');
 }, 180_000);
 
 afterEach(async () => {
@@ -45,14 +45,15 @@ const nodeOf = ({ spec }: V1Pod): string => spec?.nodeName ?? '';
 describe('a cluster on three nodes', () => {
   it('with antiAffinity has each pod on a node of its own, and bears one drained node, no two', async () => {
     const name = 'apart';
-    await applyCluster(scene.namespace, name, { size: 3, pod: { antiAffinity: true } });
-    const pods = await waitUntilSettled(scene.namespace, name, 3, 90_000);
+    await applyCluster(environment.namespace, name, { size: 3, pod: { antiAffinity: true } });
+    const pods = await waitUntilSettled(environment.namespace, name, 3, 90_000);
     expect(new Set(pods.map(nodeOf)).size).toBe(3);
     const [, second, third] = pods.map(nodeOf);
 
     await kubectl(drain(third ?? '', 60));
     await waitFor(
-      async () => ((await getCondition(scene.namespace, name, 'Ready'))?.message ?? '').includes('cannot be scheduled'),
+      async () =>
+        ((await getCondition(environment.namespace, name, 'Ready'))?.message ?? '').includes('cannot be scheduled'),
       {
         what: 'the status to say that the evicted pod has no node',
       },
@@ -60,11 +61,11 @@ describe('a cluster on three nodes', () => {
     const refused = await tryKubectl(drain(second ?? '', 5));
     expect(refused.ok).toBe(false);
     expect(refused.stderr).toContain("it would violate the pod's disruption budget");
-    expect((await getPod(scene.namespace, `${name}-2`))?.metadata?.uid).toBe(pods[1]?.metadata?.uid);
+    expect((await getPod(environment.namespace, `${name}-2`))?.metadata?.uid).toBe(pods[1]?.metadata?.uid);
 
     await kubectl(['uncordon', ...(await nodeNames())]);
-    await waitUntilSettled(scene.namespace, name, 3, 90_000);
-    await scene.kubectl('delete', 'nats', name);
+    await waitUntilSettled(environment.namespace, name, 3, 90_000);
+    await environment.kubectl('delete', 'nats', name);
   }, 240_000);
 
   it('with nodeSelector and tolerations goes where others may not', async () => {
@@ -74,11 +75,11 @@ describe('a cluster on three nodes', () => {
     await kubectl(['taint', 'node', node, `${mark}=only:NoSchedule`]);
     try {
       const tolerations = [{ key: mark, operator: 'Exists', effect: 'NoSchedule' }];
-      await applyCluster(scene.namespace, 'dedicated', {
+      await applyCluster(environment.namespace, 'dedicated', {
         size: 1,
         pod: { nodeSelector: { [mark]: 'yes' }, tolerations },
       });
-      const pods = await waitUntilSettled(scene.namespace, 'dedicated', 1, 90_000);
+      const pods = await waitUntilSettled(environment.namespace, 'dedicated', 1, 90_000);
       expect(pods.map(nodeOf)).toEqual([node]);
     } finally {
       await kubectl(['taint', 'node', node, `${mark}-`]);
@@ -88,15 +89,15 @@ describe('a cluster on three nodes', () => {
 
   it('spreads five servers, and a drained node loses its pods one at a time', async () => {
     const name = 'spread';
-    await applyCluster(scene.namespace, name, { size: 5 });
-    const pods = await waitUntilSettled(scene.namespace, name, 5, 90_000);
+    await applyCluster(environment.namespace, name, { size: 5 });
+    const pods = await waitUntilSettled(environment.namespace, name, 5, 90_000);
     const counts = (await nodeNames()).map(node => pods.filter(pod => nodeOf(pod) === node).length);
     expect(counts.sort()).toEqual([1, 2, 2]);
 
     const crowded = nodeOf(pods.find(pod => pods.filter(other => nodeOf(other) === nodeOf(pod)).length === 2) ?? {});
-    const watch = new RollWatch(scene.namespace, name, 5);
+    const watch = new RolloutMonitor(environment.namespace, name, 5);
     await kubectl(drain(crowded, 100));
-    const moved = await waitUntilMeshed(scene.namespace, name, 5, 90_000);
+    const moved = await waitUntilMeshed(environment.namespace, name, 5, 90_000);
     await watch.stop();
     expect(moved.map(nodeOf)).not.toContain(crowded);
     expect(watch.left).toHaveLength(2);
@@ -106,7 +107,7 @@ describe('a cluster on three nodes', () => {
 
 describe('the operator on three nodes', () => {
   beforeAll(async () => {
-    await deployMeanwhile();
+    await deployTemporarily();
   }, 120_000);
 
   const operatorNodes = async (): Promise<string[]> => {
@@ -119,7 +120,7 @@ describe('the operator on three nodes', () => {
   it('has its replicas on two of them, and a drained one fails no request', async () => {
     const nodes = await operatorNodes();
     expect(new Set(nodes).size).toBe(2);
-    const admission = new SteadyAdmission(scene.namespace);
+    const admission = new AdmissionLoad(environment.namespace);
     atEnd(async () => admission.end());
     await kubectl([
       'drain',

@@ -1,6 +1,6 @@
 import { auditedRequests } from '../support/audited-requests';
 import type { Right } from '../../../scripts/install/rights';
-import { accountOf, accounts, allows, described, verbsOf, type GrantedAccount } from '../support/right-use';
+import { accountOf, accounts, allows, described, verbsOf, type GrantedAccount } from '../support/rbac-coverage';
 
 /** By account, what of it was used and what was asked for beyond it; each as `verb group/resource name`. */
 const used = new Map<GrantedAccount, Set<string>>(accounts.map(account => [account, new Set()]));

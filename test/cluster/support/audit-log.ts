@@ -3,7 +3,7 @@ import { join, parse } from 'node:path';
 import { topologyOf } from '../../../scripts/cluster/cluster-node';
 import { auditLogPath } from '../../../scripts/cluster/control-plane';
 import { instanceHere } from '../../../scripts/cluster/lifecycle';
-import { isLocalCluster } from './local';
+import { isLocalCluster } from './is-local-cluster';
 
 /** One request that the API server answered. */
 export interface AuditedRequest {

@@ -8,7 +8,7 @@ import { buildahBuilder } from '../../../scripts/image/image-builder';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { metricsImage } from '../../../src/nats-cluster/spec/images';
 import { ensureNodeBaseImage } from '../../../scripts/toolchain/node-base-image';
-import { isLocalCluster } from './local';
+import { isLocalCluster } from './is-local-cluster';
 
 const SOURCE = join(projectRoot, 'test/cluster/support/exporter-stand-in');
 const PROGRAM = 'exporter-stand-in';

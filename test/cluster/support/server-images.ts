@@ -19,7 +19,7 @@ export async function loadServerImages(...versions: readonly (typeof testedNatsV
 }
 
 /** Makes an image of the local cluster known by its digest, as one that was pulled is, and returns the digest. */
-export async function knowImageByDigest(version: NatsVersion, layout: NatsImageLayout): Promise<string> {
+export async function tagImageByDigest(version: NatsVersion, layout: NatsImageLayout): Promise<string> {
   const instance = instanceHere();
   const { programs } = await ensureEquipment();
   const { reference, digest } = await ensureNatsImage(version, layout);

@@ -82,7 +82,7 @@ export async function logIn(pod: V1Pod, login: Partial<Login>): Promise<NatsConn
 }
 
 /** Waits until the server, whichever it is by then, lets that login in. */
-export async function waitUntilLetIn(server: () => Promise<V1Pod>, login: Partial<Login>): Promise<void> {
+export async function waitUntilAuthorized(server: () => Promise<V1Pod>, login: Partial<Login>): Promise<void> {
   await waitFor(
     async () => {
       await (await logIn(await server(), login)).close();
@@ -93,7 +93,7 @@ export async function waitUntilLetIn(server: () => Promise<V1Pod>, login: Partia
 }
 
 /** Waits until the server says that it does not know that login. */
-export async function waitUntilRefused(server: () => Promise<V1Pod>, login: Partial<Login>): Promise<void> {
+export async function waitUntilRejected(server: () => Promise<V1Pod>, login: Partial<Login>): Promise<void> {
   await waitFor(
     async () => {
       try {

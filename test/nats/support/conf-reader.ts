@@ -7,12 +7,12 @@ import { goEnvironment } from '../../../scripts/toolchain/go-program';
 import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
 
 /** What NATS' own parser makes of a text. */
-export type Snapshot = { readonly value: unknown } | { readonly error: string };
+export type NatsReading = { readonly value: unknown } | { readonly error: string };
 
 /** Has texts read as nats.conf by the parser of that server version itself, one reading for each. */
-export async function readByNats(version: NatsVersion, texts: readonly string[]): Promise<Snapshot[]> {
+export async function readByNats(version: NatsVersion, texts: readonly string[]): Promise<NatsReading[]> {
   const output = await run(await confReader(version), [], { input: JSON.stringify(texts) });
-  return JSON.parse(output) as Snapshot[];
+  return JSON.parse(output) as NatsReading[];
 }
 
 const source = join(__dirname, 'conf-reader', 'main.go');

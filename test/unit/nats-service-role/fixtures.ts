@@ -77,7 +77,7 @@ export function token(
 }
 
 /** A world of these things; all the rest is as in a cluster where nothing has happened yet. */
-export function world({
+export function observedRoles({
   roles = [],
   ...others
 }: Partial<Omit<ObservedRoles, 'roles'>> & { roles?: NatsServiceRoleObject[] }): ObservedRoles {
@@ -86,8 +86,8 @@ export function world({
 }
 
 /** Plans at noon, or at another time. */
-export const plan = (described: Parameters<typeof world>[0], now = noon): RolePlan =>
-  planServiceRoles(world(described), now);
+export const plan = (described: Parameters<typeof observedRoles>[0], now = noon): RolePlan =>
+  planServiceRoles(observedRoles(described), now);
 
 /** The users of a plan, where the servers had none before. */
 export const usersOf = ({ outcomes }: RolePlan): ServiceUser[] => serviceUsers(outcomes, () => undefined);

@@ -22,7 +22,7 @@ const cluster = {
   spec: { size: 1, pod: { enableConfigReload: true } },
 };
 
-interface Scene {
+interface TestEnvironment {
   /** What of the configuration is wanted, beyond the cluster's own. */
   readonly maxPayload?: number;
   readonly annotations?: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ function plan({
   digest = 'wanted',
   loadedAt = at(-60),
   ...scene
-}: Scene): ReloadPlan {
+}: TestEnvironment): ReloadPlan {
   const { now = NOW, reloads = true } = scene;
   const spec = { ...cluster.spec, pod: { enableConfigReload: reloads }, natsConfig: { maxPayload } };
   const model = resolveCluster({ ...cluster, spec });

@@ -49,7 +49,7 @@ describe('an upgrade of the operator', () => {
     ],
   ])('restarts nothing of a cluster that %s, and records no Event', (_what, change, happen) => {
     const simulation = new Simulation({ size: 3, version: '2.15.2' });
-    simulation.settle();
+    simulation.runUntilStable();
     if (Object.keys(change).length > 0) simulation.changeSpec(change);
     happen(simulation);
     for (let round = 0; round < 60; round += 1) simulation.round();

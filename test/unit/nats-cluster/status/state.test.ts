@@ -1,10 +1,10 @@
 import type { NatsClusterSpec, NatsClusterStatus } from '../../../../generated/nats-cluster';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 import { Simulation } from '../../../simulation/simulation';
 
 const settled = (spec: NatsClusterSpec = { size: 3, version: '2.15.2' }): Simulation => {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 };
 
@@ -58,7 +58,7 @@ describe('the state of a cluster', () => {
   it('is CrashLoop where the only server crashes, and no phase Running', () => {
     const simulation = settled({ size: 1, version: '2.15.2' });
     simulation.faults.sick.add('c-1');
-    simulation.settle();
+    simulation.runUntilStable();
     expect(statusOf(simulation)).toMatchObject({ state: 'CrashLoop', readyReplicas: 0 });
     expect(statusOf(simulation).phase).not.toBe('Running');
   });
@@ -66,7 +66,7 @@ describe('the state of a cluster', () => {
   it('is Paused while the spec says so, with what becomes of the servers meanwhile', () => {
     const simulation = settled();
     simulation.changeSpec({ paused: true });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(statusOf(simulation)).toMatchObject({
       state: 'Paused',
       message: expect.stringContaining('3 of 3') as string,
@@ -76,7 +76,7 @@ describe('the state of a cluster', () => {
   it('is SpecInvalid where the spec is, and the phase stays Running while the servers serve', () => {
     const simulation = settled();
     simulation.changeSpec({ size: 0 });
-    simulation.settle();
+    simulation.runUntilStable();
     const { state, phase, reason } = statusOf(simulation);
     expect([state, phase]).toEqual(['SpecInvalid', 'Running']);
     expect(reason).toMatch(/^spec\.size: /);

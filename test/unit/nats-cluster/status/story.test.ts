@@ -3,7 +3,7 @@ import { Simulation } from '../../../simulation/simulation';
 
 const settled = (spec: NatsClusterSpec = { size: 3, version: '2.15.2' }): Simulation => {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 };
 
@@ -12,7 +12,7 @@ function storyOf(simulation: Simulation, happen: () => void): string[] {
   const { story } = simulation.operator;
   const from = story.length;
   happen();
-  simulation.settle();
+  simulation.runUntilStable();
   return story.slice(from).map(line => line.replace(/:.*/, ''));
 }
 

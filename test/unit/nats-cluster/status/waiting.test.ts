@@ -11,7 +11,7 @@ const health = (object: unknown): string => argoHealth(script, object);
 
 const settled = (spec: NatsClusterSpec = { size: 3, version: '2.15.2' }): Simulation => {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 };
 
@@ -89,13 +89,13 @@ describe('the health script for Argo CD', () => {
     expect(health(simulation.cluster)).toBe('Progressing');
     simulation.round();
     expect(health(simulation.cluster)).toBe('Progressing');
-    simulation.settle();
+    simulation.runUntilStable();
     expect(health(simulation.cluster)).toBe('Healthy');
     simulation.changeSpec({ size: 0 });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(health(simulation.cluster)).toBe('Degraded');
     simulation.changeSpec({ size: 3, paused: true });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(health(simulation.cluster)).toBe('Suspended');
   });
 
@@ -121,7 +121,7 @@ describe('the health script for Argo CD', () => {
   it('takes a cluster whose server cannot start for one that is under way, or failed, and never for healthy', () => {
     const simulation = settled();
     simulation.faults.sick.add('c-2');
-    simulation.settle();
+    simulation.runUntilStable();
     expect(simulation.cluster.status?.state).toBe('CrashLoop');
     expect(health(simulation.cluster)).toBe('Progressing');
     expect(kstatusOf(simulation.cluster)).toBe('InProgress');

@@ -8,7 +8,7 @@ const spec: NatsClusterSpec = { size: 3, version: '2.14.9' };
 
 function settled(given: NatsClusterSpec = spec): Simulation {
   const simulation = new Simulation(given);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 }
 
@@ -25,7 +25,7 @@ describe('the annotation that asks for a restart', () => {
     const simulation = settled();
     const before = uids(simulation);
     simulation.annotate({ 'nats.io/restartedAt': '2026-01-02T00:00:00Z' });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(uids(simulation).filter(uid => before.includes(uid))).toEqual([]);
     return simulation;
   };
@@ -37,17 +37,17 @@ describe('the annotation that asks for a restart', () => {
     const simulation = restarted();
     const before = uids(simulation);
     simulation.annotate(annotations);
-    simulation.settle();
+    simulation.runUntilStable();
     expect(uids(simulation)).toEqual(before);
   });
 
   it('replaces all servers again when it comes back with another time', () => {
     const simulation = restarted();
     simulation.annotate({});
-    simulation.settle();
+    simulation.runUntilStable();
     const before = uids(simulation);
     simulation.annotate({ 'nats.io/restartedAt': '2026-01-03T00:00:00Z' });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(uids(simulation).filter(uid => before.includes(uid))).toEqual([]);
   });
 
@@ -55,10 +55,10 @@ describe('the annotation that asks for a restart', () => {
     const simulation = settled();
     simulation.annotate({ 'nats.io/restartedAt': '2026-01-02T00:00:00Z' });
     simulation.changeSpec({ natsConfig: { extra: { server_tags: ['broken'] } } });
-    simulation.settle();
+    simulation.runUntilStable();
     const before = uids(simulation);
     simulation.annotate({});
-    simulation.settle();
+    simulation.runUntilStable();
     expect(uids(simulation)).toEqual(before);
   });
 
@@ -67,7 +67,7 @@ describe('the annotation that asks for a restart', () => {
     const simulation = settled({ ...spec, ...pod('1') });
     const before = uids(simulation);
     simulation.changeSpec(pod('2'));
-    simulation.settle();
+    simulation.runUntilStable();
     expect(uids(simulation).filter(uid => before.includes(uid))).toEqual([]);
   });
 });
@@ -77,7 +77,7 @@ it('keeps the version that servers run when neither the spec nor the status name
   const before = uids(simulation);
   simulation.cluster = { ...simulation.cluster, spec: { size: 3 } };
   loseStatus(simulation);
-  simulation.settle();
+  simulation.runUntilStable();
   expect(uids(simulation)).toEqual(before);
   expect(simulation.node.list().map(({ template }) => serverOf(template).image)).toEqual(
     before.map(() => 'nats:2.14.9'),
@@ -89,7 +89,7 @@ it('keeps a cluster up whose status is lost while a Secret is broken', () => {
   simulation.faults.brokenUsers = true;
   loseStatus(simulation);
   simulation.remove('Service', 'c');
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.api.get('Service', 'c')).toBeDefined();
 });
 
@@ -98,11 +98,11 @@ it('keeps the images of the sidecars when an operator is not told where they com
     node.list().map(({ template }) => items(part(template, 'spec').containers).map(({ image }) => image));
   const simulation = new Simulation({ ...spec, pod: { enableConfigReload: true } });
   simulation.imageRepository = 'registry.example.com/nats-operator';
-  simulation.settle();
+  simulation.runUntilStable();
   const [before, images] = [uids(simulation), sidecars(simulation)];
   expect(JSON.stringify(images)).toContain('registry.example.com/nats-operator-reloader');
   simulation.imageRepository = undefined;
-  simulation.settle();
+  simulation.runUntilStable();
   expect(uids(simulation)).toEqual(before);
   expect(sidecars(simulation)).toEqual(images);
 });

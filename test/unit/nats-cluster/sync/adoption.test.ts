@@ -31,14 +31,14 @@ test('the bare pods of the Go operator become the StatefulSet’s as they run', 
 test('adopted pods are replaced one at a time, and the cluster is as its spec says', () => {
   const simulation = legacyCluster(three, { pods: bare(3), version: '2.9.25' });
   const before = uids(simulation);
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
   expect(uids(simulation).filter(uid => before.includes(uid))).toEqual([]);
 });
 
 test('what the Go operator had set in its Services, and the spec does not ask for, is gone', () => {
   const simulation = legacyCluster(three, { pods: bare(3), version: '2.9.25' });
-  simulation.settle();
+  simulation.runUntilStable();
   const selector = part(simulation.api.get('Service', 'c-mgmt'), 'spec', 'selector');
   expect(selector).toEqual({ app: 'nats', nats_cluster: 'c' });
   expect(part(simulation.api.get('Service', 'c-mgmt'), 'spec').ports).not.toContainEqual(
@@ -53,25 +53,25 @@ test.each([10, 11, 17])('of %s servers, those with hexadecimal names go once the
     expect(serving.length).toBeGreaterThanOrEqual(size - 1);
     return !simulation.node.pods.has('c-a');
   });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('pods above the size go one at a time, whatever their names', () => {
   const simulation = legacyCluster(three, { pods: ['c-1', 'c-10', 'c-11', 'c-2', 'c-3'], version: '2.9.25' });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('gaps in the names are filled', () => {
   const simulation = legacyCluster(three, { pods: ['c-1', 'c-10', 'c-11'], version: '2.9.25' });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('a cluster without a version keeps the one that runs', () => {
   const simulation = legacyCluster({ size: 3 }, { pods: bare(3), version: '2.9.25' });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
   expect(simulation.node.list().map(({ template }) => serverOf(template).image)).toEqual(
     Array.from({ length: 3 }, () => 'nats:2.9.25'),
@@ -91,7 +91,7 @@ test('until the last of them has gone, old pods read what the Go operator wrote,
   expect(cluster.routes).toContain('nats://c-1.c-mgmt.n.svc:6222');
   expect(conf()).not.toContain('"name"');
   expect(simulation.cluster.status?.currentVersion).toBe('2.1.9');
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
   expect(conf()).toContain('"name"');
   expect(conf()).not.toContain('max_payload');
@@ -101,11 +101,11 @@ test('until the last of them has gone, old pods read what the Go operator wrote,
 test('nothing is touched while the cluster is paused, and all of it happens afterwards', () => {
   const simulation = legacyCluster({ ...three, paused: true }, { pods: bare(3), version: '2.9.25' });
   const before = uids(simulation);
-  simulation.settle();
+  simulation.runUntilStable();
   expect(uids(simulation)).toEqual(before);
   expect(simulation.api.get('StatefulSet', 'c')).toBeUndefined();
   simulation.changeSpec({ paused: false });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -116,7 +116,7 @@ test('an operator that is stopped after any write goes on where it was', () => {
       simulation.operate({ age: 0, writes });
       simulation.controlStatefulSet();
     }
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
   }
 });

@@ -2,7 +2,7 @@ import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { expectConverged } from '../../../simulation/convergence';
 import { isJson, items, part, type Json } from '../../../simulation/objects';
 import { Simulation } from '../../../simulation/simulation';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 
 type Policy = (object: Json) => Json;
 
@@ -69,7 +69,7 @@ const policies: [string, Policy, string][] = [
 function settled(policy: Policy, wanted: NatsClusterSpec = good): Simulation {
   const simulation = new Simulation(wanted);
   simulation.api.policy = policy;
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 }
 
@@ -95,7 +95,7 @@ describe.each(policies)('where the API server alters %s', (_what, policy, named)
   test('a new version is rolled out', () => {
     const simulation = settled(policy, withGroup);
     simulation.changeSpec({ version: '2.14.9' });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(simulation.cluster.status?.currentVersion).toBe('2.14.9');
     expect(simulation.node.list().every(({ template }) => JSON.stringify(template).includes('nats:2.14.9'))).toBe(true);
   });
@@ -104,7 +104,7 @@ describe.each(policies)('where the API server alters %s', (_what, policy, named)
     const simulation = settled(policy, withGroup);
     for (const size of [4, 2]) {
       simulation.changeSpec({ size });
-      simulation.settle();
+      simulation.runUntilStable();
       expect(simulation.node.list()).toHaveLength(size);
     }
   });
@@ -113,7 +113,7 @@ describe.each(policies)('where the API server alters %s', (_what, policy, named)
     const simulation = settled(policy, withGroup);
     const before = simulation.cluster.status?.conditions;
     simulation.operator.restart();
-    simulation.settle();
+    simulation.runUntilStable();
     expect(reasons(simulation)).toEqual(['Created']);
     expect(simulation.cluster.status?.conditions).toEqual(before);
   });
@@ -128,7 +128,7 @@ test('the condition goes with the policy', () => {
   expect(messageOf(simulation)).toContain(image);
   simulation.api.policy = object => object;
   simulation.changeSpec({ version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(messageOf(simulation)).toBe('');
   expectConverged(simulation);
 });
@@ -139,7 +139,7 @@ test('an edit of another field is reverted, in one Event that names it', () => {
     ...set,
     ...podSpec(set, () => ({ automountServiceAccountToken: true })),
   }));
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.operator.events.slice(1)).toEqual([
     {
       type: 'Warning',
@@ -156,7 +156,7 @@ test('after a restart an edit is still told from what the API server alters', ()
     ...set,
     ...podSpec(set, () => ({ automountServiceAccountToken: true })),
   }));
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.operator.events.slice(1).map(({ message }) => message)).toEqual([
     'Reverted an external change to spec.template.spec.automountServiceAccountToken of StatefulSet/c',
   ]);
@@ -172,7 +172,7 @@ test('an edit of the very field that a policy rewrites comes to nothing', () => 
       ),
     })),
   }));
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.node.list().every(({ template }) => !JSON.stringify(template).includes('evil'))).toBe(true);
   expect(reasons(simulation)).toEqual(['Created', 'DriftCorrected']);
   expect(messageOf(simulation)).toContain(image);
@@ -190,7 +190,7 @@ describe('where a policy sets bounds to the replicas', () => {
   ])('%s: a new version is rolled out, and the bound is named', (_what, policy, size, kept) => {
     const simulation = settled(policy, { ...good, size });
     simulation.changeSpec({ version: '2.14.9' });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(simulation.node.list()).toHaveLength(kept);
     expect(simulation.cluster.status?.currentVersion).toBe('2.14.9');
     expect(messageOf(simulation)).toContain('spec.replicas of StatefulSet/c');
@@ -203,7 +203,7 @@ test('a first pod that fails is still rolled back', () => {
   const simulation = settled(mirror);
   simulation.faults.sick.add('c-3');
   simulation.changeSpec({ version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(part(condition(simulation.cluster.status, 'ConfigApplied')).status).toBe('False');
   expect(isJson(simulation.api.get('StatefulSet', 'c'))).toBe(true);
   expect(

@@ -3,14 +3,14 @@ import { expectConverged } from '../../../simulation/convergence';
 import { part } from '../../../simulation/objects';
 import { serverOf } from '../../../simulation/pod';
 import { Simulation } from '../../../simulation/simulation';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 
 const good: NatsClusterSpec = { size: 3, version: '2.15.2' };
 const bad: NatsClusterSpec = { version: '2.15.3-bad' };
 
 function settled(spec: NatsClusterSpec = good): Simulation {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 }
 
@@ -43,7 +43,7 @@ describe('a bad version', () => {
   it('spreads to nobody when it came while a server was sick, and others are lost afterwards', () => {
     const simulation = settled();
     simulation.faults.sick.add('c-1');
-    simulation.settle();
+    simulation.runUntilStable();
     simulation.changeSpec(bad);
     rounds(simulation, 3);
     simulation.recover();
@@ -52,7 +52,7 @@ describe('a bad version', () => {
     rounds(simulation, 4);
     lose(simulation, 'c-2');
     rounds(simulation, 10);
-    simulation.settle();
+    simulation.runUntilStable();
     expectGood(simulation);
   });
 
@@ -69,7 +69,7 @@ describe('a bad version', () => {
     rounds(simulation, 1);
     lose(simulation, 'c-3');
     rounds(simulation, 20);
-    simulation.settle();
+    simulation.runUntilStable();
     expectGood(simulation);
   });
 
@@ -79,7 +79,7 @@ describe('a bad version', () => {
     while (!images(simulation).some(isBad)) rounds(simulation, 1);
     lose(simulation, 'c-1');
     rounds(simulation, 20);
-    simulation.settle();
+    simulation.runUntilStable();
     expectGood(simulation);
   });
 
@@ -87,24 +87,24 @@ describe('a bad version', () => {
     const simulation = settled();
     for (const name of ['c-1', 'c-2', 'c-3']) simulation.faults.refused.add(name);
     lose(simulation, 'c-1', 'c-2', 'c-3');
-    simulation.settle();
+    simulation.runUntilStable();
     simulation.changeSpec(bad);
-    simulation.settle();
+    simulation.runUntilStable();
     simulation.recover();
     rounds(simulation, 20);
-    simulation.settle();
+    simulation.runUntilStable();
     expectGood(simulation);
   });
 
   it('spreads to nobody when all servers crash in their environment', () => {
     const simulation = settled();
     for (const name of ['c-1', 'c-2', 'c-3']) simulation.faults.sick.add(name);
-    simulation.settle();
+    simulation.runUntilStable();
     simulation.changeSpec(bad);
     rounds(simulation, 20);
     simulation.recover();
     rounds(simulation, 20);
-    simulation.settle();
+    simulation.runUntilStable();
     expectGood(simulation);
   });
 });
@@ -112,7 +112,7 @@ describe('a bad version', () => {
 it('lets OnDelete stand for the deletion of one pod, and no longer', () => {
   const simulation = settled();
   simulation.faults.sick.add('c-1');
-  simulation.settle();
+  simulation.runUntilStable();
   const sick = simulation.node.pods.get('c-1')?.uid;
   simulation.changeSpec({ version: '2.14.9' });
   while (strategy(simulation) !== 'OnDelete') simulation.round();
@@ -126,7 +126,7 @@ it('lets OnDelete stand for the deletion of one pod, and no longer', () => {
 it('ends OnDelete when another server is lost at that moment, which comes back from the last good template', () => {
   const simulation = settled();
   simulation.faults.sick.add('c-1');
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.changeSpec(bad);
   while (strategy(simulation) !== 'OnDelete') simulation.round();
   lose(simulation, 'c-3');
@@ -140,7 +140,7 @@ it('goes on from an OnDelete that nobody has a use for, as an older operator may
     ...object,
     spec: { ...part(object, 'spec'), updateStrategy: { type: 'OnDelete' } },
   }));
-  simulation.settle();
+  simulation.runUntilStable();
   expect(strategy(simulation)).toBe('RollingUpdate');
 });
 
@@ -148,10 +148,10 @@ it('gives a server whose pod its template keeps from being let in the fixed one 
   const simulation = settled();
   lose(simulation, 'c-1');
   simulation.faults.forbidden = true;
-  simulation.settle();
+  simulation.runUntilStable();
   expect(images(simulation)).toHaveLength(2);
   simulation.changeSpec({ template: { spec: { priorityClassName: 'high' } } });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -159,16 +159,16 @@ it('waits for a server that only a quota keeps away, rather than take another on
   const simulation = settled();
   simulation.faults.refused.add('c-1');
   lose(simulation, 'c-1');
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.changeSpec({ version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2']);
   expect(condition(simulation.cluster.status, 'Reconciling')).toMatchObject({
     reason: 'RollingUpdate',
     message: expect.stringMatching(/updated, waiting/) as string,
   });
   simulation.recover();
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -192,7 +192,7 @@ describe('a template that failed for what may pass', () => {
     rounds(simulation, 5);
     expectGood(simulation);
     simulation.time += minutes(1);
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
     expect(simulation.events).toContain(
       'RetryingRollout: Retrying the update, attempt 2 of 6; in the last one c-3 failed (container nats: ImagePullBackOff)',
@@ -233,7 +233,7 @@ describe('a template that failed for what may pass', () => {
     const simulation = failed();
     simulation.faults.registryDown = false;
     simulation.changeSpec({ version: '2.12.15' });
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
   });
 });
@@ -241,19 +241,19 @@ describe('a template that failed for what may pass', () => {
 it('does not try a configuration again that servers refuse', () => {
   const simulation = settled();
   simulation.changeSpec({ natsConfig: { extra: { server_tags: ['broken'] } } });
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.time += 24 * 3_600_000;
-  simulation.settle();
+  simulation.runUntilStable();
   expectGood(simulation);
   expect(simulation.events.filter(event => event.startsWith('RetryingRollout'))).toEqual([]);
 });
 
 it('takes the fixed template at once where none ever worked', () => {
   const simulation = new Simulation({ ...good, ...bad });
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.changeSpec({ version: '2.15.4-bad' });
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.changeSpec({ version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });

@@ -2,7 +2,7 @@ import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { part } from '../../../simulation/objects';
 import { FOREIGN_OWNER, serverOf } from '../../../simulation/pod';
 import { Simulation } from '../../../simulation/simulation';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 
 const spec: NatsClusterSpec = { size: 3, version: '2.15.2' };
 
@@ -24,26 +24,26 @@ const images = ({ node }: Simulation): string[] =>
 it('makes as many servers as asked for when a pod of somebody else has the name of the 50,000th', () => {
   const simulation = new Simulation(spec);
   intrude(simulation, 'c-50000');
-  simulation.settle();
+  simulation.runUntilStable();
   expect(replicas(simulation)).toBe(3);
 });
 
 it.each([['c-9'], ['c-4']])('rolls and scales when a pod of somebody else is called %s', name => {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   intrude(simulation, name);
   simulation.changeSpec({ version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(images(simulation)).toEqual(['nats:2.14.9', 'nats:2.14.9', 'nats:2.14.9']);
   simulation.changeSpec({ size: 2 });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(images(simulation)).toEqual(['nats:2.14.9', 'nats:2.14.9']);
 });
 
 it('does not take a pod of somebody else for a server when it has the name of one', () => {
   const simulation = new Simulation(spec);
   intrude(simulation, 'c-2');
-  simulation.settle();
+  simulation.runUntilStable();
   expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({
     status: 'False',
     message: '2 of 3 servers ready; c-2 does not exist yet',
@@ -52,9 +52,9 @@ it('does not take a pod of somebody else for a server when it has the name of on
 
 it('keeps no configuration for a pod of somebody else', () => {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   const before = Object.keys(part(simulation.api.get('Secret', 'c'), 'data'));
   intrude(simulation, 'c-4');
-  simulation.settle();
+  simulation.runUntilStable();
   expect(Object.keys(part(simulation.api.get('Secret', 'c'), 'data'))).toEqual(before);
 });

@@ -28,7 +28,7 @@ test.each<[string, (simulation: Simulation) => void]>([
   ['one whose rollout failed', simulation => simulation.changeSpec({ version: '2.15.3-bad' })],
 ])('an operator that has renamed annotations writes nothing to %s', (_what, happen) => {
   const simulation = new Simulation({ size: 3, version: '2.15.2' });
-  simulation.settle();
+  simulation.runUntilStable();
   happen(simulation);
   for (let round = 0; round < 60; round += 1) simulation.round();
   const observed = simulation.operator.observe();

@@ -10,7 +10,7 @@ test('whatever happens to a cluster, it comes to rest at its spec, and never two
       for (const event of history) event.happen(simulation);
 
       simulation.recover();
-      simulation.settle();
+      simulation.runUntilStable();
       simulation.changeSpec({
         size: 3,
         version: '2.15.1',
@@ -18,7 +18,7 @@ test('whatever happens to a cluster, it comes to rest at its spec, and never two
         template: {},
         paused: false,
       });
-      simulation.settle();
+      simulation.runUntilStable();
 
       expectConverged(simulation);
     }),

@@ -6,7 +6,7 @@ import { digest } from '../../../../src/json/digest';
 import { expectConverged } from '../../../simulation/convergence';
 import { items, part } from '../../../simulation/objects';
 import { Simulation } from '../../../simulation/simulation';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 
 const jetStream: NatsClusterSpec = {
   version: '2.15.2',
@@ -17,13 +17,13 @@ const jetStream: NatsClusterSpec = {
 
 function settled(size: number, spec: NatsClusterSpec = jetStream): Simulation {
   const simulation = new Simulation({ ...spec, size });
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 }
 
 function scale(simulation: Simulation, size: number): void {
   simulation.changeSpec({ size });
-  simulation.settle();
+  simulation.runUntilStable();
 }
 
 const names = ({ node }: Simulation): string[] => node.list().map(({ name }) => name);
@@ -72,7 +72,7 @@ describe('a cluster with JetStream', () => {
     const simulation = settled(3);
     scale(simulation, 1);
     simulation.changeSpec({ natsConfig: { ...jetStream.natsConfig, maxPayload: 4096 } });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(names(simulation)).toEqual(['c-1', 'c-2', 'c-3']);
     expect(configOf(simulation)).toMatchObject({ max_payload: 4096, cluster: { name: 'c' } });
   });
@@ -97,7 +97,7 @@ describe('a cluster with JetStream', () => {
   test('has its servers back when somebody scales the StatefulSet down to one', () => {
     const simulation = settled(3);
     simulation.edit('StatefulSet', 'c', object => ({ ...object, spec: { ...part(object, 'spec'), replicas: 1 } }));
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
     expect(configOf(simulation).cluster).toBeDefined();
   });
@@ -105,10 +105,10 @@ describe('a cluster with JetStream', () => {
   test('changes its size at once when JetStream comes or goes with the change', () => {
     const simulation = settled(3, { version: '2.15.2' });
     simulation.changeSpec({ ...jetStream, size: 1 });
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
     simulation.changeSpec({ natsConfig: {}, size: 3 });
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
   });
 });

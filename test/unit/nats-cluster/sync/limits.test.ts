@@ -1,13 +1,13 @@
 import { part } from '../../../simulation/objects';
 import { Simulation } from '../../../simulation/simulation';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 import { expectConverged } from '../../../simulation/convergence';
 
 const good = { size: 3, version: '2.15.2' };
 
 function settled(): Simulation {
   const simulation = new Simulation(good);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 }
 
@@ -17,21 +17,21 @@ test('while paused nothing is written but the status; then the spec is caught up
   const simulation = settled();
   simulation.changeSpec({ paused: true, size: 5 });
   simulation.remove('Service', 'c');
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.api.get('Service', 'c')).toBeUndefined();
   expect(replicas(simulation)).toBe(3);
   expect(simulation.cluster.status?.controlPaused).toBe(true);
   expect(condition(simulation.cluster.status, 'Paused')).toMatchObject({ status: 'True' });
 
   simulation.changeSpec({ paused: false });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('a spec that can not be carried out touches nothing that runs, and says why', () => {
   const simulation = settled();
   simulation.changeSpec({ size: 0, version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(replicas(simulation)).toBe(3);
   expect(condition(simulation.cluster.status, 'SpecValid')).toMatchObject({ status: 'False', reason: 'Invalid' });
   expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({ status: 'False', reason: 'SpecInvalid' });
@@ -41,7 +41,7 @@ test('a spec that can not be carried out touches nothing that runs, and says why
 test('so does one with a null, as an API server without a schema has stored it', () => {
   const simulation = settled();
   simulation.changeSpec(JSON.parse('{ "pod": null }') as Record<string, unknown>);
-  simulation.settle();
+  simulation.runUntilStable();
   expect(replicas(simulation)).toBe(3);
   expect(condition(simulation.cluster.status, 'SpecValid')).toMatchObject({
     status: 'False',
@@ -54,7 +54,7 @@ describe("where somebody else's Service has the name", () => {
     const simulation = new Simulation(good);
     const owner = { kind: 'Deployment', name: 'web', uid: 'other', controller: true };
     simulation.api.create({ kind: 'Service', metadata: { name: 'c', ownerReferences: [owner] }, spec: { ports: [] } });
-    simulation.settle();
+    simulation.runUntilStable();
     return simulation;
   };
 
@@ -71,7 +71,7 @@ describe("where somebody else's Service has the name", () => {
   test('the cluster is made when the name is free', () => {
     const simulation = taken();
     simulation.remove('Service', 'c');
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
   });
 });
@@ -79,7 +79,7 @@ describe("where somebody else's Service has the name", () => {
 test.each(['Secret', 'Service', 'PodDisruptionBudget', 'StatefulSet'])('a %s that is deleted comes back', kind => {
   const simulation = settled();
   simulation.remove(kind, 'c');
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -93,7 +93,7 @@ test('what others have set in a child stays', () => {
     },
   }));
   simulation.changeSpec({ servicePolicy: { annotations: { ours: 'too' } } });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(part(simulation.api.get('Service', 'c'), 'metadata', 'annotations')).toMatchObject({
     theirs: 'yes',
     ours: 'too',
@@ -103,9 +103,9 @@ test('what others have set in a child stays', () => {
 test('what we no longer set in a child goes', () => {
   const simulation = settled();
   simulation.changeSpec({ servicePolicy: { annotations: { ours: 'once' } } });
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.changeSpec({ servicePolicy: {} });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(part(simulation.api.get('Service', 'c'), 'metadata', 'annotations')).not.toHaveProperty('ours');
 });
 
@@ -117,7 +117,7 @@ test('an operator that is stopped after each of its writes gets there all the sa
     for (const index of [0, 1, 2, 3, 4]) simulation.advancePod(index);
     simulation.mesh();
   }
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -128,7 +128,7 @@ test('a cluster that is being deleted gets nothing made anew', () => {
     metadata: { ...simulation.cluster.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
   };
   simulation.remove('Service', 'c');
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.api.get('Service', 'c')).toBeUndefined();
 });
 
@@ -138,6 +138,6 @@ test('the configuration of older pods goes when the last of them has gone', () =
   const keys = (): string[] => Object.keys(part(simulation.api.get('Secret', 'c'), 'data'));
   simulation.round();
   expect(keys()).toHaveLength(3);
-  simulation.settle();
+  simulation.runUntilStable();
   expect(keys()).toHaveLength(2);
 });

@@ -4,7 +4,7 @@ import { routesTls } from '../../../simulation/history';
 import { part } from '../../../simulation/objects';
 import { serverOf } from '../../../simulation/pod';
 import { Simulation } from '../../../simulation/simulation';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 
 const good: NatsClusterSpec = { size: 3, version: '2.15.2', auth: { clusterAuthSecret: 'login-a' } };
 
@@ -21,7 +21,7 @@ const changes: readonly [string, Partial<NatsClusterSpec>, string][] = [
 
 function settled(spec: NatsClusterSpec = good): Simulation {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 }
 
@@ -60,14 +60,14 @@ describe.each(changes)('%s, which old and new servers refuse each other for', (_
     const before = simulation.node.list().map(({ template }) => serverOf(template).configKey);
     simulation.faults.sick.add('c-3');
     simulation.changeSpec({ ...change, natsConfig: { extra: { server_tags: ['broken'] } } });
-    simulation.settle();
+    simulation.runUntilStable();
     simulation.recover();
-    simulation.settle();
+    simulation.runUntilStable();
     expect(simulation.node.list().map(({ template }) => serverOf(template).configKey)).toEqual(before);
     expect(simulation.node.list().every(pod => simulation.node.serves(pod))).toBe(true);
     expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({ reason: 'RolloutFailed' });
     simulation.changeSpec({ ...change, natsConfig: {} });
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
   });
 });

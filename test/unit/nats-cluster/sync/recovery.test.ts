@@ -9,11 +9,11 @@ it('has all servers serve under any bad spec when the environment has recovered'
   fc.assert(
     fc.property(fc.constantFrom(1, 2, 3), badRollouts, (size, history) => {
       const simulation = new Simulation({ size, version: '2.15.2', auth: { clientsAuthSecret: 'users' } });
-      simulation.settle();
+      simulation.runUntilStable();
       for (const event of history) event.happen(simulation);
 
       simulation.recover();
-      simulation.settle();
+      simulation.runUntilStable();
 
       const { node, cluster } = simulation;
       const serving = node.list().filter(pod => node.serves(pod));

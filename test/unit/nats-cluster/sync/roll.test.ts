@@ -4,13 +4,13 @@ import { FORBIDDEN_PRIORITY_CLASS, isUp } from '../../../simulation/node';
 import { part } from '../../../simulation/objects';
 import { serverOf } from '../../../simulation/pod';
 import { Simulation } from '../../../simulation/simulation';
-import { condition } from '../../../simulation/watchdog';
+import { condition } from '../../../simulation/invariant-checker';
 
 const good = { size: 3, version: '2.15.2' };
 
 function settled(spec: NatsClusterSpec = good): Simulation {
   const simulation = new Simulation(spec);
-  simulation.settle();
+  simulation.runUntilStable();
   return simulation;
 }
 
@@ -47,7 +47,7 @@ test('a new version replaces the servers from the last to the first', () => {
   expect(whole).toContainEqual([false, false, true]);
   expect(whole).toContainEqual([false, true, true]);
   expect(whole).not.toContainEqual([true, false, false]);
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -59,7 +59,7 @@ test('the version in the status is the old one until the last server has been re
     if (!done) expect(simulation.cluster.status?.currentVersion).toBe('2.15.2');
     return done;
   });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.cluster.status?.currentVersion).toBe('2.14.9');
 });
 
@@ -68,19 +68,19 @@ test('a spec changed in the middle of a roll is the one that the servers come to
   simulation.changeSpec({ version: '2.14.9' });
   until(simulation, () => images(simulation).includes('nats:2.14.9'));
   simulation.changeSpec({ version: '2.12.15' });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('a cluster scales up at once, and down one server after the other', () => {
   const simulation = settled();
   simulation.changeSpec({ size: 5 });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
   simulation.changeSpec({ size: 3 });
   until(simulation, () => simulation.node.list().length === 4);
   expect(simulation.node.list().filter(({ terminating }) => terminating)).toHaveLength(0);
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -91,7 +91,7 @@ test('servers that join in the middle of a roll come with the new version', () =
   simulation.changeSpec({ size: 5 });
   until(simulation, () => simulation.node.list().length === 5);
   expect(images(simulation).slice(3)).toEqual(['nats:2.14.9', 'nats:2.14.9']);
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -104,7 +104,7 @@ test('a server that dies while its turn has not come is back with the version th
   simulation.advancePod(0);
   simulation.controlStatefulSet();
   expect(images(simulation)[0]).toBe('nats:2.15.2');
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -112,7 +112,7 @@ describe('a version whose first server does not come up', () => {
   const failed = (): Simulation => {
     const simulation = settled();
     simulation.changeSpec({ version: '2.15.3-bad' });
-    simulation.settle();
+    simulation.runUntilStable();
     return simulation;
   };
 
@@ -148,14 +148,14 @@ describe('a version whose first server does not come up', () => {
     const simulation = failed();
     simulation.node.terminate('c-3');
     until(simulation, () => !simulation.node.pods.has('c-3'));
-    simulation.settle();
+    simulation.runUntilStable();
     expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2', 'nats:2.15.2']);
   });
 
   test('gives way to the next spec', () => {
     const simulation = failed();
     simulation.changeSpec({ version: '2.14.9' });
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
   });
 
@@ -163,7 +163,7 @@ describe('a version whose first server does not come up', () => {
     const simulation = failed();
     const uids = simulation.node.list().map(({ uid }) => uid);
     simulation.changeSpec(good);
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
     expect(simulation.node.list().map(({ uid }) => uid)).toEqual(uids);
   });
@@ -172,7 +172,7 @@ describe('a version whose first server does not come up', () => {
     const simulation = failed();
     const uid = simulation.node.pods.get('c-3')?.uid;
     simulation.annotate({ 'nats.io/restartedAt': '2026-01-02T00:00:00Z' });
-    simulation.settle();
+    simulation.runUntilStable();
     expect(simulation.node.pods.get('c-3')?.uid).not.toBe(uid);
   });
 });
@@ -180,7 +180,7 @@ describe('a version whose first server does not come up', () => {
 test('a cluster of one server goes back as well', () => {
   const simulation = settled({ ...good, size: 1 });
   simulation.changeSpec({ natsConfig: { extra: { server_tags: ['broken'] } } });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.node.list().every(pod => simulation.node.serves(pod))).toBe(true);
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({ reason: 'RolloutFailed' });
 });
@@ -189,29 +189,29 @@ test('a cluster that never came up takes the mended spec', () => {
   const simulation = settled({ ...good, version: '2.15.3-bad' });
   expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({ status: 'False' });
   simulation.changeSpec(good);
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('a server that is down takes the mended spec before those that serve', () => {
   const simulation = settled();
   simulation.faults.sick.add('c-1');
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.changeSpec({ version: '2.14.9' });
   until(simulation, () => images(simulation).includes('nats:2.14.9'));
   expect(images(simulation)).toEqual(['nats:2.14.9', 'nats:2.15.2', 'nats:2.15.2']);
 
   simulation.recover();
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('a server that is down, and stays so with the new template, does not keep it, and lets the others follow when it is well', () => {
   const simulation = settled();
   simulation.faults.sick.add('c-1');
-  simulation.settle();
+  simulation.runUntilStable();
   simulation.changeSpec({ version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2', 'nats:2.15.2']);
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({
     reason: 'RolloutFailed',
@@ -219,7 +219,7 @@ test('a server that is down, and stays so with the new template, does not keep i
   });
 
   simulation.recover();
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -227,14 +227,14 @@ test('a roll waits for a server that does not answer, and goes on when it does',
   const simulation = settled();
   simulation.faults.silent.add('c-2');
   simulation.changeSpec({ version: '2.14.9' });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2', 'nats:2.15.2']);
   expect(condition(simulation.cluster.status, 'Reconciling')).toMatchObject({
     reason: 'RollingUpdate',
     message: expect.stringMatching(/updated, waiting/) as string,
   });
   simulation.recover();
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -242,10 +242,10 @@ test('a server that starts but finds none of the others counts as failed, and go
   const simulation = settled();
   simulation.faults.isolated.add('c-3');
   simulation.changeSpec({ natsConfig: { maxPayload: 4096 } });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({ reason: 'RolloutFailed' });
   simulation.recover();
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.node.list().every(pod => simulation.node.serves(pod))).toBe(true);
 });
 
@@ -257,7 +257,7 @@ test('a cluster takes a smaller size behind a server that only a new template me
   simulation.changeSpec({ size: 3, version: '2.14.9' });
   until(simulation, () => simulation.node.pods.get('c-2')?.phase === 'failing');
   simulation.recover();
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -265,14 +265,14 @@ test('a template that lets no pod be made gives way to the mended one', () => {
   const simulation = settled({ ...good, template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } });
   expect(simulation.node.list()).toHaveLength(0);
   simulation.changeSpec({ template: {} });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
 test('a template that lets no pod be made costs nobody, and gives way to the mended one', () => {
   const simulation = settled();
   simulation.changeSpec({ template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } });
-  simulation.settle();
+  simulation.runUntilStable();
   expect(simulation.node.list().filter(pod => simulation.node.serves(pod))).toHaveLength(3);
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({
     reason: 'RolloutFailed',
@@ -281,7 +281,7 @@ test('a template that lets no pod be made costs nobody, and gives way to the men
     ) as unknown,
   });
   simulation.changeSpec({ template: { spec: { priorityClassName: 'high' } } });
-  simulation.settle();
+  simulation.runUntilStable();
   expectConverged(simulation);
 });
 
@@ -296,7 +296,7 @@ describe('a template that only lacks something', () => {
     simulation.changeSpec({ version: '2.14.9' });
     until(simulation, () => images(simulation)[1] === 'nats:2.14.9' && !simulation.node.list().every(isUp));
     simulation.changeSpec({ template: {} });
-    simulation.settle();
+    simulation.runUntilStable();
     expectConverged(simulation);
     expect(priorities(simulation)).toEqual([undefined, undefined, undefined]);
   });
@@ -306,11 +306,11 @@ describe('a template that only lacks something', () => {
     simulation.faults.sick.add('c-3');
     simulation.changeSpec({ template: {} });
     until(simulation, () => priorities(simulation)[2] === undefined && simulation.node.list().length === 3);
-    simulation.settle();
+    simulation.runUntilStable();
     expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({ reason: 'RolloutFailed' });
     expect(priorities(simulation)).toEqual(['high', 'high', 'high']);
     simulation.recover();
-    simulation.settle();
+    simulation.runUntilStable();
     expect(simulation.operate()).toBe(false);
     expect(priorities(simulation)).toEqual(['high', 'high', 'high']);
   });

@@ -127,10 +127,12 @@ describe('the tokens of a role', () => {
 
   test('are left alone while the cluster is paused, unless their role goes', () => {
     const paused = { ...cluster, onHold: 'Paused' as const };
-    const world = { cluster: paused, accounts: [home, away], tokens: [token(away)] };
-    expect(actionsOf(plan({ ...world, roles: [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })] }))).toEqual([]);
+    const observedRoles = { cluster: paused, accounts: [home, away], tokens: [token(away)] };
+    expect(
+      actionsOf(plan({ ...observedRoles, roles: [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })] })),
+    ).toEqual([]);
     const going = [role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
-    expect(actionsOf(plan({ ...world, roles: going }))).toEqual([
+    expect(actionsOf(plan({ ...observedRoles, roles: going }))).toEqual([
       'drop a/orders-c.n-bound-token: the NatsServiceRole orders was deleted',
     ]);
   });

@@ -2,7 +2,7 @@ import type { AuditLog } from './audit-log';
 import { waitFor } from './wait-for';
 
 /** Waits until the operator has asked the API server for nothing during so many milliseconds. */
-export async function waitUntilQuiet(audit: AuditLog, silence = 5_000): Promise<void> {
+export async function waitForIdle(audit: AuditLog, silence = 5_000): Promise<void> {
   let [count, since] = [-1, Date.now()];
   await waitFor(
     async () => {

@@ -5,7 +5,7 @@ import { KubeClient } from '../../../src/runtime/kube-client';
 const MAX_PENDING = 25;
 
 /** Has the API server ask the webhooks at a steady pace, as the administrator, without waiting for the answer to one request before the next is sent. */
-export class SteadyAdmission {
+export class AdmissionLoad {
   readonly perSecond = 25;
   /** Milliseconds that each request took whose answer was good. */
   readonly times: number[] = [];

@@ -7,7 +7,7 @@ import { atEnd } from './tear-down';
 const INTERVAL = 50;
 
 /** A client that publishes all the time, and another one that subscribes; both connect again for as long as they have to. */
-export class SpeakingPair {
+export class ClientPair {
   received = 0;
   /** The longest time for which the subscriber heard nothing, in milliseconds. */
   longestGap = 0;
@@ -26,10 +26,10 @@ export class SpeakingPair {
   }
 
   /** @param servers where both connect, such as the Service of a cluster; they learn of the other servers there */
-  static async connect(servers: string): Promise<SpeakingPair> {
+  static async connect(servers: string): Promise<ClientPair> {
     const options = { ignoreClusterUpdates: false, reconnect: true, maxReconnectAttempts: -1, reconnectTimeWait: 100 };
     const [publisher, subscriber] = await Promise.all([openClient(servers, options), openClient(servers, options)]);
-    const pair = new SpeakingPair(publisher, subscriber);
+    const pair = new ClientPair(publisher, subscriber);
     atEnd(async () => pair.close());
     return pair;
   }

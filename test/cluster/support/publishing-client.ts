@@ -7,7 +7,7 @@ import { waitFor } from './wait-for';
 const INTERVAL = 50;
 
 /** A client such as applications are: it says something all the time, hears itself, and goes to another server when it has to. */
-export class SteadyClient {
+export class PublishingClient {
   /** How often a server has told it that it is about to leave. */
   lameDucks = 0;
   /** The longest time without a message of its own, in milliseconds. */
@@ -29,7 +29,7 @@ export class SteadyClient {
    * Connects by the Service to that very server, and learns of the others there. An address of one pod, given by hand, would stay among those to try
    * when the pod is gone, and each try would wait for the network to give up.
    */
-  static async connect(pod: V1Pod): Promise<SteadyClient> {
+  static async connect(pod: V1Pod): Promise<PublishingClient> {
     const { name, namespace = '', labels = {} } = pod.metadata ?? {};
     const servers = `${labels.nats_cluster ?? ''}.${namespace}.svc:4222`;
     const connection = await waitFor(
@@ -41,7 +41,7 @@ export class SteadyClient {
       },
       { what: `the Service to lead to ${name}`, interval: 10 },
     );
-    return new SteadyClient(connection);
+    return new PublishingClient(connection);
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { Repetition } from './repetition';
 const INTERVAL = 30;
 
 /** Looks at the pods of a cluster again and again while something rolls them, and notes what must not be seen. */
-export class RollWatch {
+export class RolloutMonitor {
   /** The pods in the order in which they left. */
   readonly left: string[] = [];
   /** The most pods that were missing or not ready at the same time. */

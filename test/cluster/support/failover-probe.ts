@@ -17,7 +17,7 @@ interface Write {
 }
 
 /** What is seen of the pods of the cluster-wide operator while one takes over from another: who mends a child of a NatsCluster that is changed by hand all the while. */
-export class Handover {
+export class FailoverProbe {
   readonly #ended: Promise<void>;
   #running = true;
 
@@ -35,11 +35,11 @@ export class Handover {
    * Changes that NatsCluster's PodDisruptionBudget again and again from now on, and returns once the pod in charge mends it. No webhook is asked about
    * that: one that hangs with its pod would hold the changes up.
    */
-  static async begin(namespace: string, cluster: string): Promise<Handover> {
+  static async begin(namespace: string, cluster: string): Promise<FailoverProbe> {
     // Those of an older rollout, which are about to go, would hand over once more.
     await waitFor(isRolledOut, { what: 'no pods of the operator but those that stay' });
     const former = await waitFor(leader, { what: 'a pod to be in charge' });
-    const handover = new Handover(namespace, cluster, await AuditLog.fromNow(ACCOUNT), former);
+    const handover = new FailoverProbe(namespace, cluster, await AuditLog.fromNow(ACCOUNT), former);
     await handover.#written(({ pod }) => pod === former.metadata?.name);
     return handover;
   }

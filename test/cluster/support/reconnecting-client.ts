@@ -4,7 +4,7 @@ import type { Login } from './service-accounts';
 import { atEnd } from './tear-down';
 
 /** A client such as applications are: it knows all servers of a cluster, talks all the time, and goes to another when it has to. */
-export class TalkingClient {
+export class ReconnectingClient {
   /** How often it publishes, in milliseconds. */
   static readonly interval = 50;
   /** How often it had to connect again. */
@@ -24,13 +24,13 @@ export class TalkingClient {
       if (connection.isClosed()) return;
       connection.publish(subject, 'still here');
       this.sent += 1;
-    }, TalkingClient.interval);
+    }, ReconnectingClient.interval);
   }
 
   /** @param hosts the servers in the order to try them in; the first is the one that it connects to */
-  static async connect(hosts: readonly string[], login: Partial<Login> = {}): Promise<TalkingClient> {
+  static async connect(hosts: readonly string[], login: Partial<Login> = {}): Promise<ReconnectingClient> {
     const options = { noRandomize: true, maxReconnectAttempts: -1, reconnectTimeWait: 100, timeout: 2_000 };
-    const client = new TalkingClient(await connect({ servers: [...hosts], ...login, ...options }));
+    const client = new ReconnectingClient(await connect({ servers: [...hosts], ...login, ...options }));
     atEnd(async () => client.#end());
     return client;
   }

@@ -6,17 +6,17 @@ import { reasonOf } from '../../src/nats-cluster/status/condition-reasons';
 import type { ConditionType } from '../../src/nats-cluster/status/condition-types';
 import { states } from '../../src/nats-cluster/status/states';
 import type { SyncResult } from '../../src/nats-cluster/sync';
-import type { Surroundings } from './operator';
+import type { SimulatedCluster } from './operator';
 import { controllerOf, isSame, part } from './objects';
 import { isUp } from './node';
 import { FOREIGN_OWNER, ordinalOf, serverOf, type SimulatedPod } from './pod';
 
 /** Watches a simulated cluster for what must never happen, whatever the history; throws when it does. */
-export class Watchdog {
+export class InvariantChecker {
   /** The servers that the operator took down, and that have not come back yet. */
   readonly #taken = new Set<string>();
 
-  constructor(private readonly world: Surroundings) {}
+  constructor(private readonly world: SimulatedCluster) {}
 
   /** Before anything is written: what a turn has decided. */
   checkTurn({ cluster, children }: Observed, { actions, status }: SyncResult): void {

@@ -5,7 +5,7 @@ import { Repetition } from './repetition';
 const INTERVAL = 100;
 
 /** Looks at the mesh of a cluster again and again while a roll parts it, and measures for how long it is parted. */
-export class SplitWatch {
+export class PartitionMonitor {
   /** The time from when ready servers had no routes with each other until all were one mesh again, in milliseconds; the longest, where there was more than one. */
   longest = 0;
   /** What Ready was reported with. */

@@ -1,6 +1,6 @@
 import { patchSpec, waitUntilSettled } from './nats-cluster';
 import { getChild } from './objects';
-import { expectUntouched } from './untouched';
+import { expectPodsUnchanged } from './expect-pods-unchanged';
 import { waitFor } from './wait-for';
 import type { V1Pod } from '@kubernetes/client-node';
 
@@ -10,12 +10,12 @@ import type { V1Pod } from '@kubernetes/client-node';
  *
  * @param mark another one each time
  */
-export async function expectLookedAfter(before: readonly V1Pod[], cluster: string, mark: string): Promise<void> {
+export async function expectManaged(before: readonly V1Pod[], cluster: string, mark: string): Promise<void> {
   const namespace = before[0]?.metadata?.namespace ?? '';
   await patchSpec(namespace, cluster, { servicePolicy: { labels: { mark } } });
   await waitFor(async () => (await getChild('Service', namespace, cluster))?.metadata.labels?.mark === mark, {
     what: `an operator to label the Service of ${namespace}/${cluster} with ${mark}`,
   });
   await waitUntilSettled(namespace, cluster, before.length);
-  await expectUntouched(before);
+  await expectPodsUnchanged(before);
 }

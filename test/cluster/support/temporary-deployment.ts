@@ -7,14 +7,14 @@ import { isDeployed } from './is-deployed';
 import { atEnd } from './tear-down';
 
 /** This checkout's operator in the cluster, for all namespaces. */
-export interface Deployed {
+export interface TemporaryDeployment {
   readonly image: string;
   /** Whoever develops finds it as it was; it still stands aside for other tests. Done at the file's end, unless it was called before. */
   readonly end: () => Promise<void>;
 }
 
 /** Deploys it as our manifests do. */
-export async function deployMeanwhile(): Promise<Deployed> {
+export async function deployTemporarily(): Promise<TemporaryDeployment> {
   const access = clusterOfKubeconfig();
   const wasDeployed = await isDeployed();
   const image = await (await localTarget()).provideImage();

@@ -7,7 +7,7 @@ const FORM = ['-o', 'jsonpath={range .items[*]}{.data}{"\\n"}{end}'];
 const FORM_OF_ONE = ['-o', 'jsonpath={.data}{"\\n"}'];
 
 /** Every secret that ever stood in a Secret of some namespaces, whoever wrote it, and however soon it went again. */
-export class SeenSecrets {
+export class SecretCollector {
   readonly #values = new Set<string>();
   readonly #watches = new Map<string, ChildProcess>();
   #ended = false;

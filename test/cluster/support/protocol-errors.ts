@@ -11,7 +11,7 @@ export async function subscriptionProblem(client: NatsConnection, subject: strin
 }
 
 /** The first thing that the server has against what a client does. */
-export async function complaint(client: NatsConnection): Promise<string> {
+export async function protocolError(client: NatsConnection): Promise<string> {
   for await (const status of client.status()) {
     if (status.type === 'error') return status.error.message;
   }

@@ -39,10 +39,10 @@ export const describePath = (path: FieldPath): string =>
   path.map(step => ('key' in step ? `.${step.key}` : `[${Object.values(step.item).join('/')}]`)).join('');
 
 /** What a hand may do to a field. */
-export type Meddling = 'changed' | 'removed';
+export type FieldMutation = 'changed' | 'removed';
 
 /** A copy of the object whose field somebody has changed or removed; undefined where it has no other value to take. */
-export function meddle<T extends object>(object: T, path: FieldPath, meddling: Meddling): T | undefined {
+export function mutateField<T extends object>(object: T, path: FieldPath, meddling: FieldMutation): T | undefined {
   const copy = structuredClone(object);
   const last = path.at(-1);
   const holder = path.slice(0, -1).reduce<unknown>(follow, copy);

@@ -2,20 +2,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { kubectl } from './kubectl';
 
 /** What people other than those who may read Secrets get to see, by a name for it. */
-export interface ReloadState {
+export interface ReadableText {
   readonly where: string;
   readonly text: string;
 }
 
 /** Fails where one of the secrets, or any token, is in what the operator has said or written, or in the arguments of a process. */
-export async function expectUntold(
+export async function expectNoSecretsLeaked(
   secrets: readonly string[],
   namespaces: readonly string[],
   log: string,
 ): Promise<void> {
-  const objects = await Promise.all(namespaces.map(toldBy));
-  const told = [{ where: 'the log of the operator', text: log }, ...objects.flat(), ...(await commandLines())];
-  const leaks = told.flatMap(({ where, text }) => {
+  const objects = await Promise.all(namespaces.map(textsIn));
+  const texts = [{ where: 'the log of the operator', text: log }, ...objects.flat(), ...(await commandLines())];
+  const leaks = texts.flatMap(({ where, text }) => {
     const found = [...secrets.filter(secret => text.includes(secret)), ...(TOKEN.exec(text) ?? [])];
     return found.map(secret => `${secret} in ${where}`);
   });
@@ -25,7 +25,7 @@ export async function expectUntold(
 const TOKEN = /\beyJ[\w-]{20,}\.[\w-]{20,}\./;
 
 /** All that the operator writes, or has Kubernetes write. What a user has put into a spec is no secret, and what a server says to its pod is its own. */
-async function toldBy(namespace: string): Promise<ReloadState[]> {
+async function textsIn(namespace: string): Promise<ReadableText[]> {
   const kinds = 'events,pods,statefulsets,controllerrevisions,services,poddisruptionbudgets,nats,natsserviceroles';
   const list = JSON.parse(await kubectl(['get', kinds, '-n', namespace, '-o', 'json'])) as { items: Item[] };
   return list.items.map(item => {
@@ -42,7 +42,7 @@ interface Item {
 }
 
 /** Of all processes on this machine, which are those of the local cluster too. */
-async function commandLines(): Promise<ReloadState[]> {
+async function commandLines(): Promise<ReadableText[]> {
   const processes = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry));
   return Promise.all(
     processes.map(async id => {

@@ -1,12 +1,12 @@
-import { expectUntold } from './hygiene';
+import { expectNoSecretsLeaked } from './expect-no-secrets-leaked';
 import { kubectl } from './kubectl';
 import { OperatorProcess } from './operator-process';
-import { SeenSecrets } from './seen-secrets';
+import { SecretCollector } from './secret-collector';
 import { atEnd, TearDown } from './tear-down';
 import { testNamespace, type TestNamespace } from './test-namespace';
 
 /** What a file of tests works with: an operator that runs, and namespaces of its own, the only ones that this operator looks after. */
-export interface Scene {
+export interface TestEnvironment {
   readonly operator: OperatorProcess;
   readonly namespace: string;
   /** One of the further namespaces, by the purpose that it was asked for with. */
@@ -21,14 +21,20 @@ export interface Scene {
 }
 
 /** Makes the namespaces and starts the operator. */
-export async function openScene(purpose: string, otherPurposes: readonly string[] = []): Promise<Scene> {
-  const scene = await prepareScene(purpose, otherPurposes);
-  scene.operator.start();
-  return scene;
+export async function setupTestEnvironment(
+  purpose: string,
+  otherPurposes: readonly string[] = [],
+): Promise<TestEnvironment> {
+  const environment = await prepareTestEnvironment(purpose, otherPurposes);
+  environment.operator.start();
+  return environment;
 }
 
 /** A scene whose operator does not run yet. */
-export async function prepareScene(purpose: string, otherPurposes: readonly string[] = []): Promise<Scene> {
+export async function prepareTestEnvironment(
+  purpose: string,
+  otherPurposes: readonly string[] = [],
+): Promise<TestEnvironment> {
   const namespace = await testNamespace(purpose);
   const others = new Map(
     await Promise.all(otherPurposes.map(async other => [other, await testNamespace(other)] as const)),
@@ -36,12 +42,12 @@ export async function prepareScene(purpose: string, otherPurposes: readonly stri
   const all = [namespace, ...others.values()];
   const names = all.map(({ name }) => name);
   const operator = await OperatorProcess.prepare(namespace.name, names);
-  const seen = new SeenSecrets(names);
+  const seen = new SecretCollector(names);
   const tearDown = new TearDown();
   // The latest first: the operator has a part in the removal.
   tearDown.add(async () => operator.remove());
   tearDown.add(async () => Promise.all(all.map(async each => each.remove())));
-  tearDown.add(async () => expectUntold(await seen.all(), names, operator.log()));
+  tearDown.add(async () => expectNoSecretsLeaked(await seen.all(), names, operator.log()));
   return {
     operator,
     namespace: namespace.name,

@@ -5,7 +5,7 @@ import { kubectl } from './kubectl';
 const ASIDE = new Set(['Event', `ClusterRole ${RIGHTS}`]);
 
 /** All objects of the cluster with the operator's name in theirs, whatever their kind and namespace, as `Kind name`; sorted, each once. */
-export async function leftObjects(): Promise<string[]> {
+export async function remainingObjects(): Promise<string[]> {
   const kinds = (await kubectl(['api-resources', '--verbs=list', '-o', 'name', '--cached=false'])).trim().split('\n');
   const form = 'jsonpath={range .items[*]}{.kind} {.metadata.name}{"\\n"}{end}';
   const objects = (await kubectl(['get', kinds.join(','), '-A', '-o', form])).trim().split('\n');
