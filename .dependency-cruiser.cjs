@@ -40,7 +40,14 @@ module.exports = {
     layer('schema-imports-foundations', schema, [foundation, generated]),
     layer('nats-imports-foundations', nats, [foundation, schema, generated]),
     layer('runtime-knows-no-nats', runtime, [foundation, schema]),
-    layer('nats-cluster-imports-what-it-builds-on', cluster, [foundation, schema, nats, runtime, serviceRole, generated]),
+    layer('nats-cluster-imports-what-it-builds-on', cluster, [
+      foundation,
+      schema,
+      nats,
+      runtime,
+      serviceRole,
+      generated,
+    ]),
     layer('nats-service-role-imports-what-it-builds-on', serviceRole, [
       foundation,
       schema,

@@ -40,7 +40,7 @@ export class ConnectionLimit {
 }
 
 /** Milliseconds after which a response must be flushed, unless the client does not read it. */
-const FLUSH_TIMEOUT_MS = 1_000;
+const FLUSH_TIMEOUT_MS = 4_000;
 
 /**
  * Processes the requests of a connection sequentially and closes connections with pipelined requests: Node.js would
@@ -66,7 +66,8 @@ export function oneAtATime(receive: RequestListener, onRejected?: () => void): R
     else if (!before.writableEnded) reject(socket);
     else {
       // The client may have read the previous response before Node.js emits its `close` event.
-      const late = setTimeout(() => reject(socket), FLUSH_TIMEOUT_MS);
+      // After a busy event loop, timers run before I/O: the flush may be about to be noticed.
+      const late = setTimeout(() => setImmediate(() => before.closed || reject(socket)), FLUSH_TIMEOUT_MS);
       before.once('close', () => {
         clearTimeout(late);
         // If the connection closes, the response never gets its socket.
