@@ -24,7 +24,7 @@ export interface ApplyAction {
   readonly disruptive: boolean;
 }
 
-/** Deletes one pod, of exactly this uid, so that the StatefulSet makes it anew. */
+/** Deletes the pod with this uid, so that the StatefulSet recreates it. */
 export interface DeletePodAction {
   readonly type: 'delete-pod';
   readonly pod: { readonly name: string; readonly namespace: string; readonly uid: string };

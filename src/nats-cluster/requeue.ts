@@ -3,7 +3,7 @@ import type { RemotesReview } from './rollout/remotes';
 import { RELOAD_DEADLINE, type PendingReload } from './reload/plan-reload';
 import type { NextStep } from './rollout/next-step';
 
-/** Milliseconds; the API server's events come without asking, so these are for what sends none. */
+/** Milliseconds. The API server sends events; these intervals are for what does not. */
 const MESH_FORMING = 250;
 const RELOADING = 100;
 const SOON = 5_000;
@@ -13,7 +13,7 @@ const NOT_READY = 15_000;
 const CONNECTED = 60_000;
 const AT_REST = 300_000;
 
-/** How long the world may go unwatched: routes form without an event, and time itself makes a slow start a failed one. */
+/** Milliseconds until the next reconciliation without an event: routes form without one, and a slow start becomes a failed one by time alone. */
 export function requeueAfter(
   members: readonly Member[],
   step: NextStep,
@@ -24,7 +24,7 @@ export function requeueAfter(
   return Math.min(untilVerified(pendingReloads), untilServing(members, step));
 }
 
-/** A reload takes a moment, and no event tells of its end. */
+/** A reload takes a moment, and no event announces its end. */
 function untilVerified(pendingReloads: readonly PendingReload[]): number {
   if (pendingReloads.length === 0) return Infinity;
   const age = Math.min(...pendingReloads.map(server => server.age));
@@ -40,7 +40,7 @@ function untilServing(members: readonly Member[], step: NextStep): number {
   return troubled.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
 }
 
-/** How long neighbours may go unwatched: they come and go without an event. */
+/** Milliseconds until the remotes are checked again: their connections change without an event. */
 export function untilConnected(review: RemotesReview | undefined): number {
   if (review === undefined) return Infinity;
   if (review.missing.length === 0) return CONNECTED;

@@ -7,7 +7,7 @@ const CLUSTER_NAMESPACE_LABEL = 'nats.io/cluster-namespace';
 const ROLE_ANNOTATION = 'nats.io/service-role';
 const ROLE_UID_ANNOTATION = 'nats.io/service-role-uid';
 
-/** What tells of a Secret whose token it holds, besides its name and owner. */
+/** The labels and annotations that identify a token Secret, besides its name and owner. */
 export const TOKEN_LABELS = [CLUSTER_LABEL, CLUSTER_NAMESPACE_LABEL];
 export const TOKEN_ANNOTATIONS = [ROLE_ANNOTATION, ROLE_UID_ANNOTATION];
 

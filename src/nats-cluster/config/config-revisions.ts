@@ -8,7 +8,7 @@ import { accessPaths, livePaths } from '../../nats/conf/reloadable-options';
 import { withoutServerName, withServerNameFile } from './server-name';
 import { withoutTlsCopies } from './tls-copies';
 
-/** The key of the wanted configuration, for people, tools and the pods that the Go operator made. */
+/** The key of the desired configuration, for people, tools and the pods that the Go operator made. */
 export const CURRENT_CONFIG_KEY = 'nats.conf';
 
 /**
@@ -36,7 +36,7 @@ function restartDigest(conf: Conf, reloads: boolean): string {
  * @param wanted the configuration that every pod shall come to
  * @param older the text of each generation that a pod or a revision still names, by its key
  * @param reloads whether something tells the servers to reload
- * @returns the wanted configuration under `nats.conf` and under its generation's key, and each older generation as its pods
+ * @returns the desired configuration under `nats.conf` and under its generation's key, and each older generation as its pods
  *   started with it but for routes, and for who has access, which are as wanted everywhere: a revoked user is revoked at once
  */
 export function configFiles(

@@ -74,7 +74,7 @@ function remoteBlock({ urls, credentials, account }: ResolvedLeafNodeRemote): Co
   return { ...(others.length === 0 ? { url: only } : { urls }), credentials, account };
 }
 
-/** The block `websocket`. Without a certificate, the server wants to be told that none is meant. */
+/** The `websocket` block. Without a certificate, the server requires `no_tls`. */
 export function websocketBlock(model: ResolvedWebsocket, tls?: TlsFiles): ConfBlock {
   return {
     port: model.port,

@@ -59,7 +59,7 @@ export class ClusterCache {
     if (entry !== undefined) this.#count(entry, entry.size());
   }
 
-  /** Where all together hold too much, what is held of the largest is let go: that is read again in each of their turns, and all others are as they were. */
+  /** If the cache exceeds its budget, the objects of the largest clusters are evicted: those are read again in each reconciliation, and all others are not affected. */
   #count(entry: ClusterEntry, bytes: number): void {
     this.#total += bytes - entry.bytes;
     entry.bytes = bytes;

@@ -63,7 +63,7 @@ export class ClusterEntry {
   readonly secrets = new Map<string, SecretContent | undefined>();
   /** The names of those Secrets, as `namespace/name`. */
   usedSecrets: ReadonlySet<string> = new Set();
-  /** The newest state of the configuration's Secret that its watch, which shows no content, has told of. */
+  /** The newest resourceVersion of the configuration Secret from its metadata watch. */
   configVersion = 0;
   /** The states that its servers were seen in at the last look, and since when. */
   observations: Observations = new Map();
@@ -80,7 +80,7 @@ export class ClusterEntry {
   /** How many events have come. */
   events = 0;
   readonly #tombstones = new Map<string, Tombstone>();
-  /** The identities of the children that were let go of: one that goes while its watch is broken has to be told of all the same. */
+  /** The identities of evicted children: a deletion that the watch misses still has to be noticed. */
   #released = new Map<string, Identity>();
 
   constructor(cluster?: NatsClusterObject) {
@@ -159,7 +159,7 @@ export class ClusterEntry {
     this.configVersion = Math.max(this.configVersion, revision({ metadata }));
   }
 
-  /** Whether the Secret is held as the watch has told of it last; where none is held there is none. */
+  /** Whether the cached Secret is the newest that the watch has reported. */
   holdsConfig(name: string): boolean {
     const held = this.children.get(childId({ kind: 'Secret', metadata: { name } }));
     return held === undefined ? this.configVersion === 0 : revision(held) >= this.configVersion;

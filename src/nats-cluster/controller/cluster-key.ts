@@ -5,7 +5,7 @@ import { CLUSTER_LABEL } from '../spec/labels';
 
 /**
  * The clusters that have a child of that kind and name, if they exist. Whose it is goes by its name, for that alone can't be
- * edited: labels and owner references can, and the cluster has to hear of it.
+ * edited: labels and owner references can, and the cluster has to be reconciled then.
  */
 export function keysOfChild({ kind, metadata: { namespace, name } }: Child): ObjectKey[] {
   return childKind(kind).children.flatMap(child => {

@@ -33,7 +33,7 @@ const SLOW_CONCURRENCY_OF_NAMESPACE = 4;
 const SLOW = 2_000;
 const FIRST_RETRY = 200;
 const LAST_RETRY = 60_000;
-/** A person does not see it, and the events of a creation are a third of the turns with it. */
+/** Too short to notice, and it saves two thirds of the reconciliations of a new cluster. */
 const PAUSE = 50;
 
 export interface ClusterControllerOptions {
@@ -41,25 +41,25 @@ export interface ClusterControllerOptions {
   readonly log: Logger;
   readonly scope: Scope;
   readonly ownership: NamespaceOwnership;
-  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  /** The repository of sidecar images for NatsClusters that name none; undefined if not configured. */
   readonly imageRepository: string | undefined;
-  /** The namespaces that the operator's webhooks leave out; none where nobody has said. */
+  /** The namespaces that the operator's webhooks exclude. */
   readonly exemptNamespaces?: readonly string[];
-  /** Milliseconds that one decision about a cluster may take; the default suits all but tests. */
+  /** Milliseconds that one sync of a cluster may take; for tests. */
   readonly decisionDeadline?: number;
-  /** Milliseconds for which NatsServiceRoles may be unreadable before a cluster goes on without them; the default suits all but tests. */
+  /** Milliseconds for which NatsServiceRoles may be unreadable before a cluster is reconciled without them; for tests. */
   readonly rolesPatience?: number;
-  /** This operator, as statuses name it; undefined where nobody has said. */
+  /** The name of this operator in statuses; undefined if unknown. */
   readonly operator?: string;
-  /** The namespace that this process runs in; undefined where nothing says so. */
+  /** The namespace of this process; undefined if unknown. */
   readonly operatorNamespace?: string | undefined;
-  /** Whether it may see ServiceAccounts and issue tokens of them; it may where nobody has said. */
+  /** Whether it may read ServiceAccounts and issue tokens; default true. */
   readonly issuesTokens?: boolean;
 }
 
 /**
- * One loop a cluster: every event only says whose turn it is, and each turn observes, decides and carries out.
- * Nothing is remembered between turns that could not be read again.
+ * Reconciles NatsClusters. Events only enqueue the key of a cluster; reconciliation is level-based, and keeps no state that
+ * could not be read again.
  */
 export class ClusterController {
   readonly #log: Logger;
@@ -88,7 +88,7 @@ export class ClusterController {
     this.#ownership = ownership;
     const decisions = new Decisions(decisionDeadline);
     this.#events = new EventRecorder(kube, (key, error) =>
-      log.warn({ cluster: key, error: safeErrorMessage(error) }, 'an Event was lost'),
+      log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Failed to record event'),
     );
     this.#skipped = new SkippedKeys(ownership, async (key, other) => this.#leave(key, other));
     const place = { scope, operatorNamespace, issuesTokens, patience: rolesPatience };
@@ -118,7 +118,7 @@ export class ClusterController {
         lastRetry: LAST_RETRY,
         pause: PAUSE,
         onError: (key, error) => {
-          log.warn({ cluster: key, error: safeErrorMessage(error) }, 'a turn failed and will be taken again');
+          log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Reconciliation failed, will retry');
           const verdict = classifyError(error);
           return verdict.kind === 'again' ? verdict.after : undefined;
         },
@@ -126,16 +126,16 @@ export class ClusterController {
     );
   }
 
-  /** A NatsCluster was made, changed or deleted. */
+  /** A NatsCluster was created, changed or deleted. */
   clusterChanged(cluster: NatsClusterObject, phase: Phase): void {
     const key = objectKey(cluster.metadata?.namespace, cluster.metadata?.name);
-    // What a cluster leaves behind in other namespaces is for its last turn.
+    // The last reconciliation of a deleted cluster removes its tokens in other namespaces.
     if (phase === 'gone') this.#reconciler.forget(key, cluster.metadata?.uid);
     else this.#cache.storeCluster(key, cluster);
     this.#queue.add(key);
   }
 
-  /** An object with our labels was made, changed or deleted. */
+  /** An object with the operator's labels was created, changed or deleted. */
   childChanged(child: Child, phase: Phase): void {
     for (const key of keysOfChild(child)) {
       if (!this.#cache.knows(key)) continue;
@@ -145,7 +145,7 @@ export class ClusterController {
     }
   }
 
-  /** A pod with our labels was made, changed or deleted. */
+  /** A pod with the operator's labels was created, changed or deleted. */
   podChanged(pod: V1Pod, phase: Phase): void {
     const key = keyOfPod(pod);
     if (key === undefined || !this.#cache.knows(key)) return;
@@ -154,12 +154,12 @@ export class ClusterController {
     this.#touch(key);
   }
 
-  /** A NatsServiceRole was made, changed or deleted. */
+  /** A NatsServiceRole was created, changed or deleted. */
   serviceRoleChanged(role: NatsServiceRoleObject, phase: Phase): void {
     this.#serviceRoles.roleChanged(role, phase);
   }
 
-  /** A Secret was made, changed or deleted: whoever's configuration it is, whose spec names it, or has its token in it, takes a turn. */
+  /** A Secret was created, changed or deleted: enqueues the clusters whose configuration or token it holds, or whose spec names it. */
   secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
     const { namespace, name } = metadata;
     this.#serviceRoles.secretChanged(metadata, phase);
@@ -170,34 +170,34 @@ export class ClusterController {
     }
   }
 
-  /** What is held of a kind, in a namespace or in all: what a list does not show of it has gone. */
+  /** The cached objects of a kind, in a namespace or in all: those missing from a list were deleted. */
   *held(kind: HeldKind | 'NatsServiceRole', namespace: string | undefined): Iterable<InformerTarget> {
     if (kind !== 'NatsServiceRole') yield* this.#cache.held(kind, namespace);
     if (kind === 'NatsServiceRole' || kind === 'Secret') yield* this.#serviceRoles.held(kind, namespace);
   }
 
-  /** All Secrets there are have been told of. */
+  /** All Secrets have been listed. */
   secretsListed(): void {
     this.#serviceRoles.secretsListed();
   }
 
-  /** Gives the turns that were passed to clusters that this operator is in charge of by now, and tells of those that it is not any more. */
+  /** Requeues skipped clusters that this operator manages now, and reports those that it no longer manages. */
   resume(): void {
     for (const key of this.#skipped.unreported(this.#cache.keys())) this.#queue.add(key);
     for (const key of this.#skipped.due()) {
-      // What others have written meanwhile may not have been seen yet.
+      // Writes of the former leader may not have been observed yet.
       const entry = this.#cache.get(key);
       if (entry !== undefined) entry.complete = false;
       this.#queue.add(key);
     }
   }
 
-  /** How many turns are due and under way, and how many clusters there are in each phase. */
+  /** The numbers of queued and running reconciliations, and of clusters by phase. */
   facts(): { waiting: number; running: number; phases: ReadonlyMap<string, number> } {
     return { ...this.#queue.depth(), phases: this.#cache.phases() };
   }
 
-  /** The clusters whose turns have taken so many milliseconds without an end. */
+  /** The clusters whose reconciliation has been running for so many milliseconds. */
   stuckFor(milliseconds: number): string[] {
     return this.#queue.stuckFor(milliseconds);
   }
@@ -230,13 +230,13 @@ export class ClusterController {
     return isLost && (await this.#skipped.pass(key)) ? done() : outcome;
   }
 
-  /** People who wonder why this operator does nothing for a cluster can read it there. */
+  /** Records an Event that explains why this operator does not reconcile the cluster. */
   async #leave(key: string, other: string): Promise<boolean> {
     const uid = this.#cache.get(key)?.cluster?.metadata?.uid;
     if (uid === undefined) return false;
     const event = toEvent('ManagedElsewhere', `Managed by ${other}, not by this operator`);
     this.#log.info({ cluster: key, reason: event.reason, other }, 'Cluster is managed by another operator');
-    // It is no write to the cluster, which may be made by whoever is in charge of another.
+    // An Event is no write to the cluster, so no ownership of its namespace is needed.
     await this.#ownership.during(undefined, async () => this.#events.record(key, uid, event));
     return true;
   }

@@ -10,15 +10,15 @@ import type { EventRecorder } from '../../runtime/event-recorder';
 import type { Logger } from '../../runtime/logger';
 import { describeFailure, findBug, ReportedError, StatusRejectedError } from './reconcile-error';
 
-/** Milliseconds: shorter trouble, as while an API server restarts, passes without a word. */
+/** Milliseconds: shorter failures, such as a restarting API server, are not reported. */
 const SOON = 5_000;
-/** Milliseconds after which even a second failure is reported: each may have waited long for an answer. */
+/** Milliseconds after which a second failure is reported: each may have waited long for a response. */
 const LONG = 15_000;
 const FEW = 3;
 /** Milliseconds between two messages of one reason: each write of the status is an event, upon which the cluster is reconciled at once. */
 const PAUSE = 30_000;
 
-/** Failures of one cluster in a row. */
+/** Consecutive failures of one cluster. */
 interface Streak {
   count: number;
   readonly since: number;
@@ -51,7 +51,7 @@ export class FailureReporter {
     if (error instanceof NotOwnerError) return 0;
     const bug = findBug(error);
     if (bug !== undefined)
-      this.#options.log.warn({ cluster: key, ...bug }, 'a reconcile failed with an internal error');
+      this.#options.log.warn({ cluster: key, ...bug }, 'Reconciliation failed with an internal error');
     const streak = this.#streaks.get(key) ?? { count: 0, since: this.#clock(), reported: undefined };
     this.#streaks.set(key, streak);
     streak.count += 1;
@@ -60,7 +60,7 @@ export class FailureReporter {
     const failure = describeFailure(error);
     await this.report(key, failure, streak).catch((reason: unknown) => {
       const fields = { cluster: key, reason: failure.reason, error: safeErrorMessage(reason) };
-      this.#options.log.warn(fields, 'the status of a failed reconcile could not be written');
+      this.#options.log.warn(fields, 'Failed to write the status of a failed reconciliation');
     });
     return streak.count;
   }

@@ -56,7 +56,7 @@ export class Observer {
   /**
    * The cluster as the watches have shown it; undefined where it is gone or going.
    *
-   * @param fresh reads everything anew, as must be before a server is taken down
+   * @param fresh reads everything from the API server, as required before a disruption
    * @param outside waits for the servers without keeping others from being reconciled
    */
   async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
@@ -223,7 +223,7 @@ const contentOf = ({ type, data }: SecretContent): SecretContent => ({
 const sizeOf = (secret: SecretContent | undefined): number =>
   Object.values(secret?.data ?? {}).reduce((sum, { length }) => sum + length, 0);
 
-/** Where servers may reload, they are asked what they run with; where there are neighbours, how they stand with them. */
+/** Servers that may reload are queried for their configuration; those with remotes, for their state. */
 const inquiryOf = ({ spec = {} }: NatsClusterObject): MonitorQuery => ({
   config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
   remotes: namedRemotes(spec),

@@ -25,16 +25,16 @@ import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
 import type { Outside } from '../../runtime/work-queue';
 import type { ClusterCache } from './cluster-cache';
 
-/** Milliseconds that a whole reconcile may take: then its requests are broken off, and it is a failed one. */
+/** Milliseconds that a reconciliation may take: then its requests are aborted, and it fails. */
 const DEADLINE = 60_000;
 
-/** Milliseconds after which a write that met a newer object is made again, from a fresh look. One that meets it again is a failure. */
+/** Milliseconds until the retry after a conflict; a second conflict is a failure. */
 const AT_ONCE = 50;
 
-/** Milliseconds until it is decided anew what the answers to first applies mean, even if no event comes. */
+/** Milliseconds until the next reconciliation after the first apply of an object, even if no event comes. */
 const ANSWERED = 50;
 
-/** Milliseconds: no event tells when all is listed. */
+/** Milliseconds until the next attempt while a cache is not synced, of which there is no event. */
 const UNSYNCED = 250;
 
 /** Milliseconds until a new cluster has a status, even if no event comes. */
@@ -137,7 +137,7 @@ export class ClusterReconciler {
       return outcome;
     } catch (error) {
       if (!(error instanceof DeadlineExceededError) && !(error instanceof StarvedError)) throw error;
-      this.#log.warn({ cluster: key, error: error.message }, 'a reconcile has missed its deadline');
+      this.#log.warn({ cluster: key, error: error.message }, 'Reconciliation exceeded its deadline');
       return stalled('ReconcileDeadlineExceeded', await this.#quarantine.missed(key, error));
     }
   }
@@ -149,14 +149,14 @@ export class ClusterReconciler {
     const { outcome, isKnown, users, stale } = await this.#serviceRoles.reconcile(key, observed);
     if (observed === undefined) this.forget(key, uid);
     if (observed === undefined || !isKnown) return outcome;
-    // One that the watch has not shown yet, or not as this one, is reconciled when it does.
+    // A cluster that the watch has not delivered yet is reconciled when it does.
     if (this.#cache.find(key, observed.cluster.metadata?.uid) === undefined) return outcome;
     const roles = { ...(users && { serviceUsers: users }), ...(stale !== undefined && { staleRoles: stale }) };
     const ofCluster = await this.#sync(key, { ...observed, ...roles }, outside);
     return outcome.kind === 'failed' ? ofCluster : noLaterThan(ofCluster, outcome.requeueAfter);
   }
 
-  /** Forgets the NatsCluster of that uid; one that was made again under its name meanwhile stays. */
+  /** Removes the NatsCluster with that uid from the cache; a new one of the same name stays. */
   forget(key: string, uid: string | undefined): void {
     if (!this.#cache.forget(key, uid)) return;
     this.#failures.succeeded(key);
@@ -188,7 +188,7 @@ export class ClusterReconciler {
     try {
       await this.#executor.execute(key, uid, result.actions);
     } catch (error) {
-      // Whatever went wrong, the picture that the write was made from may be why.
+      // The failure may be due to a stale cache.
       if (entry !== undefined) entry.complete = false;
       const verdict = classifyError(error);
       if (verdict.kind !== 'refused') throw error;
@@ -196,10 +196,10 @@ export class ClusterReconciler {
       await this.#finish(key, observed, concluded);
       return failed(new ReportedError(error));
     }
-    // The children that it has just been given bring the next turn, in a moment: that has more to say, and says it in one write.
+    // The new children's events trigger the next reconciliation in a moment, which writes a complete status.
     const isNew = observed.cluster.status?.observedGeneration === undefined && observed.children.length === 0;
     if (isNew && result.actions.length > 0) return waiting('Created', FIRST_STATUS);
-    // What is applied for the first time may be as it was, and all is well: the status waits until that is known.
+    // The first apply may have changed nothing: the status is written when that is known.
     if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return waiting('Applied', ANSWERED);
     await this.#finish(key, observed, result);
     return done(result.requeueAfter);

@@ -35,7 +35,7 @@ export const withoutLegacyPods = (model: ResolvedCluster, observed: Observed): O
 /** What to do about the surplus pods now. */
 export interface RetirementDecision {
   readonly step: NextStep;
-  /** Nothing happens to them, so that a roll may go on: what they wait for may be a server that only a new template mends. */
+  /** They do not change, so a rollout may continue: what they wait for may be a server that only a new template repairs. */
   readonly mayRoll: boolean;
 }
 

@@ -9,7 +9,7 @@ import { askServer, type MonitorQuery } from './server-report';
 import { askHealth } from './server-health';
 import { UnresponsiveServers } from './unresponsive-servers';
 
-/** Milliseconds that a whole mesh is taken for granted as long as no pod changes; neighbours change without our pods. */
+/** Milliseconds that a complete mesh is cached while no pod changes; remotes change without our pods. */
 const REPORT_LIFETIME = 240_000;
 const REMOTES_LIFETIME_MS = 45_000;
 

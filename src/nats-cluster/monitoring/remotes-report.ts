@@ -7,10 +7,10 @@ import { serverIds } from './server-ids';
 /** Milliseconds. A server counts a connection from its first byte; one that the other side refuses is gone well before this. */
 const LASTING = 1_000;
 
-/** The pages of a server's monitor that tell of its neighbours, beside its routes. */
+/** The monitoring endpoints that list a server's remotes, besides its routes. */
 export type RemotesPage = 'gatewayz' | 'leafz';
 
-/** Reads from a server's monitor how it stands with its neighbours, but for what it says of its routes. */
+/** Reads the state of a server's remotes from its monitoring port, except for its routes. */
 export async function askRemotes(
   read: <T>(page: RemotesPage, take: (body: unknown) => T) => Promise<T>,
   { gateways, remotes }: Remotes,

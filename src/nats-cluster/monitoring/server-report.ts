@@ -16,11 +16,11 @@ export const REPORT_TIMEOUT = 2_000;
 export interface MonitorQuery {
   /** What it runs with, and what its ports present, by the kind of connection; undefined where servers don't reload. */
   readonly config: { readonly ports: ReadonlyMap<TlsConnection, number> } | undefined;
-  /** The neighbours that it is to be connected to; undefined where there are none. */
+  /** The remotes that the server has to be connected to; undefined if there are none. */
   readonly remotes: Remotes | undefined;
 }
 
-/** Asks one server for its routes, for its configuration where it may have reloaded it, and for its neighbours. */
+/** Queries a server for its routes, its configuration if it may have been reloaded, and its remotes. */
 export async function askServer(
   http: HttpClient,
   pod: V1Pod,
@@ -46,7 +46,7 @@ export async function askServer(
 /** The most bytes of each page. Routes are four between two servers, of a hundred at most; leaf nodes may be thousands. */
 const MAX_BYTES = { routez: 1_000_000, varz: 250_000, gatewayz: 1_000_000, leafz: 4_000_000 };
 
-/** @param take what is kept of the page: all else is let go before another is parsed */
+/** @param take the part of the response to keep: the rest is released before the next one is parsed */
 async function read<T>(
   http: HttpClient,
   pod: V1Pod,

@@ -12,7 +12,7 @@ interface Silence {
 
 /** The servers that gave no answer: to ask one takes as long as patience lasts, so it is asked at growing intervals. */
 export class UnresponsiveServers {
-  /** By the container that was asked: one made anew is asked at once. */
+  /** By container: a recreated one is asked immediately. */
   #silences = new Map<string, Silence>();
 
   constructor(private readonly clock: () => number = () => performance.now()) {}

@@ -71,7 +71,7 @@ export function planAccess(stored: Observed, problems: readonly SpecProblem[], n
 
 /**
  * What a configuration looks like that servers can load: where a TLS Secret is damaged it names the last good copy of its files, or the server would reject
- * the whole reload, and keep whoever was taken out.
+ * the whole reload, and keep removed users.
  */
 function tlsFallback(
   { cluster, secrets }: Observed,
@@ -186,7 +186,7 @@ function indexUsers(read: ReadUsers | undefined): IndexedUsers | undefined {
   };
 }
 
-/** @returns undefined where the user was taken out */
+/** @returns undefined for a removed user */
 function remainingUser(
   user: ConfBlock,
   origin: string | undefined,

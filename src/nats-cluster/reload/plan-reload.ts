@@ -9,7 +9,7 @@ import { diffLoadedConfig, findReloadProblem } from './verification';
 import { readReloadState, requestReload, retryReload, type Annotations } from './reload-request';
 import { desiredConfig, type ReloadTarget, type DesiredConfig } from './desired-config';
 
-/** Milliseconds within which a reload has to be proven: by then each pod has been told several times. */
+/** Milliseconds within which a reload has to be verified: by then it has been requested several times. */
 export const RELOAD_DEADLINE = 30_000;
 
 /** A server that has yet to prove that it runs with what is wanted. */
@@ -17,7 +17,7 @@ export interface PendingReload {
   readonly name: string;
   /** What is missing: `presents its previous certificate to clients`. */
   readonly gap: string;
-  /** How long ago it was told, in milliseconds. */
+  /** Milliseconds since the reload was requested. */
   readonly age: number;
 }
 
@@ -92,7 +92,7 @@ function planPod(
       pendingReloads: [lag(pod, gap, reloadState.since ?? (actions.length > 0 ? now : undefined), now)],
     };
   }
-  // A pod that was never told of anything has started with what it runs with.
+  // A pod without a request has started with its configuration.
   const difference = diffLoadedConfig(wanted, loaded);
   const since = reloadState.digest === undefined && difference === undefined ? undefined : now;
   const gap = difference ?? 'has not loaded its changed configuration yet';

@@ -1,12 +1,12 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { CONFIG_CHANGED_ANNOTATION, CONFIG_DIGEST_ANNOTATION, RELOAD_REQUESTED_ANNOTATION } from '../spec/labels';
 
-/** What a pod's annotations say that it was told: its kubelet refreshes the mounted Secrets when one of them changes. */
+/** The reload request in a pod's annotations: a changed annotation makes the kubelet refresh mounted Secrets. */
 export interface ReloadState {
   readonly digest: string | undefined;
-  /** When it was told of a change; undefined where it started with what is wanted. */
+  /** When a reload was requested; undefined if the pod started with the desired configuration. */
   readonly since: Date | undefined;
-  /** When it was last told again. */
+  /** When the request was last repeated. */
   readonly again: Date | undefined;
 }
 
@@ -35,7 +35,7 @@ export const requestReload = (digest: string, since: Date | undefined): Annotati
  * Tells a pod again, and its reloader, which sees this annotation as a file, to have the server reload in any case: for the
  * kubelet may have looked before it knew of the change, or long before we did. At longer and longer intervals.
  *
- * @returns undefined where it is not time yet
+ * @returns undefined if it is too early
  */
 export function retryReload({ since, again }: ReloadState, now: Date): Annotations | undefined {
   if (since === undefined) return undefined;

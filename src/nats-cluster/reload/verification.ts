@@ -4,7 +4,7 @@ import type { DesiredConfig } from './desired-config';
 /**
  * What is missing for the proof that a server runs with the wanted configuration, in a few words; undefined where nothing is.
  *
- * @param since when the pod was told of its change; undefined where it started with what is wanted
+ * @param since when the reload was requested; undefined if the server started with the desired configuration
  */
 export function findReloadProblem(
   wanted: DesiredConfig,

@@ -16,7 +16,7 @@ export function findDisruptionBlocker(members: readonly Member[], candidate: Mem
 }
 
 /**
- * Whether servers that wait to be replaced never found each other. Then waiting does not mend the mesh, but the new template may,
+ * Whether servers that wait to be replaced never found each other. Then waiting does not repair the mesh, but the new template may,
  * and only servers that have it can be held to it.
  */
 function isMeshBroken(members: readonly Member[]): boolean {

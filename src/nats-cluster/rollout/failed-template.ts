@@ -48,7 +48,7 @@ export function describeFailure({ why, attempts, retryAfter }: TemplateFailure):
   return `${why} (attempt ${attempts} of ${MAX_ATTEMPTS}, the next one ${next})`;
 }
 
-/** What people are told when a template is tried again. */
+/** The message of the Event for a retried template. */
 export const describeRetry = ({ why, attempts }: TemplateFailure): string =>
   `Retrying the update, attempt ${attempts + 1} of ${MAX_ATTEMPTS}; in the last one ${why}`;
 

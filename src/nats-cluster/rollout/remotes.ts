@@ -2,7 +2,7 @@ import { namedRemotes, type Remotes } from '../spec/remotes';
 import type { RemotesReport, Observed } from '../observed';
 import { isHealthy, type Member } from './members';
 
-/** How a cluster stands with the neighbours that its spec names. */
+/** The state of the remotes of a cluster's spec. */
 export interface RemotesReview {
   readonly named: Remotes;
   /** Whether any server could say how it stands. */
@@ -13,7 +13,7 @@ export interface RemotesReview {
   readonly young: boolean;
 }
 
-/** How long a server that has come up may take to find its neighbours, in milliseconds. */
+/** Milliseconds within which a new server has to connect to its remotes. */
 const CONNECT_GRACE_MS = 15_000;
 
 export interface MissingRemote {

@@ -22,7 +22,7 @@ export interface TemplateChoice {
   readonly annotations: Record<string, string>;
   /** Why the wanted template is not used: a pod failed with it, and no server ever served. */
   readonly failure: string | undefined;
-  /** What people are told where the wanted template, which has failed before, is tried again. */
+  /** The message of the Event if the desired template, which failed before, is retried. */
   readonly retry: string | undefined;
   /** Milliseconds until a template that failed may be tried again; Infinity where nobody waits for that. */
   readonly retryIn: number;

@@ -60,7 +60,7 @@ export function planRollout(
     : replaceFailedFirst(members, live, broken, template);
 }
 
-/** The strategy that lets no outdated pod go that was not let go before, whatever somebody has made of the partition. */
+/** The strategy that replaces no further outdated pod, whatever value the partition has been set to. */
 export function pauseRollout(members: readonly Member[], live: ChildStatefulSet): V1StatefulSetUpdateStrategy {
   const current = live.spec?.updateStrategy ?? keepPartition(members.length);
   const next = members.filter(member => member.outdated).at(-1);

@@ -11,7 +11,7 @@ import type { NextStep } from './next-step';
 export interface ScaleDecision {
   readonly replicas: number;
   readonly step: NextStep;
-  /** Nothing happens to the size, so that a roll may go on: what it waits for may be a server that only a new template mends. */
+  /** The size does not change, so a rollout may continue: what the scaling waits for may be a server that only a new template repairs. */
   readonly mayRoll: boolean;
 }
 

@@ -27,9 +27,9 @@ export interface StatefulSetDecision {
 }
 
 /**
- * Decides about the StatefulSet: first its template is published, with the partition parked so that no pod is touched; then
- * the size follows, then one outdated pod after the other is let go. Nothing is remembered: each call reads off the world
- * how far things are, so that an operator killed anywhere goes on where it was.
+ * Plans the StatefulSet: first its template is applied, with the partition at the number of replicas so that no pod is
+ * replaced; then the size changes; then outdated pods are replaced one at a time. Progress is derived from the observed
+ * state, so an operator that is killed at any point continues where it was.
  */
 export function planStatefulSet(
   model: ResolvedCluster,

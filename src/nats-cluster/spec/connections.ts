@@ -87,7 +87,7 @@ export function allUrls({ url, urls = [] }: { readonly url?: string; readonly ur
 
 /**
  * The URLs that every server dials: one for each of our own ordinals, then the spec's extra routes in their order. A URL without
- * a login of its own gets the cluster's: a server knows no other way to log in to the routes that it is told to dial.
+ * credentials of its own gets the cluster's: a server has no other credentials for the routes that it connects to.
  */
 export function resolveRoutes(
   { name, namespace }: { readonly name: string; readonly namespace: string },

@@ -27,13 +27,13 @@ export const ALLOW_SCALING_ANNOTATION = 'nats.io/allow-jetstream-scaling';
 /** On the pods: a digest of those mounted Secrets that a server reads only when it starts, so that a renewed one rolls them. */
 export const SECRETS_ANNOTATION = 'nats.io/secrets';
 
-/** On the pods whose servers reload: a digest of what their mounted files hold, as they were told it last. */
+/** On pods whose servers reload: the digest of the mounted files at the last reload request. */
 export const CONFIG_DIGEST_ANNOTATION = 'nats.io/config-digest';
 
-/** Beside it: when they were told of a change. */
+/** The time of that request. */
 export const CONFIG_CHANGED_ANNOTATION = 'nats.io/config-changed-at';
 
-/** Beside it: when they were told again, and asked to reload in any case. The reloader sees it as a file. */
+/** The time of the last retry, which the reloader sees as a file and reloads in any case. */
 export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
 
 /** On each child: a digest of all that we last applied, so that a field we no longer set is noticed and given up. */
@@ -81,7 +81,7 @@ export const RETRY_AFTER_ANNOTATION = 'nats.io/retry-after-seconds';
 /** On the StatefulSet: the revision that was current when a server was ready with it. It is the last good one, which a failed rollout goes back to. */
 export const PROVEN_REVISION_ANNOTATION = 'nats.io/proven-revision';
 
-/** On the StatefulSet: what the images of our own sidecars begin with, as an operator was told last. */
+/** On the StatefulSet: the repository of the sidecar images, as the operator was last configured. */
 export const IMAGE_REPOSITORY_ANNOTATION = 'nats.io/image-repository';
 
 /** On the StatefulSet, while its update strategy is OnDelete: the one pod that this is for, as `name/uid`. */

@@ -10,7 +10,7 @@ export interface Remotes {
   readonly routes: boolean;
 }
 
-/** The neighbours that a valid spec names; undefined where there are none. */
+/** The remotes of a valid spec: gateways, leaf node remotes and extra routes; undefined if there are none. */
 export function namedRemotes({ gatewayConfig, leafnodeConfig, extraRoutes }: NatsClusterSpec): Remotes | undefined {
   // A list of gateways may be the same everywhere; a server passes over its own name.
   const gateways = (gatewayConfig?.gateways ?? []).map(({ name }) => name).filter(name => name !== gatewayConfig?.name);

@@ -38,7 +38,7 @@ export const appliedGeneration = (
 ): number | undefined =>
   applied.status === 'True' && members.length <= size ? generation : previous?.appliedGeneration;
 
-/** Servers that run an older spec may serve well, but whoever waits for this one has to go on waiting. */
+/** Servers may serve with an older spec, but a client that waits for this one has to keep waiting. */
 function ready(statusInput: StatusInput, applied: ConditionState): ConditionState {
   const { members, size, blocked, partition, paused, generation } = statusInput;
   if (blocked?.kind === 'taken') return conditionFalse('NameConflict', blocked.why);

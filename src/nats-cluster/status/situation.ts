@@ -20,7 +20,7 @@ export interface StatusInput {
   readonly paused: boolean;
   /** Its namespace is one that the webhooks leave out. */
   readonly isExempt: boolean;
-  /** Its spec has users that are ServiceAccounts, and the operator was told to make none. */
+  /** The spec enables service accounts, and the operator is configured without them. */
   readonly lacksServiceAccounts: boolean;
   /** Why NatsServiceRoles can't be read; undefined where they can. */
   readonly staleRoles: string | undefined;
@@ -42,7 +42,7 @@ export interface StatusInput {
   readonly partition: Partition | undefined;
   /** The servers that have yet to prove that they have reloaded what changed. */
   readonly pendingReloads: readonly PendingReload[];
-  /** How the servers stand with the neighbours that the spec names; undefined where it names none, or is not valid. */
+  /** The state of the remotes; undefined if the spec has none or is invalid. */
   readonly remotes: RemotesReview | undefined;
   readonly step: NextStep;
   /** Why the servers keep the last good template instead of the wanted one. */

@@ -7,7 +7,7 @@ import { projectAccount } from '../../nats-cluster/controller/projection';
 import { collectionPaths, namespaceOf, type Scope } from '../../runtime/scope';
 
 export interface AccountIndexOptions {
-  /** Told the name of a ServiceAccount that has come, gone, was made anew, or agrees to something else. */
+  /** Called with the name of a ServiceAccount that was created, deleted or recreated, or whose consent changed. */
   readonly onChange: (name: string) => void;
   readonly onError: (error: unknown) => void;
 }

@@ -39,7 +39,7 @@ const PASSES = 3;
 const UNREADY = 250;
 const RETRY = 2_000;
 const RETRY_REFUSED = 60_000;
-/** Milliseconds for which roles may be unreadable before a cluster goes on without them, and until it is tried again then. */
+/** Milliseconds for which roles may be unreadable before a cluster is reconciled without them, and until the next attempt then. */
 const PATIENCE = 5_000;
 /** The same while not all is listed yet, as after a start: of a namespace that was deleted with the rights in it that takes ten seconds. */
 const PATIENCE_UNLISTED = 30_000;
@@ -64,17 +64,17 @@ export interface RolesResult {
 }
 
 export interface OperatorNamespaces {
-  /** The namespaces that it looks after. */
+  /** The operator's scope. */
   readonly scope: Scope;
   /** Where it runs, if that is known. */
   readonly operatorNamespace: string | undefined;
   /** Whether it may see ServiceAccounts and issue tokens of them. */
   readonly issuesTokens: boolean;
-  /** Milliseconds for which roles may be unreadable before a cluster goes on without them. */
+  /** Milliseconds for which roles may be unreadable before a cluster is reconciled without them. */
   readonly patience?: number | undefined;
 }
 
-/** Makes NatsServiceRoles true: each turn of a cluster has its roles' tokens issued and removed, and learns its users. */
+/** Reconciles NatsServiceRoles: each reconciliation of a cluster issues and removes the tokens of its roles, and returns its users. */
 export class ServiceRoleController {
   readonly #log: Logger;
   readonly #scope: Scope;
@@ -83,7 +83,7 @@ export class ServiceRoleController {
   readonly #issuesTokens: boolean;
   readonly #patience: number;
   readonly #budget = new IssueBudget();
-  /** What the log was last told of a role's accounts, by the role's uid. */
+  /** The last logged accounts without consent, by the role's uid. */
   readonly #reluctant = new Map<string, string>();
   readonly #enqueue: (key: ObjectKey) => void;
   readonly #roles: RoleIndex;
@@ -96,7 +96,7 @@ export class ServiceRoleController {
   readonly #unreadableSince = new Map<ObjectKey, number>();
 
   /**
-   * @param enqueue gives a cluster a turn
+   * @param enqueue adds a cluster to the work queue
    */
   constructor(
     kube: KubeClient,
@@ -116,11 +116,10 @@ export class ServiceRoleController {
     this.#tokens = new TokenIndex(kube);
     this.#accounts = new AccountIndex(kube, scope, {
       onChange: name => this.#roles.clustersOf(name).forEach(enqueue),
-      onError: error =>
-        log.warn({ error: safeErrorMessage(error) }, 'the watch of ServiceAccounts broke and is begun again'),
+      onError: error => log.warn({ error: safeErrorMessage(error) }, 'Watch of ServiceAccounts failed, relisting'),
     });
     const onLost = (role: string, error: unknown): void =>
-      log.warn({ role, error: safeErrorMessage(error) }, 'an Event was lost');
+      log.warn({ role, error: safeErrorMessage(error) }, 'Failed to record event');
     this.#executor = new RoleActionExecutor(
       kube,
       this.#roles,
@@ -138,12 +137,12 @@ export class ServiceRoleController {
     keys.forEach(this.#enqueue);
   }
 
-  /** What is held of roles or of tokens' Secrets, in a namespace or in all. */
+  /** The cached roles or token Secrets, in a namespace or in all. */
   held(kind: 'NatsServiceRole' | 'Secret', namespace: string | undefined): Iterable<InformerTarget> {
     return kind === 'Secret' ? this.#tokens.held(namespace) : this.#roles.held(namespace);
   }
 
-  /** Which roles a cluster has, and in which generations: a text that changes with their specs. */
+  /** The roles of a cluster and their generations, as a text that changes with their specs. */
   generationsOf(key: ObjectKey): string {
     return this.#roles
       .of(key)
@@ -151,18 +150,18 @@ export class ServiceRoleController {
       .join();
   }
 
-  /** Any Secret was made, changed or deleted. */
+  /** A Secret was created, changed or deleted. */
   secretChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
     this.#tokens.note(metadata, phase).forEach(this.#enqueue);
   }
 
-  /** All Secrets there are have been told of. */
+  /** All Secrets have been listed. */
   secretsListed(): void {
     this.#tokens.listed();
   }
 
   /**
-   * Does for the roles of a cluster what there is to do. Whatever is wrong with roles, a cluster that has no use for them goes on.
+   * Reconciles the roles of a cluster. A failure does not affect a cluster without service accounts.
    *
    * @param observed undefined where there is no such cluster
    * @throws DeadlineExceededError, StarvedError where it takes too long to decide on them
@@ -177,13 +176,13 @@ export class ServiceRoleController {
       if (error instanceof DeadlineExceededError || error instanceof StarvedError) throw error;
       this.#log.warn(
         { cluster: key, error: safeErrorMessage(error), ...findBug(error) },
-        'the roles of a cluster could not be looked at',
+        'Failed to reconcile service roles',
       );
       return this.#withoutRoles(key, observed, toError(error), RETRY);
     }
   }
 
-  /** Roles that can't be read for long keep nothing else from being reconciled: their users stay as they are, and no token is touched. */
+  /** Roles that are unreadable for long do not block the cluster: their users stay as they are, and no token changes. */
   #withoutRoles(key: ObjectKey, observed: ObservedCluster | undefined, problem: Error, wait: number): RolesResult {
     if (observed === undefined || stateOf(observed) !== 'enabled') {
       this.#unreadableSince.delete(key);
@@ -199,7 +198,7 @@ export class ServiceRoleController {
     return { outcome, isKnown: true, users, stale: describeStale(problem) };
   }
 
-  /** @returns undefined where not all is known yet */
+  /** @returns undefined while a cache is not synced */
   async #reconcile(key: ObjectKey, observed: ObservedCluster | undefined): Promise<RolesResult | undefined> {
     const { namespace, name } = splitKey(key);
     const isEnabled = stateOf(observed) === 'enabled';
@@ -220,7 +219,7 @@ export class ServiceRoleController {
     plan.outcomes.forEach(outcome => this.#logReluctant(key, outcome));
     for (const [what, error] of await this.#reporter.report(plan, cluster)) errors.set(what, error);
     for (const [what, error] of errors) {
-      this.#log.warn({ cluster: key, what, error: safeErrorMessage(error) }, 'a role could not be carried out');
+      this.#log.warn({ cluster: key, what, error: safeErrorMessage(error) }, 'Failed to reconcile a service role');
     }
     const config = configOf(name, observed);
     const users = isEnabled
@@ -231,7 +230,7 @@ export class ServiceRoleController {
     return { outcome: done(soonest(waits)), isKnown: true, users, stale };
   }
 
-  /** Accounts that have not agreed are named to administrators alone: who may read a role may not know of other namespaces. */
+  /** Logs accounts without consent for administrators alone: readers of a role must not learn of other namespaces. */
   #logReluctant(key: ObjectKey, { entry: { role }, reluctant }: RoleOutcome): void {
     const { uid = '', name } = role.metadata ?? {};
     const accounts = reluctant.slice(0, MAX_LOGGED).map(({ namespace }) => namespace);
@@ -310,7 +309,7 @@ export class ServiceRoleController {
     this.#accounts.stop();
   }
 
-  /** A role is validated once: that takes longer than all the rest. */
+  /** Validates a role once, because that takes longer than everything else. */
   #problems(role: NatsServiceRoleObject): readonly Problem[] {
     const known = this.#reviews.get(role);
     if (known !== undefined) return known;
@@ -320,7 +319,7 @@ export class ServiceRoleController {
   }
 }
 
-/** An unexpected error is told by its id alone: its words may be those of a Secret. */
+/** Of an unexpected error only the id is shown: its message may quote a Secret. */
 function describeStale(problem: Error): string {
   const bug = findBug(problem);
   return bug === undefined

@@ -9,7 +9,7 @@ interface Account {
   readonly at: number;
 }
 
-/** Bounds how fast the roles of a namespace have tokens issued: whoever changes roles all the time costs the API server no more than that. */
+/** Limits the rate of token requests of a namespace, so that frequent changes of roles do not overload the API server. */
 export class IssueBudget {
   readonly #accounts = new Map<string, Account>();
 

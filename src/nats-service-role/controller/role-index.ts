@@ -113,7 +113,7 @@ export class RoleIndex {
 
 const idOf = ({ metadata }: NatsServiceRoleObject): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
 
-/** A role that names no cluster has a turn all the same: somebody has to tell it so. */
+/** A role without a cluster is reconciled too, so that its status says so. */
 const keyOfRole = (role: NatsServiceRoleObject): ObjectKey => objectKey(role.metadata?.namespace, clusterOfRole(role));
 
 /** A resource version is a number that grows. */

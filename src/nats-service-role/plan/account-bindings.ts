@@ -87,7 +87,7 @@ const isAgreed = (consent: Consent): boolean => consent === 'own' || consent ===
 
 const isActive = ({ role }: RoleEntry): boolean => role.metadata?.deletionTimestamp === undefined;
 
-/** Whether the role's spec can be carried out. One that can't be leaves everything as it was. */
+/** Whether the role's spec is valid. An invalid one changes nothing. */
 const isValid = ({ problems }: RoleEntry): boolean => problems.length === 0;
 
 const hasToken = ({ metadata }: NatsServiceRoleObject, account: Account, tokens: readonly TokenSecret[]): boolean =>

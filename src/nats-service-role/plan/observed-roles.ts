@@ -34,7 +34,7 @@ export interface RoleCluster {
   readonly onHold: 'Paused' | 'ClusterInvalid' | undefined;
   /** Seconds that a token is asked for, and after most of which it is replaced; undefined for tokens that stay. */
   readonly tokenLifetime: number | undefined;
-  /** The namespaces that the operator looks after, the only ones where it serves accounts; undefined stands for all. */
+  /** The operator's scope, outside of which it serves no accounts; undefined for all namespaces. */
   readonly reach: readonly string[] | undefined;
   /** Where the operator itself runs; undefined where nobody has said. */
   readonly operatorNamespace: string | undefined;

@@ -21,7 +21,7 @@ export interface ObservedCluster {
  * What the roles of a cluster need to know of it.
  *
  * @param observed undefined where there is no such cluster
- * @param operator which namespaces the operator looks after, where it runs, and whether it issues tokens
+ * @param operator the namespaces of the operator's scope, its own, and whether it issues tokens
  */
 export function toRoleCluster(
   namespace: string,
