@@ -1,6 +1,12 @@
 import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
+/** Words that identifiers begin with, or contain in camel case. */
+const words =
+  'anew|carryOut|farewell|hopeless|judge|letGo|mend|neighbour|obstacle|sighting|situation|takeOver|tell|told|untold|upkeep|verdict|village|whoever';
+const capitalized = words.replace(/(^|\|)[a-z]/g, start => start.toUpperCase());
+const outsideTheVocabulary = `^(?:${words})(?![a-z])|(?:${capitalized})(?:s|ed)?(?![a-z])`;
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'generated/', 'coverage/', '**/*.cjs', '**/*.mjs', '.cluster/', '.work/'] },
   ...tseslint.configs.strictTypeChecked,
@@ -29,6 +35,19 @@ export default tseslint.config(
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
       'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
+  },
+  {
+    // Names use the vocabulary of Kubernetes, controller-runtime and NATS: docs/contributing-language.md.
+    files: ['src/**', 'capabilities/**', 'pepr.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: `:matches(Identifier, PrivateIdentifier)[name=/${outsideTheVocabulary}/]`,
+          message: 'Use the word of docs/contributing-language.md for this name.',
+        },
+      ],
     },
   },
   {

@@ -74,7 +74,7 @@ async function untilMeshed(kube: KubeClient, namespace: string, name: string): P
           name,
           await pods(kube, namespace, name),
           { config: undefined, remotes: undefined },
-          { anew: true, silent: true },
+          { fresh: true, silent: true },
         )
       ).values(),
     ];

@@ -68,7 +68,7 @@ export class Leadership implements NamespaceOwnership {
         namespace,
         claim,
         what: scope === undefined ? 'all namespaces' : namespace,
-        obstacle: async () => (scope === undefined ? this.#competitor() : undefined),
+        competitor: async () => (scope === undefined ? this.#competitor() : undefined),
         onChange: () => this.#changed(),
         onLeadership: state => this.#events?.onLeadership(state),
       }),

@@ -28,7 +28,7 @@ export interface LeaseLockOptions {
   /** Description of the managed namespaces, for messages. */
   readonly what: string;
   /** Why this process must not hold the Lease; undefined if it may. */
-  readonly obstacle: () => Promise<string | undefined>;
+  readonly competitor: () => Promise<string | undefined>;
   /** Called when the Lease has been acquired or lost. */
   readonly onChange: () => void;
   readonly onLeadership: (state: LeadershipState) => void;
@@ -117,8 +117,8 @@ export class LeaseLock {
       // It was changed or deleted in the meantime.
       if (renewed === undefined) return this.#acquire();
       this.#setHeld(renewed, at);
-      const obstacle = await this.#options.obstacle();
-      if (obstacle !== undefined) return this.#yield(obstacle);
+      const competitor = await this.#options.competitor();
+      if (competitor !== undefined) return this.#yield(competitor);
     }
     this.#report.report({
       kind: 'leading',
@@ -138,8 +138,8 @@ export class LeaseLock {
       this.#lose();
       return this.#standBy(found, remaining);
     }
-    const obstacle = await this.#options.obstacle();
-    if (obstacle !== undefined) return this.#yield(obstacle);
+    const competitor = await this.#options.competitor();
+    if (competitor !== undefined) return this.#yield(competitor);
     if (this.#stopped) return 0;
     const at = clock();
     const taken = await client.take(namespace, claim, found);
@@ -166,9 +166,9 @@ export class LeaseLock {
     return Math.min(STANDBY_POLL_MS, remaining);
   }
 
-  async #yield(obstacle: string): Promise<number> {
+  async #yield(competitor: string): Promise<number> {
     await this.#release();
-    this.#report.report({ kind: 'aside', message: `${obstacle}; standing by` });
+    this.#report.report({ kind: 'aside', message: `${competitor}; standing by` });
     return STANDBY_POLL_MS;
   }
 

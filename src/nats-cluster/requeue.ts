@@ -33,11 +33,11 @@ function untilVerified(pendingReloads: readonly PendingReload[]): number {
 }
 
 function untilServing(members: readonly Member[], step: NextStep): number {
-  const troubled = members.filter(member => !isHealthy(member));
-  const young = troubled.filter(({ ready, longReady }) => ready && !longReady);
+  const unhealthy = members.filter(member => !isHealthy(member));
+  const young = unhealthy.filter(({ ready, longReady }) => ready && !longReady);
   // To ask a server that does not answer takes as long as patience lasts.
-  if (young.length > 0) return troubled.some(({ ready, answers }) => ready && !answers) ? SERVER_SILENT : MESH_FORMING;
-  return troubled.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
+  if (young.length > 0) return unhealthy.some(({ ready, answers }) => ready && !answers) ? SERVER_SILENT : MESH_FORMING;
+  return unhealthy.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
 }
 
 /** Milliseconds until the remotes are checked again: their connections change without an event. */

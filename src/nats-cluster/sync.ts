@@ -18,8 +18,8 @@ import type { SecretsValidation } from './secrets/validate-secrets';
 import { hostPorts } from './spec/host-ports';
 import { clusterStatus } from './status/cluster-status';
 import { withCurrentNames } from './status/former-status';
-import { statusEvents } from './status/notices';
-import type { StatusInput } from './status/situation';
+import { statusEvents } from './status/status-events';
+import type { StatusInput } from './status/status-input';
 
 /** What to do about a cluster now. */
 export interface SyncResult {

@@ -41,7 +41,7 @@ export interface TokenSecretRef extends TokenOwner {
   readonly uid: string;
   readonly resourceVersion: string;
   /** Whether it carries our marks, all of them. */
-  readonly isMarked: boolean;
+  readonly isComplete: boolean;
 }
 
 /** What marks a Secret as the token of that purpose. */
@@ -63,7 +63,7 @@ export function toTokenSecretRef(metadata: ObjectMetadata): TokenSecretRef | und
   if (purpose === undefined || deletionTimestamp !== undefined) return undefined;
   // Whoever copies our marks to a Secret of another name does not thereby give it to us to delete.
   if (!namesOf(purpose, namespace).includes(name)) return undefined;
-  return { namespace, name, uid, resourceVersion, ...purpose, isMarked: marked !== undefined };
+  return { namespace, name, uid, resourceVersion, ...purpose, isComplete: marked !== undefined };
 }
 
 /** Until namespaces agreed, tokens in others than the cluster's were called as those in its own. */

@@ -27,8 +27,8 @@ export function validateServiceRole({
   if (wasOversized === true || isOversized(spec)) return { problems: [OVERSIZE], warnings: [] };
   const object = { metadata: { name: metadata.name ?? '' }, spec };
   const { problems, validSubset } = validateSchema('NatsServiceRole', object);
-  const soundSpec = isJsonObject(validSubset) && isJsonObject(validSubset.spec) ? validSubset.spec : {};
-  const permissions = isJsonObject(soundSpec.permissions) ? soundSpec.permissions : {};
+  const validSpec = isJsonObject(validSubset) && isJsonObject(validSubset.spec) ? validSubset.spec : {};
+  const permissions = isJsonObject(validSpec.permissions) ? validSpec.permissions : {};
   return {
     problems: [...problems, ...permissionProblems(permissions)],
     warnings: [...clusterWarnings(metadata.labels), ...permissionWarnings(permissions)].map(describeProblem),
@@ -53,24 +53,24 @@ function permissionProblems({ publish, subscribe }: JsonObject): Problem[] {
 type ReportProblem = (subject: string) => string | undefined;
 
 /** The CRD leaves the form of subjects open, for it can't say "a list or a map". */
-function subjectProblems(rules: unknown, path: string, fault: ReportProblem): Problem[] {
+function subjectProblems(rules: unknown, path: string, problem: ReportProblem): Problem[] {
   if (rules === undefined) return [];
-  if (Array.isArray(rules)) return listProblems(rules, path, fault);
+  if (Array.isArray(rules)) return listProblems(rules, path, problem);
   const hint = 'a list such as ["orders.*"], or {allow: [...], deny: [...]}';
   if (!isJsonObject(rules)) return [{ path, message: 'must be subjects', hint }];
   return Object.entries(rules).flatMap(([key, list]): Problem[] => {
     const at = `${path}.${key}`;
     if (key !== 'allow' && key !== 'deny') return [{ path: at, message: `is not a field of ${path}`, hint }];
     return Array.isArray(list)
-      ? listProblems(list, at, fault)
+      ? listProblems(list, at, problem)
       : [{ path: at, message: 'must be a list of subjects', hint }];
   });
 }
 
-function listProblems(subjects: readonly unknown[], path: string, fault: ReportProblem): Problem[] {
+function listProblems(subjects: readonly unknown[], path: string, problem: ReportProblem): Problem[] {
   const hint = 'parts with dots between, such as orders.new, orders.* for one part or orders.> for the rest';
   return subjects.flatMap((subject, index) => {
-    const message = typeof subject === 'string' ? fault(subject) : 'must be text';
+    const message = typeof subject === 'string' ? problem(subject) : 'must be text';
     return message === undefined ? [] : [{ path: `${path}[${index}]`, message, hint }];
   });
 }

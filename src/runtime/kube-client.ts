@@ -225,7 +225,7 @@ export class KubeClient {
   }
 
   #noAnswer(cause: unknown): NoAnswerError {
-    this.#connection.doubt();
+    this.#connection.invalidate();
     return new NoAnswerError(cause);
   }
 }

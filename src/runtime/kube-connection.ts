@@ -59,7 +59,7 @@ export class KubeConnection {
   }
 
   /** A request got no response: the configuration is read again soon. */
-  doubt(): void {
+  invalidate(): void {
     this.#lifetime = LIFETIME_AFTER_FAILURE;
   }
 

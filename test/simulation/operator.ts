@@ -12,7 +12,7 @@ import { appliedEvent } from '../../src/nats-cluster/apply/apply-events';
 import { storedFields } from '../../src/nats-cluster/apply/drift';
 import type { EventDraft } from '../../src/nats-cluster/event-reasons';
 import { ownPods } from '../../src/nats-cluster/rollout/own-pods';
-import { agesOf, updateObservations, type Observations } from '../../src/nats-cluster/rollout/sightings';
+import { agesOf, updateObservations, type Observations } from '../../src/nats-cluster/rollout/observations';
 import { sync, type SyncResult } from '../../src/nats-cluster/sync';
 import { secretOf } from '../fixtures/secret';
 import { Rejection, type ApiServer } from './api-server';

@@ -123,14 +123,14 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const findings = (): SecretProblems =>
   new SecretProblems({ name: 's', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
 
-const wanted = natsConf(
+const desired = natsConf(
   resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec: { size: 3, version: '2.15.2' } }),
 );
 const secrets = Array.from({ length: 5_000 }, (_, index) => `secret-${index}`);
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   parseConf,
-  mergeReloadable: text => mergeReloadable(text, wanted),
+  mergeReloadable: text => mergeReloadable(text, desired),
   redactPatterns,
   redaction: redaction(secrets),
   findJsonError,

@@ -36,11 +36,11 @@ export interface ChildrenPlan {
  */
 export function planChildren(
   model: ClusterIdentity,
-  wanted: readonly Child[],
+  desired: readonly Child[],
   { children: live, pods, stored }: Observed,
   step: NextStep,
 ): ChildrenPlan {
-  const pairs = wanted.map(child => ({
+  const pairs = desired.map(child => ({
     child: withDigest(child),
     live: findChild(live, child.kind, child.metadata.name),
   }));

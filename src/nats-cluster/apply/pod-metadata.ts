@@ -22,11 +22,11 @@ export function planPodMetadata(
 ): PatchPodMetadataAction[] {
   if (live === undefined) return [];
   const selectors = { labels: selectorLabels(name), annotations: {} };
-  const marks = metadataOfTemplate(live);
+  const metadata = metadataOfTemplate(live);
   const current = pods.filter(pod => pod.metadata?.labels?.[REVISION_LABEL] === live.status?.updateRevision);
   return [
     ...orphans.flatMap(pod => revert(pod, selectors, stored)),
-    ...current.flatMap(pod => revert(pod, marks, stored)),
+    ...current.flatMap(pod => revert(pod, metadata, stored)),
   ];
 }
 
@@ -41,12 +41,12 @@ function metadataOfTemplate(live: ChildStatefulSet): PodMetadataPatch {
 /** What the API server, asked for the same before, has not stored is left as it is. */
 function revert(
   { metadata = {} }: V1Pod,
-  wanted: PodMetadataPatch,
+  desired: PodMetadataPatch,
   stored: Observed['stored'],
 ): PatchPodMetadataAction[] {
-  const drift = listDrift({ metadata: wanted }, { metadata }, stored?.get(podId(metadata.name)));
-  const labels = entriesOf(drift, labelPath, wanted.labels);
-  const annotations = entriesOf(drift, annotationPath, wanted.annotations);
+  const drift = listDrift({ metadata: desired }, { metadata }, stored?.get(podId(metadata.name)));
+  const labels = entriesOf(drift, labelPath, desired.labels);
+  const annotations = entriesOf(drift, annotationPath, desired.annotations);
   const names = [...Object.keys(labels), ...Object.keys(annotations)];
   if (names.length === 0 || metadata.deletionTimestamp !== undefined) return [];
   const { name = '', uid = '' } = metadata;
@@ -66,6 +66,6 @@ function revert(
 const entriesOf = <T>(
   drift: readonly Difference[],
   pathOf: (key: string) => FieldPath,
-  wanted: Readonly<Record<string, T>>,
+  desired: Readonly<Record<string, T>>,
 ): Record<string, T> =>
-  Object.fromEntries(Object.entries(wanted).filter(([key]) => drift.some(({ path }) => path === pathOf(key))));
+  Object.fromEntries(Object.entries(desired).filter(([key]) => drift.some(({ path }) => path === pathOf(key))));

@@ -13,7 +13,7 @@ import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
  * template or the last good one still names. While it is unknown what the StatefulSet may make pods from, none is taken away.
  */
 export function planConfigFiles(
-  wanted: Conf,
+  desired: Conf,
   secret: ChildSecret | undefined,
   live: ChildStatefulSet | undefined,
   observed: Observed,
@@ -30,8 +30,8 @@ export function planConfigFiles(
   const older = [...named, ...kept]
     .filter(key => key !== CURRENT_CONFIG_KEY)
     // A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start.
-    .map((key): [string, string] => [key, ownField(stored, key) ?? printConf(wanted)]);
-  return configFiles(wanted, Object.fromEntries(older), reloads);
+    .map((key): [string, string] => [key, ownField(stored, key) ?? printConf(desired)]);
+  return configFiles(desired, Object.fromEntries(older), reloads);
 }
 
 /** Whether the templates that pods are made from, the current and the wanted, are all before us. */

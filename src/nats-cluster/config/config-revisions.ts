@@ -40,15 +40,15 @@ function restartDigest(conf: Conf, reloads: boolean): string {
  *   started with it but for routes, and for who has access, which are as wanted everywhere: a revoked user is revoked at once
  */
 export function configFiles(
-  wanted: Conf,
+  desired: Conf,
   older: Readonly<Record<string, string>>,
   reloads = false,
 ): Record<string, string> {
-  const generations = Object.entries(older).map(([key, old]): [string, string] => [key, mergeReloadable(old, wanted)]);
+  const generations = Object.entries(older).map(([key, old]): [string, string] => [key, mergeReloadable(old, desired)]);
   return withServerNameFile({
     ...Object.fromEntries(generations),
-    [CURRENT_CONFIG_KEY]: printConf(withoutServerName(wanted)),
-    [revisionKey(wanted, reloads)]: printConf(wanted),
+    [CURRENT_CONFIG_KEY]: printConf(withoutServerName(desired)),
+    [revisionKey(desired, reloads)]: printConf(desired),
   });
 }
 
@@ -67,15 +67,15 @@ export function currentRevisionOf(files: Readonly<Record<string, string>>): stri
  * Text that is not ours to read stays: the server that runs on it could read it. So do the users of a file whose successor has none,
  * for they may come by another way there, such as JWTs, and without them this one would let everybody in.
  */
-export function mergeReloadable(text: string, wanted: Conf): string {
+export function mergeReloadable(text: string, desired: Conf): string {
   const stored = parseConf(text);
   if (stored === undefined) return text;
   const frozen = withoutTlsCopies(stored);
   const shared = [
-    ...(isGuarded(wanted) ? accessPaths : []),
-    ...(hasCredentialsOf(frozen, wanted) ? livePaths(false) : []),
+    ...(isGuarded(desired) ? accessPaths : []),
+    ...(hasCredentialsOf(frozen, desired) ? livePaths(false) : []),
   ];
-  return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(wanted, path)), frozen));
+  return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(desired, path)), frozen));
 }
 
 /**
@@ -97,10 +97,10 @@ const isGuarded = (conf: Conf): boolean =>
   ['users', 'token'].some(key => valueAt(conf, ['authorization', key]) !== undefined);
 
 /** Routes carry the login that servers ask for, so that a file holds either both of them as wanted, or neither. */
-const hasCredentialsOf = (frozen: Conf, wanted: Conf): boolean =>
-  isDeepStrictEqual(valueAt(frozen, LOGIN), valueAt(wanted, LOGIN));
+const hasCredentialsOf = (frozen: Conf, desired: Conf): boolean =>
+  isDeepStrictEqual(valueAt(frozen, CREDENTIALS), valueAt(desired, CREDENTIALS));
 
-const LOGIN: ConfPath = ['cluster', 'authorization'];
+const CREDENTIALS: ConfPath = ['cluster', 'authorization'];
 
 /** NATS reads a block's members in any order, so their order is no reason to restart. */
 function canonical(value: ConfValue): unknown {

@@ -30,7 +30,7 @@ const withoutRepeats = (routes: readonly string[]): string[] => [...new Set(rout
 /** What a gateway connection asks for, beyond its block. */
 export interface GatewaySecurity {
   readonly tls?: TlsFiles | undefined;
-  readonly login?: ResolvedCredentials | undefined;
+  readonly credentials?: ResolvedCredentials | undefined;
   /** The file, relative to the configuration, with the address to give out. */
   readonly advertise?: string | undefined;
 }
@@ -41,14 +41,14 @@ export interface GatewaySecurity {
  */
 export function gatewayBlock(
   { name, port, rejectUnknown, gateways }: ResolvedGateway,
-  { tls, login, advertise }: GatewaySecurity = {},
+  { tls, credentials, advertise }: GatewaySecurity = {},
 ): ConfBlock {
   return {
     ...(advertise === undefined ? {} : { [INCLUDE]: [advertise] }),
     name,
     port,
     reject_unknown: rejectUnknown,
-    authorization: login && credentialsBlock(login),
+    authorization: credentials && credentialsBlock(credentials),
     tls: tls && tlsBlock(tls),
     gateways: gateways.map(gateway => ({ name: gateway.name, urls: gateway.urls })),
   };

@@ -34,7 +34,7 @@ export function natsConf(model: ResolvedCluster): Conf {
     ...systemAccount(model),
     ...(operator && operatorOptions(operator)),
     cluster: model.isStandalone ? undefined : clusterBlock(model),
-    gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, login: gatewayCredentials, advertise }),
+    gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, credentials: gatewayCredentials, advertise }),
     leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode, advertise),
     websocket: websocket && websocketBlock(websocket, tls.websocket),
   };

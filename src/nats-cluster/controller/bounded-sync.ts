@@ -91,10 +91,10 @@ export class Decisions {
       return;
     }
     // Round-robin over the namespaces: one with many decisions waits behind its own.
-    const turns = this.#waiting.map(({ namespace }, index) =>
+    const waits = this.#waiting.map(({ namespace }, index) =>
       due[index] === earliest ? (this.#served.get(namespace) ?? 0) : Infinity,
     );
-    const [next] = this.#waiting.splice(turns.indexOf(Math.min(...turns)), 1);
+    const [next] = this.#waiting.splice(waits.indexOf(Math.min(...waits)), 1);
     if (next === undefined) return;
     this.#recordServed(next.namespace);
     this.#isBusy = true;

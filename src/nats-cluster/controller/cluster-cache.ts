@@ -34,7 +34,7 @@ export class ClusterCache {
   }
 
   /** Whether there is such a cluster. What comes before it, or after, it has no use for: it reads everything when it begins. */
-  knows(key: string): boolean {
+  has(key: string): boolean {
     return this.#clusters.has(key);
   }
 

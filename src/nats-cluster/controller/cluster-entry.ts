@@ -9,7 +9,7 @@ import type { StoredFields } from '../observed';
 import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
 import { podId } from '../apply/stripped-annotations';
-import type { Observations } from '../rollout/sightings';
+import type { Observations } from '../rollout/observations';
 import type { InformerTarget } from '../../runtime/informer-target';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 

@@ -48,7 +48,7 @@ export interface ClusterControllerOptions {
   /** Milliseconds that one sync of a cluster may take; for tests. */
   readonly decisionDeadline?: number;
   /** Milliseconds for which NatsServiceRoles may be unreadable before a cluster is reconciled without them; for tests. */
-  readonly rolesPatience?: number;
+  readonly rolesGracePeriod?: number;
   /** The name of this operator in statuses; undefined if unknown. */
   readonly operator?: string;
   /** The namespace of this process; undefined if unknown. */
@@ -79,7 +79,7 @@ export class ClusterController {
     imageRepository,
     exemptNamespaces = [],
     decisionDeadline,
-    rolesPatience,
+    rolesGracePeriod,
     operatorNamespace,
     issuesTokens = true,
     operator,
@@ -91,7 +91,7 @@ export class ClusterController {
       log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Failed to record event'),
     );
     this.#skipped = new SkippedKeys(ownership, async (key, other) => this.#leave(key, other));
-    const place = { scope, operatorNamespace, issuesTokens, patience: rolesPatience };
+    const place = { scope, operatorNamespace, issuesTokens, gracePeriod: rolesGracePeriod };
     this.#serviceRoles = new ServiceRoleController(kube, log, place, decisions.decide, key => this.#queue.add(key));
     this.#reconciler = new ClusterReconciler({
       kube,
@@ -119,8 +119,8 @@ export class ClusterController {
         pause: PAUSE,
         onError: (key, error) => {
           log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Reconciliation failed, will retry');
-          const verdict = classifyError(error);
-          return verdict.kind === 'again' ? verdict.after : undefined;
+          const classified = classifyError(error);
+          return classified.kind === 'again' ? classified.after : undefined;
         },
       },
     );
@@ -138,7 +138,7 @@ export class ClusterController {
   /** An object with the operator's labels was created, changed or deleted. */
   childChanged(child: Child, phase: Phase): void {
     for (const key of keysOfChild(child)) {
-      if (!this.#cache.knows(key)) continue;
+      if (!this.#cache.has(key)) continue;
       if (phase === 'gone') this.#cache.removeChild(key, child);
       else this.#cache.storeChild(key, child);
       this.#touch(key);
@@ -148,7 +148,7 @@ export class ClusterController {
   /** A pod with the operator's labels was created, changed or deleted. */
   podChanged(pod: V1Pod, phase: Phase): void {
     const key = keyOfPod(pod);
-    if (key === undefined || !this.#cache.knows(key)) return;
+    if (key === undefined || !this.#cache.has(key)) return;
     if (phase === 'gone' || !isLabelled(pod, key)) this.#cache.removePod(key, pod);
     else this.#cache.storePod(key, pod);
     this.#touch(key);
@@ -208,7 +208,7 @@ export class ClusterController {
   }
 
   #configChanged(key: string, metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
-    if (!this.#cache.knows(key)) return;
+    if (!this.#cache.has(key)) return;
     if (phase === 'gone') this.#cache.removeConfig(key, metadata);
     else this.#cache.recordConfig(key, metadata);
     this.#touch(key);

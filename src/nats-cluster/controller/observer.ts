@@ -12,7 +12,7 @@ import type { SpecProblem } from '../validation/spec-problem';
 import { tlsPorts } from '../spec/tls-ports';
 import { validateCluster } from '../validation/validate-cluster';
 import { ownPods } from '../rollout/own-pods';
-import { agesOf, updateObservations } from '../rollout/sightings';
+import { agesOf, updateObservations } from '../rollout/observations';
 import { ClusterEntry, type Snapshot } from './cluster-entry';
 import { keyOfPod } from './cluster-key';
 import { objectKey, splitKey } from '../../runtime/object-key';
@@ -68,7 +68,7 @@ export class Observer {
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const pods = ownPods(cluster, statefulSet, labelled);
     const ages = this.#ages(entry, statefulSet, pods);
-    const asking = { anew: fresh || entry.unverified, silent: fresh };
+    const asking = { fresh: fresh || entry.unverified, silent: fresh };
     const [servers, health] = await outside(async () =>
       Promise.all([this.monitor.ask(entry, key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
     );

@@ -190,9 +190,11 @@ export class ClusterReconciler {
     } catch (error) {
       // The failure may be due to a stale cache.
       if (entry !== undefined) entry.complete = false;
-      const verdict = classifyError(error);
-      if (verdict.kind !== 'refused') throw error;
-      const concluded = await this.#decisions.decide(key, () => sync({ ...observed, rejection: verdict }, new Date()));
+      const classified = classifyError(error);
+      if (classified.kind !== 'refused') throw error;
+      const concluded = await this.#decisions.decide(key, () =>
+        sync({ ...observed, rejection: classified }, new Date()),
+      );
       await this.#finish(key, observed, concluded);
       return failed(new ReportedError(error));
     }

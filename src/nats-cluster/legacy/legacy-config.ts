@@ -12,13 +12,13 @@ import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
  */
 export function withLegacyFile(
   files: Readonly<Record<string, string>>,
-  wanted: Conf,
+  desired: Conf,
   secret: ChildSecret | undefined,
   { pods }: Observed,
 ): Readonly<Record<string, string>> {
   const stored = secret?.data?.[CURRENT_CONFIG_KEY];
   if (stored === undefined || !pods.some(readsCurrentFile)) return files;
-  return { ...files, [CURRENT_CONFIG_KEY]: mergeReloadable(Buffer.from(stored, 'base64').toString(), wanted) };
+  return { ...files, [CURRENT_CONFIG_KEY]: mergeReloadable(Buffer.from(stored, 'base64').toString(), desired) };
 }
 
 const readsCurrentFile = (pod: V1Pod): boolean =>

@@ -23,7 +23,7 @@ const MAX_ASKED = 2 * MAX_SIZE;
 /** How much is asked. */
 export interface MonitorRequest {
   /** Asks all that do answer, though their answers may be known. */
-  readonly anew: boolean;
+  readonly fresh: boolean;
   /** Asks those that are silent too, before their time has come. */
   readonly silent: boolean;
 }
@@ -60,7 +60,7 @@ export class MonitorClient {
     const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
     const known = this.#reports.get(owner);
     const lifetime = inquiry.remotes === undefined ? REPORT_LIFETIME : REMOTES_LIFETIME_MS;
-    if (!asking.anew && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime)
+    if (!asking.fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime)
       return known.servers;
     const servers = await this.#askAll(owner, key, ready, inquiry, asking.silent);
     this.#reports.set(owner, { servers, asked, at: Date.now() });

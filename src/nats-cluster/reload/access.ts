@@ -64,9 +64,9 @@ export function planAccess(stored: Observed, problems: readonly SpecProblem[], n
   };
   const whole = wholeAccess(observed, problems);
   if (whole === undefined) return plan(remainingAccess(observed, before));
-  const wanted = plan(whole);
+  const desired = plan(whole);
   // Nobody comes in where there is no room, but who has to go goes.
-  return isTooLarge(wanted.files) ? plan(withoutNewcomers(whole, before)) : wanted;
+  return isTooLarge(desired.files) ? plan(withoutNewcomers(whole, before)) : desired;
 }
 
 /**

@@ -44,10 +44,10 @@ export function planReload(
   if (!model.pod.reloads) return { actions: [], pendingReloads: [] };
   const plans = members.flatMap(member => {
     const pod = member.ready && member.answers && !member.terminating ? member.pod : undefined;
-    const wanted = pod && hasReloader(pod) ? desiredConfig(pod, files, model, observed) : undefined;
-    return pod === undefined || wanted === undefined
+    const desired = pod && hasReloader(pod) ? desiredConfig(pod, files, model, observed) : undefined;
+    return pod === undefined || desired === undefined
       ? []
-      : [planPod(pod, wanted, loadedBy(member, observed), observed.stored, now)];
+      : [planPod(pod, desired, loadedBy(member, observed), observed.stored, now)];
   });
   return { actions: plans.flatMap(plan => plan.actions), pendingReloads: plans.flatMap(plan => plan.pendingReloads) };
 }
@@ -65,9 +65,9 @@ export function planAccessReload(
 ): ReloadPlan {
   const without = { ...target, tls: {} };
   const pending = members.filter(member => {
-    const wanted = member.pod && desiredConfig(member.pod, files, without, observed);
+    const desired = member.pod && desiredConfig(member.pod, files, without, observed);
     const loaded = loadedBy(member, observed);
-    const isProven = wanted?.serverDigest !== undefined && wanted.serverDigest === loaded?.digest;
+    const isProven = desired?.serverDigest !== undefined && desired.serverDigest === loaded?.digest;
     return !isProven;
   });
   return planReload(without, files, pending, observed, now);
@@ -75,17 +75,17 @@ export function planAccessReload(
 
 function planPod(
   pod: V1Pod,
-  wanted: DesiredConfig,
+  desired: DesiredConfig,
   loaded: LoadedConfig | undefined,
   stored: Observed['stored'],
   now: Date,
 ): ReloadPlan {
   const reloadState = readReloadState(pod);
-  if (reloadState.digest === wanted.digest) {
-    const gap = findReloadProblem(wanted, loaded, reloadState.since);
+  if (reloadState.digest === desired.digest) {
+    const gap = findReloadProblem(desired, loaded, reloadState.since);
     if (gap === undefined) return { actions: [], pendingReloads: [] };
     const annotations =
-      reloadState.since === undefined ? requestReload(wanted.digest, now) : retryReload(reloadState, now);
+      reloadState.since === undefined ? requestReload(desired.digest, now) : retryReload(reloadState, now);
     const actions = annotate(pod, annotations, stored);
     return {
       actions,
@@ -93,10 +93,10 @@ function planPod(
     };
   }
   // A pod without a request has started with its configuration.
-  const difference = diffLoadedConfig(wanted, loaded);
+  const difference = diffLoadedConfig(desired, loaded);
   const since = reloadState.digest === undefined && difference === undefined ? undefined : now;
   const gap = difference ?? 'has not loaded its changed configuration yet';
-  const actions = annotate(pod, requestReload(wanted.digest, since), stored);
+  const actions = annotate(pod, requestReload(desired.digest, since), stored);
   const pendingReloads = since === undefined ? [] : [lag(pod, gap, actions.length > 0 ? since : undefined, now)];
   return { actions, pendingReloads };
 }

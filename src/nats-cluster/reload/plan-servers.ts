@@ -6,7 +6,7 @@ import type { Observed } from '../observed';
 import type { ClusterPlan } from '../plan/cluster-plan';
 import { findStatefulSet, type Resolved } from '../resolve';
 import type { Member } from '../rollout/members';
-import type { StatusInput } from '../status/situation';
+import type { StatusInput } from '../status/status-input';
 import type { SpecProblem } from '../validation/spec-problem';
 import { planAccess } from './access';
 import { planAccessReload, planReload } from './plan-reload';

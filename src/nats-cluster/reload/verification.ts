@@ -7,21 +7,21 @@ import type { DesiredConfig } from './desired-config';
  * @param since when the reload was requested; undefined if the server started with the desired configuration
  */
 export function findReloadProblem(
-  wanted: DesiredConfig,
+  desired: DesiredConfig,
   loaded: LoadedConfig | undefined,
   since: Date | undefined,
 ): string | undefined {
   return (
-    diffLoadedConfig(wanted, loaded) ?? (isOlder(loaded, since) ? 'has not loaded its configuration since' : undefined)
+    diffLoadedConfig(desired, loaded) ?? (isOlder(loaded, since) ? 'has not loaded its configuration since' : undefined)
   );
 }
 
 /** What the server itself shows to be other than wanted. What it does not show, as its digest before 2.11, counts as right. */
-export function diffLoadedConfig(wanted: DesiredConfig, loaded: LoadedConfig | undefined): string | undefined {
+export function diffLoadedConfig(desired: DesiredConfig, loaded: LoadedConfig | undefined): string | undefined {
   if (loaded === undefined) return 'does not report its configuration';
-  if (wanted.serverDigest !== undefined && loaded.digest !== undefined && wanted.serverDigest !== loaded.digest)
+  if (desired.serverDigest !== undefined && loaded.digest !== undefined && desired.serverDigest !== loaded.digest)
     return 'runs with its previous configuration';
-  const stale = [...wanted.certificates].find(([connection, fingerprint]) => {
+  const stale = [...desired.certificates].find(([connection, fingerprint]) => {
     const presented = loaded.certificates.get(connection);
     return presented !== undefined && presented !== fingerprint;
   });

@@ -40,8 +40,8 @@ export const templateAnnotations = (live: ChildStatefulSet): Record<string, stri
  *
  * @param stored what the API server made of our last apply of the StatefulSet
  */
-export function isTemplateApplied(wanted: V1PodTemplateSpec, live: ChildStatefulSet, stored?: StoredFields): boolean {
-  const applied = { metadata: { annotations: templateHash(wanted, live) }, spec: { template: wanted } };
+export function isTemplateApplied(desired: V1PodTemplateSpec, live: ChildStatefulSet, stored?: StoredFields): boolean {
+  const applied = { metadata: { annotations: templateHash(desired, live) }, spec: { template: desired } };
   return findDrift(applied, live, stored) === undefined;
 }
 

@@ -14,7 +14,7 @@ import {
 import { isHealthy, isUp, type Member } from './members';
 import { isTemplateApplied, templateHash } from './applied-template';
 import { hasFallback } from './last-good';
-import { ROLLOUT_FAILURE } from './sightings';
+import { ROLLOUT_FAILURE } from './observations';
 
 /** The template to give the StatefulSet, and what that has to remember of it, and of one that failed. */
 export interface TemplateChoice {
@@ -33,24 +33,25 @@ export interface TemplateChoice {
  * What the StatefulSet has to remember of that stands in its annotations.
  */
 export function chooseTemplate(
-  wanted: V1PodTemplateSpec,
+  desired: V1PodTemplateSpec,
   live: ChildStatefulSet,
   members: readonly Member[],
   { lastGoodTemplate, ages, stored }: Observed,
 ): TemplateChoice {
-  const before = recallFailure(wanted, live);
-  const isTried = live.metadata.annotations?.[POD_TEMPLATE_HASH_ANNOTATION] === digest(wanted);
+  const before = recallFailure(desired, live);
+  const isTried = live.metadata.annotations?.[POD_TEMPLATE_HASH_ANNOTATION] === digest(desired);
   const isRolledBack = before !== undefined && !isTried;
-  const failure = isRolledBack ? before : findFailure(wanted, live, members, stored?.get(childId(live)), before);
+  const failure = isRolledBack ? before : findFailure(desired, live, members, stored?.get(childId(live)), before);
   const lastGood = lastGoodTemplate ?? (isRolledBack ? live.spec?.template : undefined);
-  if (failure === undefined || lastGood === undefined) return tryDesired(wanted, isComplete(live) ? undefined : before);
+  if (failure === undefined || lastGood === undefined)
+    return tryDesired(desired, isComplete(live) ? undefined : before);
 
   const retryIn = isRolledBack ? untilRetry(failure, ages?.get(ROLLOUT_FAILURE) ?? 0) : Infinity;
   if (retryIn <= 0 && isSeen(live) && members.every(member => isHealthy(member) && !member.outdated))
-    return { ...tryDesired(wanted, failure), retry: describeRetry(failure) };
+    return { ...tryDesired(desired, failure), retry: describeRetry(failure) };
   return {
     template: lastGood,
-    annotations: { ...templateHash(lastGood, live), ...failureAnnotations(wanted, failure) },
+    annotations: { ...templateHash(lastGood, live), ...failureAnnotations(desired, failure) },
     failure: describeFailure(failure),
     retry: undefined,
     // A retry that is due waits for servers, of which events tell.
@@ -59,9 +60,9 @@ export function chooseTemplate(
 }
 
 /** @param before how it failed before, for as long as it has not proven that it does so no more */
-const tryDesired = (wanted: V1PodTemplateSpec, before: TemplateFailure | undefined): TemplateChoice => ({
-  template: wanted,
-  annotations: { ...templateHash(wanted), ...(before === undefined ? {} : failureAnnotations(wanted, before)) },
+const tryDesired = (desired: V1PodTemplateSpec, before: TemplateFailure | undefined): TemplateChoice => ({
+  template: desired,
+  annotations: { ...templateHash(desired), ...(before === undefined ? {} : failureAnnotations(desired, before)) },
   failure: undefined,
   retry: undefined,
   retryIn: Infinity,
@@ -78,13 +79,13 @@ const untilRetry = ({ retryAfter = Infinity }: TemplateFailure, age: number): nu
  * that ever worked to go back to, it is as good as any.
  */
 function findFailure(
-  wanted: V1PodTemplateSpec,
+  desired: V1PodTemplateSpec,
   live: ChildStatefulSet,
   members: readonly Member[],
   stored: StoredFields | undefined,
   before: TemplateFailure | undefined,
 ): TemplateFailure | undefined {
-  if (!isTemplateApplied(wanted, live, stored) || !isSeen(live) || !hasFallback(members, live)) return undefined;
+  if (!isTemplateApplied(desired, live, stored) || !isSeen(live) || !hasFallback(members, live)) return undefined;
   const updated = members.filter(member => !member.outdated);
   const failed = updated.find(({ failure }) => failure !== undefined);
   if (failed === undefined || updated.some(isUp)) return undefined;

@@ -124,8 +124,8 @@ function replaceBehindOthers(
   template: V1PodTemplateSpec,
 ): RolloutDecision {
   const decision = allowReplacement(members, next, template);
-  const isLetGo = live.spec?.updateStrategy?.rollingUpdate?.partition === next.ordinal - 1;
-  return isLetGo && decision.step.kind === 'replace'
+  const isReplaceable = live.spec?.updateStrategy?.rollingUpdate?.partition === next.ordinal - 1;
+  return isReplaceable && decision.step.kind === 'replace'
     ? { ...decision, step: { ...decision.step, deletePod: true } }
     : decision;
 }

@@ -97,8 +97,8 @@ const hasTls = ({ conf }: RouteSettings): boolean => valueAt(conf, ['cluster', '
 
 /** The timeout is each server's own affair. */
 function credentialsOf(conf: Conf): ConfValue | undefined {
-  const login = valueAt(conf, ['cluster', 'authorization']);
-  return isBlock(login) ? { username: login.username, password: login.password } : undefined;
+  const credentials = valueAt(conf, ['cluster', 'authorization']);
+  return isBlock(credentials) ? { username: credentials.username, password: credentials.password } : undefined;
 }
 
 /** What `natsConfig.extra` adds to the block may be spelled in any case. */

@@ -33,18 +33,18 @@ export interface StatefulSetDecision {
  */
 export function planStatefulSet(
   model: ResolvedCluster,
-  wanted: V1PodTemplateSpec,
+  desired: V1PodTemplateSpec,
   live: ChildStatefulSet | undefined,
   observed: Observed,
 ): StatefulSetDecision {
-  if (live === undefined) return create(model, wanted, observed);
+  if (live === undefined) return create(model, desired, observed);
   const replicas = live.spec?.replicas ?? 0;
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
-  const { template, retry, ...choice } = chooseTemplate(wanted, live, members, observed);
+  const { template, retry, ...choice } = chooseTemplate(desired, live, members, observed);
   const annotations = {
     ...choice.annotations,
     ...provenRevisionAnnotation(live, members),
-    ...inputAnnotations(wanted, observed),
+    ...inputAnnotations(desired, observed),
   };
   const asked = askedReplicas(model, replicas, observed);
   const base: StatefulSetPlan = {

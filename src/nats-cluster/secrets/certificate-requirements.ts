@@ -16,7 +16,7 @@ export interface CertificateDemands {
 export interface Host {
   readonly name: string;
   /** As a certificate's author writes it. */
-  readonly wanted: string;
+  readonly desired: string;
   /** Who dials it: `which servers dial`. */
   readonly use: string;
   /** Whether nothing works without it; otherwise it is only likely to be missed. */
@@ -44,7 +44,7 @@ export function certificateDemands(
   const client = `${clientServiceName(name)}.${namespace}.svc`;
   const pod: Host = {
     name: `${name}-1.${service}.${namespace}.svc`,
-    wanted: `*.${service}.${namespace}.svc`,
+    desired: `*.${service}.${namespace}.svc`,
     use: meshed ? 'which servers dial' : 'which servers dial where there is more than one',
     needed: meshed,
   };
@@ -77,4 +77,4 @@ export function certificateDemands(
   }
 }
 
-const optional = (name: string, use: string): Host => ({ name, wanted: name, use, needed: false });
+const optional = (name: string, use: string): Host => ({ name, desired: name, use, needed: false });

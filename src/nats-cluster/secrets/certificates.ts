@@ -170,10 +170,10 @@ function reviewCertificate(
   for (const use of uses.filter(one => !isForUse(certificate, one)))
     findings.add('Invalid', place, `is not for ${use} use`, 'extended key usage lacks it');
   const names = dnsNames(certificate);
-  for (const { wanted, use, needed } of hosts.filter(host => !coversHost(names, host.name))) {
+  for (const { desired, use, needed } of hosts.filter(host => !coversHost(names, host.name))) {
     const hint = names.length === 0 ? 'it has no DNS names' : `it is for ${names.slice(0, 5).join(', ')}`;
-    if (needed) findings.add('Invalid', place, `does not cover ${wanted}, ${use}`, hint);
-    else findings.warn('Warning', place, `does not cover ${wanted}, ${use}`, hint);
+    if (needed) findings.add('Invalid', place, `does not cover ${desired}, ${use}`, hint);
+    else findings.warn('Warning', place, `does not cover ${desired}, ${use}`, hint);
   }
 }
 

@@ -94,8 +94,8 @@ function only<Field extends 'token' | 'default_permissions' | 'timeout'>(
 
 /** The names and nkeys of the users in such a Secret, as far as it can be read. */
 export function clientUserNames(secret: SecretContent): string[] {
-  const unheard = new SecretProblems({ name: '', purpose: 'users', path: '' });
-  return readClientUsers(secret, true, unheard).users.map(userId);
+  const unauthorized = new SecretProblems({ name: '', purpose: 'users', path: '' });
+  return readClientUsers(secret, true, unauthorized).users.map(userId);
 }
 
 /** What a key of the Secret holds: what may stand in a server's block `authorization`. */

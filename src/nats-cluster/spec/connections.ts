@@ -76,9 +76,9 @@ export interface ResolvedCredentials extends Credentials {
 
 /** Resolves the login of routes or gateways; undefined where they need none. */
 export const resolveCredentials = (
-  login: Credentials | undefined,
+  credentials: Credentials | undefined,
   timeout: number | undefined,
-): ResolvedCredentials | undefined => login && { ...login, timeout: omitZero(timeout) };
+): ResolvedCredentials | undefined => credentials && { ...credentials, timeout: omitZero(timeout) };
 
 /** The addresses of something remote that has a `url`, `urls` or both, each once and in their order. */
 export function allUrls({ url, urls = [] }: { readonly url?: string; readonly urls?: readonly string[] }): string[] {
@@ -93,7 +93,7 @@ export function resolveRoutes(
   { name, namespace }: { readonly name: string; readonly namespace: string },
   size: number,
   extraRoutes: NatsClusterSpec['extraRoutes'] = [],
-  login?: Credentials,
+  credentials?: Credentials,
 ): string[] {
   const own = ordinals(size).map(
     ordinal => `nats://${podHost(name, namespace, podName(name, ordinal))}:${ports.cluster}`,
@@ -102,7 +102,9 @@ export function resolveRoutes(
     if (route) return [route];
     return cluster ? [`nats://${managementServiceName(cluster)}:${ports.cluster}`] : [];
   });
-  return login === undefined ? [...own, ...extra] : [...own, ...extra].map(url => withCredentials(url, login));
+  return credentials === undefined
+    ? [...own, ...extra]
+    : [...own, ...extra].map(url => withCredentials(url, credentials));
 }
 
 function withCredentials(url: string, { username, password }: Credentials): string {

@@ -1,7 +1,7 @@
 import { findCondition } from './find-condition';
 import type { AlteredField } from '../apply/altered-fields';
 import { conditionTrue, type ConditionState } from './conditions';
-import type { StatusInput } from './situation';
+import type { StatusInput } from './status-input';
 
 /** How many fields are named; the others are counted. */
 const NAMED = 10;

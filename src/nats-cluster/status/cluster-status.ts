@@ -6,7 +6,7 @@ import { ports } from '../spec/ports';
 import { truncate } from '../../text/truncate';
 import { MESSAGE_BYTES, toConditions } from './conditions';
 import { appliedGeneration, conditionStates } from './findings';
-import type { StatusInput } from './situation';
+import type { StatusInput } from './status-input';
 import { phaseOf, summarize, updatedReplicas } from './state';
 
 /** What only the status needs to know, on top of the situation. */

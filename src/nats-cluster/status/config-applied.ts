@@ -8,7 +8,7 @@ import { RELOAD_DEADLINE, type PendingReload } from '../reload/plan-reload';
 import { blockedProgress } from './blocked';
 import { reasonOf, type ConditionReason } from './condition-reasons';
 import { conditionFalse, conditionTrue, type ConditionState } from './conditions';
-import type { StatusInput } from './situation';
+import type { StatusInput } from './status-input';
 
 /** Whether every server runs with what the spec asks for. */
 export function configApplied(statusInput: StatusInput): ConditionState {

@@ -9,7 +9,7 @@ import { configApplied } from './config-applied';
 import { remotesConnected } from './connected';
 import { progress } from './progress';
 import { secretsValid } from './secrets-valid';
-import type { StatusInput } from './situation';
+import type { StatusInput } from './status-input';
 
 /** The state of a cluster, condition by condition. */
 export function conditionStates(statusInput: StatusInput): Conditions {
@@ -53,8 +53,8 @@ function ready(statusInput: StatusInput, applied: ConditionState): ConditionStat
     const reason = paused ? 'Paused' : applied.reason;
     return conditionFalse(reason, `${message}, but they do not run this spec yet: ${applied.message}`);
   }
-  const troubled = members.find(member => !isHealthy(member));
-  const why = troubled === undefined ? '' : `; ${troubled.name} ${troubled.statusMessage ?? 'is not ready'}`;
+  const unhealthy = members.find(member => !isHealthy(member));
+  const why = unhealthy === undefined ? '' : `; ${unhealthy.name} ${unhealthy.statusMessage ?? 'is not ready'}`;
   return conditionFalse('ServersNotReady', message + why);
 }
 

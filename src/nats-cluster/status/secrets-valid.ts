@@ -19,7 +19,10 @@ export function secretsValid(review: SecretsValidation | undefined): ConditionSt
 }
 
 /** What it means for the progress that Secrets can't be used. A new cluster may wait for somebody who is about to make them. */
-export function secretsHold({ problems }: SecretsValidation, previous: NatsClusterStatus | undefined): ConditionState {
+export function areSecretsBlocking(
+  { problems }: SecretsValidation,
+  previous: NatsClusterStatus | undefined,
+): ConditionState {
   const message = summarizeProblems(problems);
   const isNew = previous?.currentVersion === undefined;
   return isNew && problems.every(({ reason }) => reason === 'Missing')

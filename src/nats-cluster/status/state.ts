@@ -4,7 +4,7 @@ import { isHealthy } from '../rollout/members';
 import { reasonOf } from './condition-reasons';
 import { SHORT_BYTES, type Conditions } from './conditions';
 import { wasUp } from './progress';
-import type { StatusInput } from './situation';
+import type { StatusInput } from './status-input';
 import type { ClusterState } from './states';
 
 /** How a cluster is, for people. */
@@ -31,8 +31,9 @@ function stateOf(statusInput: StatusInput, found: Conditions): readonly [Cluster
   if (Paused.status === 'True') return ['Paused', `${Paused.message}. ${Ready.message}`];
   const stalled = Stalled && reasonOf('Stalled', Stalled.reason)?.state;
   if (Stalled && stalled && REJECTED.has(Stalled.reason)) return [stalled, detailOf(found, Stalled.message)];
-  const troubled = members.find(({ problem }) => problem !== undefined);
-  if (troubled?.problem !== undefined) return [troubled.problem, `${troubled.name} ${troubled.statusMessage ?? ''}`];
+  const unhealthy = members.find(({ problem }) => problem !== undefined);
+  if (unhealthy?.problem !== undefined)
+    return [unhealthy.problem, `${unhealthy.name} ${unhealthy.statusMessage ?? ''}`];
   const working = Reconciling && reasonOf('Reconciling', Reconciling.reason);
   const isDown = members.length > 0 && !members.some(isHealthy) && working?.isPlanned !== true && wasUp(previous);
   if (isDown) return ['Unavailable', Ready.message];

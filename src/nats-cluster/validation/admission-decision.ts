@@ -28,10 +28,10 @@ export function admitNatsCluster(object: NatsClusterObject, old: NatsClusterObje
     [old.spec, { ...old.spec, ...admissionDefaults(old, old) }].some(spec => isDeepStrictEqual(object.spec, spec));
   const size = sizeProblems(object.spec, old?.spec);
   // Whoever reaches the port may send it: what is too large is not looked at any further.
-  if (size.length > 0 && !isUnchanged) return verdict({ problems: size, warnings: [] }, false);
+  if (size.length > 0 && !isUnchanged) return decision({ problems: size, warnings: [] }, false);
   const { problems, warnings } = validateCluster(object);
   const costs = old === undefined ? [] : sizeKeepsStreams(object, old);
-  return verdict({ problems: [...problems, ...costs], warnings }, isUnchanged);
+  return decision({ problems: [...problems, ...costs], warnings }, isUnchanged);
 }
 
 /** Bytes of a spec as JSON. Much of it may be in nats.conf, of which a Secret of 1 MiB holds three during a roll. */
@@ -65,10 +65,10 @@ const kibibytes = (count: number): string => `${Math.ceil(count / 1024)} KiB`;
 /** Whether a NatsServiceRole may be stored; the same exceptions hold. */
 export function admitNatsServiceRole(object: ServiceRoleObject, old: ServiceRoleObject | undefined): AdmissionDecision {
   if (object.metadata?.deletionTimestamp !== undefined) return { isAllowed: true, warnings: [] };
-  return verdict(validateServiceRole(object), old !== undefined && isDeepStrictEqual(object.spec, old.spec));
+  return decision(validateServiceRole(object), old !== undefined && isDeepStrictEqual(object.spec, old.spec));
 }
 
-function verdict({ problems, warnings }: ValidationResult, isUnchanged: boolean): AdmissionDecision {
+function decision({ problems, warnings }: ValidationResult, isUnchanged: boolean): AdmissionDecision {
   const lines = firstFew(problems.map(describeProblem));
   if (isUnchanged || lines.length === 0)
     return { isAllowed: true, warnings: firstFew([...problems.map(describeProblem), ...warnings]) };

@@ -17,7 +17,7 @@ interface Remote {
   readonly url: string | undefined;
   readonly rules: UrlRules;
   /** Where its login belongs instead of the URL. */
-  readonly login: string;
+  readonly credentials: string;
 }
 
 /** The URLs of other servers, of routes, gateways and leaf nodes, are ones that the server can dial. */
@@ -38,7 +38,7 @@ export function remotesAreOfOneKind({ spec }: ReviewedCluster): Problem[] {
 
 /** Warns of logins in URLs. */
 export function remoteUrlsHoldNoCredentials(cluster: ReviewedCluster): Problem[] {
-  return remotes(cluster).flatMap(({ path, url, login }) => urlWarnings(path, url, login));
+  return remotes(cluster).flatMap(({ path, url, credentials }) => urlWarnings(path, url, credentials));
 }
 
 /** No cluster routes to itself, and none is listed twice. */
@@ -75,7 +75,7 @@ function remotes({ spec }: ReviewedCluster): Remote[] {
       path: `spec.extraRoutes[${index}].route`,
       url,
       rules: route,
-      login: 'use spec.auth.clusterAuthSecret',
+      credentials: 'use spec.auth.clusterAuthSecret',
     })),
     ...urlsOf('spec.gatewayConfig.gateways', spec.gatewayConfig?.gateways, gateway, 'use spec.auth.gatewayAuthSecret'),
     ...urlsOf(
@@ -92,9 +92,9 @@ interface Addressed {
   readonly urls?: readonly string[];
 }
 
-function urlsOf(list: string, entries: readonly Addressed[] = [], rules: UrlRules, login: string): Remote[] {
+function urlsOf(list: string, entries: readonly Addressed[] = [], rules: UrlRules, credentials: string): Remote[] {
   return entries.flatMap(({ url, urls = [] }, index) => [
-    { path: `${list}[${index}].url`, url, rules, login },
-    ...urls.map((each, place) => ({ path: `${list}[${index}].urls[${place}]`, url: each, rules, login })),
+    { path: `${list}[${index}].url`, url, rules, credentials },
+    ...urls.map((each, place) => ({ path: `${list}[${index}].urls[${place}]`, url: each, rules, credentials })),
   ]);
 }

@@ -1,6 +1,6 @@
 import { TOKENS_FINALIZER, type NatsServiceRoleObject } from '../service-role';
 import { roleEvent } from '../plan/role-events';
-import type { RoleAction } from '../plan/role-plan';
+import type { RoleAction } from '../plan/role-action';
 import { idOf } from '../plan/observed-roles';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
@@ -35,7 +35,7 @@ export class RoleActionExecutor {
    */
   async execute(actions: readonly RoleAction[], lifetime: number | undefined): Promise<Map<string, unknown>> {
     const errors = new Map<string, unknown>();
-    for (const type of ['hold', 'drop', 'issue', 'mark', 'release'] as const) {
+    for (const type of ['addFinalizer', 'deleteToken', 'issueToken', 'labelToken', 'removeFinalizer'] as const) {
       const waiting = actions.filter(action => action.type === type).values();
       const work = async (): Promise<void> => {
         for (const action of waiting) await this.#try(action, lifetime, errors);
@@ -48,7 +48,7 @@ export class RoleActionExecutor {
 
   async #try(action: RoleAction, lifetime: number | undefined, errors: Map<string, unknown>): Promise<void> {
     try {
-      if (await this.#write(action, lifetime)) await this.#tell(action);
+      if (await this.#write(action, lifetime)) await this.#recordEvent(action);
     } catch (error) {
       errors.set(subjectOf(action), error);
     }
@@ -57,23 +57,23 @@ export class RoleActionExecutor {
   /** @returns whether it came to what the action is about */
   async #write(action: RoleAction, lifetime: number | undefined): Promise<boolean> {
     switch (action.type) {
-      case 'issue': {
-        const { binding, into } = action;
-        const issue = async () => this.#issuer.issue(binding, into, lifetime);
+      case 'issueToken': {
+        const { binding, existing } = action;
+        const issue = async () => this.#issuer.issue(binding, existing, lifetime);
         return (await this.tokens.follow(binding.secret, issue)).isNew;
       }
-      case 'mark':
+      case 'labelToken':
         await this.tokens.follow(action.binding.secret, async () => ({
-          secret: await this.#issuer.patchMetadata(action.binding, action.into.uid, action.token),
+          secret: await this.#issuer.patchMetadata(action.binding, action.existing.uid, action.token),
         }));
         return true;
-      case 'drop':
+      case 'deleteToken':
         await this.#issuer.drop(action.secret);
         this.tokens.drop(action.secret);
         return true;
-      case 'hold':
-      case 'release':
-        await this.#setFinalizer(action.role, action.type === 'hold');
+      case 'addFinalizer':
+      case 'removeFinalizer':
+        await this.#setFinalizer(action.role, action.type === 'addFinalizer');
         return true;
     }
   }
@@ -87,10 +87,10 @@ export class RoleActionExecutor {
     if (stored !== undefined) this.roles.update(projectRole(stored as NatsServiceRoleObject));
   }
 
-  async #tell(action: RoleAction): Promise<void> {
+  async #recordEvent(action: RoleAction): Promise<void> {
     const event = roleEvent(action);
     const purpose =
-      action.type === 'issue' ? action.binding.purpose : action.type === 'drop' ? action.secret : undefined;
+      action.type === 'issueToken' ? action.binding.purpose : action.type === 'deleteToken' ? action.secret : undefined;
     if (event === undefined || purpose === undefined) return;
     const { clusterNamespace, role, roleUid } = purpose;
     if (this.roles.has(clusterNamespace, role)) await this.events.record(`${clusterNamespace}/${role}`, roleUid, event);
@@ -99,13 +99,13 @@ export class RoleActionExecutor {
 
 function subjectOf(action: RoleAction): string {
   switch (action.type) {
-    case 'issue':
-    case 'mark':
+    case 'issueToken':
+    case 'labelToken':
       return idOf(action.binding.secret);
-    case 'drop':
+    case 'deleteToken':
       return idOf(action.secret);
-    case 'hold':
-    case 'release':
+    case 'addFinalizer':
+    case 'removeFinalizer':
       return `role ${action.role.metadata?.namespace ?? ''}/${action.role.metadata?.name ?? ''}`;
   }
 }

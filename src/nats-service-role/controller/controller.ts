@@ -40,9 +40,9 @@ const UNREADY = 250;
 const RETRY = 2_000;
 const RETRY_REFUSED = 60_000;
 /** Milliseconds for which roles may be unreadable before a cluster is reconciled without them, and until the next attempt then. */
-const PATIENCE = 5_000;
+const GRACE_PERIOD_MS = 5_000;
 /** The same while not all is listed yet, as after a start: of a namespace that was deleted with the rights in it that takes ten seconds. */
-const PATIENCE_UNLISTED = 30_000;
+const UNSYNCED_GRACE_PERIOD_MS = 30_000;
 const RETRY_STALE = 5_000;
 /** So many namespaces stand in one line of the log. */
 const MAX_LOGGED = 50;
@@ -71,7 +71,7 @@ export interface OperatorNamespaces {
   /** Whether it may see ServiceAccounts and issue tokens of them. */
   readonly issuesTokens: boolean;
   /** Milliseconds for which roles may be unreadable before a cluster is reconciled without them. */
-  readonly patience?: number | undefined;
+  readonly gracePeriod?: number | undefined;
 }
 
 /** Reconciles NatsServiceRoles: each reconciliation of a cluster issues and removes the tokens of its roles, and returns its users. */
@@ -81,7 +81,7 @@ export class ServiceRoleController {
   readonly #decide: Decide;
   readonly #operatorNamespace: string | undefined;
   readonly #issuesTokens: boolean;
-  readonly #patience: number;
+  readonly #gracePeriod: number;
   readonly #budget = new IssueBudget();
   /** The last logged accounts without consent, by the role's uid. */
   readonly #reluctant = new Map<string, string>();
@@ -101,13 +101,13 @@ export class ServiceRoleController {
   constructor(
     kube: KubeClient,
     log: Logger,
-    { scope, operatorNamespace, issuesTokens, patience = PATIENCE }: OperatorNamespaces,
+    { scope, operatorNamespace, issuesTokens, gracePeriod = GRACE_PERIOD_MS }: OperatorNamespaces,
     decide: Decide,
     enqueue: (key: ObjectKey) => void,
   ) {
     this.#operatorNamespace = operatorNamespace;
     this.#issuesTokens = issuesTokens;
-    this.#patience = patience;
+    this.#gracePeriod = gracePeriod;
     this.#log = log;
     this.#decide = decide;
     this.#scope = scope;
@@ -191,8 +191,8 @@ export class ServiceRoleController {
     const now = performance.now();
     const since = this.#unreadableSince.get(key) ?? now;
     this.#unreadableSince.set(key, since);
-    const patience = problem instanceof NotSyncedError ? PATIENCE_UNLISTED : this.#patience;
-    const users = now - since < patience ? undefined : lastServiceUsers(observed);
+    const gracePeriod = problem instanceof NotSyncedError ? UNSYNCED_GRACE_PERIOD_MS : this.#gracePeriod;
+    const users = now - since < gracePeriod ? undefined : lastServiceUsers(observed);
     if (users === undefined) return { outcome: failed(problem), isKnown: false, users };
     const outcome = waiting('ServiceRolesUnavailable', RETRY_STALE);
     return { outcome, isKnown: true, users, stale: describeStale(problem) };
@@ -251,8 +251,8 @@ export class ServiceRoleController {
   ): Promise<{ plan: RolePlan; errors: Map<string, unknown>; isDelayed: boolean }> {
     let errors = new Map<string, unknown>();
     for (let pass = 1; ; pass += 1) {
-      const world = await this.#observe(key, cluster, errors);
-      const plan = await this.#decide(key, () => planServiceRoles(world, new Date()));
+      const observed = await this.#observe(key, cluster, errors);
+      const plan = await this.#decide(key, () => planServiceRoles(observed, new Date()));
       const actions =
         errors.size > 0 || pass > PASSES ? [] : this.#budget.take(cluster.namespace, plan.actions, Date.now());
       if (actions.length === 0) return { plan, errors, isDelayed: errors.size === 0 && plan.actions.length > 0 };
@@ -264,8 +264,8 @@ export class ServiceRoleController {
     const all = this.#roles.of(key);
     const roles = await this.#decide(key, () => all.map(role => ({ role, problems: this.#problems(role) })));
     const isEnabled = cluster.state === 'enabled';
-    const wanted = new Set(isEnabled ? roles.map(({ role }) => role.metadata?.uid) : []);
-    const tokens = await this.#tokensOf(key, all, wanted);
+    const desired = new Set(isEnabled ? roles.map(({ role }) => role.metadata?.uid) : []);
+    const tokens = await this.#tokensOf(key, all, desired);
     return {
       cluster,
       roles,
@@ -280,10 +280,10 @@ export class ServiceRoleController {
   async #tokensOf(
     key: ObjectKey,
     roles: readonly NatsServiceRoleObject[],
-    wanted: ReadonlySet<string | undefined>,
+    desired: ReadonlySet<string | undefined>,
   ): Promise<ObservedRoles['tokens']> {
     const uids = new Set(roles.map(({ metadata }) => metadata?.uid));
-    const all = await this.#tokens.of(key, ({ roleUid }) => wanted.has(roleUid));
+    const all = await this.#tokens.of(key, ({ roleUid }) => desired.has(roleUid));
     const orphans = all.filter(({ secret }) => !uids.has(secret.roleUid));
     return [...all.filter(({ secret }) => uids.has(secret.roleUid)), ...orphans.slice(0, MAX_STRAYS)];
   }
@@ -342,9 +342,9 @@ const configOf = (cluster: string, observed: ObservedCluster | undefined): Secre
   findChild(observed?.children ?? [], 'Secret', configSecretName(cluster));
 
 function nextOf({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
-  const isHopeless = (error: unknown): boolean =>
+  const isRejected = (error: unknown): boolean =>
     error instanceof SecretConflictError || classifyError(error).kind === 'refused';
-  const retries = [...errors.values()].map(error => (isHopeless(error) ? RETRY_REFUSED : RETRY));
+  const retries = [...errors.values()].map(error => (isRejected(error) ? RETRY_REFUSED : RETRY));
   const renewals = renewal === undefined ? [] : [Math.max(renewal - Date.now(), RETRY)];
   const waits = [...retries, ...renewals];
   return waits.length === 0 ? undefined : Math.min(...waits, LONGEST);

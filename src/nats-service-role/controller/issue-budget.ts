@@ -1,4 +1,4 @@
-import type { RoleAction } from '../plan/role-plan';
+import type { RoleAction } from '../plan/role-action';
 
 /** Tokens that the roles of one namespace may have issued at once, and how many more each second. */
 const BURST = 50;
@@ -17,7 +17,7 @@ export class IssueBudget {
   take(namespace: string, actions: readonly RoleAction[], now: number): readonly RoleAction[] {
     this.#forgetFull(now);
     let left = this.#left(namespace, now);
-    const taken = actions.filter(({ type }) => type !== 'issue' || (left -= 1) >= 0);
+    const taken = actions.filter(({ type }) => type !== 'issueToken' || (left -= 1) >= 0);
     this.#accounts.set(namespace, { left: Math.max(left, 0), at: now });
     return taken;
   }

@@ -31,10 +31,11 @@ export class TokenIssuer {
    */
   async issue(
     binding: AccountBinding,
-    into: TokenSecretRef | undefined,
+    existing: TokenSecretRef | undefined,
     lifetime: number | undefined,
   ): Promise<{ secret: StoredSecret; isNew: boolean }> {
-    const { uid, found } = into === undefined ? await this.#makeSecret(binding) : { uid: into.uid, found: undefined };
+    const { uid, found } =
+      existing === undefined ? await this.#makeSecret(binding) : { uid: existing.uid, found: undefined };
     if (found !== undefined) return { secret: found, isNew: false };
     const token = await this.#request(binding, uid, lifetime);
     return { secret: await this.patchMetadata(binding, uid, token), isNew: true };

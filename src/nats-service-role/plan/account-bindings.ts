@@ -62,10 +62,10 @@ export function bindAccounts({ cluster, roles, accounts, tokens }: ObservedRoles
     const served = willing
       .filter(account => chosen.has(account))
       .map(account => bind(cluster, entry, account, consents.get(account) ?? 'none', tokens));
-    const judged = served.map(binding => ({ binding, takenBy: findHolder(binding, cluster, localNames, tokens) }));
+    const evaluated = served.map(binding => ({ binding, takenBy: findHolder(binding, cluster, localNames, tokens) }));
     return {
       entry,
-      bindings: judged.flatMap(({ binding, takenBy }) => (takenBy === undefined ? [binding] : [])),
+      bindings: evaluated.flatMap(({ binding, takenBy }) => (takenBy === undefined ? [binding] : [])),
       unserved: isValid(entry)
         ? named.filter(account => consents.get(account) === 'agreed' && !isServed(entry.role, account))
         : [],
@@ -73,7 +73,7 @@ export function bindAccounts({ cluster, roles, accounts, tokens }: ObservedRoles
         ? named.filter(account => isServed(entry.role, account) && !isAgreed(consents.get(account) ?? 'none'))
         : [],
       excess: willing.length - chosen.size,
-      conflicts: judged.flatMap(({ binding: { account, username }, takenBy }) =>
+      conflicts: evaluated.flatMap(({ binding: { account, username }, takenBy }) =>
         takenBy === undefined ? [] : [{ account, username, takenBy }],
       ),
     };

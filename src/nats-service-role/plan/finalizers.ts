@@ -1,6 +1,6 @@
 import { TOKENS_FINALIZER, type NatsServiceRoleObject } from '../service-role';
 import type { AccountBinding } from './account-bindings';
-import type { RoleAction } from './role-plan';
+import type { RoleAction } from './role-action';
 import type { ObservedRoles } from './observed-roles';
 
 /**
@@ -14,7 +14,7 @@ export function planFinalizers(
   const isHeldBy = (role: NatsServiceRoleObject): boolean =>
     tokens.some(({ secret }) => secret.role === role.metadata?.name && secret.namespace !== cluster.namespace);
   const isAboutTo = (role: NatsServiceRoleObject): boolean =>
-    cluster.onHold === undefined && bindings.some(binding => binding.role === role && !binding.isLocal);
+    cluster.suspended === undefined && bindings.some(binding => binding.role === role && !binding.isLocal);
   // Nobody may remove the tokens then, and the role, as its namespace, must not wait for that.
   const isLeft = (role: NatsServiceRoleObject): boolean =>
     !cluster.issuesTokens && role.metadata?.deletionTimestamp !== undefined;
@@ -23,9 +23,9 @@ export function planFinalizers(
   return {
     // A role that is being deleted takes no more finalizers.
     holds: all.flatMap(({ role, needed, held }) =>
-      needed && !held && role.metadata?.deletionTimestamp === undefined ? [{ type: 'hold', role }] : [],
+      needed && !held && role.metadata?.deletionTimestamp === undefined ? [{ type: 'addFinalizer', role }] : [],
     ),
-    releases: all.flatMap(({ role, needed, held }) => (held && !needed ? [{ type: 'release', role }] : [])),
+    releases: all.flatMap(({ role, needed, held }) => (held && !needed ? [{ type: 'removeFinalizer', role }] : [])),
   };
 }
 

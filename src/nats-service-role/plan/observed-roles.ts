@@ -31,7 +31,7 @@ export interface RoleCluster {
   /** `disabled` is one without `auth.enableServiceAccounts`. */
   readonly state: 'missing' | 'disabled' | 'enabled';
   /** Why the servers' configuration stays as it is for now, and tokens with it; undefined where both follow what is wanted. */
-  readonly onHold: 'Paused' | 'ClusterInvalid' | undefined;
+  readonly suspended: 'Paused' | 'ClusterInvalid' | undefined;
   /** Seconds that a token is asked for, and after most of which it is replaced; undefined for tokens that stay. */
   readonly tokenLifetime: number | undefined;
   /** The operator's scope, outside of which it serves no accounts; undefined for all namespaces. */

@@ -34,7 +34,7 @@ export function toRoleCluster(
     namespace,
     name,
     state: stateOf(observed),
-    onHold: observed && holdOf(observed, now),
+    suspended: observed && suspensionOf(observed, now),
     tokenLifetime: omitZero(observed?.cluster.spec?.auth?.serviceAccountTokenTTLSeconds),
     reach: operator.reach,
     operatorNamespace: operator.operatorNamespace,
@@ -50,7 +50,10 @@ export function stateOf(observed: ObservedCluster | undefined): RoleCluster['sta
 }
 
 /** A spec or Secrets that can't be carried out leave the servers with what they have: a token that was replaced meanwhile would let nobody in. */
-function holdOf({ cluster, problems, secrets = new Map() }: ObservedCluster, now: Date): RoleCluster['onHold'] {
+function suspensionOf(
+  { cluster, problems, secrets = new Map() }: ObservedCluster,
+  now: Date,
+): RoleCluster['suspended'] {
   const { metadata: { name = '', namespace = '' } = {}, spec = {} } = cluster;
   if (spec.paused) return 'Paused';
   const isInvalid =

@@ -1,5 +1,5 @@
 import { roleEventReasons, type EventDraft } from '../../nats-cluster/event-reasons';
-import type { RoleAction } from './role-plan';
+import type { RoleAction } from './role-action';
 import { idOf } from './observed-roles';
 
 type RoleEventDraft = EventDraft<keyof typeof roleEventReasons>;
@@ -13,16 +13,16 @@ const toEvent = (reason: RoleEventDraft['reason'], message: string): RoleEventDr
 /** The Event of an action, which never holds a token; undefined where it is not worth one. */
 export function roleEvent(action: RoleAction): RoleEventDraft | undefined {
   switch (action.type) {
-    case 'issue': {
+    case 'issueToken': {
       const { account, username, secret } = action.binding;
       const message = `ServiceAccount ${idOf(account)} is the user ${username}: its token is in the Secret ${idOf(secret)}`;
       return toEvent('TokenIssued', `${message} (${action.reason})`);
     }
-    case 'drop':
+    case 'deleteToken':
       return toEvent('TokenRemoved', `Deleted the Secret ${idOf(action.secret)}: ${action.reason}`);
-    case 'mark':
-    case 'hold':
-    case 'release':
+    case 'labelToken':
+    case 'addFinalizer':
+    case 'removeFinalizer':
       return undefined;
   }
 }

@@ -1,25 +1,10 @@
 import type { TokenSecretRef } from '../bound-token';
 import type { NatsServiceRoleObject } from '../service-role';
 import { bindAccounts, type AccountBinding, type RoleBindings } from './account-bindings';
+import type { RoleAction } from './role-action';
 import { planFinalizers } from './finalizers';
 import { idOf, type RoleCluster, type ObservedRoles, type TokenSecret } from './observed-roles';
 import { tokenReissueReason, renewalTime } from './token-reissue-reason';
-
-/** One write that the roles of a cluster want. */
-export type RoleAction =
-  /** Holds a role back from being deleted, as it is about to have tokens in other namespaces; or lets it go. */
-  | { readonly type: 'hold' | 'release'; readonly role: NatsServiceRoleObject }
-  /** Deletes the Secret of a token, and with it the token. */
-  | { readonly type: 'drop'; readonly secret: TokenSecretRef; readonly reason: string }
-  /** Has a token issued into its Secret, which is made first where there is none. */
-  | {
-      readonly type: 'issue';
-      readonly binding: AccountBinding;
-      readonly into: TokenSecretRef | undefined;
-      readonly reason: string;
-    }
-  /** Makes a Secret with the account's token wholly ours: the Go operator made it, or somebody took its user out. The token stays. */
-  | { readonly type: 'mark'; readonly binding: AccountBinding; readonly into: TokenSecretRef; readonly token: string };
 
 /** What to do about the roles of a cluster, and what they have come to. */
 export interface RolePlan {
@@ -45,37 +30,37 @@ export interface ServedAccount {
 }
 
 /** Decides, without I/O or clock, which tokens are issued, dropped and kept, and who is a user of the cluster by them. */
-export function planServiceRoles(world: ObservedRoles, now: Date): RolePlan {
-  const bound = bindAccounts(world);
+export function planServiceRoles(observed: ObservedRoles, now: Date): RolePlan {
+  const bound = bindAccounts(observed);
   const bindings = bound.flatMap(({ bindings: ofRole }) => ofRole);
-  const judged = bindings.map(binding => judge(binding, world, now));
-  const outcomes = bound.map(ofRole => outcome(ofRole, judged, world));
-  const renewals = judged.flatMap(({ served }) => (served?.renewal === undefined ? [] : [served.renewal]));
-  const { holds, releases } = planFinalizers(world, bindings);
+  const evaluated = bindings.map(binding => evaluate(binding, observed, now));
+  const outcomes = bound.map(ofRole => outcome(ofRole, evaluated, observed));
+  const renewals = evaluated.flatMap(({ served }) => (served?.renewal === undefined ? [] : [served.renewal]));
+  const { holds, releases } = planFinalizers(observed, bindings);
   return {
-    actions: [...holds, ...planDrops(world, bindings), ...planTokens(judged, world), ...releases],
+    actions: [...holds, ...planDrops(observed, bindings), ...planTokens(evaluated, observed), ...releases],
     outcomes,
     renewal: renewals.length === 0 ? undefined : Math.min(...renewals),
   };
 }
 
 /** An account that should be a user, and how it stands with its token. */
-interface Judged {
+interface EvaluatedRole {
   readonly binding: AccountBinding;
   readonly live: TokenSecret | undefined;
   /** Why it gets one. */
-  readonly fault: string | undefined;
+  readonly validationProblem: string | undefined;
   readonly served: ServedAccount | undefined;
 }
 
-function judge(binding: AccountBinding, { cluster, tokens }: ObservedRoles, now: Date): Judged {
+function evaluate(binding: AccountBinding, { cluster, tokens }: ObservedRoles, now: Date): EvaluatedRole {
   const live = tokens.find(token => isOf(token.secret, binding));
-  if (live === undefined) return { binding, live, fault: 'the ServiceAccount had none', served: undefined };
-  const fault = tokenReissueReason(live, binding, cluster, now);
-  const isUsable = fault === undefined || isEnding(live, binding, cluster);
+  if (live === undefined) return { binding, live, validationProblem: 'the ServiceAccount had none', served: undefined };
+  const validationProblem = tokenReissueReason(live, binding, cluster, now);
+  const isUsable = validationProblem === undefined || isEnding(live, binding, cluster);
   const { token = '', claims } = live.content ?? {};
   const served = isUsable ? { binding, token, renewal: renewalTime(claims, cluster) } : undefined;
-  return { binding, live, fault, served };
+  return { binding, live, validationProblem, served };
 }
 
 /** Whether time alone is against a token: until its successor is there, it goes on being the account's. */
@@ -83,19 +68,20 @@ const isEnding = (live: TokenSecret, binding: AccountBinding, cluster: RoleClust
   tokenReissueReason(live, binding, { ...cluster, tokenLifetime: undefined }, new Date(0)) === undefined;
 
 /** Whether a Secret is exactly the one that belongs to the account, for this very role. */
-const isOf = (secret: TokenSecretRef, { secret: wanted, purpose }: AccountBinding): boolean =>
-  idOf(secret) === idOf(wanted) && secret.roleUid === purpose.roleUid && secret.role === purpose.role;
+const isOf = (secret: TokenSecretRef, { secret: desired, purpose }: AccountBinding): boolean =>
+  idOf(secret) === idOf(desired) && secret.roleUid === purpose.roleUid && secret.role === purpose.role;
 
-function planTokens(judged: readonly Judged[], { cluster, roles }: ObservedRoles): RoleAction[] {
-  if (cluster.onHold !== undefined) return [];
-  const sound = new Set(roles.filter(({ problems }) => problems.length === 0).map(({ role }) => role));
-  return judged.filter(({ binding }) => binding.isAgreed && sound.has(binding.role)).flatMap(planToken);
+function planTokens(evaluated: readonly EvaluatedRole[], { cluster, roles }: ObservedRoles): RoleAction[] {
+  if (cluster.suspended !== undefined) return [];
+  const validSubset = new Set(roles.filter(({ problems }) => problems.length === 0).map(({ role }) => role));
+  return evaluated.filter(({ binding }) => binding.isAgreed && validSubset.has(binding.role)).flatMap(planToken);
 }
 
-function planToken({ binding, live, fault }: Judged): RoleAction[] {
-  if (fault !== undefined) return [{ type: 'issue', binding, into: live?.secret, reason: fault }];
-  if (live?.content === undefined || (live.secret.isMarked && live.content.username !== '')) return [];
-  return [{ type: 'mark', binding, into: live.secret, token: live.content.token }];
+function planToken({ binding, live, validationProblem }: EvaluatedRole): RoleAction[] {
+  if (validationProblem !== undefined)
+    return [{ type: 'issueToken', binding, existing: live?.secret, reason: validationProblem }];
+  if (live?.content === undefined || (live.secret.isComplete && live.content.username !== '')) return [];
+  return [{ type: 'labelToken', binding, existing: live.secret, token: live.content.token }];
 }
 
 /**
@@ -111,9 +97,9 @@ function planDrops(
   return tokens
     .map(({ secret }) => secret)
     .filter(secret => !bindings.some(binding => isOf(secret, binding)))
-    .filter(({ roleUid }) => cluster.onHold === undefined || !staying.has(roleUid))
-    .filter(({ roleUid }) => cluster.onHold !== 'Paused' || !moved.has(roleUid))
-    .map(secret => ({ type: 'drop', secret, reason: dropReason(secret, cluster, staying, moved) }));
+    .filter(({ roleUid }) => cluster.suspended === undefined || !staying.has(roleUid))
+    .filter(({ roleUid }) => cluster.suspended !== 'Paused' || !moved.has(roleUid))
+    .map(secret => ({ type: 'deleteToken', secret, reason: dropReason(secret, cluster, staying, moved) }));
 }
 
 const isGoing = ({ metadata }: NatsServiceRoleObject): boolean => metadata?.deletionTimestamp !== undefined;
@@ -134,8 +120,8 @@ function dropReason(
 
 const describeCluster = (name: string | undefined): string => (name ? `the NatsCluster ${name}` : 'no NatsCluster');
 
-function outcome(ofRole: RoleBindings, judged: readonly Judged[], { failures }: ObservedRoles): RoleOutcome {
-  const own = judged.filter(({ binding }) => binding.role === ofRole.entry.role);
+function outcome(ofRole: RoleBindings, evaluated: readonly EvaluatedRole[], { failures }: ObservedRoles): RoleOutcome {
+  const own = evaluated.filter(({ binding }) => binding.role === ofRole.entry.role);
   return {
     ...ofRole,
     served: own.flatMap(({ served }) => (served === undefined ? [] : [served])),

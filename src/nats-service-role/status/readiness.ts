@@ -10,7 +10,7 @@ export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Condi
   const { entry, conflicts, waiting, served } = outcome;
   if (entry.problems.length > 0)
     return not('SpecInvalid', 'Spec is invalid; the users that the role has stay as they are');
-  const unusable = clusterTrouble(cluster);
+  const unusable = clusterProblem(cluster);
   if (unusable !== undefined) return unusable;
   const [conflict] = conflicts;
   if (conflict !== undefined) {
@@ -22,7 +22,7 @@ export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Condi
   if (failed !== undefined) {
     const account = idOf(failed.binding.account);
     return failed.why === undefined
-      ? not(cluster.onHold ?? 'Issuing', `ServiceAccount ${account} has no token yet${describeHold(cluster)}`)
+      ? not(cluster.suspended ?? 'Issuing', `ServiceAccount ${account} has no token yet${describeSuspension(cluster)}`)
       : not('TokenRequestFailed', `ServiceAccount ${account} gets no token: ${failed.why}`);
   }
   const missing = missingConsent(outcome, cluster);
@@ -33,16 +33,16 @@ export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): Condi
     : { status: 'True', reason: 'TokensIssued', message: servedMessage(outcome) + limits };
 }
 
-function describeHold({ name, onHold }: RoleCluster): string {
-  if (onHold === undefined) return '';
-  return onHold === 'Paused'
+function describeSuspension({ name, suspended }: RoleCluster): string {
+  if (suspended === undefined) return '';
+  return suspended === 'Paused'
     ? `: the NatsCluster ${name} is paused`
     : `: the NatsCluster ${name} is invalid; see its conditions SpecValid and SecretsValid`;
 }
 
 const not = (reason: RoleReason, message: string): ConditionState<RoleReason> => ({ status: 'False', reason, message });
 
-function clusterTrouble({ name, namespace, state, issuesTokens }: RoleCluster): ConditionState<RoleReason> | undefined {
+function clusterProblem({ name, namespace, state, issuesTokens }: RoleCluster): ConditionState<RoleReason> | undefined {
   if (name === '') {
     const advice = 'set it to the name of a NatsCluster in this namespace';
     return not('NoCluster', `The label ${CLUSTER_LABEL} is not set, so the role serves no cluster: ${advice}`);

@@ -18,7 +18,7 @@ describe('the Secret of a token', () => {
       uid: 'u',
       resourceVersion: '7',
       ...purpose,
-      isMarked: true,
+      isComplete: true,
     });
   });
 
@@ -31,7 +31,7 @@ describe('the Secret of a token', () => {
       controller: true,
     };
     const legacy = { namespace: 'n', name: 'orders-my-c-bound-token', uid: 'u', resourceVersion: '7' };
-    const known = { ...purpose, cluster: 'my-c', isMarked: false };
+    const known = { ...purpose, cluster: 'my-c', isComplete: false };
     expect(toTokenSecretRef({ ...legacy, ownerReferences: [owner] })).toEqual({ ...legacy, ...known });
     expect(toTokenSecretRef({ ...legacy, ownerReferences: [{ ...owner, kind: 'NatsCluster' }] })).toBeUndefined();
     expect(toTokenSecretRef({ ...legacy, name: 'orders-tls', ownerReferences: [owner] })).toBeUndefined();

@@ -17,7 +17,7 @@ export const cluster: RoleCluster = {
   namespace: 'n',
   name: 'c',
   state: 'enabled',
-  onHold: undefined,
+  suspended: undefined,
   tokenLifetime: undefined,
   reach: undefined,
   operatorNamespace: undefined,
@@ -71,7 +71,7 @@ export function token(
     clusterNamespace: 'n',
     role: name,
     roleUid,
-    isMarked: true,
+    isComplete: true,
   };
   return { secret, content: { token: text, username, claims: readTokenClaims(text) } };
 }
@@ -96,14 +96,14 @@ export const usersOf = ({ outcomes }: RolePlan): ServiceUser[] => serviceUsers(o
 export function actionsOf({ actions }: RolePlan): string[] {
   return actions.map(action => {
     switch (action.type) {
-      case 'issue':
+      case 'issueToken':
         return `issue ${action.binding.secret.namespace}/${action.binding.secret.name}: ${action.reason}`;
-      case 'mark':
-        return `mark ${action.into.namespace}/${action.into.name}`;
-      case 'drop':
+      case 'labelToken':
+        return `mark ${action.existing.namespace}/${action.existing.name}`;
+      case 'deleteToken':
         return `drop ${action.secret.namespace}/${action.secret.name}: ${action.reason}`;
-      case 'hold':
-      case 'release':
+      case 'addFinalizer':
+      case 'removeFinalizer':
         return `${action.type} ${action.role.metadata?.name ?? ''}`;
     }
   });

@@ -24,8 +24,8 @@ describe.each(makers)('%s', (_name, make) => {
     fc.assert(
       fc.property(name, name, (namespace, object) => {
         const parts = partsOf(namespace, object);
-        const wanted = usual.map(part => (part === 'a' ? namespace : part === 'b' ? object : part));
-        expect(parts.map(decodeURIComponent)).toEqual(wanted);
+        const desired = usual.map(part => (part === 'a' ? namespace : part === 'b' ? object : part));
+        expect(parts.map(decodeURIComponent)).toEqual(desired);
         expect(new URL(`https://api${make(namespace, object)}`)).toMatchObject({ search: '', hash: '' });
       }),
     );

@@ -174,8 +174,8 @@ describe('a generation of restarts', () => {
 
   test('that is older gets the token of today', () => {
     const token = { clientUsers: { users: [], token: 'new', defaultPermissions: undefined } };
-    const wanted = confOf({ auth: { clientsAuthSecret: 's' } }, token);
-    const files = configFiles(wanted, { 'nats-0.conf': printConf(guarded('old')) });
+    const desired = confOf({ auth: { clientsAuthSecret: 's' } }, token);
+    const files = configFiles(desired, { 'nats-0.conf': printConf(guarded('old')) });
     expect(parseConf(files['nats-0.conf'] ?? '')?.authorization).toEqual({ token: 'new' });
   });
 

@@ -13,7 +13,7 @@ import {
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { findCondition } from '../../../../src/nats-cluster/status/find-condition';
 import { findReconcileFailure } from '../../../../src/nats-cluster/status/reconcile-failure';
-import { statusEvents } from '../../../../src/nats-cluster/status/notices';
+import { statusEvents } from '../../../../src/nats-cluster/status/status-events';
 import { answerJson, LoopbackApi } from '../../runtime/loopback-api';
 
 const KEY = 'team/c';

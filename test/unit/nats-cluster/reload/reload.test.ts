@@ -51,10 +51,10 @@ function plan({
     metadata: { name: 'c-1', namespace: 'n', uid: 'u', annotations },
     status: { conditions: [{ type: 'Ready', status: 'True' }] },
   };
-  const wanted = serverDigest(parseConf(printConf(conf)) ?? {}, includedName('c-1'));
+  const desired = serverDigest(parseConf(printConf(conf)) ?? {}, includedName('c-1'));
   const config: LoadedConfig = {
     loadedAt,
-    digest: digest === 'wanted' ? wanted : digest || undefined,
+    digest: digest === 'wanted' ? desired : digest || undefined,
     certificates: new Map(),
   };
   const servers = new Map([['c-1', { answered: true as const, serverId: 's', routedTo: new Set<string>(), config }]]);

@@ -1,5 +1,5 @@
 import type { Condition, NatsClusterSpec, NatsClusterStatus } from '../../../../generated/nats-cluster';
-import { statusEvents } from '../../../../src/nats-cluster/status/notices';
+import { statusEvents } from '../../../../src/nats-cluster/status/status-events';
 import { Simulation } from '../../../simulation/simulation';
 
 const FORMER: Readonly<Record<string, string>> = {

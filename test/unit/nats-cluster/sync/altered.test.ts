@@ -66,8 +66,8 @@ const policies: [string, Policy, string][] = [
   ],
 ];
 
-function settled(policy: Policy, wanted: NatsClusterSpec = good): Simulation {
-  const simulation = new Simulation(wanted);
+function settled(policy: Policy, desired: NatsClusterSpec = good): Simulation {
+  const simulation = new Simulation(desired);
   simulation.api.policy = policy;
   simulation.runUntilStable();
   return simulation;

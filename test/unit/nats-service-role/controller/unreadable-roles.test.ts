@@ -94,7 +94,7 @@ beforeEach(async () => {
     scope: undefined,
     ownership: { has: () => true, other: () => undefined, during: async (_namespace, work) => work() },
     imageRepository: undefined,
-    rolesPatience: PATIENCE,
+    rolesGracePeriod: PATIENCE,
   });
   controller.secretsListed();
   api.objects.set(CLUSTER, cluster);

@@ -68,8 +68,8 @@ describe('a role whose label names another cluster', () => {
   });
 
   test('keeps the tokens of a former one that is paused, whose servers take them still, and not of one with a fault', () => {
-    expect(actionsOf(planFor('c', 'd', { onHold: 'Paused' }))).toEqual([]);
-    expect(actionsOf(planFor('c', 'd', { onHold: 'ClusterInvalid' }))).toHaveLength(2);
+    expect(actionsOf(planFor('c', 'd', { suspended: 'Paused' }))).toEqual([]);
+    expect(actionsOf(planFor('c', 'd', { suspended: 'ClusterInvalid' }))).toHaveLength(2);
   });
 
   test('is said to name none where the label is gone', () => {

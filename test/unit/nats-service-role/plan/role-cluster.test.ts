@@ -16,10 +16,10 @@ function describeCluster(spec: NatsClusterSpec, users: string | null = ann): Rol
 
 describe('a cluster as its roles see it', () => {
   test('follows what is wanted where all is well', () => {
-    const { state, onHold, otherUsers } = describeCluster({});
-    expect({ state, onHold, otherUsers }).toEqual({
+    const { state, suspended, otherUsers } = describeCluster({});
+    expect({ state, suspended, otherUsers }).toEqual({
       state: 'enabled',
-      onHold: undefined,
+      suspended: undefined,
       otherUsers: new Set(['ann']),
     });
   });
@@ -29,15 +29,18 @@ describe('a cluster as its roles see it', () => {
     ['a Secret is broken', describeCluster({}, '{')],
     ['the spec is broken', describeCluster({ size: -1 })],
     ['the spec is broken, and no longer asks for them', describeCluster({ size: -1, auth: {} })],
-  ])('keeps its tokens where %s', (_what, { onHold }) => {
-    expect(onHold).toBe('ClusterInvalid');
+  ])('keeps its tokens where %s', (_what, { suspended }) => {
+    expect(suspended).toBe('ClusterInvalid');
   });
 
   test('is paused where its spec says so, whatever else', () => {
-    expect(describeCluster({ paused: true }, null).onHold).toBe('Paused');
+    expect(describeCluster({ paused: true }, null).suspended).toBe('Paused');
   });
 
   test('holds nothing where there is none', () => {
-    expect(toRoleCluster('n', 'c', undefined, operator, noon)).toMatchObject({ state: 'missing', onHold: undefined });
+    expect(toRoleCluster('n', 'c', undefined, operator, noon)).toMatchObject({
+      state: 'missing',
+      suspended: undefined,
+    });
   });
 });

@@ -66,16 +66,16 @@ describe('the tokens of a role', () => {
   });
 
   test.each([
-    ['the Go operator made it', { isMarked: false }, ''],
-    ['somebody took its marks', { isMarked: false }, 'orders'],
-    ['somebody took its user', { isMarked: true }, ''],
-  ])('stay where %s, and their Secret is made ours', (_why, { isMarked }, username) => {
+    ['the Go operator made it', { isComplete: false }, ''],
+    ['somebody took its marks', { isComplete: false }, 'orders'],
+    ['somebody took its user', { isComplete: true }, ''],
+  ])('stay where %s, and their Secret is made ours', (_why, { isComplete }, username) => {
     const stored = token(home, { username });
-    const unmarked = { ...stored, secret: { ...stored.secret, isMarked } };
+    const unmarked = { ...stored, secret: { ...stored.secret, isComplete } };
     const adopted = plan({ roles, accounts: [home], tokens: [unmarked] });
     expect(actionsOf(adopted)).toEqual(['mark n/orders-c-bound-token']);
     expect(usersOf(adopted).map(({ password }) => password)).toEqual([stored.content?.token]);
-    const paused = { ...cluster, onHold: 'Paused' as const };
+    const paused = { ...cluster, suspended: 'Paused' as const };
     expect(actionsOf(plan({ cluster: paused, roles, accounts: [home], tokens: [unmarked] }))).toEqual([]);
   });
 
@@ -126,7 +126,7 @@ describe('the tokens of a role', () => {
   });
 
   test('are left alone while the cluster is paused, unless their role goes', () => {
-    const paused = { ...cluster, onHold: 'Paused' as const };
+    const paused = { ...cluster, suspended: 'Paused' as const };
     const observedRoles = { cluster: paused, accounts: [home, away], tokens: [token(away)] };
     expect(
       actionsOf(plan({ ...observedRoles, roles: [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })] })),
@@ -178,7 +178,9 @@ describe('an account in another namespace', () => {
 
   test('agrees to a cluster, not to every one of that name', () => {
     const other = { ...away, clusters: ['m/c', 'n/d'] };
-    expect(plan({ roles: everywhere, accounts: [other] }).actions).toEqual([{ type: 'release', role: everywhere[0] }]);
+    expect(plan({ roles: everywhere, accounts: [other] }).actions).toEqual([
+      { type: 'removeFinalizer', role: everywhere[0] },
+    ]);
   });
 
   test("is never served in Kubernetes' own namespaces and the operator's, even if it agrees", () => {
@@ -189,7 +191,7 @@ describe('an account in another namespace', () => {
 
   test('loses its token when it no longer agrees', () => {
     const { actions } = plan({ roles: everywhere, accounts: [reluctant('a', 'orders')], tokens: [token(away)] });
-    expect(actions.map(({ type }) => type)).toEqual(['drop']);
+    expect(actions.map(({ type }) => type)).toEqual(['deleteToken']);
   });
 
   describe('with a token from before accounts were asked', () => {
@@ -199,7 +201,7 @@ describe('an account in another namespace', () => {
 
     test('keeps it and its user, and nothing is written there, however much time goes by', () => {
       const short = { ...cluster, tokenLifetime: 600 };
-      const unmarked = { ...former, secret: { ...former.secret, isMarked: false } };
+      const unmarked = { ...former, secret: { ...former.secret, isComplete: false } };
       const later = plan({ ...described, cluster: short, tokens: [unmarked] }, LATER);
       expect(later.actions).toEqual([]);
       expect(usersOf(later).map(({ username }) => username)).toEqual(['a.orders']);
@@ -213,7 +215,7 @@ describe('an account in another namespace', () => {
     });
 
     test('gets none again where its Secret is deleted', () => {
-      expect(plan({ ...described, tokens: [] }).actions).toEqual([{ type: 'release', role: everywhere[0] }]);
+      expect(plan({ ...described, tokens: [] }).actions).toEqual([{ type: 'removeFinalizer', role: everywhere[0] }]);
     });
 
     test("loses it in Kubernetes' own namespaces", () => {

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** What the roles of the cluster `c` come to. */
 async function reconcile(spec: NatsClusterSpec, issuesTokens: boolean): ReturnType<ServiceRoleController['reconcile']> {
-  const place = { scope: undefined, operatorNamespace: undefined, issuesTokens, patience: 0 };
+  const place = { scope: undefined, operatorNamespace: undefined, issuesTokens, gracePeriod: 0 };
   roles = new ServiceRoleController(
     new KubeClient(),
     silent,

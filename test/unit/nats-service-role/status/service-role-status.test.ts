@@ -154,12 +154,12 @@ describe('the status of a NatsServiceRole', () => {
     ],
     [
       'the cluster is paused',
-      { accounts: [home], cluster: { ...cluster, onHold: 'Paused' as const } },
+      { accounts: [home], cluster: { ...cluster, suspended: 'Paused' as const } },
       'False Paused: ServiceAccount n/orders has no token yet: the NatsCluster c is paused',
     ],
     [
       'the cluster is invalid',
-      { accounts: [home], cluster: { ...cluster, onHold: 'ClusterInvalid' as const } },
+      { accounts: [home], cluster: { ...cluster, suspended: 'ClusterInvalid' as const } },
       'False ClusterInvalid: ServiceAccount n/orders has no token yet: the NatsCluster c is invalid; see its conditions SpecValid and SecretsValid',
     ],
   ])('says so where %s', (_what, described, expected) => {

@@ -56,10 +56,10 @@ describe('whom the API server is to trust', () => {
     let stored: readonly string[] = [];
     let writes = 0;
     const look = (replica: TrustedCAs, authority: string, now: number): void => {
-      const wanted = replica.bundle([authority], stored, now);
-      const isSame = wanted.length === stored.length && wanted.every(each => stored.includes(each));
+      const desired = replica.bundle([authority], stored, now);
+      const isSame = desired.length === stored.length && desired.every(each => stored.includes(each));
       if (isSame) return;
-      stored = wanted;
+      stored = desired;
       writes += 1;
     };
     for (let now = start; now < start + 9 * MINUTE; now += 5_000) {

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../../../../src/nats-cluster/child';
-import { agesOf, updateObservations, type Observations } from '../../../../src/nats-cluster/rollout/sightings';
+import { agesOf, updateObservations, type Observations } from '../../../../src/nats-cluster/rollout/observations';
 
 const statefulSet = (replicas: number): ChildStatefulSet => ({
   apiVersion: 'apps/v1',

@@ -19,7 +19,7 @@ export function statusEvents(former: NatsClusterStatus | undefined, next: NatsCl
   return [
     ...recoveryEvents(previous, next),
     ...readyEvents(previous, next),
-    ...problemNotices(former, next),
+    ...problemEvents(former, next),
     ...ofConditions,
   ];
 }
@@ -35,12 +35,12 @@ function conditionEvents(
   const isNew = before?.reason !== now.reason;
   const isOther = comparable && row.isMistake === true && before?.message !== now.message;
   if (!isNew && !isOther) return [];
-  if (row.reason === 'Applied') return appliedNotices(before, now);
+  if (row.reason === 'Applied') return appliedEvents(before, now);
   if (row.event === undefined || (row.onlyAfter !== undefined && before?.status !== row.onlyAfter)) return [];
   return [toEvent(row.event, now.message ?? '')];
 }
 
-function appliedNotices(before: Condition | undefined, { message = '' }: Condition): EventDraft[] {
+function appliedEvents(before: Condition | undefined, { message = '' }: Condition): EventDraft[] {
   const { reason } = before ?? {};
   if (reason === 'Reloading' || reason === 'ReloadFailed')
     return [toEvent('Reloaded', 'Every server has loaded its changed configuration')];
@@ -71,7 +71,7 @@ const isRolloutOver = (previous: NatsClusterStatus | undefined, next: NatsCluste
   findCondition(next, 'ConfigApplied')?.status === 'True';
 
 /** A server that cannot start is worth an Event of its kind, once for as long as it lasts. */
-function problemNotices(former: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
+function problemEvents(former: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
   const { state, reason = '' } = next;
   const isNews = former?.state !== state && !isFormer(former);
   return isNews && isProblem(state) ? [toEvent(state, reason)] : [];

@@ -1,5 +1,5 @@
 import type { NatsClusterStatus } from '../../../../generated/nats-cluster';
-import { statusEvents } from '../../../../src/nats-cluster/status/notices';
+import { statusEvents } from '../../../../src/nats-cluster/status/status-events';
 
 type Shown = Readonly<Record<string, readonly ['True' | 'False', string]>>;
 
