@@ -3,24 +3,24 @@ import type { Child } from './children';
 import type { Difference } from '../kubernetes/differences';
 import type { EventDraft } from './event-reasons';
 
-/** One write to the API server that a sync wants. */
+/** A write to the API server. */
 export type Action = ApplyAction | DeletePodAction | AdoptPodAction | PatchPodMetadataAction;
 
 /** Server-side apply of a whole child. */
 export interface ApplyAction {
   readonly type: 'apply';
   readonly child: Child;
-  /** What the former operator has set in it becomes ours first, so that it goes where we don't set it. */
+  /** Field ownership of the legacy operator is adopted first, so that fields which are no longer set are removed. */
   readonly adoptFieldOwnership: boolean;
-  /** What it is to change of the object that is there; nothing where it creates one. */
+  /** The differences to the live object; empty if it is created. */
   readonly drift: readonly Difference[];
-  /** This process has not applied the object before, so that it does not know what the API server makes of it. */
+  /** This process has not applied the object before, so the effect of admission on it is unknown. */
   readonly isFirst: boolean;
-  /** All that it changes is what somebody else has made of the object. */
+  /** It only reverts external changes. */
   readonly isCorrection: boolean;
-  /** The Event of it, where it is worth one and the object comes out changed: see `appliedEvent`. */
+  /** The Event to record if the object changes: see `appliedEvent`. */
   readonly event: EventDraft | undefined;
-  /** Whether a server goes down by it: such an action is taken only from a fresh look at the world. */
+  /** Whether it takes a server down: such an action requires a fresh observation. */
   readonly disruptive: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface DeletePodAction {
   readonly disruptive: true;
 }
 
-/** Gives a running pod, of exactly this uid and state, other owners. */
+/** Replaces the owner references of the running pod with this uid and resourceVersion. */
 export interface AdoptPodAction {
   readonly type: 'adopt-pod';
   readonly pod: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
@@ -41,7 +41,7 @@ export interface AdoptPodAction {
   readonly disruptive: false;
 }
 
-/** Sets labels and annotations of a running pod, of exactly this uid. */
+/** Sets labels and annotations of the running pod with this uid. */
 export interface PatchPodMetadataAction extends PodMetadataPatch {
   readonly type: 'mark-pod';
   readonly pod: { readonly name: string; readonly uid: string };
@@ -49,7 +49,7 @@ export interface PatchPodMetadataAction extends PodMetadataPatch {
   readonly disruptive: false;
 }
 
-/** Null takes one away. */
+/** null removes an annotation. */
 export interface PodMetadataPatch {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string | null>>;

@@ -8,99 +8,99 @@ import type { SpecProblem } from './validation/spec-problem';
 import type { TlsConnection } from './spec/tls-files';
 import type { ServiceUser } from './spec/service-user';
 
-/** Everything that a sync knows of the world, read at about one moment. */
+/** The observed state that a sync decides from, read at about the same time. */
 export interface Observed {
   readonly cluster: NatsClusterObject;
-  /** The objects under the names of our children, whoever owns them. */
+  /** The objects with the names of children, whatever their owner. */
   readonly children: readonly Child[];
-  /** What the API server made of our last apply of each child, by `childId`; missing where this process has applied none yet. */
+  /** The fields that the API server stored differently at the last apply of each child, by `childId`; missing before the first apply. */
   readonly stored?: ReadonlyMap<string, StoredFields>;
-  /** The pods that carry the cluster's labels; once a sync has sorted them, those that are its own. */
+  /** The pods with the cluster's labels; after `prepareObserved`, the cluster's own pods. */
   readonly pods: readonly V1Pod[];
-  /** Of the others, those that a StatefulSet of the cluster made which is gone; a sync sorts them out. */
+  /** Pods of a deleted StatefulSet of the cluster; set by `prepareObserved`. */
   readonly legacyOrphans?: readonly V1Pod[];
-  /** Pods that the StatefulSet had made, and has let go of as they lost a label. Read while pods are missing alone. */
+  /** Pods that the StatefulSet released because they lost a label. Read only while pods are missing. */
   readonly orphans?: readonly V1Pod[];
-  /** What each server said of itself, by pod name; a pod that was not asked or did not answer is missing. */
+  /** The monitoring report of each server by pod name; missing if the pod was not queried. */
   readonly servers: ReadonlyMap<string, ServerReport>;
-  /** What servers that run and are not ready answer to their readiness probe, by pod name. */
+  /** The responses of unready servers to their readiness probe, by pod name. */
   readonly health?: ReadonlyMap<string, string>;
-  /** The template of the StatefulSet's current revision: the last one that all pods came up with. Read during rolls alone. */
+  /** The template of the StatefulSet's current revision, with which all pods were ready last. Read only during rollouts. */
   readonly lastGoodTemplate?: V1PodTemplateSpec;
-  /** The Secrets that the spec names, by name; undefined stands for one that is not there. */
+  /** The Secrets that the spec names, by name; undefined for one that does not exist. */
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
-  /** The users that stand for ServiceAccounts; undefined where `auth.enableServiceAccounts` is not set. */
+  /** The users for ServiceAccounts; undefined without `auth.enableServiceAccounts`. */
   readonly serviceUsers?: readonly ServiceUser[];
-  /** Why NatsServiceRoles can't be read, so that the users are those that are known from before; undefined where they can. */
+  /** Why NatsServiceRoles are unreadable, so that the users are the last known ones; undefined if they are readable. */
   readonly staleRoles?: string;
-  /** What the images of our own sidecars begin with, where that is not their name alone. */
+  /** The repository of the sidecar images; undefined for the default. */
   readonly imageRepository?: string;
   /** The operator that manages the cluster, `namespace/Deployment`. */
   readonly operator?: string;
-  /** Its namespace is one that the webhooks leave out: nothing is refused and no default is set when it is written. */
+  /** The webhooks exclude its namespace: writes are neither validated nor defaulted. */
   readonly isExempt?: boolean;
-  /** The operator was told to make no users of ServiceAccounts. */
+  /** The operator is configured without service accounts. */
   readonly isWithoutServiceAccounts?: boolean;
-  /** What is wrong with the spec, where this generation of it was validated before: that takes longer than all the rest. */
+  /** The problems of this generation of the spec, if it was validated before: validation takes longer than everything else. */
   readonly problems?: readonly SpecProblem[];
-  /** Why the API server did not accept what we wanted to write a moment ago. */
+  /** Why the API server rejected the last write. */
   readonly rejection?: Rejection;
-  /** Why the API server did not let the StatefulSet controller create a pod. Read while pods are missing alone. */
+  /** Why the API server rejected a pod of the StatefulSet controller. Read only while pods are missing. */
   readonly podRejection?: PodRejection;
-  /** What deadlines are measured from; what is not in it has just been seen for the first time. */
+  /** Ages of the observed states, for deadlines; a missing one is new. */
   readonly ages?: Ages;
 }
 
 /**
- * The fields of an object that the API server stored otherwise than we applied them, by their paths: a fingerprint of what was sent and what was stored.
- * Admission policies, defaults and fields that it does not know have it so.
+ * The fields of an object that the API server stored differently than they were applied, by path, with a digest of both
+ * values: the effect of admission policies, defaults and unknown fields.
  */
 export type StoredFields = ReadonlyMap<string, string>;
 
 /**
- * For how many milliseconds this operator has seen each thing in the state that it is in: a server, by its pod's name, as ready, not ready or missing. It is
- * measured by the operator's own monotonic clock, from when it saw that state first, never with the timestamps of other machines or of an operator before it:
- * a clock that is wrong, or put right, must not make a server fail.
+ * Milliseconds for which this operator has observed the present state: of a server, by pod name, as ready, unready or
+ * missing. Measured by the operator's monotonic clock from the first observation, never with timestamps of other machines
+ * or a former leader: a wrong or corrected clock must not make a server fail.
  */
 export type Ages = ReadonlyMap<string, number>;
 
-/** What a server's monitoring port says. */
+/** The report of a server's monitoring port. */
 export type ServerReport = AnsweringServer | UnresponsiveServer;
 
 export interface AnsweringServer {
   readonly answered: true;
-  /** The identity it made up when it started. */
+  /** The server ID, which is generated at each start. */
   readonly serverId: string;
-  /** The identities of the servers that it has routes to. */
+  /** The server IDs of its routes. */
   readonly routedTo: ReadonlySet<string>;
-  /** What it runs with; asked for where servers reload. */
+  /** The loaded configuration; queried if servers reload. */
   readonly config?: LoadedConfig;
-  /** How it stands with others; asked for where the spec names neighbours. */
+  /** The state of its remotes; queried if the spec has any. */
   readonly remotes?: RemotesReport;
 }
 
-/** What a server is connected to, besides the servers of its own cluster. */
+/** The connections of a server to other clusters. */
 export interface RemotesReport {
-  /** The names of the gateways that it has a connection to. */
+  /** The names of connected gateways. */
   readonly gateways: ReadonlySet<string>;
-  /** Of how many systems it is a leaf node. */
+  /** The number of connected leaf node remotes. */
   readonly remotes: number;
-  /** The identities of the servers, its own cluster's too, that it has had routes to for a moment. */
+  /** The server IDs of established routes, including those of its own cluster. */
   readonly routes: ReadonlySet<string>;
 }
 
-/** What a server shows of the configuration that it runs with. */
+/** The configuration that a server has loaded. */
 export interface LoadedConfig {
-  /** When it last read it, by our own clock. */
+  /** When it was loaded, by the operator's clock. */
   readonly loadedAt: Date;
-  /** `sha256:…` of what it read, included files and all; from 2.11 on. */
+  /** `sha256:…` of the configuration and its includes; from 2.11 on. */
   readonly digest: string | undefined;
-  /** The SHA-256 fingerprints of the certificates that its ports present; one that could not be seen is missing. */
+  /** The SHA-256 fingerprints of the presented certificates; missing if a port did not present one. */
   readonly certificates: ReadonlyMap<TlsConnection, string>;
 }
 
 export interface UnresponsiveServer {
   readonly answered: false;
-  /** Why there was no answer, as the client says it. */
+  /** The client's error. */
   readonly reason: string;
 }

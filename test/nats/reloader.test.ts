@@ -125,7 +125,7 @@ describeNats('the reloader beside a real server', () => {
     const reloader = reload('-pid', pidFile, '-config', config);
     await reloader.says('watching');
     secret.update({ 'nats.conf': users('second') });
-    await reloader.says('is not the server');
+    await reloader.says('is not nats-server');
     rmSync(pidFile);
     const server = await startServer();
     await server.says(RELOADED);
@@ -144,8 +144,8 @@ describeNats('the reloader beside a real server', () => {
   });
 
   test.each([
-    [['-config', '/etc/nats.conf'], '-pid is missing'],
-    [['-pid', '/nats.pid'], '-config is missing'],
+    [['-config', '/etc/nats.conf'], '-pid is required'],
+    [['-pid', '/nats.pid'], '-config is required'],
     [
       ['-pid', '/nats.pid', '-config', '/nats.conf', '-signal', 'HANGUP'],
       '-signal must be a signal such as SIGHUP, got HANGUP',

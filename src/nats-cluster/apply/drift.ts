@@ -3,10 +3,10 @@ import { findDifferences, type Difference, type FieldPath } from '../../kubernet
 import { digest } from '../../json/digest';
 
 /**
- * The first field that we set and that somebody has changed since: the live object holds it neither as we set it nor as the API server stored it when we
- * did; undefined where there is none.
+ * The first managed field with an external change: its live value is neither the applied one nor the one that the API
+ * server stored at the last apply; undefined if there is none.
  *
- * @param stored what the API server made of our last apply
+ * @param stored the fields stored differently at the last apply
  */
 export const findDrift = (desired: unknown, live: unknown, stored?: StoredFields): FieldPath | undefined =>
   listDrift(desired, live, stored)[0]?.path;
@@ -15,14 +15,14 @@ export const findDrift = (desired: unknown, live: unknown, stored?: StoredFields
 export const listDrift = (desired: unknown, live: unknown, stored?: StoredFields): Difference[] =>
   findDifferences(desired, live).filter(difference => !isAsStored(difference, stored));
 
-/** A whole object, or a part of one. */
+/** An object or a part of one. */
 interface Applied {
   readonly metadata: object;
 }
 
 /**
- * What the API server made of an apply of ours: the fields that it holds otherwise than we sent them. Later states are compared with that: whatever
- * admission policies, defaults and dropped fields make of an apply, another apply would come to the same.
+ * The fields that the API server stored differently than applied, because of admission policies, defaults or unknown
+ * fields. Live objects are compared with them, because another apply would have the same effect.
  *
  * @param applied what was sent
  * @param answer what was stored then
@@ -33,11 +33,11 @@ export function storedFields(applied: Applied, answer: object): StoredFields {
   return new Map(differences.map(difference => [difference.path, fingerprint(difference)]));
 }
 
-/** Whether a field differs from what we want in the very way in which the API server stored it when we applied it. */
+/** Whether a field differs from its desired value exactly as the API server stored it. */
 export function isAsStored(difference: Difference, stored: StoredFields | undefined): boolean {
   const known = stored?.get(difference.path);
   return known !== undefined && known === fingerprint(difference);
 }
 
-/** Of what was sent and what was stored; not the values themselves, for a Secret's are secret. */
+/** A digest of the sent and the stored value; not the values, which may be secret. */
 const fingerprint = ({ desired, live }: Difference): string => digest([desired, live]);

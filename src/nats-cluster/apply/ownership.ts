@@ -6,19 +6,20 @@ import { ADOPT_BY_ANNOTATION, LAST_APPLIED_HASH_ANNOTATION, selectorLabels } fro
 import { quote } from '../../text/quote';
 import { isLegacyPod } from '../legacy/legacy-pods';
 
-/** Whose an object is that has the name of a child of ours. */
+/** The owner of an object with the name of a child. */
 export type Ownership =
   | { readonly kind: 'ours' }
-  /** On its way out; its name is free in a moment. */
+  /** Terminating; its name will be free. */
   | { readonly kind: 'leaving'; readonly why: string }
-  /** Somebody else's: `by` names the owner, where the object has one. */
+  /** Another owner's: `by` names it, if the object has one. */
   | { readonly kind: 'taken'; readonly by: string | undefined };
 
 type Cluster = Pick<ClusterIdentity, 'name' | 'uid'>;
 
 /**
- * Tells whose the object is. What is somebody else's is never written to, owned or deleted: labels and content, which anybody's objects may have, make
- * nothing ours. What does is an owner reference to this NatsCluster, or a mark that only those can set who may change the object.
+ * Determines the owner of an object. Objects of others are never written, owned or deleted. An object belongs to the
+ * cluster by an owner reference, or by an annotation, which only those can set who may change the object; labels and
+ * content prove nothing.
  *
  * @param pods the cluster's
  */
@@ -41,12 +42,12 @@ export function ownership(cluster: Cluster, live: Child, pods: readonly V1Pod[])
 const isHandedOver = ({ name }: Cluster, { metadata }: Child): boolean =>
   metadata.annotations?.[ADOPT_BY_ANNOTATION] === name;
 
-/** Applied by an operator of this kind for a cluster of this name, as `kubectl delete --cascade=orphan` leaves it. */
+/** Applied by this operator for a cluster of this name, as left by `kubectl delete --cascade=orphan`. */
 const isOrphan = (cluster: Cluster, live: Child): boolean =>
   live.metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION] !== undefined && carriesOurLabels(cluster, live);
 
 /**
- * The Go operator's, beside pods that it made for this very cluster. It, too, took a Secret that was there before its cluster, if that held a
+ * Created by the legacy operator, which has pods of this cluster. It also adopted an existing Secret with a
  * configuration.
  */
 const isLegacy = (cluster: Cluster, live: Child, pods: readonly V1Pod[]): boolean =>

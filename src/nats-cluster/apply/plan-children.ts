@@ -17,22 +17,22 @@ import { ownership } from './ownership';
 import { deletePodAction, deletesPod, isDisruptive, stepEvent, type NextStep } from '../rollout/next-step';
 import { annotationPath } from './stripped-annotations';
 
-/** Why a child can't be written. `leaving` passes by itself, `taken` and `refused` need a person. */
+/** Why a child cannot be written. `leaving`: a terminating object has its name; `taken`: another owner has it; `refused`: the API server rejects it. */
 export type Conflict =
   | { readonly kind: 'leaving' | 'taken'; readonly why: string }
   | ({ readonly kind: 'refused' } & Rejection);
 
-/** What is to be done about the children. */
+/** The writes to the children. */
 export interface ChildrenPlan {
   readonly actions: readonly Action[];
   readonly blocked: Conflict | undefined;
-  /** What the API server stores otherwise than it is applied; undefined where the children are not compared. */
+  /** The fields that the API server stores differently than applied; undefined if the children are not compared. */
   readonly altered: AlteredFields | undefined;
 }
 
 /**
- * The writes that make the children as wanted. Where a name is not ours to use there are none at all: half a cluster beside
- * somebody else's objects helps nobody.
+ * Plans the writes that make the children as desired. If one name belongs to another owner, there are none at all: a
+ * partial cluster is of no use.
  */
 export function planChildren(
   model: ClusterIdentity,
@@ -66,7 +66,7 @@ function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readon
   return { kind: 'taken', why: `${childId(live)} exists already and ${describeOwner(model, owned.by)}` };
 }
 
-/** Whose it is, and what to do about it. */
+/** The owner of the object, and what to do. */
 function describeOwner({ name }: ClusterIdentity, owner: string | undefined): string {
   const advice = 'delete or rename it, or choose another name for the NatsCluster';
   if (owner !== undefined) return `belongs to ${owner}: ${advice}`;
@@ -76,13 +76,13 @@ function describeOwner({ name }: ClusterIdentity, owner: string | undefined): st
 interface ChildPlan {
   readonly actions: readonly ApplyAction[];
   readonly altered: readonly AlteredField[];
-  /** It is there as it has to be. */
+  /** It exists and matches the desired child. */
   readonly isSettled: boolean;
 }
 
 /**
- * @param stored what the API server made of our last apply of the child
- * @param created all children that are made now
+ * @param stored the fields stored differently at the last apply of the child
+ * @param created all children that are created now
  */
 function planChild(
   child: Child,
@@ -118,8 +118,8 @@ function planChild(
 }
 
 /**
- * Ties the write of what servers depend on to the state that it was decided from: an old picture of the world must not take a
- * configuration away that pods start with, or undo a roll's last step.
+ * Adds the resourceVersion to the write of what servers depend on: a stale observation must not remove a configuration
+ * that pods start with, or revert the last step of a rollout.
  */
 function from<T extends Child>(live: Child | undefined, child: T): T {
   const resourceVersion = live?.metadata.resourceVersion;
@@ -143,7 +143,7 @@ function changeEvent(
   step: NextStep | undefined,
 ): EventDraft | undefined {
   if (isCorrection) return driftCorrectedEvent(child, first?.path ?? '');
-  // A note of ours, which is not worth an Event.
+  // An internal annotation is not worth an Event.
   if (first?.path === annotationPath(CONFIG_MOUNTED_ANNOTATION)) return undefined;
   return step !== undefined && child.kind === 'StatefulSet' && live.kind === 'StatefulSet'
     ? stepEvent(child, live, step)
@@ -152,7 +152,7 @@ function changeEvent(
 
 const appliedDigest = ({ metadata }: Child): string | undefined => metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION];
 
-/** The digest tells a wish of ours that has changed from a field that somebody else has changed. */
+/** The digest distinguishes a changed desired state from an external change. */
 function withDigest<T extends Child>(child: T): T {
   const { metadata } = child;
   const annotations = { ...metadata.annotations, [LAST_APPLIED_HASH_ANNOTATION]: digest(child) };

@@ -14,7 +14,7 @@ import { projectChild, projectPod } from './projection';
 import { adoptFieldOwnership } from './adopt-field-ownership';
 import type { ClusterCache } from './cluster-cache';
 
-/** Whether it writes one of the children that pods rely on, and not the one that makes pods. */
+/** Whether it applies a child that pods depend on: any but the StatefulSet. */
 const isForPods = (action: Action): boolean => action.type === 'apply' && action.child.kind !== 'StatefulSet';
 
 interface Failure {
@@ -22,7 +22,7 @@ interface Failure {
   readonly error: unknown;
 }
 
-/** Carries out the actions of a sync, in their order. */
+/** Executes the actions of a sync in order. */
 export class ActionExecutor {
   constructor(
     private readonly kube: KubeClient,
@@ -31,7 +31,7 @@ export class ActionExecutor {
   ) {}
 
   /**
-   * What pods need comes first and at once, for nothing of it needs another; then one action after the other.
+   * Prerequisites of pods are applied first and concurrently, then one action after the other.
    *
    * @throws ApiError of the first action that the API server refuses. Those after it are left for the next sync, but for what running pods are told of a
    *   configuration that was written: who was taken out of it is out, whatever else is refused
@@ -67,7 +67,7 @@ export class ActionExecutor {
     if (event !== undefined) await this.events.record(key, clusterUid, event);
   }
 
-  /** @returns the Event of what was written, where it is worth one */
+  /** @returns the Event to record, if any */
   async #write(key: string, clusterUid: string, action: Action): Promise<EventDraft | undefined> {
     switch (action.type) {
       case 'delete-pod':
@@ -83,7 +83,7 @@ export class ActionExecutor {
     }
   }
 
-  /** An answer shows our own write before the watch does, so that the next sync doesn't make it again. */
+  /** Stores the response, so that the next sync does not repeat the write before the watch delivers it. */
   async #apply(key: string, clusterUid: string, action: ApplyAction): Promise<EventDraft | undefined> {
     const answer = await applyChild(this.kube, await this.#adoptFieldOwnership(action));
     const stored = storedFields(action.child, answer);
@@ -95,7 +95,7 @@ export class ActionExecutor {
     return isFirst ? adoptFieldOwnership(this.kube, child) : child;
   }
 
-  /** The API server refuses it where the pod is another. */
+  /** The API server rejects it for another pod of the same name. */
   async #patchPodMetadata(
     key: string,
     clusterUid: string,
@@ -111,14 +111,14 @@ export class ActionExecutor {
     return isChanged ? event : undefined;
   }
 
-  /** The API server refuses it where the pod is another, or has changed. */
+  /** The API server rejects it for another or a changed pod. */
   async #adopt(key: string, clusterUid: string, { pod, ownerReferences }: AdoptPodAction): Promise<void> {
     const { name, ...identity } = pod;
     const patched = await this.#patchPod(key, name, { ...identity, ownerReferences });
     if (patched !== undefined) this.cache.find(key, clusterUid)?.storePatchedPod(projectPod(patched));
   }
 
-  /** @returns the pod as it is stored; undefined where it is gone */
+  /** @returns the stored pod; undefined if it does not exist */
   async #patchPod(key: string, name: string, metadata: object): Promise<V1Pod | undefined> {
     const path = podPath(splitKey(key).namespace, name);
     return (await this.kube.merge(path, { metadata })) as V1Pod | undefined;

@@ -8,8 +8,8 @@ import type { InformerTarget } from '../../runtime/informer-target';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 
 /**
- * The state of all clusters, as far as it is known. A cluster is in it from the moment that the watch shows it until the watch, or a read, shows that it is gone:
- * nothing else adds one, so that no answer to a read or write that comes late brings back one that was deleted.
+ * The cached state of all clusters. Only the watch adds a cluster, and the watch or a read removes it, so that a late
+ * response to a read or write does not revive a deleted one.
  */
 export class ClusterCache {
   readonly #clusters = new Map<string, ClusterEntry>();
@@ -17,33 +17,33 @@ export class ClusterCache {
   #total = 0;
   readonly #budget: number;
 
-  /** @param budget the characters that may be held of all clusters: an eighth of the heap, for objects take some times as much as their JSON */
+  /** @param budget the maximum size of all clusters in characters: an eighth of the heap, because objects take several times their JSON */
   constructor(budget = getHeapStatistics().heap_size_limit / 8) {
     this.#budget = budget;
   }
 
-  /** What is known of the cluster of that name; undefined where there is none. */
+  /** The entry of the cluster; undefined if there is none. */
   get(key: string): ClusterEntry | undefined {
     return this.#clusters.get(key);
   }
 
-  /** The same, as long as it is still the NatsCluster of that uid: what is about another has no place in it. */
+  /** The entry of the NatsCluster with that uid; undefined for another one of the same name. */
   find(key: string, uid: string | undefined): ClusterEntry | undefined {
     const entry = this.#clusters.get(key);
     return entry?.cluster?.metadata?.uid === uid ? entry : undefined;
   }
 
-  /** Whether there is such a cluster. What comes before it, or after, it has no use for: it reads everything when it begins. */
+  /** Whether the cluster exists. Events before or after that are dropped: the first reconciliation reads everything. */
   has(key: string): boolean {
     return this.#clusters.has(key);
   }
 
-  /** The clusters that there are. */
+  /** The keys of all clusters. */
   keys(): string[] {
     return [...this.#clusters.keys()];
   }
 
-  /** How many clusters there are in each phase; those that have none yet are `Pending`. */
+  /** The number of clusters by phase; those without one are `Pending`. */
   phases(): ReadonlyMap<string, number> {
     const phases = new Map<string, number>();
     for (const { cluster } of this.#clusters.values()) {
@@ -53,7 +53,7 @@ export class ClusterCache {
     return phases;
   }
 
-  /** Measures what is held of a cluster, at the end of its turn. */
+  /** Measures the entry of a cluster after its reconciliation. */
   measure(key: string): void {
     const entry = this.#clusters.get(key);
     if (entry !== undefined) this.#count(entry, entry.size());
@@ -73,7 +73,7 @@ export class ClusterCache {
     }
   }
 
-  /** What is held of a kind that a watch shows, in a namespace or in all. Of what is there twice, the one that says most comes last. */
+  /** The cached objects of a watched kind, in a namespace or in all. Of duplicates, the more complete one is last. */
   *held(kind: HeldKind, namespace: string | undefined): Iterable<InformerTarget> {
     if (kind === 'Secret') yield* this.#heldSecrets(namespace);
     for (const [key, entry] of this.#clusters)
@@ -87,7 +87,7 @@ export class ClusterCache {
     }
   }
 
-  /** Takes a NatsCluster as the watch shows it. One that was made again under the name of another has nothing of that. */
+  /** Stores a NatsCluster from the watch. A recreated one starts with an empty entry. */
   storeCluster(key: string, cluster: NatsClusterObject): void {
     const known = this.#clusters.get(key);
     if (known !== undefined && known.cluster?.metadata?.uid === cluster.metadata?.uid) {
@@ -101,13 +101,13 @@ export class ClusterCache {
     }
   }
 
-  /** Forgets the NatsCluster of that uid. @returns whether there is none of the name now */
+  /** Removes the NatsCluster with that uid. @returns whether no cluster of the name is left */
   forget(key: string, uid: string | undefined): boolean {
     if (this.find(key, uid) !== undefined) this.#forget(key);
     return !this.#clusters.has(key);
   }
 
-  /** Records which Secrets a cluster reads, named `namespace/name`; what was read of others is dropped. */
+  /** Records the Secrets that a cluster references, as `namespace/name`; others are dropped. */
   setUsedSecrets(key: string, used: ReadonlySet<string>): void {
     const entry = this.#clusters.get(key);
     if (entry === undefined) return;
@@ -118,7 +118,7 @@ export class ClusterCache {
     for (const name of entry.secrets.keys()) if (!names.has(name)) entry.secrets.delete(name);
   }
 
-  /** The clusters that read a Secret, named `namespace/name`. */
+  /** The clusters that reference a Secret, by `namespace/name`. */
   secretUsers(secret: string): ReadonlySet<string> {
     return this.#secretUsers.get(secret) ?? new Set();
   }

@@ -16,46 +16,46 @@ import {
 } from './pod-status';
 import { nextRevision, revisionOf } from './revisions';
 
-/** One server of a cluster, as it stands. */
+/** The state of one server of a cluster. */
 export interface Member {
   /** From 1, as in the pod's name; the StatefulSet's own index is one less. */
   readonly ordinal: number;
   readonly name: string;
   readonly pod: V1Pod | undefined;
-  /** Kubernetes counts it as ready, and nobody is deleting it. */
+  /** The pod is ready and not terminating. */
   readonly ready: boolean;
   readonly terminating: boolean;
   /** Its monitoring port answers. */
   readonly answers: boolean;
-  /** The ready servers that it is to have routes with and has none, or that can't be asked for them. */
+  /** The ready servers to which its routes are missing or unknown. */
   readonly unrouted: readonly string[];
-  /** For how many milliseconds this operator has seen it as ready, unready or missing as it is. */
+  /** Milliseconds for which this operator has observed it as ready, unready or missing. */
   readonly age: number;
-  /** It has been ready for so long that the routes it lacks will not come by waiting. */
+  /** It has been ready for so long that missing routes will not form by waiting. */
   readonly longReady: boolean;
-  /** It runs another revision than the StatefulSet wants, or would if it were made now. */
+  /** Its revision is not the StatefulSet's update revision. */
   readonly outdated: boolean;
-  /** Why it is not ready and meshed, in a few words. */
+  /** Why it is not ready or lacks routes, in a few words. */
   readonly statusMessage: string | undefined;
-  /** What is wrong with it, where it is not ready and not only starting. */
+  /** The problem of a server that is not ready and not only starting. */
   readonly problem: ServerProblem | undefined;
-  /** Why it can't come up by waiting, in the words of the kubelet or the server. */
+  /** Why waiting does not help, in the words of the kubelet or the server. */
   readonly failure: string | undefined;
-  /** The failure may pass without another template, as when a registry is back. */
+  /** The failure may pass without a new template, such as an unavailable registry. */
   readonly mayPass: boolean;
-  /** It is down, and hardly comes up by itself. */
+  /** It is down and unlikely to recover by itself. */
   readonly stuck: boolean;
-  /** It is missing, and pods of its template are not let in for what that holds. */
+  /** It is missing because the API server rejects pods of its template. */
   readonly refused: boolean;
 }
 
-/** How long servers may take to find each other, in milliseconds. */
+/** Milliseconds within which servers have to connect to each other. */
 const MESH_DEADLINE = 120_000;
 
 /**
  * The members of ordinals 1 to `count`, in that order.
  *
- * @param live the StatefulSet, which says what revision is wanted; undefined where there is none
+ * @param live the StatefulSet, which has the update revision; undefined if it does not exist
  */
 export function listMembers(
   cluster: string,
@@ -83,10 +83,10 @@ export function listMembers(
   });
 }
 
-/** Whether a member may be counted on. */
+/** Whether a member is ready, responds and has all routes. */
 export const isHealthy = ({ ready, answers, unrouted }: Member): boolean => ready && answers && unrouted.length === 0;
 
-/** Whether a server is up with its template, as far as that is in its own hands: what the others lack of it does not count. */
+/** Whether a server is up with its template; routes that others lack do not count. */
 export const isUp = ({ ready, failure }: Member): boolean => ready && failure === undefined;
 
 type State = Pick<Member, 'ready' | 'unrouted' | 'longReady'> & UnreadyState;

@@ -6,12 +6,12 @@ import type { DeletePodAction } from '../action';
 import { toEvent, type EventDraft } from '../event-reasons';
 import { templateChange } from './restart-reason';
 
-/** The one thing that happens to the servers now, or why nothing does. */
+/** The one step that is taken now, or why none is. */
 export type NextStep =
   | { readonly kind: 'create' }
   /**
-   * A new template is written; no pod is touched by it yet. `conflict` says why its servers will have no routes with those that run, `retry` what the Event
-   * says where it has failed before; `isRollback` where it is the last good one, in the place of one that has failed.
+   * A new template is applied, and no pod is replaced yet. `conflict`: why its servers will have no routes to the running
+   * ones; `retry`: the Event's message for a template that failed before; `isRollback`: it is the last good template.
    */
   | {
       readonly kind: 'publish';
@@ -20,13 +20,13 @@ export type NextStep =
       readonly isRollback?: boolean;
     }
   /**
-   * The StatefulSet controller has not seen the last change yet, so that its status does not speak of it. Until then the
-   * StatefulSet is left alone: the change may be somebody else's, and must not become ours.
+   * The StatefulSet controller has not observed the last change yet, so its status is outdated. Until then the StatefulSet
+   * is not changed: the change may be an external one.
    */
   | { readonly kind: 'unseen' }
   | { readonly kind: 'scale-up'; readonly from: number; readonly to: number }
   | { readonly kind: 'scale-down'; readonly member: Member; readonly from: number; readonly to: number }
-  /** An outdated pod is replaced; `progress` says how many are updated, `deletePod` is set where the StatefulSet would not do it by itself. */
+  /** An outdated pod is replaced; `progress`: how many are updated; `deletePod`: the StatefulSet would not do it itself. */
   | {
       readonly kind: 'replace';
       readonly member: Member;
@@ -34,16 +34,16 @@ export type NextStep =
       readonly progress: string;
       readonly deletePod: boolean;
     }
-  /** Running pods that the Go operator made become the StatefulSet's. */
+  /** Running pods of the legacy operator are adopted by the StatefulSet. */
   | { readonly kind: 'adopt'; readonly pods: readonly V1Pod[] }
-  /** A pod of the Go operator goes whose name the StatefulSet gives to none. */
+  /** A pod of the legacy operator is removed, because the StatefulSet has no pod of that name. */
   | { readonly kind: 'retire'; readonly pod: V1Pod }
-  /** Nothing may be done until something else has happened. */
+  /** Waits for something else to happen first. */
   | { readonly kind: 'wait'; readonly why: string }
-  /** Every server runs what is wanted. */
+  /** Every server is up to date. */
   | { readonly kind: 'settled' };
 
-/** Whether carrying out the step takes a server down. */
+/** Whether the step takes a server down. */
 export const isDisruptive = ({ kind }: NextStep): boolean =>
   kind === 'replace' || kind === 'scale-down' || kind === 'retire';
 
@@ -51,7 +51,7 @@ export const isDisruptive = ({ kind }: NextStep): boolean =>
 export const deletesPod = (step: NextStep): boolean =>
   step.kind === 'retire' || (step.kind === 'replace' && step.deletePod);
 
-/** The Event of the write of the StatefulSet that makes the step. */
+/** The Event of the step's write to the StatefulSet. */
 export function stepEvent(desired: ChildStatefulSet, live: ChildStatefulSet, step: NextStep): EventDraft | undefined {
   switch (step.kind) {
     case 'scale-up':
@@ -85,14 +85,14 @@ function describeRollout({ spec }: ChildStatefulSet, live: ChildStatefulSet): st
   return `Updating ${servers}: ${templateChange(live.spec?.template, spec?.template)}`;
 }
 
-/** Announces a partition before the first pod is touched. */
+/** Announces a partition before the first pod is replaced. */
 const partitionEvent = ({ option, reason }: RouteConflict): EventDraft =>
   toEvent(
     'Partitioned',
     `Servers with the changed ${option} and servers without it reject each other's routes, because ${reason}. They are replaced one after the other without waiting for such routes; until the last one is replaced, clients of the two groups do not reach each other`,
   );
 
-/** The delete that the step needs, where the StatefulSet would not replace the pod by itself. */
+/** The deletion of a pod that the StatefulSet would not replace by itself. */
 export function deletePodAction({ namespace }: ClusterIdentity, step: NextStep): DeletePodAction[] {
   const deletion = findDeletion(step);
   if (deletion === undefined) return [];

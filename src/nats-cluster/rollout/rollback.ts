@@ -16,21 +16,21 @@ import { isTemplateApplied, templateHash } from './applied-template';
 import { hasFallback } from './last-good';
 import { ROLLOUT_FAILURE } from './observations';
 
-/** The template to give the StatefulSet, and what that has to remember of it, and of one that failed. */
+/** The template to apply, with the annotations that record it and a failed one. */
 export interface TemplateChoice {
   readonly template: V1PodTemplateSpec;
   readonly annotations: Record<string, string>;
-  /** Why the wanted template is not used: a pod failed with it, and no server ever served. */
+  /** Why the desired template is not used: a pod failed with it, and no server was ever ready with it. */
   readonly failure: string | undefined;
   /** The message of the Event if the desired template, which failed before, is retried. */
   readonly retry: string | undefined;
-  /** Milliseconds until a template that failed may be tried again; Infinity where nobody waits for that. */
+  /** Milliseconds until a failed template is retried; Infinity if it is not. */
   readonly retryIn: number;
 }
 
 /**
- * The wanted template, unless it has failed: then the last good one stands in for it, until another is wanted or the wanted one is to be tried again.
- * What the StatefulSet has to remember of that stands in its annotations.
+ * The desired template, or the last good one if the desired one has failed, until the spec changes or the template is
+ * retried. Annotations of the StatefulSet record it.
  */
 export function chooseTemplate(
   desired: V1PodTemplateSpec,
@@ -54,12 +54,12 @@ export function chooseTemplate(
     annotations: { ...templateHash(lastGood, live), ...failureAnnotations(desired, failure) },
     failure: describeFailure(failure),
     retry: undefined,
-    // A retry that is due waits for servers, of which events tell.
+    // A retry that is due waits for servers, which send events.
     retryIn: retryIn <= 0 ? Infinity : retryIn,
   };
 }
 
-/** @param before how it failed before, for as long as it has not proven that it does so no more */
+/** @param before the previous failure, until a server is ready with the template */
 const tryDesired = (desired: V1PodTemplateSpec, before: TemplateFailure | undefined): TemplateChoice => ({
   template: desired,
   annotations: { ...templateHash(desired), ...(before === undefined ? {} : failureAnnotations(desired, before)) },
@@ -68,15 +68,15 @@ const tryDesired = (desired: V1PodTemplateSpec, before: TemplateFailure | undefi
   retryIn: Infinity,
 });
 
-/** Whether all pods came up with what the StatefulSet was given last. */
+/** Whether all pods came up with the last applied template. */
 const isComplete = (live: ChildStatefulSet): boolean =>
   isSeen(live) && live.status?.currentRevision === live.status?.updateRevision;
 
 const untilRetry = ({ retryAfter = Infinity }: TemplateFailure, age: number): number => retryAfter * 1000 - age;
 
 /**
- * Why the wanted template has failed: a pod fails with it, wherever that stands, and no server is up with it, which would prove that it can serve. With nothing
- * that ever worked to go back to, it is as good as any.
+ * Why the desired template has failed: any pod fails with it, and no server is up with it. Undefined without a last good
+ * template to return to.
  */
 function findFailure(
   desired: V1PodTemplateSpec,
@@ -90,7 +90,7 @@ function findFailure(
   const failed = updated.find(({ failure }) => failure !== undefined);
   if (failed === undefined || updated.some(isUp)) return undefined;
   const outdated = members.filter(member => member.outdated);
-  // A pod that took the template before those above it was down before: it may fail for what it failed for with the last good one.
+  // A pod that got the template before those above it was down before: it may fail for its former reason.
   const wasDown = outdated.some(({ ordinal }) => ordinal > failed.ordinal);
   const pass = wasDown ? 'recovery' : failed.mayPass ? 'time' : 'never';
   return addAttempt(`${failed.name} ${failed.failure ?? ''}`, before, pass);

@@ -15,20 +15,20 @@ import {
   updateFrom,
 } from './update-strategy';
 
-/** How far a roll may go now. */
+/** The next state of a rollout. */
 export interface RolloutDecision {
   readonly updateStrategy: V1StatefulSetUpdateStrategy;
-  /** What the StatefulSet has to remember of it. */
+  /** Annotations of the StatefulSet that record its progress. */
   readonly annotations?: Record<string, string>;
   readonly step: NextStep;
 }
 
 /**
- * Lets the next outdated pod go, the highest ordinal first, when all other servers can do without it. One that is down anyway
- * goes without waiting for the others: that takes nothing from anybody. As long as no server is up with the new template, and
- * the last good one is known, a single pod tries it.
+ * Replaces the next outdated pod, the highest ordinal first, if all other servers are healthy. A pod that is down is
+ * replaced without waiting for others, because that disrupts nobody. While no server is up with the new template and the
+ * last good one is known, a single pod tries it.
  *
- * @param template what outdated pods are replaced with
+ * @param template the desired template
  */
 export function planRollout(
   members: readonly Member[],
@@ -65,18 +65,18 @@ export function pauseRollout(members: readonly Member[], live: ChildStatefulSet)
   const current = live.spec?.updateStrategy ?? keepPartition(members.length);
   const next = members.filter(member => member.outdated).at(-1);
   if (next !== undefined) return holdPartition(members, current, next, findTrial(members, live) === undefined);
-  // A pod that is not there keeps the partition: parked, the StatefulSet might make it from what was wanted before.
+  // A missing pod keeps the partition: with a higher one, the StatefulSet might create it from the former template.
   const isMissing = members.some(({ pod }) => pod === undefined);
   return isMissing && current.type !== 'OnDelete' ? current : keepPartition(members.length);
 }
 
-/** It was replaced, and nothing says yet that it fails: what others run would be given up for what is unproven. */
+/** It was replaced and has not failed yet: replacing another pod would risk an unverified template. */
 const isComingUp = ({ pod, outdated, ready, failure }: Member): boolean =>
   pod !== undefined && !outdated && !ready && failure === undefined;
 
 /**
- * The server that tries a template which nobody has proven, while the last good one is known: a second one would be given up for what may well be bad. Undefined
- * where none tries it, and where one is up with it.
+ * The server that tries an unverified template while the last good one is known, so that no second one is risked.
+ * Undefined if none tries it, or if one is up with it.
  */
 function findTrial(members: readonly Member[], live: ChildStatefulSet): Member | undefined {
   const updated = members.filter(member => !member.outdated);
@@ -84,9 +84,9 @@ function findTrial(members: readonly Member[], live: ChildStatefulSet): Member |
 }
 
 /**
- * The outdated server that goes before all others, as it is down for longer than it takes to come back: it fails, no node takes it, or its pod is not let in
- * for what its template holds. One that is only missing comes back by itself, and from the last good template, unless it is next anyway. Where nothing ever
- * worked, nobody has to wait.
+ * The outdated server to replace first because it is down and does not recover: it fails, is unschedulable, or its pod is
+ * rejected for its template. A server that is only missing is recreated from the last good template, unless it is next
+ * anyway. If no template ever worked, there is nothing to wait for.
  */
 function findBroken(
   members: readonly Member[],
@@ -100,7 +100,7 @@ function findBroken(
     .at(-1);
 }
 
-/** The StatefulSet itself waits for every pod above the one that is next. */
+/** The StatefulSet itself waits for every pod with a higher ordinal. */
 const isFirstInLine = (members: readonly Member[], next: Member): boolean =>
   members.every(({ ordinal, ready }) => ordinal <= next.ordinal || ready);
 
@@ -112,11 +112,11 @@ function allowReplacement(members: readonly Member[], member: Member, template: 
   };
 }
 
-/** How far a roll is, as `1 of 3 updated`. */
+/** The progress of a rollout, as `1 of 3 updated`. */
 export const describeUpdated = (members: readonly Member[]): string =>
   `${members.filter(({ outdated }) => !outdated).length} of ${members.length} updated`;
 
-/** The next pod, while others above it are down: once the partition lets it go it is deleted, for which the StatefulSet would wait. */
+/** The next pod while others above it are down: it is deleted, because the StatefulSet would wait for those. */
 function replaceBehindOthers(
   members: readonly Member[],
   live: ChildStatefulSet,
@@ -131,9 +131,9 @@ function replaceBehindOthers(
 }
 
 /**
- * An outdated pod that is down, below others that serve: the StatefulSet would replace those first, or make it anew from the
- * current template. With OnDelete, for its deletion alone, it takes the new one, so a mended spec reaches the broken server
- * before the working ones. Where the two templates are one, to delete it is enough.
+ * An outdated pod that is down, below healthy ones: the StatefulSet would replace those first, or recreate it from the
+ * current template. With OnDelete for its deletion alone it gets the new one, so a corrected spec reaches the broken
+ * server before the working ones. If both templates are equal, deleting it is enough.
  */
 function replaceFailedFirst(
   members: readonly Member[],

@@ -7,7 +7,7 @@ import { findDisruptionBlocker } from './disruption-gate';
 import type { Member } from './members';
 import type { NextStep } from './next-step';
 
-/** What to do about the size now. */
+/** The next step of a scaling. */
 export interface ScaleDecision {
   readonly replicas: number;
   readonly step: NextStep;
@@ -16,22 +16,22 @@ export interface ScaleDecision {
 }
 
 /**
- * How many replicas to go on asking for: the present ones, or where the API server, asked for others, has kept it at those, the others: a policy may set
- * bounds. A roll goes on then with as many servers as there may be.
+ * The replicas to request: the present number, or the requested one if the API server stored another, for which a policy
+ * may be the reason. A rollout continues then with as many servers as there are.
  */
 export function askedReplicas({ name, size }: ResolvedCluster, replicas: number, observed: Observed): number {
   return [size, replicas - 1].find(asked => isKept(name, replicas, asked, observed)) ?? replicas;
 }
 
-/** Whether the API server made the present replicas of others that it was asked for. */
+/** Whether the API server stored other replicas than requested. */
 function isKept(cluster: string, replicas: number, asked: number, { stored }: Observed): boolean {
   const id = childId({ kind: 'StatefulSet', metadata: { name: statefulSetName(cluster) } });
   return isAsStored({ path: 'spec.replicas', desired: asked, live: replicas }, stored?.get(id));
 }
 
 /**
- * The next number of replicas on the way to the wanted size, and the step that it is; undefined where the size is right.
- * New servers come all at once; servers leave one at a time, from the highest ordinal, while all others serve.
+ * The next number of replicas towards the desired size, and its step; undefined if the size is right. Servers are added
+ * all at once and removed one at a time, from the highest ordinal, while all others are healthy.
  */
 export function planScale(
   { name, size }: ResolvedCluster,
@@ -53,7 +53,7 @@ export function planScale(
 
 const scaleTo = (replicas: number, step: NextStep): ScaleDecision => ({ replicas, step, mayRoll: false });
 
-/** The pod of a server that is on its way out: one above the replicas. */
+/** A terminating pod above the replicas. */
 function findLeaving(cluster: string, replicas: number, { pods }: Observed): string | undefined {
   return pods.map(({ metadata }) => metadata?.name ?? '').find(name => (podOrdinal(cluster, name) ?? 0) > replicas);
 }
