@@ -92,16 +92,16 @@ export const plan = (described: Parameters<typeof observedRoles>[0], now = noon)
 /** The users of a plan, where the servers had none before. */
 export const usersOf = ({ outcomes }: RolePlan): ServiceUser[] => serviceUsers(outcomes, () => undefined);
 
-/** The plan's actions in few words: `issue a/orders-c-bound-token: the ServiceAccount had none`. */
+/** The plan's actions in few words: `issueToken a/orders-c-bound-token: the ServiceAccount had none`. */
 export function actionsOf({ actions }: RolePlan): string[] {
   return actions.map(action => {
     switch (action.type) {
       case 'issueToken':
-        return `issue ${action.binding.secret.namespace}/${action.binding.secret.name}: ${action.reason}`;
+        return `issueToken ${action.binding.secret.namespace}/${action.binding.secret.name}: ${action.reason}`;
       case 'labelToken':
-        return `mark ${action.existing.namespace}/${action.existing.name}`;
+        return `labelToken ${action.existing.namespace}/${action.existing.name}`;
       case 'deleteToken':
-        return `drop ${action.secret.namespace}/${action.secret.name}: ${action.reason}`;
+        return `deleteToken ${action.secret.namespace}/${action.secret.name}: ${action.reason}`;
       case 'addFinalizer':
       case 'removeFinalizer':
         return `${action.type} ${action.role.metadata?.name ?? ''}`;

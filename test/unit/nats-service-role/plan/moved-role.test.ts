@@ -42,8 +42,8 @@ describe('a role whose label names another cluster', () => {
     const former = planFor('c', 'd');
     const reason = 'the NatsServiceRole orders names the NatsCluster d now';
     expect(actionsOf(former)).toEqual([
-      `drop n/orders-c-bound-token: ${reason}`,
-      `drop a/orders-c.n-bound-token: ${reason}`,
+      `deleteToken n/orders-c-bound-token: ${reason}`,
+      `deleteToken a/orders-c.n-bound-token: ${reason}`,
     ]);
     expect(usersOf(former)).toEqual([]);
   });
@@ -51,9 +51,9 @@ describe('a role whose label names another cluster', () => {
   test('gets tokens and users in the other one', () => {
     const next = planFor('d', 'd');
     expect(actionsOf(next)).toEqual([
-      'hold orders',
-      'issue n/orders-d-bound-token: the ServiceAccount had none',
-      'issue a/orders-d.n-bound-token: the ServiceAccount had none',
+      'addFinalizer orders',
+      'issueToken n/orders-d-bound-token: the ServiceAccount had none',
+      'issueToken a/orders-d.n-bound-token: the ServiceAccount had none',
     ]);
     const issued = plan({
       cluster: { ...cluster, name: 'd' },
@@ -74,7 +74,7 @@ describe('a role whose label names another cluster', () => {
 
   test('is said to name none where the label is gone', () => {
     expect(actionsOf(planFor('c', ''))[0]).toBe(
-      'drop n/orders-c-bound-token: the NatsServiceRole orders names no NatsCluster now',
+      'deleteToken n/orders-c-bound-token: the NatsServiceRole orders names no NatsCluster now',
     );
   });
 });

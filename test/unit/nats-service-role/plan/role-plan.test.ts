@@ -25,7 +25,9 @@ describe('where the operator issues no tokens', () => {
 
   test('a role that is deleted is let go, and another stays held for the day that it issues them again', () => {
     const going = role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon });
-    expect(actionsOf(plan({ cluster: off, roles: [going], tokens: [token(away)] }))).toEqual(['release orders']);
+    expect(actionsOf(plan({ cluster: off, roles: [going], tokens: [token(away)] }))).toEqual([
+      'removeFinalizer orders',
+    ]);
     expect(actionsOf(plan({ cluster: off, roles: everywhere, tokens: [token(away)] }))).toEqual([]);
   });
 });
@@ -33,7 +35,9 @@ describe('where the operator issues no tokens', () => {
 describe('the tokens of a role', () => {
   test('are issued to the account of its name in its own namespace, and to no other', () => {
     const accounts = [home, away, account('n', 'billing')];
-    expect(actionsOf(plan({ roles, accounts }))).toEqual(['issue n/orders-c-bound-token: the ServiceAccount had none']);
+    expect(actionsOf(plan({ roles, accounts }))).toEqual([
+      'issueToken n/orders-c-bound-token: the ServiceAccount had none',
+    ]);
   });
 
   test('are issued in the namespaces that it names, to users of their own', () => {
@@ -61,7 +65,7 @@ describe('the tokens of a role', () => {
     ],
   ])('are issued anew because %s, and the old one lets nobody in', (reason, stored) => {
     const outdated = plan({ roles, accounts: [home], tokens: [stored] });
-    expect(actionsOf(outdated)).toEqual([`issue n/orders-c-bound-token: ${reason}`]);
+    expect(actionsOf(outdated)).toEqual([`issueToken n/orders-c-bound-token: ${reason}`]);
     expect(usersOf(outdated)).toEqual([]);
   });
 
@@ -73,7 +77,7 @@ describe('the tokens of a role', () => {
     const stored = token(home, { username });
     const unmarked = { ...stored, secret: { ...stored.secret, isComplete } };
     const adopted = plan({ roles, accounts: [home], tokens: [unmarked] });
-    expect(actionsOf(adopted)).toEqual(['mark n/orders-c-bound-token']);
+    expect(actionsOf(adopted)).toEqual(['labelToken n/orders-c-bound-token']);
     expect(usersOf(adopted).map(({ password }) => password)).toEqual([stored.content?.token]);
     const paused = { ...cluster, suspended: 'Paused' as const };
     expect(actionsOf(plan({ cluster: paused, roles, accounts: [home], tokens: [unmarked] }))).toEqual([]);
@@ -82,8 +86,8 @@ describe('the tokens of a role', () => {
   test('go with a role that is made anew, Secret and all, for the Secret belongs to the former', () => {
     const tokens = [token(home, { roleUid: 'before' })];
     expect(actionsOf(plan({ roles, accounts: [home], tokens }))).toEqual([
-      'drop n/orders-c-bound-token: the NatsServiceRole orders was deleted',
-      'issue n/orders-c-bound-token: the ServiceAccount had none',
+      'deleteToken n/orders-c-bound-token: the NatsServiceRole orders was deleted',
+      'issueToken n/orders-c-bound-token: the ServiceAccount had none',
     ]);
   });
 
@@ -101,14 +105,16 @@ describe('the tokens of a role', () => {
       'the NatsCluster c no longer has spec.auth.enableServiceAccounts',
     ],
   ])('go with %s', (_what, left, reason) => {
-    expect(actionsOf(plan({ ...left, tokens: [token(home)] }))).toEqual([`drop n/orders-c-bound-token: ${reason}`]);
+    expect(actionsOf(plan({ ...left, tokens: [token(home)] }))).toEqual([
+      `deleteToken n/orders-c-bound-token: ${reason}`,
+    ]);
   });
 
   test('go with a namespace that the role no longer names', () => {
     const narrowed = [role('orders', {}, { finalizers: [TOKENS_FINALIZER] })];
     const accounts = [home, away];
     expect(actionsOf(plan({ roles: narrowed, accounts, tokens: [token(home), token(away)] }))).toEqual([
-      'drop a/orders-c.n-bound-token: the NatsServiceRole orders no longer serves such a ServiceAccount, or the account no longer agrees',
+      'deleteToken a/orders-c.n-bound-token: the NatsServiceRole orders no longer serves such a ServiceAccount, or the account no longer agrees',
     ]);
   });
 
@@ -133,7 +139,7 @@ describe('the tokens of a role', () => {
     ).toEqual([]);
     const going = [role('orders', {}, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
     expect(actionsOf(plan({ ...observedRoles, roles: going }))).toEqual([
-      'drop a/orders-c.n-bound-token: the NatsServiceRole orders was deleted',
+      'deleteToken a/orders-c.n-bound-token: the NatsServiceRole orders was deleted',
     ]);
   });
 });
@@ -142,26 +148,28 @@ describe('a role with tokens in other namespaces', () => {
   test('is held back from being deleted before the first of them is issued', () => {
     const free = [role('orders', { namespaces: ['*'] })];
     expect(actionsOf(plan({ roles: free, accounts: [away] }))).toEqual([
-      'hold orders',
-      'issue a/orders-c.n-bound-token: the ServiceAccount had none',
+      'addFinalizer orders',
+      'issueToken a/orders-c.n-bound-token: the ServiceAccount had none',
     ]);
   });
 
   test('is not held back for tokens in its own namespace, which must be deletable without us', () => {
     const free = [role('orders', { namespaces: ['*'] })];
-    expect(actionsOf(plan({ roles: free, accounts: [home] }))).not.toContain('hold orders');
+    expect(actionsOf(plan({ roles: free, accounts: [home] }))).not.toContain('addFinalizer orders');
   });
 
   test('is let go only when the last of them is gone', () => {
     const going = [role('orders', { namespaces: ['*'] }, { finalizers: [TOKENS_FINALIZER], deletionTimestamp: noon })];
     expect(actionsOf(plan({ roles: going, accounts: [away], tokens: [token(away)] }))).toEqual([
-      'drop a/orders-c.n-bound-token: the NatsServiceRole orders was deleted',
+      'deleteToken a/orders-c.n-bound-token: the NatsServiceRole orders was deleted',
     ]);
-    expect(actionsOf(plan({ roles: going, accounts: [away] }))).toEqual(['release orders']);
+    expect(actionsOf(plan({ roles: going, accounts: [away] }))).toEqual(['removeFinalizer orders']);
   });
 
   test('is let go when it serves its own namespace alone', () => {
-    expect(actionsOf(plan({ roles: everywhere, accounts: [home], tokens: [token(home)] }))).toEqual(['release orders']);
+    expect(actionsOf(plan({ roles: everywhere, accounts: [home], tokens: [token(home)] }))).toEqual([
+      'removeFinalizer orders',
+    ]);
   });
 });
 
@@ -185,7 +193,7 @@ describe('an account in another namespace', () => {
 
   test("is never served in Kubernetes' own namespaces and the operator's, even if it agrees", () => {
     expect(actionsOf(plan({ cluster: reserved, roles: everywhere, accounts: agreeing }))).toEqual([
-      'issue a/orders-c.n-bound-token: the ServiceAccount had none',
+      'issueToken a/orders-c.n-bound-token: the ServiceAccount had none',
     ]);
   });
 
@@ -210,7 +218,7 @@ describe('an account in another namespace', () => {
     test('goes on with it under its name once it agrees', () => {
       const short = { ...cluster, tokenLifetime: 600 };
       expect(actionsOf(plan({ ...described, cluster: short, accounts: [away] }, LATER))).toEqual([
-        'issue a/orders-c-bound-token: it was about to expire',
+        'issueToken a/orders-c-bound-token: it was about to expire',
       ]);
     });
 
@@ -222,7 +230,7 @@ describe('an account in another namespace', () => {
       const system = reluctant('kube-system', 'orders');
       const there = { ...former, secret: { ...former.secret, namespace: 'kube-system' } };
       expect(actionsOf(plan({ ...described, accounts: [system], tokens: [there] }))).toEqual([
-        expect.stringMatching(/^drop kube-system\/orders-c-bound-token/),
+        expect.stringMatching(/^deleteToken kube-system\/orders-c-bound-token/),
       ]);
     });
   });
@@ -271,7 +279,7 @@ describe('tokens with a lifetime', () => {
   test('are replaced after four fifths of it, and not before', () => {
     expect(actionsOf(plan(described, at(479)))).toEqual([]);
     expect(plan(described, at(479)).renewal).toBe(at(480).getTime());
-    expect(actionsOf(plan(described, at(480)))).toEqual(['issue n/orders-c-bound-token: it was about to expire']);
+    expect(actionsOf(plan(described, at(480)))).toEqual(['issueToken n/orders-c-bound-token: it was about to expire']);
   });
 
   test('let their accounts in until their successor is there', () => {
