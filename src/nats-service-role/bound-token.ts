@@ -1,9 +1,9 @@
 import type { ObjectMetadata } from '../runtime/metadata-informer';
 import { CLUSTER_LABEL } from '../nats-cluster/spec/labels';
 
-/** On the Secret of a token: the namespace of the cluster that the token is for. The cluster itself is in CLUSTER_LABEL. */
+/** On a token Secret: the namespace of the token's cluster, which CLUSTER_LABEL names. */
 const CLUSTER_NAMESPACE_LABEL = 'nats.io/cluster-namespace';
-/** The NatsServiceRole, in the cluster's namespace. An annotation, for its name may be longer than a label's value. */
+/** The NatsServiceRole, in the cluster's namespace. An annotation, because its name may be too long for a label. */
 const ROLE_ANNOTATION = 'nats.io/service-role';
 const ROLE_UID_ANNOTATION = 'nats.io/service-role-uid';
 
@@ -11,22 +11,22 @@ const ROLE_UID_ANNOTATION = 'nats.io/service-role-uid';
 export const TOKEN_LABELS = [CLUSTER_LABEL, CLUSTER_NAMESPACE_LABEL];
 export const TOKEN_ANNOTATIONS = [ROLE_ANNOTATION, ROLE_UID_ANNOTATION];
 
-/** The keys of a token's Secret. */
+/** The keys of a token Secret. */
 export const TOKEN_KEY = 'token';
 export const USERNAME_KEY = 'username';
 
-/** The Secret that holds the token of a role's account, in the account's namespace. */
+/** The name of the token Secret of an account in the cluster's namespace. */
 export const tokenSecretName = (role: string, cluster: string): string => `${role}-${cluster}${NAME_END}`;
 const NAME_END = '-bound-token';
 
-/** The same in a namespace other than the cluster's, so that it takes no name that a role there needs for its own. */
+/** The name in another namespace, which cannot conflict with that of a role there. */
 export const remoteTokenSecretName = (role: string, cluster: string, clusterNamespace: string): string =>
   `${role}-${cluster}.${clusterNamespace}${NAME_END}`;
 
-/** Whom a token is meant for: no API server, and no other cluster, takes it. */
+/** The audience of a token: neither an API server nor another cluster accepts it. */
 export const tokenAudience = (cluster: string, namespace: string): string => `nats://${cluster}.${namespace}.svc`;
 
-/** What a token is issued for. */
+/** The owner of a token. */
 export interface TokenOwner {
   readonly cluster: string;
   readonly clusterNamespace: string;
@@ -34,17 +34,17 @@ export interface TokenOwner {
   readonly roleUid: string;
 }
 
-/** A Secret of ours for a token, as its metadata tell. */
+/** A token Secret, by its metadata. */
 export interface TokenSecretRef extends TokenOwner {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** Whether it carries our marks, all of them. */
+  /** Whether it has all labels and annotations. */
   readonly isComplete: boolean;
 }
 
-/** What marks a Secret as the token of that purpose. */
+/** The labels and annotations of a token Secret. */
 export function tokenLabels(purpose: TokenOwner): {
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -55,18 +55,18 @@ export function tokenLabels(purpose: TokenOwner): {
   };
 }
 
-/** Reads the marks of a token's Secret; undefined where it is another one, or is going. */
+/** Parses the metadata of a token Secret; undefined for another or a terminating Secret. */
 export function toTokenSecretRef(metadata: ObjectMetadata): TokenSecretRef | undefined {
   const { namespace = '', name = '', uid = '', resourceVersion = '', deletionTimestamp } = metadata;
   const marked = markedPurpose(metadata);
   const purpose = marked ?? ownedPurpose(metadata);
   if (purpose === undefined || deletionTimestamp !== undefined) return undefined;
-  // Whoever copies our marks to a Secret of another name does not thereby give it to us to delete.
+  // Labels on a Secret of another name must not make the operator delete it.
   if (!namesOf(purpose, namespace).includes(name)) return undefined;
   return { namespace, name, uid, resourceVersion, ...purpose, isComplete: marked !== undefined };
 }
 
-/** Until namespaces agreed, tokens in others than the cluster's were called as those in its own. */
+/** Before consent was required, tokens in other namespaces had the same names as those in the cluster's. */
 function namesOf({ role, cluster, clusterNamespace }: TokenOwner, namespace: string): string[] {
   const former = tokenSecretName(role, cluster);
   return namespace === clusterNamespace ? [former] : [remoteTokenSecretName(role, cluster, clusterNamespace), former];
@@ -78,7 +78,7 @@ function markedPurpose({ labels = {}, annotations = {} }: ObjectMetadata): Token
   return cluster && clusterNamespace && role ? { cluster, clusterNamespace, role, roleUid } : undefined;
 }
 
-/** The Go operator's tell by their owner, and so do ours whose marks somebody took: beside their role, for an owner elsewhere is none. */
+/** Token Secrets of the legacy operator, or with removed labels, are identified by their owner, in the role's namespace only. */
 function ownedPurpose({ namespace = '', name = '', ownerReferences = [] }: ObjectMetadata): TokenOwner | undefined {
   const role = ownerReferences.find(({ kind }) => kind === 'NatsServiceRole');
   if (role === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { NatsServiceRoleSpec, NatsServiceRoleStatus } from '../../generated/nats-service-role';
 import { CLUSTER_LABEL } from '../nats-cluster/spec/labels';
 
-/** The part of a stored NatsServiceRole that we read. */
+/** The fields of a stored NatsServiceRole that are read. */
 export interface NatsServiceRoleObject {
   readonly metadata?: {
     readonly name?: string;
@@ -13,13 +13,13 @@ export interface NatsServiceRoleObject {
     readonly finalizers?: string[];
     readonly deletionTimestamp?: Date | string;
   };
-  /** None of a role that is too large to be held. */
+  /** Undefined for a role that is too large to be cached. */
   readonly spec?: NatsServiceRoleSpec;
   readonly isOversized?: true;
   readonly status?: NatsServiceRoleStatus;
 }
 
-/** Bytes of a spec as JSON: some two thousand subjects. Any number of roles is held. */
+/** The maximum size of a spec as JSON in bytes: about two thousand subjects. */
 const MAX_SPEC = 65_536;
 
 export const isOversized = (spec: unknown): boolean =>
@@ -28,10 +28,10 @@ export const isOversized = (spec: unknown): boolean =>
 /** Every namespace, in `spec.namespaces`. */
 export const ALL_NAMESPACES = '*';
 
-/** Holds a role that is being deleted until its tokens in other namespaces, which no garbage collector finds, are gone. */
+/** Keeps a terminating role until its tokens in other namespaces, which the garbage collector does not remove, are deleted. */
 export const TOKENS_FINALIZER = 'nats.io/bound-tokens';
 
-/** The name of the NatsCluster that a role serves, in its own namespace; empty where it names none. */
+/** The name of the role's NatsCluster in its namespace; empty without one. */
 export const clusterOfRole = ({ metadata }: NatsServiceRoleObject): string => metadata?.labels?.[CLUSTER_LABEL] ?? '';
 
 /** A ServiceAccount. Another of the same name is another account. */

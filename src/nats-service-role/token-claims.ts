@@ -1,4 +1,4 @@
-/** What a ServiceAccount's token says of itself. Times are in seconds since 1970. */
+/** The claims of a ServiceAccount token. Times are in seconds since 1970. */
 export interface TokenClaims {
   readonly audiences: readonly string[];
   readonly secretUid: string;
@@ -8,10 +8,10 @@ export interface TokenClaims {
 }
 
 /**
- * Reads a token that the API server issued for a ServiceAccount and bound to a Secret. Its signature is not looked at: to whoever can
- * write the Secret, its content is no secret.
+ * Parses a token that the API server issued for a ServiceAccount and bound to a Secret. The signature is not verified:
+ * whoever may write the Secret knows its content.
  *
- * @returns undefined where the text is something else
+ * @returns undefined for any other text
  * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#schema-for-service-account-private-claims
  */
 export function readTokenClaims(token: string): TokenClaims | undefined {

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '../json/json-object';
 import { validateSchema } from '../schema/validate-schema';
 import { subjectProblem, subscriptionProblem } from '../nats/subject';
 
-/** The part of a stored NatsServiceRole that validation reads. */
+/** The fields of a stored NatsServiceRole that validation reads. */
 export interface ServiceRoleObject {
   readonly metadata?: {
     readonly name?: string;
@@ -14,11 +14,11 @@ export interface ServiceRoleObject {
     readonly deletionTimestamp?: Date | string;
   };
   readonly spec?: unknown;
-  /** Whether it had a spec that was too large to be held. */
+  /** Whether its spec was too large to be cached. */
   readonly isOversized?: true;
 }
 
-/** Everything there is to say of a NatsServiceRole: by its CRD, of its subjects, and of the cluster that it names. */
+/** Validates a NatsServiceRole by its CRD, its subjects and its cluster. */
 export function validateServiceRole({
   metadata = {},
   spec = {},
@@ -52,7 +52,7 @@ function permissionProblems({ publish, subscribe }: JsonObject): Problem[] {
 
 type ReportProblem = (subject: string) => string | undefined;
 
-/** The CRD leaves the form of subjects open, for it can't say "a list or a map". */
+/** The CRD does not restrict the type of subjects, because it cannot express "a list or a map". */
 function subjectProblems(rules: unknown, path: string, problem: ReportProblem): Problem[] {
   if (rules === undefined) return [];
   if (Array.isArray(rules)) return listProblems(rules, path, problem);
@@ -98,7 +98,7 @@ function permissionWarnings(permissions: JsonObject): Problem[] {
   ];
 }
 
-/** An empty list of allowed subjects is a restriction, the strongest there is. */
+/** An empty list of allowed subjects allows nothing. */
 const restrictsNothing = (rules: unknown): boolean =>
   rules === undefined ||
   (isJsonObject(rules) && rules.allow === undefined && (!Array.isArray(rules.deny) || rules.deny.length === 0));

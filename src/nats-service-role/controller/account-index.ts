@@ -13,8 +13,8 @@ export interface AccountIndexOptions {
 }
 
 /**
- * The ServiceAccounts that have the names of roles, in all namespaces: of all others there may be any number. It watches from the first question on: most
- * clusters have no use for it.
+ * The ServiceAccounts with the names of roles, in all namespaces; others are not cached. The watch starts at the first
+ * query, because most clusters need none.
  */
 export class AccountIndex {
   readonly #kube: KubeClient;
@@ -22,9 +22,9 @@ export class AccountIndex {
   readonly #watches: MetadataInformers;
   readonly #byName = new Map<string, Map<string, Known>>();
   readonly #onChange: (name: string) => void;
-  /** The lists that are being read, by the name that they are of. */
+  /** Lists in progress, by name of the accounts. */
   readonly #lists = new Map<string, Promise<void>>();
-  /** The accounts that have gone while lists were read, which may still hold them. */
+  /** Accounts deleted while lists were in progress, which may still contain them. */
   readonly #gone = new Set<string | undefined>();
   #started = false;
   #listed = false;
@@ -42,9 +42,9 @@ export class AccountIndex {
     });
   }
 
-  /** Whether the accounts of these names are known. Where they are not, they are about to be. */
+  /** Whether the accounts of these names are listed. Starts listing them if not. */
   isReady(names: readonly string[]): boolean {
-    // Until the watch has begun, what it lists needs no list beside it.
+    // Before the watch has synced, its own list is sufficient.
     if (!this.#started) for (const name of names) this.#byName.set(name, new Map());
     if (!this.#started) this.#watches.run();
     this.#started = true;
@@ -52,9 +52,9 @@ export class AccountIndex {
   }
 
   /**
-   * The accounts of that name, in the order of their namespaces.
+   * The accounts of that name, ordered by namespace.
    *
-   * @throws ApiError where they are not known yet, and can't be read
+   * @throws ApiError if they are not listed yet and cannot be
    */
   async named(name: string): Promise<Account[]> {
     if (!this.#byName.has(name)) await this.#list(name);
@@ -63,7 +63,7 @@ export class AccountIndex {
     return known.map(([namespace, { uid, clusters }]) => ({ namespace, name, uid, clusters: clustersIn(clusters) }));
   }
 
-  /** No role has that name any more. */
+  /** Forgets the accounts of a name that no role has any more. */
   forget(name: string): void {
     this.#byName.delete(name);
   }
@@ -76,7 +76,7 @@ export class AccountIndex {
     if (this.#note(account, phase) && this.#listed) this.#onChange(account.name);
   }
 
-  /** From now on the watch tells of them; what has been there before is read. */
+  /** Lists the accounts of a name; later changes come from the watch. */
   async #list(name: string): Promise<void> {
     this.#byName.set(name, new Map());
     const list = this.#read(name).finally(() => {
@@ -96,7 +96,7 @@ export class AccountIndex {
     const query = { fieldSelector: `metadata.name=${name}` };
     const take = ({ metadata = {} }: { metadata?: ObjectMetadata }): ObjectMetadata => projectAccount(metadata);
     for (const path of this.#paths) {
-      // Our rights have gone with the namespace, and its accounts too.
+      // The operator's Role was deleted with the namespace, and its accounts too.
       if (namespaceOf(path) !== undefined && this.#kube.signs.rejectionOf(path) !== undefined) continue;
       for (const account of await this.#kube.listAll(path, { query, form: 'metadata', take }))
         if (!this.#gone.has(account.uid)) this.#note({ namespace: '', ...account, name }, 'present');
@@ -111,7 +111,7 @@ export class AccountIndex {
     );
   }
 
-  /** @returns whether that is news */
+  /** @returns whether it changed */
   #note({ namespace, name, ...account }: ObjectMetadata & ObjectReference, phase: Phase): boolean {
     const known = this.#byName.get(name);
     if (known === undefined) return false;
@@ -119,7 +119,7 @@ export class AccountIndex {
     const { uid, annotations = {}, deletionTimestamp } = account;
     const held = known.get(namespace);
     const version = Number(account.resourceVersion ?? Infinity);
-    // The watch and a list may show the same account, in either order.
+    // The watch and a list may deliver the same account, in either order.
     if (held !== undefined && held.version > version) return false;
     if (phase === 'gone' || deletionTimestamp !== undefined || uid === undefined) return known.delete(namespace);
     const clusters = annotations[CLUSTERS_ANNOTATION] ?? '';
@@ -128,7 +128,7 @@ export class AccountIndex {
   }
 }
 
-/** What is kept of an account: its identity, the text of its consent, and of which state that was. */
+/** The cached fields of an account: its identity, its consent, and the resourceVersion of that. */
 interface Known {
   readonly uid: string;
   readonly clusters: string;

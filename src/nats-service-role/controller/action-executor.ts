@@ -10,10 +10,10 @@ import type { RoleIndex } from './role-index';
 import type { TokenIndex } from './token-index';
 import { TokenIssuer } from './token-issuer';
 
-/** How many tokens are asked for at a time. */
+/** The number of concurrent token requests. */
 const PARALLEL = 8;
 
-/** Carries out what the roles of a cluster want. */
+/** Executes the actions for the roles of a cluster. */
 export class RoleActionExecutor {
   readonly #issuer: TokenIssuer;
 
@@ -27,11 +27,12 @@ export class RoleActionExecutor {
   }
 
   /**
-   * One kind of action after the other, in the plan's order: a role is held before it has tokens elsewhere, and let go after them. What fails keeps
-   * what comes after it from being done, but nothing of its own kind: one namespace's trouble is not another's.
+   * Executes one type of action after the other: finalizers are set before tokens are issued elsewhere, and removed after
+   * those are deleted. A failure prevents later types, but not other actions of its own type, which may be in other
+   * namespaces.
    *
    * @param lifetime of a token in seconds; undefined leaves it to the API server
-   * @returns the errors, by the `namespace/name` of the Secret or role
+   * @returns the errors by `namespace/name` of the Secret or role
    */
   async execute(actions: readonly RoleAction[], lifetime: number | undefined): Promise<Map<string, unknown>> {
     const errors = new Map<string, unknown>();
@@ -54,7 +55,7 @@ export class RoleActionExecutor {
     }
   }
 
-  /** @returns whether it came to what the action is about */
+  /** @returns whether the action had an effect */
   async #write(action: RoleAction, lifetime: number | undefined): Promise<boolean> {
     switch (action.type) {
       case 'issueToken': {
@@ -78,7 +79,7 @@ export class RoleActionExecutor {
     }
   }
 
-  /** The list is written whole, and only over the state that it was read from. */
+  /** The list is replaced as a whole, with the resourceVersion that it was read at. */
   async #setFinalizer({ metadata = {} }: NatsServiceRoleObject, held: boolean): Promise<void> {
     const { namespace = '', name = '', resourceVersion, finalizers = [] } = metadata;
     const others = finalizers.filter(finalizer => finalizer !== TOKENS_FINALIZER);

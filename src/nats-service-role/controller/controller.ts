@@ -33,7 +33,7 @@ import { RoleStatusWriter } from './status-writer';
 import { TokenIndex } from './token-index';
 import { SecretConflictError } from './token-issuer';
 
-/** One pass removes what must go before its successor, one issues, and one lets go. */
+/** One pass deletes what precedes a successor, one issues, and one removes finalizers. */
 const PASSES = 3;
 /** Milliseconds. */
 const UNREADY = 250;
@@ -41,15 +41,15 @@ const RETRY = 2_000;
 const RETRY_REFUSED = 60_000;
 /** Milliseconds for which roles may be unreadable before a cluster is reconciled without them, and until the next attempt then. */
 const GRACE_PERIOD_MS = 5_000;
-/** The same while not all is listed yet, as after a start: of a namespace that was deleted with the rights in it that takes ten seconds. */
+/** The same while a cache is not synced, as after a start: that of a deleted namespace takes ten seconds. */
 const UNSYNCED_GRACE_PERIOD_MS = 30_000;
 const RETRY_STALE = 5_000;
-/** So many namespaces stand in one line of the log. */
+/** The maximum number of namespaces in one log line. */
 const MAX_LOGGED = 50;
 
-/** Secrets of tokens without a role that are removed in one turn; the next has the next of them. */
+/** The maximum number of orphaned token Secrets deleted in one reconciliation. */
 const MAX_STRAYS = 50;
-/** The longest that a timer is set for: Node's own hold no month. */
+/** The longest timer: Node.js timers overflow after 24 days. */
 const LONGEST = 6 * 3_600_000;
 
 /** The result of reconciling the roles of a cluster. */
@@ -66,9 +66,9 @@ export interface RolesResult {
 export interface OperatorNamespaces {
   /** The operator's scope. */
   readonly scope: Scope;
-  /** Where it runs, if that is known. */
+  /** The operator's namespace, if known. */
   readonly operatorNamespace: string | undefined;
-  /** Whether it may see ServiceAccounts and issue tokens of them. */
+  /** Whether it may read ServiceAccounts and issue tokens. */
   readonly issuesTokens: boolean;
   /** Milliseconds for which roles may be unreadable before a cluster is reconciled without them. */
   readonly gracePeriod?: number | undefined;
@@ -92,7 +92,7 @@ export class ServiceRoleController {
   readonly #executor: RoleActionExecutor;
   readonly #reporter: RoleStatusWriter;
   readonly #reviews = new WeakMap<NatsServiceRoleObject, readonly Problem[]>();
-  /** Since when the roles of each cluster that has a use for them can't be read. */
+  /** Since when the roles of each cluster with service accounts are unreadable. */
   readonly #unreadableSince = new Map<ObjectKey, number>();
 
   /**
@@ -276,7 +276,7 @@ export class ServiceRoleController {
     };
   }
 
-  /** Those of its roles, and some that have no role: whoever may write Secrets anywhere can have any number of them. */
+  /** Tokens of the cluster's roles, and a limited number of orphans: anyone who may write Secrets can create any number of those. */
   async #tokensOf(
     key: ObjectKey,
     roles: readonly NatsServiceRoleObject[],
@@ -288,7 +288,7 @@ export class ServiceRoleController {
     return [...all.filter(({ secret }) => uids.has(secret.roleUid)), ...orphans.slice(0, MAX_STRAYS)];
   }
 
-  /** One name after the other: however many roles there are, the requests of others have their turn. */
+  /** One name after the other, so that requests for other clusters are not delayed. */
   async #accountsOf(roles: readonly NatsServiceRoleObject[]): Promise<Account[]> {
     const accounts: Account[] = [];
     for (const { metadata } of roles) accounts.push(...(await this.#accounts.named(metadata?.name ?? '')));
@@ -337,7 +337,7 @@ const toError = (error: unknown): Error => (error instanceof Error ? error : new
 const unsynced = (): NotSyncedError =>
   new NotSyncedError('the Secrets or ServiceAccounts of the watched namespaces are not listed yet');
 
-/** The configuration that the servers of a cluster have. */
+/** The present configuration of the servers. */
 const configOf = (cluster: string, observed: ObservedCluster | undefined): SecretContent | undefined =>
   findChild(observed?.children ?? [], 'Secret', configSecretName(cluster));
 

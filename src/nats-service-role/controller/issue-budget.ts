@@ -1,6 +1,6 @@
 import type { RoleAction } from '../plan/role-action';
 
-/** Tokens that the roles of one namespace may have issued at once, and how many more each second. */
+/** The burst of token requests of a namespace, and the rate per second. */
 const BURST = 50;
 const PER_SECOND = 2;
 

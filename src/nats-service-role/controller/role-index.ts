@@ -5,18 +5,18 @@ import { projectRole } from '../../nats-cluster/controller/projection';
 import { collectionPaths, type Scope } from '../../runtime/scope';
 
 /**
- * All NatsServiceRoles, as a watch shows them. The watch does not say when it has shown all there are, and to take a role for gone
- * would lock its accounts out: so all are listed once, namespace by namespace where some alone are looked after, for what is wrong in one is
- * nothing to the others.
+ * The NatsServiceRoles of a watch. The watch does not announce when it has synced, and a role taken for deleted would lock
+ * out its accounts; so all roles are listed once, each namespace of a limited scope by itself, so that a failure in one
+ * does not affect others.
  */
 export class RoleIndex {
   readonly #kube: KubeClient;
   readonly #scope: Scope;
   readonly #roles = new Map<string, NatsServiceRoleObject>();
-  /** The lists that are being read or were, by their paths. */
+  /** Started and completed lists, by path. */
   readonly #lists = new Map<string, Promise<void>>();
   #listing = 0;
-  /** The roles that have gone while lists were read, which may still hold them. */
+  /** Roles deleted while lists were in progress, which may still contain them. */
   readonly #gone = new Set<string | undefined>();
 
   constructor(kube: KubeClient, scope: Scope) {
@@ -24,7 +24,7 @@ export class RoleIndex {
     this.#scope = scope;
   }
 
-  /** Waits until all roles of that namespace are known. */
+  /** Waits until all roles of the namespace are listed. */
   async ready(namespace: string): Promise<void> {
     const path = this.#pathOf(namespace);
     const list = this.#lists.get(path) ?? this.#list(path);
@@ -32,7 +32,7 @@ export class RoleIndex {
     await list;
   }
 
-  /** Why the API server does not show the roles of that namespace any more, so that those that are known may be outdated. */
+  /** Why the API server rejects reading the roles of the namespace, so that the cached ones may be outdated. */
   rejection(namespace: string): string | undefined {
     return this.#kube.signs.rejectionOf(this.#pathOf(namespace));
   }
@@ -42,7 +42,7 @@ export class RoleIndex {
     return path;
   }
 
-  /** The roles of a cluster, in the order of their names. */
+  /** The roles of a cluster, ordered by name. */
   of(key: ObjectKey): NatsServiceRoleObject[] {
     const roles = [...this.#roles.values()].filter(role => keyOfRole(role) === key);
     return roles.sort((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
@@ -63,7 +63,7 @@ export class RoleIndex {
     return [...this.#roles.values()].map(({ metadata }) => metadata?.name ?? '');
   }
 
-  /** The name of the cluster that a role of exactly that uid names, which may be empty; undefined where there is no such role, or it is being deleted. */
+  /** The cluster name of the role with that uid, possibly empty; undefined if the role does not exist or is terminating. */
   clusterOf(namespace: string, name: string, uid: string): string | undefined {
     const role = this.#roles.get(`${namespace}/${name}`);
     const isThere = role?.metadata?.uid === uid && role.metadata.deletionTimestamp === undefined;
@@ -75,7 +75,7 @@ export class RoleIndex {
     return [...this.#roles.values()].filter(({ metadata }) => metadata?.name === name).map(keyOfRole);
   }
 
-  /** Takes what a watch shows. @returns the clusters that it concerns: the one that the role serves, and the one that it served */
+  /** Stores a role from the watch. @returns the affected clusters: its present and its former one */
   store(role: NatsServiceRoleObject): ObjectKey[] {
     const held = this.#roles.get(idOf(role));
     if (revision(held) > revision(role)) return [];
@@ -83,7 +83,7 @@ export class RoleIndex {
     return held === undefined ? [keyOfRole(role)] : [keyOfRole(held), keyOfRole(role)];
   }
 
-  /** Takes the answer to a write of our own; a role that has gone meanwhile stays gone. */
+  /** Stores the response to a write; a role deleted meanwhile is not revived. */
   update(role: NatsServiceRoleObject): void {
     if (this.#roles.get(idOf(role))?.metadata?.uid === role.metadata?.uid) this.store(role);
   }
@@ -116,5 +116,5 @@ const idOf = ({ metadata }: NatsServiceRoleObject): string => `${metadata?.names
 /** A role without a cluster is reconciled too, so that its status says so. */
 const keyOfRole = (role: NatsServiceRoleObject): ObjectKey => objectKey(role.metadata?.namespace, clusterOfRole(role));
 
-/** A resource version is a number that grows. */
+/** Resource versions are increasing numbers. */
 const revision = (role: NatsServiceRoleObject | undefined): number => Number(role?.metadata?.resourceVersion ?? 0);

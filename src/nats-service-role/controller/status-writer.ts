@@ -10,14 +10,14 @@ import { serviceRolePath } from '../../runtime/api-paths';
 import { projectRole } from '../../nats-cluster/controller/projection';
 import type { RoleIndex } from './role-index';
 
-/** Writes the status of roles, where it is another one than is there. */
+/** Writes the status of roles if it changed. */
 export class RoleStatusWriter {
   constructor(
     private readonly kube: KubeClient,
     private readonly roles: RoleIndex,
   ) {}
 
-  /** @returns the errors, by the role's name */
+  /** @returns the errors by role name */
   async report({ outcomes }: RolePlan, cluster: RoleCluster): Promise<Map<string, unknown>> {
     const errors = new Map<string, unknown>();
     for (const outcome of outcomes) {

@@ -10,20 +10,20 @@ import type { Phase } from '../../runtime/informer';
 
 interface Entry {
   readonly secret: TokenSecretRef;
-  /** What was read of exactly this state of the Secret. */
+  /** The content of the Secret at this resourceVersion. */
   content?: TokenContent | undefined;
 }
 
-/** Of each namespace: a namespace with as many users of NATS has no room for as many pods. */
+/** The maximum number of cached token Secrets of a namespace, more than it has room for pods. */
 const MAX_OF_NAMESPACE = 2_000;
 
-/** Characters: what is longer is no token of ours. */
+/** The maximum length of a token in characters. */
 const MAX_TOKEN = 4_096;
 
-/** Secrets of one cluster that are read at a time. */
+/** Concurrent reads of Secrets of one cluster. */
 const READS = 8;
 
-/** A Secret as it is stored. */
+/** A stored Secret. */
 export type StoredSecret = SecretContent & { readonly metadata: ObjectMetadata };
 
 interface PendingWrite {
@@ -31,13 +31,13 @@ interface PendingWrite {
   readonly gone: Set<string | undefined>;
 }
 
-/** The Secrets of all tokens, by the metadata that a watch shows; each is read by its name, once for each of its states. */
+/** The token Secrets, by metadata from a watch; the content is read by name, once per resourceVersion. */
 export class TokenIndex {
   readonly #kube: KubeClient;
   readonly #entries = new Map<string, Entry>();
-  /** How many there are of each namespace. */
+  /** Their number by namespace. */
   readonly #counts = new Map<string, number>();
-  /** The writes of ours that are under way, each with the Secrets of its name that have gone meanwhile. */
+  /** Writes in progress, each with the Secrets of its name that were deleted meanwhile. */
   readonly #writes = new Set<PendingWrite>();
   #listed = false;
 
@@ -45,7 +45,7 @@ export class TokenIndex {
     this.#kube = kube;
   }
 
-  /** Whether the watch has shown all Secrets there are. */
+  /** Whether the watch has synced. */
   isReady(): boolean {
     return this.#listed;
   }
@@ -54,19 +54,19 @@ export class TokenIndex {
     this.#listed = true;
   }
 
-  /** The Secrets of tokens in a namespace, or in all. */
+  /** The token Secrets of a namespace, or of all. */
   *held(namespace: string | undefined): Iterable<{ readonly metadata: ObjectMetadata }> {
     for (const { secret } of this.#entries.values())
       if (namespace === undefined || secret.namespace === namespace) yield { metadata: identityOf(secret) };
   }
 
-  /** Takes what a watch shows of a Secret. @returns the clusters whose token it is, or was */
+  /** Stores a Secret from the watch. @returns the clusters that it is or was a token of */
   note(metadata: ObjectMetadata & ObjectReference, phase: Phase): ObjectKey[] {
     const held = this.#entries.get(idOf(metadata))?.secret;
     if (phase === 'gone') {
       for (const write of this.#writes) if (write.id === idOf(metadata)) write.gone.add(metadata.uid);
     }
-    // Our own writes' answers come before the watch shows them, and so do those to an object's successor.
+    // Responses to own writes arrive before the watch delivers them, also those for a recreated Secret.
     const isOutdated =
       held !== undefined && (phase === 'present' ? !isNewer(metadata, held) : (metadata.uid ?? held.uid) !== held.uid);
     if (isOutdated) return [];
@@ -76,7 +76,7 @@ export class TokenIndex {
     return [held, next].flatMap(secret => (secret === undefined ? [] : [keyOf(secret)]));
   }
 
-  /** Takes the Secret that a write of ours has stored, unless the watch has shown since that it is gone, or shows a newer state of it. */
+  /** Stores the response to a write, unless the watch has delivered its deletion or a newer state since. */
   async follow<T extends { readonly secret: StoredSecret }>(id: ObjectReference, write: () => Promise<T>): Promise<T> {
     const pending: PendingWrite = { id: idOf(id), gone: new Set() };
     this.#writes.add(pending);
@@ -97,7 +97,7 @@ export class TokenIndex {
     this.#set({ secret: bound, content: toContent(secret) });
   }
 
-  /** Whoever may write Secrets can give any number of them our marks: beyond what roles need in a namespace, they count as others. */
+  /** Anyone who may write Secrets can label any number of them: beyond the limit of a namespace, they are ignored. */
   #set(entry: Entry): void {
     const { namespace } = entry.secret;
     const count = this.#counts.get(namespace) ?? 0;
@@ -118,7 +118,7 @@ export class TokenIndex {
     else this.#counts.delete(namespace);
   }
 
-  /** Takes note that we have deleted a Secret. */
+  /** Records that the operator has deleted a Secret. */
   drop(secret: TokenSecretRef): void {
     if (this.#entries.get(idOf(secret))?.secret.uid === secret.uid) this.#delete(idOf(secret));
   }
@@ -128,7 +128,7 @@ export class TokenIndex {
     return this.#of(key).length > 0;
   }
 
-  /** The tokens of a cluster; `wants` says of which of them the content is needed. */
+  /** The tokens of a cluster; `wants`: whether the content of one is needed. */
   async of(key: ObjectKey, wants: (secret: TokenSecretRef) => boolean): Promise<TokenSecret[]> {
     const read = async (entry: Entry): Promise<TokenSecret> => ({
       secret: entry.secret,
@@ -136,7 +136,7 @@ export class TokenIndex {
     });
     const entries = this.#of(key);
     const tokens: TokenSecret[] = [];
-    // However many there are, the requests of others have their turn.
+    // A few at a time, so that requests for other clusters are not delayed.
     for (let first = 0; first < entries.length; first += READS)
       tokens.push(...(await Promise.all(entries.slice(first, first + READS).map(read))));
     return tokens;

@@ -12,22 +12,22 @@ import type { KubeClient } from '../../runtime/kube-client';
 import { secretPath, secretsPath, tokenRequestPath } from '../../runtime/api-paths';
 import type { StoredSecret } from './token-index';
 
-/** The name of a token's Secret belongs to somebody else's. */
+/** Another object has the name of a token Secret. */
 export class SecretConflictError extends Error {
   override readonly name = 'NameTakenError';
 }
 
-/** Has the API server issue tokens, each bound to its Secret: it ends to be valid with it. */
+/** Requests tokens from the API server, each bound to its Secret: a token is invalid once its Secret is deleted. */
 export class TokenIssuer {
   constructor(private readonly kube: KubeClient) {}
 
   /**
-   * Issues a token into its Secret, and makes that first where there is none: a token is bound to a Secret by its uid.
+   * Issues a token into its Secret, which is created first if it does not exist: a token is bound to the Secret's uid.
    *
-   * @param into the Secret as it is known; undefined where none is
+   * @param existing the known Secret; undefined if there is none
    * @param lifetime in seconds; undefined leaves it to the API server
-   * @returns the Secret, with a new token; or one that was there already without our knowing, as it is: its token may be as it should be
-   * @throws ApiError where the API server refuses it; SecretConflictError
+   * @returns the Secret with a new token, or an existing one that was not cached, unchanged: its token may be valid
+   * @throws ApiError if the API server rejects it; SecretConflictError
    */
   async issue(
     binding: AccountBinding,
@@ -41,7 +41,7 @@ export class TokenIssuer {
     return { secret: await this.patchMetadata(binding, uid, token), isNew: true };
   }
 
-  /** Writes a token into its Secret, with its user and our marks. */
+  /** Writes a token into its Secret, with its user name and labels. */
   async patchMetadata(binding: AccountBinding, uid: string, token: string): Promise<StoredSecret> {
     const data = { [TOKEN_KEY]: encode(token), [USERNAME_KEY]: encode(binding.username) };
     const secret = { ...secretOf(binding), data };
@@ -49,17 +49,17 @@ export class TokenIssuer {
     return (await this.kube.apply(path, { ...secret, metadata: { ...secret.metadata, uid } })) as StoredSecret;
   }
 
-  /** Deletes a token's Secret, if it is there. */
+  /** Deletes a token Secret if it exists. */
   async drop({ namespace, name, uid }: TokenSecretRef): Promise<void> {
     try {
       await this.kube.delete(secretPath(namespace, name), uid);
     } catch (error) {
-      // 409: it is gone, and another has taken its name.
+      // 409: it was deleted, and another one has its name.
       if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 409)) throw error;
     }
   }
 
-  /** @returns its uid, and the Secret itself where it was there before */
+  /** @returns its uid, and the Secret if it existed */
   async #makeSecret(binding: AccountBinding): Promise<{ uid: string; found: StoredSecret | undefined }> {
     const { namespace, name } = binding.secret;
     try {
@@ -70,7 +70,7 @@ export class TokenIssuer {
       const found = (await this.kube.get(secretPath(namespace, name))) as StoredSecret | undefined;
       if (found !== undefined && isOurs(found, binding)) return { uid: found.metadata.uid ?? '', found };
       const stranger = found && binding.isLocal ? toTokenSecretRef(found.metadata) : undefined;
-      // What the role of another namespace had put there gives way to the role that is at home.
+      // The token of a local role has priority over that of a role of another namespace.
       if (stranger !== undefined && stranger.clusterNamespace !== namespace) {
         await this.drop(stranger);
         return this.#makeSecret(binding);
@@ -98,7 +98,7 @@ export class TokenIssuer {
   }
 }
 
-/** All of the Secret but its content. In the role's own namespace the garbage collector removes it after the role. */
+/** The Secret without its content. In the role's namespace the garbage collector deletes it with the role. */
 function secretOf({ secret, purpose, isLocal }: AccountBinding): {
   apiVersion: 'v1';
   kind: 'Secret';
@@ -113,7 +113,7 @@ function secretOf({ secret, purpose, isLocal }: AccountBinding): {
   };
 }
 
-/** One that the watch has not shown yet. */
+/** A Secret that the watch has not delivered yet. */
 function isOurs({ metadata }: StoredSecret, { purpose }: AccountBinding): boolean {
   const marked = toTokenSecretRef(metadata);
   return marked?.roleUid === purpose.roleUid && marked.cluster === purpose.cluster;

@@ -3,7 +3,7 @@ import { ALL_NAMESPACES, type Account, type NatsServiceRoleObject } from '../ser
 import { consentOf, hasFormerToken, type Consent } from './consent';
 import type { RoleCluster, RoleEntry, ObservedRoles, TokenSecret } from './observed-roles';
 
-/** An account that becomes a user by a role, and the Secret that its token belongs in. */
+/** An account that a role makes a user, and the Secret of its token. */
 export interface AccountBinding {
   readonly role: NatsServiceRoleObject;
   readonly account: Account;
@@ -12,35 +12,35 @@ export interface AccountBinding {
   readonly purpose: TokenOwner;
   /** Whether the Secret is in the role's own namespace, where owner references work. */
   readonly isLocal: boolean;
-  /** Whether anything may be written for the account: without its consent, a token from before stays as it is. */
+  /** Whether anything may be written for the account: without consent, an existing token stays as it is. */
   readonly isAgreed: boolean;
 }
 
-/** What a role means for the accounts of its name. */
+/** The accounts that a role applies to. */
 export interface RoleBindings {
   readonly entry: RoleEntry;
   readonly bindings: readonly AccountBinding[];
-  /** Accounts that agree, in namespaces that the role does not name. */
+  /** Accounts with consent in namespaces that the role does not list. */
   readonly unserved: readonly Account[];
-  /** Accounts that the role would serve, and that do not agree. Whoever may read the role may not know of them. */
+  /** Accounts without consent. They must not be shown to readers of the role. */
   readonly reluctant: readonly Account[];
-  /** How many accounts are more than a role serves. */
+  /** The number of accounts beyond the limit of a role. */
   readonly excess: number;
-  /** Accounts whose user is somebody else already. */
+  /** Accounts whose user name is taken. */
   readonly conflicts: readonly UserConflict[];
 }
 
 export interface UserConflict {
   readonly account: Account;
   readonly username: string;
-  /** Who has the name: `spec.auth.clientsAuthSecret`, or another role. */
+  /** The owner of the name: `spec.auth.clientsAuthSecret`, or another role. */
   readonly takenBy: string;
 }
 
 /**
- * Who is whom in the cluster: a name stands for one user alone, or no server would start. Whoever has a name keeps it: an account gets no token for
- * the name of a user in the cluster's own Secret, and a Secret that takes the name of an account with a token is one that can't be carried out.
- * Accounts beside their role come before those elsewhere.
+ * Maps accounts to users. User names are unique, or no server would start, and the present owner keeps a name: an account
+ * gets no token for the name of a user in the cluster's own Secret, and a Secret with the user name of an account that
+ * has a token is invalid. Accounts in the role's namespace have priority.
  */
 export function bindAccounts({ cluster, roles, accounts, tokens }: ObservedRoles): RoleBindings[] {
   const active = cluster.state === 'enabled' && cluster.issuesTokens ? roles.filter(isActive) : [];
@@ -54,7 +54,7 @@ export function bindAccounts({ cluster, roles, accounts, tokens }: ObservedRoles
     const willing = named
       .filter(account => consents.get(account) !== 'none')
       .filter(account => (isValid(entry) ? isServed(entry.role, account) : hasToken(entry.role, account, tokens)));
-    // Whoever has a token keeps it: one account more is nothing to those that were there before.
+    // An account with a token keeps it: a new account does not affect existing ones.
     const [held, others] = [true, false].map(isHeld =>
       willing.filter(it => hasToken(entry.role, it, tokens) === isHeld),
     );
@@ -80,7 +80,7 @@ export function bindAccounts({ cluster, roles, accounts, tokens }: ObservedRoles
   });
 }
 
-/** So many accounts does one role serve at most: each costs a Secret, and all of them are looked at together. */
+/** The maximum number of accounts of a role: each needs a Secret, and all are planned together. */
 const MAX_ACCOUNTS = 1000;
 
 const isAgreed = (consent: Consent): boolean => consent === 'own' || consent === 'agreed';
@@ -107,7 +107,7 @@ function bind(
 ): AccountBinding {
   const { name, namespace } = cluster;
   const isLocal = account.namespace === namespace;
-  // Clients read a token by the name that its Secret has.
+  // Clients read a token by the name of its Secret.
   const isFormer = isLocal || hasFormerToken(account, cluster, role.metadata?.uid, tokens);
   return {
     role,

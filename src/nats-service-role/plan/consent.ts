@@ -3,12 +3,12 @@ import type { Account } from '../service-role';
 import type { RoleCluster, TokenSecret } from './observed-roles';
 
 /**
- * What a ServiceAccount has to do with a cluster: it is beside it, or agrees to be its user, or has a token from before anybody was asked, which
- * stays as it is; otherwise nothing is written into its namespace.
+ * The consent of a ServiceAccount to be a user of a cluster: it is in the cluster's namespace, or agrees by annotation, or
+ * has a token from before consent was required, which stays as it is; otherwise nothing is written into its namespace.
  */
 export type Consent = 'own' | 'agreed' | 'former' | 'none';
 
-/** @param roleUid of the role that the account would be served by */
+/** @param roleUid of the role of the account's name */
 export function consentOf(
   { namespace, name, clusters }: Account,
   cluster: RoleCluster,
@@ -21,11 +21,11 @@ export function consentOf(
   return hasFormerToken({ namespace, name }, cluster, roleUid, tokens) ? 'former' : 'none';
 }
 
-/** Kubernetes' own namespaces and the operator's, where nobody's tokens belong, whatever an account there says. */
+/** Namespaces of Kubernetes and of the operator, where consent does not count. */
 const isReserved = (namespace: string, { operatorNamespace }: RoleCluster): boolean =>
   namespace.startsWith('kube-') || namespace === operatorNamespace;
 
-/** Whether the account's token has the name that it had before namespaces were asked. */
+/** Whether the account has a token with the name from before consent was required. */
 export const hasFormerToken = (
   { namespace, name }: Pick<Account, 'namespace' | 'name'>,
   cluster: RoleCluster,

@@ -4,8 +4,8 @@ import type { RoleAction } from './role-action';
 import type { ObservedRoles } from './observed-roles';
 
 /**
- * Which roles are held back from being deleted, and which are let go: a role is held exactly while tokens of it are in other
- * namespaces, or about to be. So a namespace whose roles serve it alone can be deleted while no operator runs.
+ * Plans finalizers: a role has one exactly while tokens of it are in other namespaces, or about to be. So a namespace whose
+ * roles are local can be deleted while no operator runs.
  */
 export function planFinalizers(
   { roles, tokens, cluster }: ObservedRoles,
@@ -15,13 +15,13 @@ export function planFinalizers(
     tokens.some(({ secret }) => secret.role === role.metadata?.name && secret.namespace !== cluster.namespace);
   const isAboutTo = (role: NatsServiceRoleObject): boolean =>
     cluster.suspended === undefined && bindings.some(binding => binding.role === role && !binding.isLocal);
-  // Nobody may remove the tokens then, and the role, as its namespace, must not wait for that.
+  // Nobody may delete the tokens then, and the role and its namespace must not wait for that.
   const isLeft = (role: NatsServiceRoleObject): boolean =>
     !cluster.issuesTokens && role.metadata?.deletionTimestamp !== undefined;
   const isNeeded = (role: NatsServiceRoleObject): boolean => !isLeft(role) && (isHeldBy(role) || isAboutTo(role));
   const all = roles.map(({ role }) => ({ role, needed: isNeeded(role), held: isHeld(role) }));
   return {
-    // A role that is being deleted takes no more finalizers.
+    // The API server rejects new finalizers on a terminating role.
     holds: all.flatMap(({ role, needed, held }) =>
       needed && !held && role.metadata?.deletionTimestamp === undefined ? [{ type: 'addFinalizer', role }] : [],
     ),

@@ -4,7 +4,7 @@ import { CURRENT_CONFIG_KEY } from '../../nats-cluster/config/config-revisions';
 import { parseConf } from '../../nats/conf/parse';
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
 
-/** What a user may do by the configuration that is there; undefined where it has no such user. */
+/** The permissions of a user in the present configuration; undefined if it has no such user. */
 export function lastPermissions(config: SecretContent | undefined, username: string): Permissions | undefined {
   const conf = parseConf((config && textOf(config, CURRENT_CONFIG_KEY)) ?? '');
   const authorization = conf?.authorization;
@@ -13,7 +13,7 @@ export function lastPermissions(config: SecretContent | undefined, username: str
   return user && permissionsOf(user);
 }
 
-/** What a user of a configuration may do. */
+/** The permissions of a user of a configuration. */
 export function permissionsOf(user: ConfBlock): Permissions {
   const permissions = isBlock(user.permissions) ? user.permissions : {};
   const [publish, subscribe] = [toRules(permissions.publish), toRules(permissions.subscribe)];

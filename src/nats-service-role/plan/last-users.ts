@@ -13,10 +13,10 @@ import { originsOf } from '../../nats-cluster/config/user-sources';
 import { permissionsOf } from './last-permissions';
 
 /**
- * The users that stand for ServiceAccounts by the configuration that the servers have: what is known of NatsServiceRoles while they can't be read. A cluster that
- * has neither configuration nor servers has none yet.
+ * The users for ServiceAccounts in the servers' present configuration, which are kept while NatsServiceRoles are
+ * unreadable. A cluster without configuration and servers has none.
  *
- * @returns undefined where servers run, but their configuration can't tell
+ * @returns undefined if servers run, but their configuration is unreadable
  */
 export function lastServiceUsers({
   cluster,

@@ -3,18 +3,18 @@ import type { Problem } from '../../schema/problem';
 import type { Account, NatsServiceRoleObject } from '../service-role';
 import type { TokenClaims } from '../token-claims';
 
-/** Everything that the roles of one cluster are judged by, read at about one moment. */
+/** The observed state that the roles of one cluster are planned from, read at about the same time. */
 export interface ObservedRoles {
   readonly cluster: RoleCluster;
-  /** The roles that name the cluster, those that are being deleted included. */
+  /** The roles of the cluster, including terminating ones. */
   readonly roles: readonly RoleEntry[];
-  /** The ServiceAccounts that have the name of a role, in all namespaces. */
+  /** The ServiceAccounts with the name of a role, in all namespaces. */
   readonly accounts: readonly Account[];
-  /** The tokens' Secrets that carry the cluster's marks, wherever they are. */
+  /** The token Secrets of the cluster, in all namespaces. */
   readonly tokens: readonly TokenSecret[];
-  /** The roles that tokens of this cluster belong to and that name another cluster by now: the name of that, by the role's uid. */
+  /** For roles with tokens of this cluster that name another cluster now: that cluster, by the role's uid. */
   readonly moved: ReadonlyMap<string, string>;
-  /** Why a token could not be issued a moment ago, by `namespace/name` of its Secret. */
+  /** Why the last token request failed, by `namespace/name` of its Secret. */
   readonly failures: ReadonlyMap<string, string>;
 }
 
@@ -23,28 +23,28 @@ export interface RoleEntry {
   readonly problems: readonly Problem[];
 }
 
-/** The cluster as the roles see it. */
+/** The cluster of the roles. */
 export interface RoleCluster {
   readonly namespace: string;
-  /** Empty for roles that name no cluster. */
+  /** Empty for roles without a cluster. */
   readonly name: string;
-  /** `disabled` is one without `auth.enableServiceAccounts`. */
+  /** `disabled`: without `auth.enableServiceAccounts`. */
   readonly state: 'missing' | 'disabled' | 'enabled';
-  /** Why the servers' configuration stays as it is for now, and tokens with it; undefined where both follow what is wanted. */
+  /** Why configuration and tokens stay as they are for now; undefined if both follow the spec. */
   readonly suspended: 'Paused' | 'ClusterInvalid' | undefined;
-  /** Seconds that a token is asked for, and after most of which it is replaced; undefined for tokens that stay. */
+  /** The requested lifetime of a token in seconds; undefined for tokens that do not expire. */
   readonly tokenLifetime: number | undefined;
   /** The operator's scope, outside of which it serves no accounts; undefined for all namespaces. */
   readonly reach: readonly string[] | undefined;
-  /** Where the operator itself runs; undefined where nobody has said. */
+  /** The operator's namespace; undefined if unknown. */
   readonly operatorNamespace: string | undefined;
-  /** Whether the operator issues tokens. Where it was told not to, it may neither see ServiceAccounts nor delete Secrets, and no account is a user. */
+  /** Whether the operator issues tokens. Without, it may neither read ServiceAccounts nor delete Secrets, and no account is a user. */
   readonly issuesTokens: boolean;
-  /** The users that the cluster's own Secret names. */
+  /** The users of the cluster's own Secret. */
   readonly otherUsers: ReadonlySet<string>;
 }
 
-/** A token's Secret and what is in it. Only a Secret that a role wants is read: the content of others is unknown. */
+/** A token Secret and its content, which is read only if a role needs it. */
 export interface TokenSecret {
   readonly secret: TokenSecretRef;
   readonly content: TokenContent | undefined;
@@ -53,7 +53,7 @@ export interface TokenSecret {
 export interface TokenContent {
   readonly token: string;
   readonly username: string;
-  /** Undefined where the token is none that the API server issued. */
+  /** Undefined if the API server did not issue the token. */
   readonly claims: TokenClaims | undefined;
 }
 

@@ -9,7 +9,7 @@ import { validateSecrets } from '../../nats-cluster/secrets/validate-secrets';
 import { validateCluster } from '../../nats-cluster/validation/validate-cluster';
 import type { RoleCluster } from './observed-roles';
 
-/** A cluster, its children, the Secrets that its spec names, and what is known to be wrong with its spec. */
+/** A cluster, its children, the Secrets that its spec names, and the problems of its spec. */
 export interface ObservedCluster {
   readonly cluster: NatsClusterObject;
   readonly children: readonly Child[];
@@ -18,9 +18,9 @@ export interface ObservedCluster {
 }
 
 /**
- * What the roles of a cluster need to know of it.
+ * The input that the roles of a cluster need from it.
  *
- * @param observed undefined where there is no such cluster
+ * @param observed undefined if the cluster does not exist
  * @param operator the namespaces of the operator's scope, its own, and whether it issues tokens
  */
 export function toRoleCluster(
@@ -43,13 +43,13 @@ export function toRoleCluster(
   };
 }
 
-/** Whether a cluster is there, and has a use for roles. */
+/** Whether a cluster exists and has service accounts enabled. */
 export function stateOf(observed: ObservedCluster | undefined): RoleCluster['state'] {
   if (observed === undefined) return 'missing';
   return observed.cluster.spec?.auth?.enableServiceAccounts ? 'enabled' : 'disabled';
 }
 
-/** A spec or Secrets that can't be carried out leave the servers with what they have: a token that was replaced meanwhile would let nobody in. */
+/** With an invalid spec or Secret the servers keep their configuration: a token that was replaced meanwhile would not be accepted. */
 function suspensionOf(
   { cluster, problems, secrets = new Map() }: ObservedCluster,
   now: Date,

@@ -10,7 +10,7 @@ const toEvent = (reason: RoleEventDraft['reason'], message: string): RoleEventDr
   message,
 });
 
-/** The Event of an action, which never holds a token; undefined where it is not worth one. */
+/** The Event of an action, which never contains a token; undefined if it is not worth one. */
 export function roleEvent(action: RoleAction): RoleEventDraft | undefined {
   switch (action.type) {
     case 'issueToken': {

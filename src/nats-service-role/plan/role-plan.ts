@@ -6,19 +6,19 @@ import { planFinalizers } from './finalizers';
 import { idOf, type RoleCluster, type ObservedRoles, type TokenSecret } from './observed-roles';
 import { tokenReissueReason, renewalTime } from './token-reissue-reason';
 
-/** What to do about the roles of a cluster, and what they have come to. */
+/** The actions for the roles of a cluster, and their outcomes. */
 export interface RolePlan {
-  /** In their order. After them the world is to be looked at once more. */
+  /** In order. After them, the state has to be observed again. */
   readonly actions: readonly RoleAction[];
   readonly outcomes: readonly RoleOutcome[];
-  /** When the next token is to be replaced, in milliseconds since 1970. */
+  /** When the next token has to be replaced, in milliseconds since 1970. */
   readonly renewal: number | undefined;
 }
 
-/** A role and what has become of its accounts. */
+/** A role and the state of its accounts. */
 export interface RoleOutcome extends RoleBindings {
   readonly served: readonly ServedAccount[];
-  /** Accounts that should have a token and have none yet; `why` says what stands against it. */
+  /** Accounts that have no token yet; `why`: the reason. */
   readonly waiting: readonly { readonly binding: AccountBinding; readonly why: string | undefined }[];
 }
 
@@ -29,7 +29,7 @@ export interface ServedAccount {
   readonly renewal: number | undefined;
 }
 
-/** Decides, without I/O or clock, which tokens are issued, dropped and kept, and who is a user of the cluster by them. */
+/** Plans which tokens are issued, deleted and kept, and which users the cluster has by them. Pure: no I/O, no clock. */
 export function planServiceRoles(observed: ObservedRoles, now: Date): RolePlan {
   const bound = bindAccounts(observed);
   const bindings = bound.flatMap(({ bindings: ofRole }) => ofRole);
@@ -44,7 +44,7 @@ export function planServiceRoles(observed: ObservedRoles, now: Date): RolePlan {
   };
 }
 
-/** An account that should be a user, and how it stands with its token. */
+/** An account that should be a user, and the state of its token. */
 interface EvaluatedRole {
   readonly binding: AccountBinding;
   readonly live: TokenSecret | undefined;
@@ -63,11 +63,11 @@ function evaluate(binding: AccountBinding, { cluster, tokens }: ObservedRoles, n
   return { binding, live, validationProblem, served };
 }
 
-/** Whether time alone is against a token: until its successor is there, it goes on being the account's. */
+/** Whether the token only expires soon: it is used until its successor exists. */
 const isEnding = (live: TokenSecret, binding: AccountBinding, cluster: RoleCluster): boolean =>
   tokenReissueReason(live, binding, { ...cluster, tokenLifetime: undefined }, new Date(0)) === undefined;
 
-/** Whether a Secret is exactly the one that belongs to the account, for this very role. */
+/** Whether a Secret is that of the account and of this role. */
 const isOf = (secret: TokenSecretRef, { secret: desired, purpose }: AccountBinding): boolean =>
   idOf(secret) === idOf(desired) && secret.roleUid === purpose.roleUid && secret.role === purpose.role;
 
@@ -85,8 +85,8 @@ function planToken({ binding, live, validationProblem }: EvaluatedRole): RoleAct
 }
 
 /**
- * While the cluster is on hold, only what its role leaves behind is removed; where it is paused, not even what a role does that serves another cluster by now: its
- * servers still take the token.
+ * While the cluster is suspended, only tokens of deleted roles are removed; while it is paused, not even those of a role
+ * that names another cluster now, because its servers still accept the token.
  */
 function planDrops(
   { cluster, roles, tokens, moved }: ObservedRoles,

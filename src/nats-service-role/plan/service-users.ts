@@ -3,10 +3,10 @@ import type { ServiceUser } from '../../nats-cluster/spec/service-user';
 import type { RoleOutcome } from './role-plan';
 
 /**
- * The users that the roles' accounts are, in the order of their names.
+ * The users for the roles' accounts, ordered by name.
  *
- * @param lastPermissions what a user may do by the configuration that the servers have: so it stays where the role's spec can not be carried
- *   out. A user who has nothing there is none.
+ * @param lastPermissions the permissions of a user in the servers' configuration, which stay while the role's spec is
+ *   invalid. A user without any there is left out.
  */
 export function serviceUsers(
   outcomes: readonly RoleOutcome[],

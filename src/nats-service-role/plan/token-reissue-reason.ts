@@ -2,10 +2,10 @@ import { tokenAudience } from '../bound-token';
 import type { AccountBinding } from './account-bindings';
 import type { RoleCluster, TokenSecret } from './observed-roles';
 
-/** Of a token's lifetime, the part after which it is replaced: as the kubelet does with the tokens that it mounts. */
+/** The fraction of a token's lifetime after which it is replaced, as the kubelet does with mounted tokens. */
 const RENEW_AFTER = 0.8;
 
-/** Why a stored token is not the one that the account should have; undefined where it is. */
+/** Why a stored token has to be replaced; undefined if it does not. */
 export function tokenReissueReason(
   { content, secret }: TokenSecret,
   { account, username, purpose }: AccountBinding,
@@ -24,13 +24,13 @@ export function tokenReissueReason(
   return due !== undefined && due <= now.getTime() ? 'it was about to expire' : undefined;
 }
 
-/** When a token is replaced, in milliseconds since 1970; undefined where it stays. */
+/** When a token is replaced, in milliseconds since 1970; undefined for one that does not expire. */
 export function renewalTime(
   claims: { issuedAt: number; expiresAt: number } | undefined,
   { tokenLifetime }: RoleCluster,
 ): number | undefined {
   if (claims === undefined || tokenLifetime === undefined) return undefined;
-  // The API server may grant less than was asked for, and a token from before may have been given more.
+  // The API server may grant less than requested, and an older token may have got more.
   const lifetime = Math.min(tokenLifetime, claims.expiresAt - claims.issuedAt);
   return (claims.issuedAt + lifetime * RENEW_AFTER) * 1000;
 }

@@ -5,7 +5,7 @@ import { idOf, type RoleCluster } from '../plan/observed-roles';
 import { TURNED_OFF, type ConditionState } from '../../nats-cluster/status/conditions';
 import type { RoleReason } from '../../nats-cluster/status/role-reasons';
 
-/** Whether every account that a role serves is a user of its cluster, and what stands against it where one is not. */
+/** Whether every account of a role is a user of its cluster, or why not. */
 export function roleReadiness(outcome: RoleOutcome, cluster: RoleCluster): ConditionState<RoleReason> {
   const { entry, conflicts, waiting, served } = outcome;
   if (entry.problems.length > 0)
@@ -61,7 +61,7 @@ function clusterProblem({ name, namespace, state, issuesTokens }: RoleCluster): 
   return issuesTokens ? undefined : not('TurnedOff', `The role makes no user: ${TURNED_OFF}`);
 }
 
-/** An account that has a token, or is in a namespace that the role names, should agree; of others that would be served by `*`, most never will. */
+/** Missing consent counts for accounts with a token or in a listed namespace; most accounts that only `*` covers will never agree. */
 function missingConsent(
   { entry: { role }, reluctant, served }: RoleOutcome,
   cluster: RoleCluster,
@@ -85,7 +85,7 @@ const consentCommand = (
   cluster: Pick<RoleCluster, 'namespace' | 'name'>,
 ): string => `kubectl annotate serviceaccount ${name} -n ${namespace} ${CLUSTERS_ANNOTATION}=${idOf(cluster)}`;
 
-/** How many accounts are not served, and why. Which they are is for administrators to know, who find them in the operator's log. */
+/** How many accounts have no token, and why. Their names are only in the operator's log, for administrators. */
 function unwilling({ entry: { role }, reluctant, excess }: RoleOutcome, cluster: RoleCluster): string {
   const command = consentCommand({ name: role.metadata?.name ?? '', namespace: 'NAMESPACE' }, cluster);
   return [
@@ -101,7 +101,7 @@ function noAccountMessage({ entry: { role }, unserved }: RoleOutcome): string {
   return `There is no ServiceAccount ${name} in ${where}${elsewhere}`;
 }
 
-/** What the role asks for, and an operator of a few namespaces can't give. */
+/** What the role requires beyond the operator's scope. */
 function beyondReach({ entry: { role } }: RoleOutcome, { reach }: RoleCluster): string {
   const beyond = (role.spec?.namespaces ?? []).filter(name => reach !== undefined && !reach.includes(name));
   if (reach === undefined || beyond.length === 0) return '';

@@ -7,13 +7,13 @@ import { toConditions, type ConditionState } from '../../nats-cluster/status/con
 import { isRoleStalled, type RoleReason } from '../../nats-cluster/status/role-reasons';
 import { roleReadiness } from './readiness';
 
-/** Of a name such as `default` there is an account in every namespace: so many are listed. */
+/** The maximum number of listed accounts: an account such as `default` exists in every namespace. */
 const MAX_UNSERVED = 50;
 
-/** A role of all namespaces may have a token in each of thousands: so many are listed, and the message of Ready counts them all. */
+/** The maximum number of listed tokens; the message of Ready has the total. */
 const MAX_SECRETS = 250;
 
-/** The whole status of a role. It is the same for the same world: only a change of a condition brings the time into it. */
+/** The status of a role. Equal input gives an equal status: the time is used only if a condition changes. */
 export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, now: Date): NatsServiceRoleStatus {
   const { role, problems } = outcome.entry;
   const { generation = 0 } = role.metadata ?? {};
@@ -35,7 +35,7 @@ export function serviceRoleStatus(outcome: RoleOutcome, cluster: RoleCluster, no
 
 function toIssuedSecret({ binding, renewal }: ServedAccount): IssuedSecret {
   const { secret, username } = binding;
-  // As Kubernetes writes a time: whole seconds, UTC.
+  // Kubernetes' time format: whole seconds, UTC.
   const expirationTime = renewal === undefined ? undefined : new Date(renewal).toISOString().replace(/\.\d+Z$/, 'Z');
   return { ...secret, username, ...(expirationTime === undefined ? {} : { expirationTime }) };
 }
@@ -45,7 +45,7 @@ function toUnserved(role: NatsServiceRoleObject, { namespace, name }: Account): 
   return { namespace, name, hint: `kubectl patch natsservicerole ${name} -n ${home} ${patchOf(role, namespace)}` };
 }
 
-/** The patch that adds a namespace. It never repeats those that are there: the hints of all accounts stand in one status. */
+/** The patch that adds a namespace. Short, because the status contains the hints of all accounts. */
 function patchOf({ spec }: NatsServiceRoleObject, namespace: string): string {
   if ((spec?.namespaces ?? []).length === 0)
     return `--type=merge -p '${JSON.stringify({ spec: { namespaces: [namespace] } })}'`;
