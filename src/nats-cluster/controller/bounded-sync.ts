@@ -2,19 +2,19 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { splitKey, type ObjectKey } from '../../runtime/object-key';
 import { TimeLimit } from '../../runtime/time-limit';
 
-/** Namespaces that are remembered in the order in which they had their last decision. */
+/** The maximum number of remembered namespaces, in the order of their last sync. */
 const MAX_SERVED = 1_000;
 
-/** Milliseconds that one decision may take. A cluster with 5,000 users takes a fifth of it. */
+/** Milliseconds that one sync may take. A cluster with 5,000 users takes a fifth of it. */
 const DEADLINE = 1_000;
-/** What part of it those may take whose status does not say yet that they take long: too little to fill the memory, which would end the process without a trace. */
+/** The fraction for clusters whose status does not record a slow sync yet: too short to exhaust the memory, which would end the process without a trace. */
 const FIRST = 0.3;
-/** Milliseconds of processor time: what takes longer is made up for by others' time. */
+/** Milliseconds of CPU time from which a sync counts as long. */
 const LONG = 250;
-/** How many times as long as a long decision has taken its namespace waits for its next one, and other namespaces with long decisions for theirs. */
+/** The pause after a long sync, as a multiple of its duration, for its namespace and for others with long ones. */
 const OWN_REST = 4;
 const COMMON_REST = 1;
-/** Milliseconds that the Lease, the probes and other requests have after a long decision. */
+/** Milliseconds for the Lease, probes and other requests after a long sync. */
 const BREATH = 50;
 
 const MICROSECONDS = 1_000;
@@ -24,41 +24,41 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-/** Computes for a cluster, so that it can't keep the process from anything else for long. */
+/** Runs a synchronous computation for a cluster within a deadline. */
 export type Decide = <T>(key: ObjectKey, work: () => T) => Promise<T>;
 
 /**
- * Runs the synchronous part of reconciles, one after the other, each within its deadline, and leaves the event loop to others in between. Namespaces whose decisions
- * take long wait for all others, and rest afterwards.
+ * Runs the synchronous part of reconciliations one after the other, each within a deadline, and yields to the event loop in
+ * between. Namespaces with long computations wait for all others, and pause afterwards.
  */
 export class Decisions {
   readonly #limit = new TimeLimit();
-  /** Those that are known to take long. */
+  /** Clusters whose status records a slow sync. */
   readonly #marked = new Set<ObjectKey>();
   readonly #waiting: Waiting[] = [];
-  /** When namespaces with long decisions may have their next one. */
+  /** When namespaces with long computations may run the next one. */
   readonly #rests = new Map<string, number>();
   #commonRest = 0;
-  /** When namespaces had their last decision, as a count; those that had none of late are not in it. */
+  /** The sequence number of the last computation of each namespace; missing for those without a recent one. */
   readonly #served = new Map<string, number>();
   #count = 0;
   #isBusy = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param deadline milliseconds that one decision may take */
+  /** @param deadline milliseconds that one computation may take */
   constructor(private readonly deadline = DEADLINE) {}
 
-  /** The status of a cluster says that it takes long: it may take all the time there is. */
+  /** Records that the cluster's status says that it is slow: it may use the whole deadline. */
   mark(key: ObjectKey): void {
     this.#marked.add(key);
   }
 
-  /** There is no such cluster any more. */
+  /** Removes a deleted cluster. */
   forget(key: ObjectKey): void {
     this.#marked.delete(key);
   }
 
-  /** @throws DeadlineExceededError where it takes too long; whatever `work`, which has to be a pure function, throws */
+  /** @throws DeadlineExceededError after the deadline; any error of `work`, which has to be pure */
   readonly decide: Decide = async (key, work) => {
     const { namespace } = splitKey(key);
     await new Promise<void>(begin => {
@@ -74,7 +74,7 @@ export class Decisions {
       took = (user + system) / MICROSECONDS;
       return result;
     } finally {
-      // What is given up, or fails, counts as long.
+      // An aborted or failed computation counts as long.
       void this.#end(namespace, took);
     }
   };
@@ -90,7 +90,7 @@ export class Decisions {
       this.#timer = setTimeout(() => this.#next(), earliest - now);
       return;
     }
-    // Round-robin over the namespaces: one with many decisions waits behind its own.
+    // Round-robin over namespaces.
     const waits = this.#waiting.map(({ namespace }, index) =>
       due[index] === earliest ? (this.#served.get(namespace) ?? 0) : Infinity,
     );
@@ -108,7 +108,7 @@ export class Decisions {
     if (this.#served.size > MAX_SERVED && longest !== undefined) this.#served.delete(longest);
   }
 
-  /** 0 for those that have had no long decision of late. */
+  /** 0 for namespaces without a recent long computation. */
   #dueAt(namespace: string): number {
     const rest = this.#rests.get(namespace);
     return rest === undefined ? 0 : Math.max(rest, this.#commonRest);

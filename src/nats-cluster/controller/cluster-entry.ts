@@ -19,7 +19,7 @@ export interface Review {
   readonly problems: readonly SpecProblem[];
 }
 
-/** All children and pods of a cluster, read at one moment. */
+/** All children and pods of a cluster, read at the same time. */
 export interface Snapshot {
   readonly children: readonly Child[];
   readonly pods: readonly V1Pod[];
@@ -29,55 +29,55 @@ interface Versioned {
   readonly metadata?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
-/** The kinds whose objects a watch shows. */
+/** The kinds that are watched. */
 export type HeldKind = Child['kind'] | 'Pod' | 'NatsCluster';
 
-/** Which child it is, without what it says. */
+/** The identity of a child. */
 type Identity = Pick<Child, 'kind'> & { readonly metadata: Pick<Child['metadata'], 'namespace' | 'name' | 'uid'> };
 
-/** An object that was deleted, or no longer matches what the watch selects. */
+/** An object that was deleted or no longer matches the watch's selector. */
 interface Tombstone {
   readonly uid: string | undefined;
   readonly revision: number;
 }
 
-/** More names of deleted pods than any cluster has servers: the oldest are of no use any more. */
+/** The maximum number of names of deleted pods, more than a cluster has servers. */
 const MAX_TOMBSTONES = 500;
 
 /**
- * What the watches, our own reads and the answers to our own writes have shown of one NatsCluster, of one uid. Events and answers may come late and out of
- * order: what is older than what is held, or than the deletion of its object, is dropped.
+ * The cached state of one NatsCluster with one uid, from watches, reads and responses to writes. These may arrive late and
+ * out of order: anything older than the cached object or its deletion is dropped.
  *
- * Where the cluster is deleted, `World` has no entry for it any more: answers that arrive afterwards have nothing to revive.
+ * `ClusterCache` removes the entry of a deleted cluster, so that late responses cannot revive it.
  */
 export class ClusterEntry {
   cluster: NatsClusterObject | undefined;
   readonly children = new Map<string, Child>();
   /** By `podId`. */
   readonly pods = new Map<string, V1Pod>();
-  /** What the API server made of our last apply of each child, by `childId`. */
+  /** The fields stored differently at the last apply of each child, by `childId`. */
   readonly stored = new Map<string, StoredFields>();
-  /** Whether the children were read by name since the last doubt: a watch by label does not see everything under our names. */
+  /** Whether the children were read by name since the last failure: a watch by label does not deliver all objects with their names. */
   complete = false;
-  /** The Secrets that the spec names, as they were last read; undefined stands for one that is not there. */
+  /** The Secrets that the spec names; undefined for one that does not exist. */
   readonly secrets = new Map<string, SecretContent | undefined>();
   /** The names of those Secrets, as `namespace/name`. */
   usedSecrets: ReadonlySet<string> = new Set();
   /** The newest resourceVersion of the configuration Secret from its metadata watch. */
   configVersion = 0;
-  /** The states that its servers were seen in at the last look, and since when. */
+  /** The last observed states of its servers, and since when. */
   observations: Observations = new Map();
-  /** The outcome of validating a generation of the spec. */
+  /** The validation result of a generation of the spec. */
   review: Review | undefined;
-  /** Whether servers had yet to prove what they run with, at the last turn. */
+  /** Whether servers were unverified at the last reconciliation. */
   unverified = false;
-  /** The status that was written last, and what the API server made of it: it would do so again. */
+  /** The last written status, and how the API server stored it. */
   writtenStatus: { readonly sent: NatsClusterStatus; readonly stored: NatsClusterStatus | undefined } | undefined;
-  /** What `World` counts of it. */
+  /** The size that `ClusterCache` has counted. */
   bytes = 0;
-  /** Whether the NatsCluster that is held lacks its spec. */
+  /** Whether the spec of the NatsCluster was evicted. */
   isShed = false;
-  /** How many events have come. */
+  /** The number of events. */
   events = 0;
   readonly #tombstones = new Map<string, Tombstone>();
   /** The identities of evicted children: a deletion that the watch misses still has to be noticed. */
@@ -87,7 +87,7 @@ export class ClusterEntry {
     this.cluster = cluster;
   }
 
-  /** What is held of a kind, of what its watch shows. */
+  /** The cached objects of a watched kind. */
   *held(kind: HeldKind): Iterable<InformerTarget> {
     if (kind === 'NatsCluster') {
       if (this.cluster !== undefined) yield this.cluster;
@@ -98,13 +98,13 @@ export class ClusterEntry {
     }
   }
 
-  /** How many characters it has, of all that can be read again. */
+  /** The size in characters of everything that can be read again. */
   size(): number {
     const held = [this.cluster, ...this.children.values(), ...this.pods.values(), ...this.secrets.values()];
     return held.reduce((sum, object) => sum + sizeOf(object), 0);
   }
 
-  /** Lets go of all that can be read again, as it has to be when it is needed. */
+  /** Evicts everything that can be read again. */
   shed(): void {
     for (const [id, child] of this.children) if (isShown(child)) this.#released.set(id, identityOf(child));
     this.children.clear();
@@ -117,7 +117,7 @@ export class ClusterEntry {
     this.isShed = true;
   }
 
-  /** Takes a state of the same NatsCluster: another of its name has an entry of its own. */
+  /** Stores a newer state of the same NatsCluster. */
   storeCluster(cluster: NatsClusterObject): void {
     if (this.cluster === undefined || this.cluster.metadata?.uid === cluster.metadata?.uid) {
       this.cluster = newer(cluster, this.cluster);
@@ -125,26 +125,26 @@ export class ClusterEntry {
     }
   }
 
-  /** Takes a child as a watch or a read shows it. */
+  /** Stores a child from a watch or a read. */
   storeChild(child: Child): void {
     this.#store(this.children, childId(child), child);
   }
 
-  /** Takes the answer to a write of ours, with what the API server made of it. */
+  /** Stores the response to an apply, with the fields stored differently. */
   storeAppliedChild(child: Child, stored: StoredFields): void {
     this.stored.set(childId(child), stored);
     if (!this.#isDeleted(childId(child), child)) this.storeChild(child);
   }
 
-  /** Takes a pod as a watch or a read shows it. */
+  /** Stores a pod from a watch or a read. */
   storePod(pod: V1Pod): void {
     this.#store(this.pods, idOf(pod), pod);
   }
 
   /**
-   * Takes the answer to a patch of ours, with what the API server made of it.
+   * Stores the response to a patch, with the fields stored differently.
    *
-   * @param asked the paths of the fields that were patched; of others is known what was known before
+   * @param asked the paths of the patched fields; those of others stay
    */
   storePatchedPod(pod: V1Pod, asked: readonly string[] = [], stored: StoredFields = new Map()): void {
     const others = [...(this.stored.get(idOf(pod)) ?? [])].filter(([path]) => !asked.includes(path));
@@ -154,7 +154,7 @@ export class ClusterEntry {
     if (!this.#isDeleted(idOf(pod), pod)) this.storePod(pod);
   }
 
-  /** Takes note of a state of the configuration's Secret: where it is newer than what is held, it is read again. */
+  /** Records the state of the configuration Secret: a newer one than cached is read again. */
   recordConfig(metadata: ObjectMetadata): void {
     this.configVersion = Math.max(this.configVersion, revision({ metadata }));
   }
@@ -165,14 +165,14 @@ export class ClusterEntry {
     return held === undefined ? this.configVersion === 0 : revision(held) >= this.configVersion;
   }
 
-  /** A child that is gone from the watch may only have lost its label, so its name is looked up before it is used again. */
+  /** A child missing from the watch may only have lost its label, so its name is read before it is used again. */
   removeChild(child: Child): void {
     this.#released.delete(childId(child));
     this.#bury(childId(child), child);
     if (this.#remove(this.children, childId(child), child)) this.complete = false;
   }
 
-  /** The same of the configuration's Secret, of which the watch shows the metadata alone. */
+  /** The same for the configuration Secret, of which only metadata is watched. */
   removeConfig({ uid = '', namespace, name, resourceVersion }: ObjectMetadata & ObjectReference): void {
     this.configVersion = 0;
     const version = resourceVersion === undefined ? {} : { resourceVersion };
@@ -186,10 +186,10 @@ export class ClusterEntry {
   }
 
   /**
-   * Takes a reading of all children and pods in place of what is held.
+   * Replaces the cached children and pods by a snapshot.
    *
-   * @param events what `events` was before the reading: an event that came meanwhile may be newer than it, and then
-   *   the reading only adds to what is held, and has to be made again
+   * @param events the value of `events` before the read: an event since may be newer than the snapshot, which then only adds to
+   *   the cache and has to be repeated
    */
   replace(reading: Snapshot, events: number): void {
     const undisturbed = this.events === events;
@@ -200,7 +200,7 @@ export class ClusterEntry {
     }
     for (const child of reading.children) this.storeChild(child);
     for (const pod of reading.pods) this.storePod(pod);
-    // No watch tells what becomes of an object that somebody else has given one of our names, so it is read each time.
+    // An object of another owner with a child's name is not watched, so it is read each time.
     this.complete = undisturbed && reading.children.every(isWatched);
   }
 
@@ -233,7 +233,7 @@ export function sizeOf(object: object | undefined): number {
   return text.length + VALUE * countValues(text);
 }
 
-/** What a value takes beyond its text, counted as characters: those of a spec may be empty objects. */
+/** The overhead of a value in characters: a spec may consist of empty objects. */
 const VALUE = 16;
 
 const identityOf = ({ kind, metadata: { namespace, name, uid } }: Child): Identity => ({
@@ -243,16 +243,16 @@ const identityOf = ({ kind, metadata: { namespace, name, uid } }: Child): Identi
 
 const idOf = ({ metadata }: V1Pod): string => podId(metadata?.name);
 
-/** What the watches select by. */
+/** The label selector of the watches. */
 const WATCHED = selectorLabels('').app;
 
 const isWatched = ({ metadata }: Child): boolean => metadata.labels?.app === WATCHED;
 
-/** Of some kinds all are watched, whatever labels they have. */
+/** Whether objects of the kind are watched whatever their labels. */
 const isShown = (child: Child): boolean => childKind(child.kind).watch === 'metadata' || isWatched(child);
 
 /**
- * The newer of two states of an object. A resource version is a number that grows.
+ * The newer of two states of an object. Resource versions are increasing numbers.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
  */
 function newer<T extends Versioned>(incoming: T, held: T | undefined): T {

@@ -15,7 +15,7 @@ const SOON = 5_000;
 /** Milliseconds after which a second failure is reported: each may have waited long for a response. */
 const LONG = 15_000;
 const FEW = 3;
-/** Milliseconds between two messages of one reason: each write of the status is an event, upon which the cluster is reconciled at once. */
+/** Milliseconds between two messages of one reason: each write of the status triggers a reconciliation. */
 const PAUSE = 30_000;
 
 /** Consecutive failures of one cluster. */
@@ -28,14 +28,14 @@ interface Streak {
 export interface FailureReporterOptions {
   readonly log: Logger;
   readonly events: EventRecorder;
-  /** The cluster as it is known; undefined where it is not. */
+  /** The cached cluster; undefined if there is none. */
   readonly clusterOf: (key: ObjectKey) => NatsClusterObject | undefined;
   readonly writeStatus: (key: ObjectKey, cluster: NatsClusterObject, status: NatsClusterStatus) => Promise<void>;
-  /** Milliseconds; increases. */
+  /** A monotonic clock in milliseconds. */
   readonly clock?: () => number;
 }
 
-/** Reports the failures of reconciles that last, each with its reason: in the status, by an Event, and for a bug in the log with its stack. */
+/** Reports persistent reconciliation failures: in the status, by an Event, and for a bug by its stack in the log. */
 export class FailureReporter {
   readonly #options: FailureReporterOptions;
   readonly #clock: () => number;
@@ -46,7 +46,7 @@ export class FailureReporter {
     this.#clock = options.clock ?? (() => performance.now());
   }
 
-  /** Records a failed reconcile, and reports it where it lasts. It never fails. @returns the number of failures in a row, with this one */
+  /** Records a failed reconciliation and reports persistent failures. Never rejects. @returns the number of consecutive failures */
   async failed(key: ObjectKey, error: unknown): Promise<number> {
     if (error instanceof NotOwnerError) return 0;
     const bug = findBug(error);
@@ -65,13 +65,13 @@ export class FailureReporter {
     return streak.count;
   }
 
-  /** The last reconcile went well; what its status says replaces what was reported. */
+  /** Resets the failures after a success, whose status replaces the report. */
   succeeded(key: ObjectKey): void {
     this.#streaks.delete(key);
   }
 
   /**
-   * Writes a failure into the status, and records an Event of it when its reason is new.
+   * Writes a failure into the status, and records an Event if its reason is new.
    *
    * @throws the error of the write
    */
@@ -93,7 +93,7 @@ export class FailureReporter {
   }
 
   #isDue({ count, since }: Streak, error: unknown): boolean {
-    // Time helps neither.
+    // Neither passes by itself.
     if (error instanceof StatusRejectedError || findBug(error) !== undefined) return true;
     const lasted = this.#clock() - since;
     return count > 1 && (lasted >= LONG || (count >= FEW && lasted >= SOON));

@@ -15,19 +15,19 @@ interface CoreEvent {
   readonly lastTimestamp?: string;
 }
 
-/** The time that a pod may take to be made, in milliseconds: before that, nobody asks why it is missing. */
+/** Milliseconds that the creation of a pod may take before the reason of its absence is read. */
 const MISSING_POD_GRACE_MS = 5_000;
 
-/** The controller has one Event for each pod and reason, and renews it; others may make as many as they like. */
+/** The maximum number of Events: the controller has one per pod and reason, but others may create any number. */
 const MAX_EVENTS = 500;
-/** Characters, as of an Event in its newer form. */
+/** The maximum length in characters, as in events.k8s.io. */
 const MAX_MESSAGE = 1024;
-/** Of each name there can be one. */
+/** One per name. */
 const MAX_STRAYS = 2 * MAX_SIZE;
 
 /**
- * What stands against pods that the StatefulSet controller has tried to make, and that are missing. Its status does not say it, so it is read where pods
- * are missing.
+ * Reads why pods of the StatefulSet are missing, which its status does not say: orphaned pods with their names, or a
+ * rejection by the API server.
  */
 export async function readMissingPods(
   kube: KubeClient,
@@ -46,13 +46,13 @@ export async function readMissingPods(
   return { orphans, ...(podRejection === undefined ? {} : { podRejection }) };
 }
 
-/** Pods under the missing ones' names that carry the marks of who made them, and belong to nobody. */
+/** Pods with the missing names and the StatefulSet controller's labels, but without an owner. */
 async function readOrphans(
   kube: KubeClient,
   { metadata: { namespace } }: ChildStatefulSet,
   missing: readonly string[],
 ): Promise<readonly V1Pod[]> {
-  // The pods are there, and the status does not know yet.
+  // The pods exist, and the status is outdated.
   if (missing.length === 0) return [];
   const labelSelector = `${POD_NAME_LABEL} in (${missing.join()}),${REVISION_LABEL}`;
   const pods = await kube.listAll(podsPath(namespace), { query: { labelSelector }, take: projectPod }, MAX_STRAYS);
@@ -63,10 +63,10 @@ async function readOrphans(
   );
 }
 
-/** What its Events name as their source. Others can write that too, so that it keeps out accidents alone. */
+/** The source of its Events. Others can use it too, so it only excludes accidents. */
 const STATEFUL_SET_CONTROLLER = 'statefulset-controller';
 
-/** Why the API server does not let a pod be created, as for a quota or a Pod Security standard: the controller's Events say it. */
+/** Why the API server rejects a pod, such as a quota or a Pod Security standard, from the controller's Events. */
 async function readPodRejection(kube: KubeClient, { metadata }: ChildStatefulSet): Promise<PodRejection | undefined> {
   const { namespace, uid = '' } = metadata;
   const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate,source=${STATEFUL_SET_CONTROLLER}`;

@@ -28,22 +28,22 @@ import type { MonitorQuery } from '../monitoring/server-report';
 import type { Outside } from '../../runtime/work-queue';
 import type { ClusterCache } from './cluster-cache';
 
-/** Bytes, as base64, of all Secrets that a spec names. One alone may have 1.4 MB; certificates have some kilobytes. */
+/** The maximum size in base64 bytes of all Secrets that a spec names. One may have 1.4 MB; certificates have a few kilobytes. */
 const MAX_SECRET_BYTES = 2_000_000;
 
-/** What an operator is started with. */
+/** The options of the operator that concern clusters. */
 export interface ObserverOptions {
-  /** What the images of our own sidecars begin with, in NatsClusters that name none; undefined where nobody has said. */
+  /** The repository of sidecar images for NatsClusters that name none; undefined if not configured. */
   readonly imageRepository: string | undefined;
-  /** The namespaces that the operator's webhooks leave out. */
+  /** The namespaces that the operator's webhooks exclude. */
   readonly exemptNamespaces: readonly string[];
-  /** Whether the operator may see ServiceAccounts and issue tokens of them. */
+  /** Whether the operator may read ServiceAccounts and issue tokens. */
   readonly issuesTokens: boolean;
-  /** This operator, as statuses name it; undefined where nobody has said. */
+  /** The name of this operator in statuses; undefined if unknown. */
   readonly operator: string | undefined;
 }
 
-/** Brings together what a sync needs to know of a cluster. */
+/** Collects the observed state of a cluster for a sync. */
 export class Observer {
   constructor(
     private readonly kube: KubeClient,
@@ -54,13 +54,13 @@ export class Observer {
   ) {}
 
   /**
-   * The cluster as the watches have shown it; undefined where it is gone or going.
+   * The observed state of the cluster; undefined if it is deleted or terminating.
    *
    * @param fresh reads everything from the API server, as required before a disruption
-   * @param outside waits for the servers without keeping others from being reconciled
+   * @param outside waits for the servers without occupying a worker
    */
   async observe(key: string, fresh: boolean, outside: Outside): Promise<Observed | undefined> {
-    // What is found out about a cluster that no watch has shown is of use for this one time.
+    // Of a cluster that the watch has not delivered, nothing is cached.
     const entry = this.cache.get(key) ?? new ClusterEntry();
     const cluster = await this.cluster(key, fresh, entry);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
@@ -102,7 +102,7 @@ export class Observer {
     return agesOf(entry.observations, now);
   }
 
-  /** The Secrets that the spec names: each is read when it is first needed, and again when a watch says that it has changed. */
+  /** The Secrets that the spec names, read when first needed and after each change. */
   async #secrets(
     key: string,
     entry: ClusterEntry,
@@ -114,7 +114,7 @@ export class Observer {
     this.cache.setUsedSecrets(key, new Set(names.map(name => `${namespace}/${name}`)));
     const secrets = new Map<string, SecretContent | undefined>();
     let bytes = 0;
-    // One after the other: together they may be more than a process of this size can hold.
+    // One after the other, because together they may exceed the memory limit.
     for (const name of names) {
       const secret = await this.#secret(namespace, entry, name, fresh);
       if (!secrets.has(name)) bytes += sizeOf(secret);
@@ -130,13 +130,13 @@ export class Observer {
     name: string,
     fresh: boolean,
   ): Promise<SecretContent | undefined> {
-    // A spec from before the CRD's rules may name anything.
+    // A spec from before the CRD's rules may contain any name.
     if (!isPathSegment(name)) return undefined;
     if (entry.secrets.has(name) && !fresh) return entry.secrets.get(name);
     const { events } = entry;
     const read = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
     const secret = read && contentOf(read);
-    // What changed while it was read is read again in the turn that the change has caused.
+    // A change during the read triggers another reconciliation, which reads again.
     if (entry.events === events) entry.secrets.set(name, secret);
     return secret;
   }
@@ -150,7 +150,7 @@ export class Observer {
     return problems;
   }
 
-  /** The NatsCluster itself, whatever becomes of it; undefined where there is none. */
+  /** The NatsCluster, terminating or not; undefined if it does not exist. */
   async cluster(
     key: string,
     fresh = false,
@@ -194,7 +194,7 @@ export class Observer {
     return { pods, children: found.map(projectChild) };
   }
 
-  /** Those that the watch shows as well: of others with these labels there may be any number. */
+  /** The pods that the watch delivers too: there may be any number of others with these labels. */
   async #pods(namespace: string, name: string): Promise<V1Pod[]> {
     const key = objectKey(namespace, name);
     const pods: V1Pod[] = [];
@@ -204,7 +204,7 @@ export class Observer {
     return pods;
   }
 
-  /** A revision is never changed, so that a failed roll reads it once a sync and nothing else does. */
+  /** Revisions are immutable; one is read only for a failed rollout, once per sync. */
   async #lastGoodTemplate(statefulSet: ChildStatefulSet | undefined): Promise<V1PodTemplateSpec | undefined> {
     const { currentRevision, updateRevision } = statefulSet?.status ?? {};
     const failed = statefulSet?.metadata.annotations?.[FAILED_POD_TEMPLATE_HASH_ANNOTATION] !== undefined;
@@ -229,7 +229,7 @@ const inquiryOf = ({ spec = {} }: NatsClusterObject): MonitorQuery => ({
   remotes: namedRemotes(spec),
 });
 
-/** A revision holds a patch: the template, and the word that it replaces what is there. */
+/** A revision contains a patch: the template with a `$patch: replace` directive. */
 function templateOf(revision: { data?: { spec?: { template?: unknown } } } | undefined): V1PodTemplateSpec | undefined {
   const template = revision?.data?.spec?.template;
   if (typeof template !== 'object' || template === null) return undefined;

@@ -10,46 +10,47 @@ import { secretsPath } from '../../runtime/api-paths';
 import { StarvedError, type DeadlineExceededError } from '../../runtime/time-limit';
 import type { ClusterCache } from './cluster-cache';
 
-/** Milliseconds before the second attempt; others, which have missed nothing, come first. */
+/** Milliseconds before the second attempt, so that other clusters come first. */
 const SECOND_ATTEMPT = 5_000;
-/** Milliseconds before a further attempt of a cluster that is set aside; each time twice as long. */
+/** Milliseconds before the next attempt of a quarantined cluster, doubled each time. */
 const FIRST_INTERVAL = 600_000;
 const LAST_INTERVAL = 6 * 3_600_000;
 
-/** How often in a row a machine without time is to blame, before the cluster is. */
+/** Consecutive timeouts that are attributed to a starved machine before they are to the cluster. */
 const STARVED = 3;
 
-/** What the status says of such a cluster, and a later process finds there. */
+/** The reason in the status, where a later process finds it. */
 const REASON = 'ReconcileDeadlineExceeded' satisfies ReconcileFailure['reason'];
 
-/** A cluster whose decision has missed its deadline. */
+/** A cluster that exceeded its deadline. */
 interface Entry {
-  /** In a row. One that a process finds in the status counts as two: the second may have ended the process before. */
+  /** Consecutive ones. One found in the status counts as two: the second may have ended the former process. */
   readonly missed: number;
-  /** What it was decided from. */
+  /** The digest of its input. */
   readonly inputs: string;
-  /** Milliseconds of our clock. */
+  /** Milliseconds of the monotonic clock. */
   readonly retryAt: number;
-  /** Whether the status says so: without that it is not tried again. */
+  /** Whether the status records it, which is required before a retry. */
   isWritten: boolean;
 }
 
 export interface QuarantineOptions {
   readonly kube: KubeClient;
   readonly cache: ClusterCache;
-  /** What is known of a cluster's NatsServiceRoles, as a text that changes with their specs. */
+  /** A text that changes with the specs of the cluster's NatsServiceRoles. */
   readonly rolesOf: (key: ObjectKey) => string;
   /** Writes the failure into the cluster's status. */
   readonly report: (key: ObjectKey, failure: ReconcileFailure) => Promise<void>;
-  /** Told of each cluster whose status says that it takes long. */
+  /** Called for each cluster whose status records a slow sync. */
   readonly onWritten: (key: ObjectKey) => void;
   /** Milliseconds; increases. */
   readonly clock?: () => number;
 }
 
 /**
- * The clusters that take too long to decide on. After the second time in a row one is set aside until what it is decided from changes, or for a long time. The status
- * says so before each further attempt, so that a process which does not survive one finds it when it starts again.
+ * Clusters whose sync exceeds its deadline. After the second time in a row one is quarantined until its input changes, or for
+ * a long time. The status records it before each further attempt, so that a process that is killed by one finds it after
+ * its restart.
  */
 export class Quarantine {
   readonly #options: QuarantineOptions;
@@ -63,10 +64,10 @@ export class Quarantine {
   }
 
   /**
-   * Whether a cluster is set aside.
+   * Returns whether a cluster is quarantined.
    *
-   * @returns milliseconds until its next attempt; undefined where it is to be reconciled now
-   * @throws ApiError, NoAnswerError where that can't be found out, or not be written into its status
+   * @returns milliseconds until its next attempt; undefined if it may be reconciled now
+   * @throws ApiError, NoAnswerError if reading or writing its status fails
    */
   async remaining(key: ObjectKey): Promise<number | undefined> {
     const entry = this.#entries.get(key) ?? (await this.#restore(key));
@@ -81,10 +82,10 @@ export class Quarantine {
   }
 
   /**
-   * A decision has missed its deadline.
+   * Records an exceeded deadline.
    *
    * @returns milliseconds until the next attempt
-   * @throws `error` where the machine is more likely to blame than the cluster; ApiError, NoAnswerError where it can't be written into the status
+   * @throws `error` if the machine is the likely cause; ApiError, NoAnswerError if writing the status fails
    */
   async missed(key: ObjectKey, error: DeadlineExceededError | StarvedError): Promise<number> {
     const starved = error instanceof StarvedError ? (this.#starved.get(key) ?? 0) + 1 : STARVED;
@@ -98,19 +99,19 @@ export class Quarantine {
     return wait;
   }
 
-  /** The cluster was decided on in time, or is gone. */
+  /** Removes a cluster that met its deadline or was deleted. */
   delete(key: ObjectKey): void {
     this.#entries.delete(key);
     this.#starved.delete(key);
   }
 
-  /** What an earlier process has written into the status. */
+  /** The record of a former process in the status. */
   async #restore(key: ObjectKey): Promise<Entry | undefined> {
     const cluster = this.#clusterOf(key);
     const failure = findReconcileFailure(cluster?.status);
     if (failure?.reason !== REASON) return undefined;
     if (failure.observedGeneration !== cluster?.metadata?.generation) return undefined;
-    // Where this was said of the first time, the second may have ended the process.
+    // If this was the first time, the second may have ended the process.
     const isWritten = failure.status === 'False';
     const entry = { missed: 2, inputs: await this.#inputs(key), retryAt: this.#clock() + FIRST_INTERVAL, isWritten };
     this.#entries.set(key, entry);
@@ -124,7 +125,7 @@ export class Quarantine {
     this.#options.onWritten(key);
   }
 
-  /** The generation of the spec, those of the roles, and the versions of the Secrets that a decision reads. */
+  /** The generations of the spec and the roles, and the resourceVersions of the Secrets. */
   async #inputs(key: ObjectKey): Promise<string> {
     const { namespace, name } = splitKey(key);
     const { metadata: { uid, generation } = {}, spec = {} } = this.#clusterOf(key) ?? {};
@@ -137,7 +138,7 @@ export class Quarantine {
     return createHash('sha256').update(inputs).digest('hex');
   }
 
-  /** By its metadata alone: its content may be what takes so long. */
+  /** Only metadata: the content may be the cause. */
   async #version(namespace: string, name: string): Promise<string> {
     const query = { fieldSelector: `metadata.name=${name}` };
     const take = ({ metadata }: InformerTarget): string => `${metadata?.uid ?? ''}/${metadata?.resourceVersion ?? ''}`;

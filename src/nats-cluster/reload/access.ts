@@ -24,22 +24,22 @@ import { isTooLarge } from '../config/config-size';
 import { isTokenFor } from '../../nats-service-role/plan/last-users';
 import { describeOrigins, describeSources, originsOf } from '../config/user-sources';
 
-/** Who has access while the rest of a cluster's configuration has to stay as it is. */
+/** The users while the rest of a cluster's configuration stays as it is. */
 export interface AccessPlan {
-  /** The files of the configuration Secret, with the users that are certain. */
+  /** The files of the configuration Secret, with the users that can be determined. */
   readonly files: Readonly<Record<string, string>>;
-  /** The Secret to write; undefined where it is as it should be. */
+  /** The Secret to write; undefined if it is up to date. */
   readonly secret: ChildSecret | undefined;
-  /** Whether users and permissions are as wanted; otherwise those that were taken out are gone, and others stay as they were. */
+  /** Whether users and permissions are up to date; otherwise only removed users are gone, and others stay as they were. */
   readonly isCurrent: boolean;
 }
 
 /**
- * Carries users, their permissions and those of NatsServiceRoles into every configuration that a server may run with, whatever keeps the rest
- * of it from following the spec: nobody who was taken out stays in for a fault that has nothing to do with it.
+ * Applies users and permissions, including those of NatsServiceRoles, to every configuration that a server may run with,
+ * even if the rest of it cannot follow the spec: an unrelated problem must not delay a revocation.
  *
- * @param problems what is wrong with the spec
- * @returns undefined where there is no configuration of ours
+ * @param problems of the spec
+ * @returns undefined without a configuration of the operator
  */
 export function planAccess(stored: Observed, problems: readonly SpecProblem[], now: Date): AccessPlan | undefined {
   const observed = withReadableAuth(stored);
@@ -65,12 +65,12 @@ export function planAccess(stored: Observed, problems: readonly SpecProblem[], n
   const whole = wholeAccess(observed, problems);
   if (whole === undefined) return plan(remainingAccess(observed, before));
   const desired = plan(whole);
-  // Nobody comes in where there is no room, but who has to go goes.
+  // Without room, users are removed but not added.
   return isTooLarge(desired.files) ? plan(withoutNewcomers(whole, before)) : desired;
 }
 
 /**
- * What a configuration looks like that servers can load: where a TLS Secret is damaged it names the last good copy of its files, or the server would reject
+ * Returns a configuration that servers can load: for a damaged TLS Secret it references the last good copy of its files, or the server would reject
  * the whole reload, and keep removed users.
  */
 function tlsFallback(
@@ -105,7 +105,7 @@ const mapConfigs = (
   Object.fromEntries(Object.entries(files).map(([key, text]) => [key, isConfigKey(key) ? change(text) : text]));
 
 interface Access {
-  /** The block `authorization`; without users and token it changes nothing. */
+  /** The `authorization` block; without users and token it changes nothing. */
   readonly block: ConfBlock;
   readonly userSources: string | undefined;
   readonly isCurrent: boolean;
@@ -114,11 +114,11 @@ interface Access {
 interface LastAccess {
   readonly block: ConfBlock;
   readonly users: readonly ConfBlock[];
-  /** The value of the users' Secret that each came from, where that is known. */
+  /** The key of the users' Secret for each user, if known. */
   readonly origins: readonly (string | undefined)[];
 }
 
-/** Everybody who should have access; undefined where what says so can't be read, in the spec or in the users' Secret. */
+/** All users; undefined if the spec or the users' Secret is unreadable. */
 function wholeAccess(observed: Observed, problems: readonly SpecProblem[]): Access | undefined {
   const { spec = {} } = observed.cluster;
   if (isUnreliable('auth', problems)) return undefined;
@@ -131,7 +131,7 @@ function wholeAccess(observed: Observed, problems: readonly SpecProblem[]): Acce
 const isUnreliable = (field: 'auth' | 'tls', problems: readonly SpecProblem[]): boolean =>
   problems.some(({ part }) => part === field || part === 'whole');
 
-/** Of the users' Secret, as far as it is there. */
+/** The users' Secret, if it exists. */
 function readUsers({ cluster, secrets, serviceUsers }: Observed): { users: ReadUsers; isValid: boolean } | undefined {
   const { spec = {} } = cluster;
   const named = authSecret(spec, 'users');
@@ -144,8 +144,8 @@ function readUsers({ cluster, secrets, serviceUsers }: Observed): { users: ReadU
 }
 
 /**
- * The last good users without those who were taken out for certain, and with what was changed of the others where that can be read. A service
- * account is one of them as long as its role says so. A value that can't be read keeps the users that it had.
+ * The last good users without those that were certainly removed, and with readable changes of the others. A service account
+ * stays as long as its role says so. An unreadable value keeps its users.
  */
 function remainingAccess(observed: Observed, { block, users, origins }: LastAccess): Access {
   if (users.length === 0) return { block: {}, userSources: undefined, isCurrent: false };
@@ -169,18 +169,18 @@ function remainingAccess(observed: Observed, { block, users, origins }: LastAcce
   };
 }
 
-/** What the users' Secret says, to look each user up in: there may be thousands of users, and of values. */
+/** The users' Secret, indexed by user: there may be thousands of users and values. */
 interface IndexedUsers {
-  /** By `idOf`, as the first value has them that names them; undefined where they can't be read. */
+  /** By `idOf`, from the first value that has them; undefined if unreadable. */
   readonly users: ReadonlyMap<string, NatsUser | undefined>;
-  /** The keys of values that can't be read as a whole. */
+  /** The keys of unreadable values. */
   readonly unread: ReadonlySet<string>;
 }
 
 function indexUsers(read: ReadUsers | undefined): IndexedUsers | undefined {
   if (read === undefined || read.sources.length === 0) return undefined;
   return {
-    // The first value has to win, and of a map's entries the last does.
+    // The first value takes precedence, and a map keeps its last entry.
     users: new Map(read.sources.toReversed().flatMap(({ users }) => [...users])),
     unread: new Set(read.sources.filter(({ isComplete }) => !isComplete).map(({ key }) => key)),
   };
@@ -202,7 +202,7 @@ function remainingUser(
   return origin === undefined || read.unread.has(origin) ? user : undefined;
 }
 
-/** Whoever is new waits until there is room. */
+/** Returns the access without new users. */
 function withoutNewcomers({ block, ...access }: Access, { users }: LastAccess): Access {
   if (!isList(block.users)) return { ...access, block, isCurrent: false };
   const known = new Set(users.map(idOf));
@@ -210,5 +210,5 @@ function withoutNewcomers({ block, ...access }: Access, { users }: LastAccess): 
   return { block: { ...block, users: guarded(remaining) }, userSources: undefined, isCurrent: false };
 }
 
-/** NATS keeps nkeys and names in one list. */
+/** NATS has nkeys and names in one list. */
 const idOf = ({ nkey, username }: ConfBlock): string => [nkey, username].find(id => typeof id === 'string') ?? '';

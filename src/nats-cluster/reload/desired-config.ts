@@ -13,26 +13,26 @@ import { textOf, type SecretContent } from '../../kubernetes/secret-content';
 import { tlsConnections, type TlsConnection, type TlsFiles } from '../spec/tls-files';
 import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
 
-/** What a server has to come to by a reload, in the three ways that it can be recognized by. */
+/** The configuration that a server has to reload, in the three ways that it can be verified by. */
 export interface DesiredConfig {
-  /** A digest of every file of ours that the pod mounts, to tell the pod by. */
+  /** The digest of all mounted files, for the reload request. */
   readonly digest: string;
-  /** How a server from 2.11 on names this configuration; undefined where that can't be foretold. */
+  /** The digest that a server from 2.11 on reports; undefined if it cannot be predicted. */
   readonly serverDigest: string | undefined;
-  /** The SHA-256 fingerprints of the certificates that its ports shall present. */
+  /** The SHA-256 fingerprints of the certificates that its ports have to present. */
   readonly certificates: ReadonlyMap<TlsConnection, string>;
 }
 
-/** What of a cluster's model a reload depends on. */
+/** The part of a resolved cluster that a reload depends on. */
 export interface ReloadTarget extends Pick<ResolvedCluster, 'name' | 'useServerName'> {
   readonly tls: Readonly<Partial<Record<TlsConnection, TlsFiles>>>;
   readonly pod: Pick<ResolvedCluster['pod'], 'reloads'>;
 }
 
 /**
- * What the pod's server shall run with; undefined where it reads no file of ours.
+ * The desired configuration of the pod's server; undefined if it reads no file of the operator.
  *
- * @param files the wanted content of the configuration Secret
+ * @param files the desired content of the configuration Secret
  */
 export function desiredConfig(
   pod: V1Pod,
@@ -66,7 +66,7 @@ function withContent(
   return files === undefined || secret === undefined ? [] : [{ connection, files, secret }];
 }
 
-/** The certificate may also come by another way than the Secret, as a file that the user mounts. */
+/** The certificate may also be a file that the user mounts. */
 function certificateOf({ connection, files, secret }: MountedCertificate): [TlsConnection, string][] {
   const key = posix.relative(files.folder, files.cert);
   const text = textOf(secret, key);
@@ -79,8 +79,8 @@ function certificateOf({ connection, files, secret }: MountedCertificate): [TlsC
 }
 
 /**
- * Whoever may read pods, but not Secrets, must not be able to try passwords against the digest: the uid of a Secret is random, and
- * read by nobody who may not read the Secret.
+ * Readers of pods who may not read Secrets must not be able to try passwords against the digest: the uid of a Secret is
+ * random, and only readable with the Secret.
  */
 function saltedDigest({ name }: ReloadTarget, { children }: Observed, content: unknown): string {
   const salt = findChild(children, 'Secret', configSecretName(name))?.metadata.uid ?? '';

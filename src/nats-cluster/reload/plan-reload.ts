@@ -12,7 +12,7 @@ import { desiredConfig, type ReloadTarget, type DesiredConfig } from './desired-
 /** Milliseconds within which a reload has to be verified: by then it has been requested several times. */
 export const RELOAD_DEADLINE = 30_000;
 
-/** A server that has yet to prove that it runs with what is wanted. */
+/** A server whose reload is not verified yet. */
 export interface PendingReload {
   readonly name: string;
   /** What is missing: `presents its previous certificate to clients`. */
@@ -21,18 +21,18 @@ export interface PendingReload {
   readonly age: number;
 }
 
-/** What has to be done, and what is still missing, so that all servers that can reload run with what is wanted. */
+/** The reload requests, and the servers that are not verified yet. */
 export interface ReloadPlan {
   readonly actions: readonly PatchPodMetadataAction[];
   readonly pendingReloads: readonly PendingReload[];
 }
 
 /**
- * Brings changes to servers that run, without a restart. The files reach a pod by its kubelet, which looks after them every minute or so,
- * but at once when one of the pod's annotations changes; its reloader then signals the server, and the server's own word is
- * the proof.
+ * Reloads changed configuration on running servers. The kubelet refreshes a pod's files about every minute, or immediately if
+ * one of its annotations changes; the pod's reloader then signals the server, and the server's own report verifies the
+ * reload.
  *
- * @param files the wanted content of the configuration Secret
+ * @param files the desired content of the configuration Secret
  */
 export function planReload(
   model: ReloadTarget,
@@ -53,8 +53,8 @@ export function planReload(
 }
 
 /**
- * The same where users alone may have changed. A server that shows to run with its file is left alone: what else has changed in the files that
- * its pod mounts may be what it would not reload with.
+ * The same for changes of users only. A server with verified configuration gets no request: other changes of its mounted
+ * files may be what it would reject.
  */
 export function planAccessReload(
   target: Omit<ReloadTarget, 'tls'>,
@@ -101,7 +101,7 @@ function planPod(
   return { actions, pendingReloads };
 }
 
-/** @param since undefined where the API server does not store when the pod was told: it is looked at rarely, and nobody can tell whether it is late */
+/** @param since undefined if the API server does not store the time of the request: such a server is checked rarely and never late */
 const lag = ({ metadata }: V1Pod, gap: string, since: Date | undefined, now: Date): PendingReload => ({
   name: metadata?.name ?? '',
   gap,

@@ -12,12 +12,12 @@ import { planAccess } from './access';
 import { planAccessReload, planReload } from './plan-reload';
 
 export interface ServersPlan extends Pick<StatusInput, 'access' | 'pendingReloads'> {
-  /** Before the children are applied: who loses access. */
+  /** Actions before the children are applied: removed users. */
   readonly first: readonly Action[];
   readonly actions: readonly Action[];
 }
 
-/** What running servers need: their configuration loaded, and current metadata on their pods. */
+/** Plans what running servers need: reloads, and current metadata on their pods. */
 export function planServers(
   resolved: Resolved,
   { config, members }: ClusterPlan,
@@ -36,7 +36,7 @@ export function planServers(
   return { ...followed, first: actions, actions: metadata };
 }
 
-/** Users and permissions follow their sources, whatever keeps the rest of the configuration from following the spec. */
+/** Updates users and permissions even if the rest of the configuration cannot follow the spec. */
 function followAccess(
   observed: Observed,
   problems: readonly SpecProblem[],

@@ -10,10 +10,10 @@ export interface ReloadState {
   readonly again: Date | undefined;
 }
 
-/** Annotations to write; null takes one away. */
+/** Annotations to write; null removes one. */
 export type Annotations = Readonly<Record<string, string | null>>;
 
-/** Milliseconds: the first answer comes within one second, and what did not come then may need another push. */
+/** Milliseconds: most reloads complete within one second; later ones may need a retry. */
 const FIRST_WAIT = 2_000;
 const LAST_WAIT = 300_000;
 
@@ -25,15 +25,15 @@ export function readReloadState({ metadata }: V1Pod): ReloadState {
   return { digest: annotations[CONFIG_DIGEST_ANNOTATION], since, again: isOfThisChange ? again : undefined };
 }
 
-/** Tells a pod what its files hold from now on. The last request stays as it is: its change would be one more reload. */
+/** Requests a reload with the digest of the new files. The time of the last retry stays: a change of it would be another reload. */
 export const requestReload = (digest: string, since: Date | undefined): Annotations => ({
   [CONFIG_DIGEST_ANNOTATION]: digest,
   [CONFIG_CHANGED_ANNOTATION]: since?.toISOString() ?? null,
 });
 
 /**
- * Tells a pod again, and its reloader, which sees this annotation as a file, to have the server reload in any case: for the
- * kubelet may have looked before it knew of the change, or long before we did. At longer and longer intervals.
+ * Retries a reload request: the reloader, which sees this annotation as a file, reloads in any case, because the kubelet may
+ * have refreshed the files before it knew of the change. At increasing intervals.
  *
  * @returns undefined if it is too early
  */

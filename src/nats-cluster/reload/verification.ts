@@ -2,7 +2,7 @@ import type { LoadedConfig } from '../observed';
 import type { DesiredConfig } from './desired-config';
 
 /**
- * What is missing for the proof that a server runs with the wanted configuration, in a few words; undefined where nothing is.
+ * Why a server is not verified to run the desired configuration, in a few words; undefined if it is.
  *
  * @param since when the reload was requested; undefined if the server started with the desired configuration
  */
@@ -16,7 +16,7 @@ export function findReloadProblem(
   );
 }
 
-/** What the server itself shows to be other than wanted. What it does not show, as its digest before 2.11, counts as right. */
+/** The difference that the server itself reports. What it does not report, such as its digest before 2.11, counts as equal. */
 export function diffLoadedConfig(desired: DesiredConfig, loaded: LoadedConfig | undefined): string | undefined {
   if (loaded === undefined) return 'does not report its configuration';
   if (desired.serverDigest !== undefined && loaded.digest !== undefined && desired.serverDigest !== loaded.digest)
