@@ -9,17 +9,17 @@ import { toEvent, type EventDraft } from '../event-reasons';
 import { annotationPath } from './stripped-annotations';
 
 /**
- * The Event of an apply that has been answered. There is none where the object came out as it was: a process that has just started applies once more what the
- * API server alters each time, and that is nobody's edit.
+ * The Event of a completed apply. None if the object did not change: a new process repeats an apply that the API server alters
+ * each time, which is no external change.
  *
- * @param stored what the API server made of the apply
+ * @param stored the fields stored differently at the apply
  */
 export function appliedEvent(
   { child, drift, isCorrection, event }: ApplyAction,
   stored: StoredFields,
 ): EventDraft | undefined {
   const fields = drift.filter(({ path }) => path !== APPLIED_PATH);
-  // Where the digest alone differs, it is for a field that we no longer set.
+  // If only the digest differs, a field is no longer set.
   if (event === undefined || fields.length === 0) return event;
   const changed = fields.find(difference => !isAsStored(difference, stored));
   if (changed === undefined) return undefined;
@@ -28,6 +28,6 @@ export function appliedEvent(
 
 const APPLIED_PATH: FieldPath = annotationPath(LAST_APPLIED_HASH_ANNOTATION);
 
-/** The Event for a field that somebody else has changed, and that is as it should be again. */
+/** The Event for a reverted external change. */
 export const driftCorrectedEvent = (child: Child, path: FieldPath): EventDraft =>
   toEvent('DriftCorrected', `Reverted an external change to ${path} of ${childId(child)}`);

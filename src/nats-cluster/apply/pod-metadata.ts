@@ -10,10 +10,10 @@ import { toEvent } from '../event-reasons';
 import { annotationPath, labelPath, podId } from './stripped-annotations';
 
 /**
- * Restores what our pods are known by, where somebody has changed it. The StatefulSet controller does not: it lets go of a pod that lost a label which
- * it selects by, and can't make another of that name. No pod goes down by it.
+ * Restores changed labels and annotations of pods. The StatefulSet controller does not: it releases a pod that lost a label of
+ * its selector, and cannot create another of that name. No pod is restarted by it.
  *
- * @param live nothing is put back before the StatefulSet exists
+ * @param live nothing is restored before the StatefulSet exists
  */
 export function planPodMetadata(
   { name }: ResolvedCluster,
@@ -30,7 +30,7 @@ export function planPodMetadata(
   ];
 }
 
-/** Pods of an older template have other ones, and are about to go. */
+/** Pods of an older template have other values, and are about to be replaced. */
 function metadataOfTemplate(live: ChildStatefulSet): PodMetadataPatch {
   const { labels, annotations } = live.spec?.template.metadata ?? {};
   const [label, annotation] = [labels?.[VERSION_LABEL], annotations?.[VERSION_ANNOTATION]];
@@ -38,7 +38,7 @@ function metadataOfTemplate(live: ChildStatefulSet): PodMetadataPatch {
   return { labels: { [VERSION_LABEL]: label }, annotations: { [VERSION_ANNOTATION]: annotation } };
 }
 
-/** What the API server, asked for the same before, has not stored is left as it is. */
+/** Values that the API server did not store at an earlier patch are not patched again. */
 function revert(
   { metadata = {} }: V1Pod,
   desired: PodMetadataPatch,

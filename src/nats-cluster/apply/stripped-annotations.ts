@@ -5,7 +5,7 @@ import type { PodMetadataPatch } from '../action';
 import type { AlteredField } from './altered-fields';
 import { isAsStored } from './drift';
 
-/** What the answers to patches of a pod are kept by. */
+/** The key of a pod's patch responses. */
 export const podId = (name = ''): string => childId({ kind: 'Pod', metadata: { name } });
 
 export const labelPath = (key: string): string => `metadata.labels.${key}`;
@@ -13,9 +13,9 @@ export const labelPath = (key: string): string => `metadata.labels.${key}`;
 export const annotationPath = (key: string): string => `metadata.annotations.${key}`;
 
 /**
- * Whether the API server, asked for such annotations of a pod before, has not stored them, as where an admission policy strips them: to ask again would come to the same.
+ * Whether the API server did not store such annotations of a pod before, for example because an admission policy strips them: a retry would have the same result.
  *
- * @param key the annotation whose value says what the others are about
+ * @param key the annotation with the identifying value
  */
 export function areStripped(
   { metadata = {} }: V1Pod,
@@ -33,14 +33,14 @@ export function areStripped(
   )
     return true;
   const changed = Object.entries(annotations).filter(([name, value]) => value !== null && value !== live(name));
-  // A time is another one each time: that none is stored is all that can be known of it.
+  // Times differ each time: only whether one is stored can be compared.
   return (
     changed.length > 0 &&
     changed.every(([name]) => live(name) === undefined && name !== key && known?.has(annotationPath(name)))
   );
 }
 
-/** The labels and annotations of pods that the API server stores otherwise than they were patched. */
+/** The labels and annotations of pods that the API server stores differently than patched. */
 export const alteredAnnotations = ({ pods, stored }: Pick<Observed, 'pods' | 'stored'>): AlteredField[] =>
   pods.flatMap(({ metadata = {} }) => {
     const object = podId(metadata.name);

@@ -6,10 +6,10 @@ import { JETSTREAM_READINESS } from '../resources/probes';
 import { digest } from '../../json/digest';
 
 /**
- * The template without what only a newer operator has changed about it: a new operator restarts no server by itself, so that such a change comes with the
- * next one that is asked for.
+ * The template without changes that only come from a newer operator: an upgrade of the operator restarts no server, so they
+ * are applied with the next requested change.
  *
- * @param live the StatefulSet, whose marks say what it was given, and what has failed
+ * @param live the StatefulSet, whose annotations record the applied and the failed template
  */
 export function deferChanges(template: V1PodTemplateSpec, live: ChildStatefulSet | undefined): V1PodTemplateSpec {
   const { [POD_TEMPLATE_HASH_ANNOTATION]: given, [FAILED_POD_TEMPLATE_HASH_ANNOTATION]: failed } =
@@ -20,7 +20,7 @@ export function deferChanges(template: V1PodTemplateSpec, live: ChildStatefulSet
   return mark === given || mark === failed ? former : template;
 }
 
-/** With the readiness probe of operators that made no exception for JetStream; undefined where there is none to make. */
+/** With the readiness probe of former operators, which had no exception for JetStream; undefined without JetStream. */
 function withFormerReadiness(template: V1PodTemplateSpec): V1PodTemplateSpec | undefined {
   const { spec } = template;
   const nats = spec?.containers.find(({ name }) => name === NATS_CONTAINER);

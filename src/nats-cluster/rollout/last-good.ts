@@ -3,7 +3,7 @@ import { PROVEN_REVISION_ANNOTATION } from '../spec/labels';
 import { isUp, type Member } from './members';
 import { revisionOf } from './revisions';
 
-/** The annotation that a StatefulSet remembers its last good revision by: the current one, once a server was up with it. */
+/** The annotation with the last good revision of a StatefulSet: the current one, once a server was up with it. */
 export function provenRevisionAnnotation(
   { metadata, status }: ChildStatefulSet,
   members: readonly Member[],
@@ -15,8 +15,8 @@ export function provenRevisionAnnotation(
 }
 
 /**
- * Whether there is a good template to go back to: the current one, where it is not what is rolled out, and servers run or ran well with it. The first revision
- * of a StatefulSet is its current one too, and may never have worked.
+ * Whether there is a good template to return to: the current one, if it is not the one being rolled out and servers were up
+ * with it. The first revision of a StatefulSet is its current one too, and may never have worked.
  */
 export function hasFallback(members: readonly Member[], { metadata, status }: ChildStatefulSet): boolean {
   const { currentRevision, updateRevision } = status ?? {};

@@ -5,9 +5,9 @@ import { IMAGE_REPOSITORY_ANNOTATION, RESTARTED_AT_ANNOTATION, VERSION_ANNOTATIO
 import type { Observed } from '../observed';
 
 /**
- * The optional inputs of a pod template that are no part of the spec. One that is absent asks for nothing, so that it changes nothing: a manifest without the
- * annotation that somebody has set by kubectl, an operator that was started without a flag, a NatsCluster that was restored without its status. What was there
- * last stays; the StatefulSet remembers it.
+ * The optional inputs of a pod template that are not part of the spec. A missing one changes nothing: a manifest without an
+ * annotation that was set by kubectl, an operator without a flag, a NatsCluster restored without its status. The last value
+ * stays, recorded by the StatefulSet.
  */
 export function withLastInputs(observed: Observed, live: ChildStatefulSet | undefined): Observed {
   const imageRepository = observed.imageRepository ?? live?.metadata.annotations?.[IMAGE_REPOSITORY_ANNOTATION];
@@ -18,14 +18,14 @@ export function withLastInputs(observed: Observed, live: ChildStatefulSet | unde
   };
 }
 
-/** What the servers run is known by their template where no status says it. */
+/** Without a status, the template says what the servers run. */
 function withLastVersion(cluster: NatsClusterObject, live: ChildStatefulSet | undefined): NatsClusterObject {
   const currentVersion = live?.spec?.template.metadata?.annotations?.[VERSION_ANNOTATION];
   if (cluster.spec?.version || cluster.status?.currentVersion || currentVersion === undefined) return cluster;
   return { ...cluster, status: { ...cluster.status, currentVersion } };
 }
 
-/** The model with the time of the last restart that was asked for; those that the spec's own annotations hold come first. */
+/** The resolved cluster with the time of the last requested restart; annotations of the spec take precedence. */
 export function withLastRestart(model: ResolvedCluster, live: ChildStatefulSet | undefined): ResolvedCluster {
   const own = [model.pod.annotations, model.template?.metadata?.annotations].some(
     annotations => annotations?.[RESTARTED_AT_ANNOTATION],
@@ -37,7 +37,7 @@ export function withLastRestart(model: ResolvedCluster, live: ChildStatefulSet |
   return { ...model, restartedAt: last };
 }
 
-/** The annotations that the StatefulSet remembers these inputs by. */
+/** The annotations of the StatefulSet that record these inputs. */
 export function inputAnnotations(
   { metadata }: V1PodTemplateSpec,
   { imageRepository }: Observed,

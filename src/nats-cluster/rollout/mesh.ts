@@ -4,7 +4,7 @@ import { quote } from '../../text/quote';
 import type { ConflictFinder } from './route-partition';
 import { isReady } from './pod-status';
 
-/** The peers of a server that it has no routes with, or that can't be asked for them, by their names. */
+/** The peers to which a server's routes are missing or unknown, by name. */
 export function findUnrouted(server: string, peers: readonly string[], observed: Observed): string[] {
   const own = observed.servers.get(server);
   return peers.filter(peer => {
@@ -14,8 +14,8 @@ export function findUnrouted(server: string, peers: readonly string[], observed:
 }
 
 /**
- * The other ready servers that a server is to have routes with. A pod that somebody gave the cluster's labels, but no server's name, is none; nor is one that
- * it can't have routes with, for it has started with other settings.
+ * The other ready servers that a server has to have routes to. A pod with the cluster's labels but no server's name is none,
+ * nor is a server that cannot have routes to it because of its configuration.
  */
 export function findPeers(cluster: string, server: string, { pods }: Observed, conflictOf: ConflictFinder): string[] {
   return pods
@@ -25,7 +25,7 @@ export function findPeers(cluster: string, server: string, { pods }: Observed, c
     .filter(name => conflictOf(server, name) === undefined);
 }
 
-/** What a ready server lacks, in a few words; undefined where it lacks nothing. */
+/** The missing routes of a ready server, in a few words; undefined if there are none. */
 export function describeMesh(server: string, unrouted: readonly string[], { servers }: Observed): string | undefined {
   const own = servers.get(server);
   if (own === undefined) return 'has not been asked for its routes yet';

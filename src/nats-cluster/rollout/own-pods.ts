@@ -5,11 +5,11 @@ import { POD_NAME_LABEL, REVISION_LABEL } from '../spec/labels';
 import { podOrdinal } from '../spec/names';
 
 /**
- * The pods that are the cluster's own, of those that carry its labels: anybody who may create pods in the namespace can give a pod these labels and a server's
- * name. Such a pod is no server: it is not counted, not asked for its routes, not waited for and never written to.
+ * The cluster's own pods among those with its labels: anyone who may create pods in the namespace can set these labels and a
+ * server's name. Such a pod is not counted, queried, waited for or written to.
  *
- * Own is what the cluster's StatefulSet controls; what the NatsCluster itself controls, as the pods of the Go operator; and what a StatefulSet has made and
- * nobody controls, as `kubectl delete --cascade=orphan` leaves it for the next StatefulSet of the name.
+ * Own pods are those that the cluster's StatefulSet controls; those that the NatsCluster controls, which the legacy operator
+ * created; and those of a StatefulSet without a controller, as left by `kubectl delete --cascade=orphan`.
  *
  * @param live the StatefulSet; undefined where there is none
  */
@@ -28,8 +28,8 @@ export function ownPods(
 }
 
 /**
- * The pods that a StatefulSet of the cluster controls which is no longer there. The garbage collector ends them; until then they serve, and may start again from
- * the configuration that they name.
+ * The pods of a deleted StatefulSet of the cluster. Until the garbage collector deletes them they serve, and may restart with
+ * their configuration.
  */
 export function legacyOrphans(
   { metadata: cluster }: NatsClusterObject,
@@ -43,6 +43,6 @@ export function legacyOrphans(
   });
 }
 
-/** The StatefulSet controller labels each pod that it makes. */
+/** The StatefulSet controller labels each pod that it creates. */
 const isOfStatefulSet = ({ name, labels = {} }: V1ObjectMeta): boolean =>
   labels[REVISION_LABEL] !== undefined && labels[POD_NAME_LABEL] === name;

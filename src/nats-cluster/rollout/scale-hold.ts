@@ -8,7 +8,7 @@ import type { Observed } from '../observed';
 import { findSizeProblem } from '../validation/jetstream-size';
 import { configKeyOf, textOf } from '../config/config-files';
 
-/** A size that is not taken on, because that would cost data. */
+/** A size that is not applied because data would be lost. */
 export interface ScaleHold {
   /** The number of servers that the cluster keeps. */
   readonly size: number;
@@ -17,8 +17,8 @@ export interface ScaleHold {
 }
 
 /**
- * Whether the wanted size would cost data of JetStream. Admission rejects such a change of the spec; it does not see one by the subresource `scale`.
- * Undefined where the size may change, or is as wanted.
+ * Whether the desired size would lose data of JetStream. Admission rejects such a change of the spec, but does not see one by
+ * the `scale` subresource. Undefined if the size may change or is as desired.
  */
 export function findScaleHold(observed: Observed): ScaleHold | undefined {
   const { metadata: { name = '' } = {}, spec = {} } = observed.cluster;
@@ -26,18 +26,18 @@ export function findScaleHold(observed: Observed): ScaleHold | undefined {
   const [from, to] = [live?.spec?.replicas ?? 0, spec.size ?? DEFAULT_SIZE];
   if (from === 0 || from === to || !hasJetStream(spec)) return undefined;
   const confs = startedWith(observed, live);
-  // One that can't be read may have streams.
+  // An unreadable configuration may have streams.
   if (!confs.some(conf => conf === undefined || isJetStreamOn(conf))) return undefined;
   const isAlone = confs.some(conf => conf !== undefined && conf.cluster === undefined);
   const problem = findSizeProblem(observed.cluster, { from, to, isAlone });
   return problem && { size: from, reason: `${problem.message}: ${problem.hint ?? ''}` };
 }
 
-/** The cluster as it is to be made, with the size that it keeps. */
+/** The cluster with the size that it keeps. */
 export const withHeldSize = (cluster: NatsClusterObject, hold: ScaleHold | undefined): NatsClusterObject =>
   hold === undefined ? cluster : { ...cluster, spec: { ...cluster.spec, size: hold.size } };
 
-/** The configurations that servers have started with; while there are none, the one that they would start with. */
+/** The configurations of the servers; without servers, the one that they would start with. */
 function startedWith({ cluster, children, pods }: Observed, live: ChildStatefulSet | undefined): (Conf | undefined)[] {
   const secret = findChild(children, 'Secret', configSecretName(cluster.metadata?.name ?? ''));
   const keys = new Set((pods.length > 0 ? pods : [live?.spec?.template]).flatMap(configKeyOf));

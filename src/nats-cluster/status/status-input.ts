@@ -10,45 +10,45 @@ import type { PendingReload } from '../reload/plan-reload';
 import type { ScaleHold } from '../rollout/scale-hold';
 import type { NextStep } from '../rollout/next-step';
 
-/** What a sync knows when it comes to the status. */
+/** The input of the status. */
 export interface StatusInput {
-  /** The generation of the spec that this is about. */
+  /** The generation of the observed spec. */
   readonly generation: number;
   readonly problems: readonly Problem[];
-  /** What the Secrets hold; undefined where the spec is not valid, and nobody looked. */
+  /** The validated Secrets; undefined if the spec is invalid. */
   readonly secrets: SecretsValidation | undefined;
   readonly paused: boolean;
-  /** Its namespace is one that the webhooks leave out. */
+  /** The webhooks exclude its namespace. */
   readonly isExempt: boolean;
   /** The spec enables service accounts, and the operator is configured without them. */
   readonly lacksServiceAccounts: boolean;
-  /** Why NatsServiceRoles can't be read; undefined where they can. */
+  /** Why NatsServiceRoles are unreadable; undefined if they are readable. */
   readonly staleRoles: string | undefined;
-  /** The ports of its node that each server takes; none where the spec is not valid. */
+  /** The host ports of each server; none if the spec is invalid. */
   readonly hostPorts: readonly number[];
-  /** Why a child can't be written: somebody else has its name, for good or for a moment. */
+  /** Why a child cannot be written: another owner or a terminating object has its name, or the API server rejects it. */
   readonly blocked: Conflict | undefined;
-  /** The wanted number of servers. */
+  /** The desired number of servers. */
   readonly size: number;
   readonly members: readonly Member[];
   /**
-   * What becomes of users and permissions while the rest of the configuration stays as it is: they are as wanted, or only those who were taken out
-   * are gone; undefined where nothing is held back, or there is no configuration yet.
+   * Users and permissions while the rest of the configuration stays as it is: all current, or only revoked ones removed;
+   * undefined if the configuration follows the spec, or does not exist yet.
    */
   readonly access: 'current' | 'revoked' | undefined;
-  /** Why the servers do not get the number that the spec asks for. */
+  /** Why the size of the spec is not applied. */
   readonly scaleHold: ScaleHold | undefined;
-  /** How the ready servers are parted, where some can't have routes with others while a roll replaces them. */
+  /** The partition of the ready servers, if some cannot have routes to others during a rollout. */
   readonly partition: Partition | undefined;
-  /** The servers that have yet to prove that they have reloaded what changed. */
+  /** The servers whose reload is not verified yet. */
   readonly pendingReloads: readonly PendingReload[];
   /** The state of the remotes; undefined if the spec has none or is invalid. */
   readonly remotes: RemotesReview | undefined;
   readonly step: NextStep;
-  /** Why the servers keep the last good template instead of the wanted one. */
+  /** Why the servers keep the last good template instead of the desired one. */
   readonly failure: string | undefined;
-  /** What the API server stores otherwise than it is applied; undefined where the children were not compared. */
+  /** The fields that the API server stores differently than applied; undefined if the children were not compared. */
   readonly altered: AlteredFields | undefined;
-  /** The status as it was. */
+  /** The previous status. */
   readonly previous: NatsClusterStatus | undefined;
 }
