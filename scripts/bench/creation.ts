@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '../../src/runtime/kube-client';
-import { clusterPath } from '../../src/runtime/api-paths';
-import { childPath } from '../../src/nats-cluster/controller/child-path';
+import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
+import { childPath } from '../../src/nats-cluster/controller/cluster-api';
 import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
 import { until } from '../cluster/until';
 import { inParallel } from '../toolchain/in-parallel';

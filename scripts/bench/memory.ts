@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '../../src/runtime/kube-client';
-import { clusterPath } from '../../src/runtime/api-paths';
+import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
 import { until } from '../cluster/until';
 import { inParallel } from '../toolchain/in-parallel';
 import { inApiPlace, type ApiPlace } from './api-place';

@@ -1,8 +1,9 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { KubeClient } from '../../src/runtime/kube-client';
 import { MonitorClient } from '../../src/nats-cluster/monitoring/monitor-client';
-import { clusterPath, podsPath } from '../../src/runtime/api-paths';
-import { childPath } from '../../src/nats-cluster/controller/child-path';
+import { podsPath } from '../../src/runtime/api-paths';
+import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
+import { childPath } from '../../src/nats-cluster/controller/cluster-api';
 import type { Child } from '../../src/nats-cluster/children';
 import { until } from '../cluster/until';
 import { inNamespace } from './bench-namespace';

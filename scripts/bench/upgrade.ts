@@ -27,7 +27,7 @@ async function upgradeOnce(namespace: string): Promise<number[]> {
   try {
     await patchSpec(namespace, NAME, { version: newestNatsVersion });
     await waitUntilSettled(namespace, NAME, SIZE, ROLLED_MS);
-    return clients.map(({ longestGap }) => longestGap);
+    return clients.map(({ messages }) => messages.longestGap);
   } finally {
     await Promise.all(clients.map(async client => client.close()));
   }

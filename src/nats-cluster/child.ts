@@ -1,3 +1,4 @@
+import { NATS_CLUSTER } from './kind';
 import type {
   V1OwnerReference,
   V1PodDisruptionBudget,
@@ -63,8 +64,7 @@ export interface ChildPolicy {
 
 function ownerReference({ name, uid }: ClusterIdentity): V1OwnerReference {
   return {
-    apiVersion: 'nats.io/v1alpha2',
-    kind: 'NatsCluster',
+    ...NATS_CLUSTER,
     name,
     uid,
     controller: true,

@@ -37,7 +37,7 @@ export interface ChildKind<C extends AnyChild = AnyChild> {
 export interface ChildBuilder<C extends AnyChild> {
   /** The child's name: that of the cluster, with a suffix or without. */
   readonly name: (cluster: string) => string;
-  /** Undefined where the child is not wanted, or can't be built now: one that exists is left as it is. */
+  /** Undefined if the child is not desired or cannot be built now: an existing one is left as it is. */
   readonly build: (model: ResolvedCluster, input: ChildrenInput) => C | undefined;
 }
 

@@ -1,3 +1,5 @@
+import { findChild, type ChildSecret, type ChildStatefulSet } from './child';
+import { configSecretName, statefulSetName } from './spec/names';
 import type { Rejection } from '../runtime/api-error';
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Child } from './children';
@@ -104,3 +106,16 @@ export interface UnresponsiveServer {
   /** The client's error. */
   readonly reason: string;
 }
+
+export const findStatefulSet = ({
+  cluster,
+  children,
+}: Pick<Observed, 'cluster' | 'children'>): ChildStatefulSet | undefined =>
+  findChild(children, 'StatefulSet', statefulSetName(cluster.metadata?.name ?? ''));
+
+/** The Secret of nats.conf. */
+export const findConfigSecret = ({
+  cluster,
+  children,
+}: Pick<Observed, 'cluster' | 'children'>): ChildSecret | undefined =>
+  findChild(children, 'Secret', configSecretName(cluster.metadata?.name ?? ''));

@@ -4,14 +4,14 @@ import { RELOAD_DEADLINE, type PendingReload } from './reload/plan-reload';
 import type { NextStep } from './rollout/next-step';
 
 /** Milliseconds. The API server sends events; these intervals are for what does not. */
-const MESH_FORMING = 250;
-const RELOADING = 100;
-const SOON = 5_000;
-const SERVER_SILENT = 2_000;
-const NAME_NOT_FREE = 2_000;
-const NOT_READY = 15_000;
-const CONNECTED = 60_000;
-const AT_REST = 300_000;
+const MESH_FORMING_MS = 250;
+const RELOADING_MS = 100;
+const RETRY_MS = 5_000;
+const UNRESPONSIVE_MS = 2_000;
+const NAME_CONFLICT_MS = 2_000;
+const NOT_READY_MS = 15_000;
+const REMOTES_CONNECTED_MS = 60_000;
+const RESYNC_MS = 300_000;
 
 /** Milliseconds until the next reconciliation without an event: routes form without one, and a slow start becomes a failed one by time alone. */
 export function requeueAfter(
@@ -20,7 +20,7 @@ export function requeueAfter(
   blocked: boolean,
   pendingReloads: readonly PendingReload[] = [],
 ): number {
-  if (blocked) return NAME_NOT_FREE;
+  if (blocked) return NAME_CONFLICT_MS;
   return Math.min(untilVerified(pendingReloads), untilServing(members, step));
 }
 
@@ -28,21 +28,22 @@ export function requeueAfter(
 function untilVerified(pendingReloads: readonly PendingReload[]): number {
   if (pendingReloads.length === 0) return Infinity;
   const age = Math.min(...pendingReloads.map(server => server.age));
-  if (age < SOON) return RELOADING;
-  return age < RELOAD_DEADLINE ? SERVER_SILENT : NOT_READY;
+  if (age < RETRY_MS) return RELOADING_MS;
+  return age < RELOAD_DEADLINE ? UNRESPONSIVE_MS : NOT_READY_MS;
 }
 
 function untilServing(members: readonly Member[], step: NextStep): number {
   const unhealthy = members.filter(member => !isHealthy(member));
   const young = unhealthy.filter(({ ready, longReady }) => ready && !longReady);
   // To ask a server that does not answer takes as long as patience lasts.
-  if (young.length > 0) return unhealthy.some(({ ready, answers }) => ready && !answers) ? SERVER_SILENT : MESH_FORMING;
-  return unhealthy.length > 0 || step.kind !== 'settled' ? NOT_READY : AT_REST;
+  if (young.length > 0)
+    return unhealthy.some(({ ready, answers }) => ready && !answers) ? UNRESPONSIVE_MS : MESH_FORMING_MS;
+  return unhealthy.length > 0 || step.kind !== 'settled' ? NOT_READY_MS : RESYNC_MS;
 }
 
 /** Milliseconds until the remotes are checked again: their connections change without an event. */
 export function untilConnected(review: RemotesReview | undefined): number {
   if (review === undefined) return Infinity;
-  if (review.missing.length === 0) return CONNECTED;
-  return review.young ? SERVER_SILENT : SOON;
+  if (review.missing.length === 0) return REMOTES_CONNECTED_MS;
+  return review.young ? UNRESPONSIVE_MS : RETRY_MS;
 }

@@ -1,11 +1,9 @@
-import { findChild, type ChildStatefulSet } from './child';
-import type { Observed } from './observed';
+import { findStatefulSet, type Observed } from './observed';
 import { withLastInputs, withLastRestart } from './rollout/last-inputs';
 import { legacyOrphans, ownPods } from './rollout/own-pods';
 import { findScaleHold, withHeldSize } from './rollout/scale-hold';
 import { redactObserved } from './secrets/redact-observed';
 import { validateSecrets, type SecretsValidation } from './secrets/validate-secrets';
-import { statefulSetName } from './spec/names';
 import { resolveCluster, type ResolvedCluster } from './spec/resolve-cluster';
 import type { SpecProblem } from './validation/spec-problem';
 import { validateCluster } from './validation/validate-cluster';
@@ -49,6 +47,3 @@ export function prepareObserved(latest: Observed): Observed {
   const sorted = { ...latest, pods: ownPods(cluster, live, pods), legacyOrphans: legacyOrphans(cluster, live, pods) };
   return redactObserved(withLastInputs(sorted, live));
 }
-
-export const findStatefulSet = ({ cluster, children }: Observed): ChildStatefulSet | undefined =>
-  findChild(children, 'StatefulSet', statefulSetName(cluster.metadata?.name ?? ''));

@@ -1,3 +1,4 @@
+import { API_VERSION } from '../nats-cluster/kind';
 import type { NatsServiceRoleSpec, NatsServiceRoleStatus } from '../../generated/nats-service-role';
 import { CLUSTER_LABEL } from '../nats-cluster/spec/labels';
 
@@ -24,6 +25,8 @@ const MAX_SPEC = 65_536;
 
 export const isOversized = (spec: unknown): boolean =>
   spec !== undefined && Buffer.byteLength(JSON.stringify(spec)) > MAX_SPEC;
+
+export const NATS_SERVICE_ROLE = { apiVersion: API_VERSION, kind: 'NatsServiceRole' } as const;
 
 /** Every namespace, in `spec.namespaces`. */
 export const ALL_NAMESPACES = '*';

@@ -25,11 +25,6 @@ export const podsPath = (namespace: string): string => below('/api/v1', 'namespa
 
 export const podPath = (namespace: string, name: string): string => `${podsPath(namespace)}/${segment(name)}`;
 
-export const clusterPath = (namespace: string, name: string): string =>
-  below('/apis/nats.io/v1alpha2', 'namespaces', namespace, 'natsclusters', name);
-
-export const clusterStatusPath = (namespace: string, name: string): string => `${clusterPath(namespace, name)}/status`;
-
 export const secretPath = (namespace: string, name: string): string => objectPath('v1', 'secrets', namespace, name);
 
 export const revisionPath = (namespace: string, name: string): string =>
@@ -39,9 +34,6 @@ export const revisionPath = (namespace: string, name: string): string =>
 export const eventsPath = (namespace: string): string => below('/api/v1', 'namespaces', namespace, 'events');
 
 export const eventPath = (namespace: string, name: string): string => `${eventsPath(namespace)}/${segment(name)}`;
-
-export const serviceRolePath = (namespace: string, name: string): string =>
-  below('/apis/nats.io/v1alpha2', 'namespaces', namespace, 'natsserviceroles', name);
 
 /** Where a ServiceAccount's tokens are asked for. */
 export const tokenRequestPath = (namespace: string, account: string): string =>

@@ -1,6 +1,6 @@
 import { digest } from '../json/digest';
 import { splitKey } from './object-key';
-import { coreEvent, EventNames, timestamp, type EventContent } from './core-event';
+import { coreEvent, EventNames, timestamp, type EventContent, type EventSubject } from './core-event';
 import type { KubeClient } from './kube-client';
 import { eventPath, eventsPath } from './api-paths';
 
@@ -24,8 +24,8 @@ export class EventRecorder {
 
   constructor(
     private readonly kube: KubeClient,
+    private readonly kind: Pick<EventSubject, 'apiVersion' | 'kind'>,
     private readonly onError: (key: string, error: unknown) => void,
-    private readonly kind: 'NatsCluster' | 'NatsServiceRole' = 'NatsCluster',
   ) {}
 
   /** Never rejects: a failure is passed to `onError`. */
@@ -51,7 +51,7 @@ export class EventRecorder {
         return;
       }
     }
-    const subject = { apiVersion: 'nats.io/v1alpha2', kind: this.kind, namespace, name, uid };
+    const subject = { ...this.kind, namespace, name, uid };
     const metadata = { name: this.#names.next(name), namespace };
     await this.kube.create(eventsPath(namespace), coreEvent(subject, event, metadata, 'nats-operator'));
     this.#remember(id, metadata.name, 1);

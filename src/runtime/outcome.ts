@@ -3,17 +3,17 @@ export type Outcome =
   /** The object is reconciled. `requeueAfter`: milliseconds until the next reconciliation without an event; undefined waits for one. */
   | { readonly kind: 'done'; readonly requeueAfter: number | undefined }
   /** Something else has to happen first, which is not an error: a cache to sync, the answer to a write. */
-  | { readonly kind: 'waiting'; readonly reason: string; readonly requeueAfter: number }
+  | { readonly kind: 'waiting'; readonly requeueAfter: number }
   /** No retry helps before a person acts; it is tried now and then. */
-  | { readonly kind: 'stalled'; readonly reason: string; readonly requeueAfter: number }
+  | { readonly kind: 'stalled'; readonly requeueAfter: number }
   /** An error, which is retried with backoff. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
 export const done = (requeueAfter?: number): Outcome => ({ kind: 'done', requeueAfter });
 
-export const waiting = (reason: string, requeueAfter: number): Outcome => ({ kind: 'waiting', reason, requeueAfter });
+export const waiting = (requeueAfter: number): Outcome => ({ kind: 'waiting', requeueAfter });
 
-export const stalled = (reason: string, requeueAfter: number): Outcome => ({ kind: 'stalled', reason, requeueAfter });
+export const stalled = (requeueAfter: number): Outcome => ({ kind: 'stalled', requeueAfter });
 
 export const failed = (error: unknown): Outcome => ({ kind: 'failed', error });
 

@@ -1,4 +1,4 @@
-import { applyChild } from '../../src/nats-cluster/controller/apply-child';
+import { applyChild } from '../../src/nats-cluster/controller/cluster-api';
 import { KubeClient } from '../../src/runtime/kube-client';
 import { adoptFieldOwnership } from '../../src/nats-cluster/controller/adopt-field-ownership';
 import type { Child } from '../../src/nats-cluster/children';

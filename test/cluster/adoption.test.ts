@@ -8,6 +8,7 @@ import { logIn, waitForLogin, waitForRole, type Login } from './support/service-
 import { prepareTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { loadServerImages } from './support/server-images';
 import { ReconnectingClient } from './support/reconnecting-client';
+import { MESSAGE_INTERVAL, waitForMoreMessages } from './support/steady-messages';
 import { waitFor } from './support/wait-for';
 
 const version = '2.9.25';
@@ -42,10 +43,7 @@ async function adopt(
     await environment.operator.kill();
     environment.operator.start();
     await waitUntilSettled(environment.namespace, name, ordinals.length, 180_000);
-    const heard = clients.map(({ received }) => received);
-    await waitFor(() => clients.every(({ received }, index) => received > (heard[index] ?? 0)), {
-      what: 'every client to talk on',
-    });
+    await waitForMoreMessages(clients);
   } finally {
     await watch.stop();
     await Promise.all(clients.map(async client => client.close()));
@@ -58,10 +56,11 @@ async function adopt(
  * goodbye. It is bounded by the time that takes.
  */
 function expectLittleLost(clients: readonly ReconnectingClient[]): void {
-  for (const { sent, received, reconnects, longestGap } of clients) {
+  for (const { reconnects, messages } of clients) {
+    const { sent, received, longestGap } = messages;
     expect([1, 2, 3]).toContain(reconnects);
     expect(longestGap).toBeLessThan(5_000);
-    expect(sent - received).toBeLessThanOrEqual((reconnects * 2_000) / ReconnectingClient.interval);
+    expect(sent - received).toBeLessThanOrEqual((reconnects * 2_000) / MESSAGE_INTERVAL);
   }
 }
 

@@ -8,8 +8,8 @@ import { RolloutMonitor } from './support/rollout-monitor';
 import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { putSecret } from './support/secret';
 import { ClientPair } from './support/client-pair';
+import { waitForMoreMessages } from './support/steady-messages';
 import { PartitionMonitor } from './support/partition-monitor';
-import { waitFor } from './support/wait-for';
 
 const SIZE = 3;
 const NAME = 'parted';
@@ -73,17 +73,13 @@ async function part(
 ): Promise<{ roll: RolloutMonitor; split: PartitionMonitor; pairs: readonly ClientPair[] }> {
   const server = `${NAME}.${environment.namespace}.svc:4222`;
   const pairs = await Promise.all(Array.from({ length: PAIRS }, async () => ClientPair.connect(server)));
-  await waitFor(() => pairs.every(({ received }) => received > 0), { what: 'every subscriber to hear something' });
+  await waitForMoreMessages(pairs);
   const roll = new RolloutMonitor(environment.namespace, NAME, SIZE);
   const split = new PartitionMonitor(environment.namespace, NAME, SIZE);
   try {
     await patchSpec(environment.namespace, NAME, change);
     await waitUntilSettled(environment.namespace, NAME, SIZE, 180_000);
-    const heard = pairs.map(({ received }) => received);
-    await waitFor(() => pairs.every(({ received }, index) => received > (heard[index] ?? 0)), {
-      what: 'every subscriber to hear its publisher again',
-      deadline: 30_000,
-    });
+    await waitForMoreMessages(pairs);
   } finally {
     await Promise.all([roll.stop(), split.stop()]);
     await Promise.all(pairs.map(async pair => pair.close()));
@@ -108,7 +104,7 @@ describe.each([
     expect(split.longest).toBeGreaterThan(0);
     expect(split.longest).toBeLessThan(LONGEST_SPLIT);
     // Clients of one side do not hear those of the other, for no longer than the mesh is parted and they take to connect again.
-    expect(Math.max(...pairs.map(({ longestGap }) => longestGap))).toBeLessThan(LONGEST_SPLIT + 5_000);
+    expect(Math.max(...pairs.map(({ messages }) => messages.longestGap))).toBeLessThan(LONGEST_SPLIT + 5_000);
     const pods = await getPods(environment.namespace, NAME);
     expect(await peersOfEach(pods)).toEqual([2, 2, 2]);
     await expectMessagesBetween(pods);

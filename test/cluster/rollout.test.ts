@@ -6,6 +6,7 @@ import { getCondition, getPods } from './support/objects';
 import { RolloutMonitor } from './support/rollout-monitor';
 import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { PublishingClient } from './support/publishing-client';
+import { waitForMoreMessages } from './support/steady-messages';
 import { waitFor } from './support/wait-for';
 
 const SIZE = 3;
@@ -63,10 +64,7 @@ async function roll(change: object): Promise<void> {
   try {
     await patchSpec(environment.namespace, name, change);
     await waitUntilSettled(environment.namespace, name, SIZE, 120_000);
-    const heard = clients.map(({ received }) => received);
-    await waitFor(() => clients.every(({ received }, index) => received > (heard[index] ?? 0)), {
-      what: 'every client to talk on',
-    });
+    await waitForMoreMessages(clients);
   } finally {
     await watch.stop();
     await Promise.all(clients.map(async client => client.close()));
@@ -77,7 +75,7 @@ async function roll(change: object): Promise<void> {
   for (const log of logs) expect(await log.text()).toMatch(lameDuckFirst);
   // Each was connected to a server that has left, and those that are told so first can tell.
   expect(clients.some(({ lameDucks }) => lameDucks > 0)).toBe(true);
-  expect(Math.max(...clients.map(({ longestGap }) => longestGap))).toBeLessThan(5_000);
+  expect(Math.max(...clients.map(({ messages }) => messages.longestGap))).toBeLessThan(5_000);
 }
 
 describe('a change that needs new pods', () => {

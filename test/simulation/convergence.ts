@@ -40,3 +40,11 @@ export function expectConverged(simulation: Simulation): void {
   });
   expect(items(part(api.get('Service', 'c'), 'spec').ports)).toHaveLength(1);
 }
+
+/** Fails unless a rollout waits for a server, and the status says so. */
+export function expectWaitingRollout({ cluster }: Simulation): void {
+  expect(condition(cluster.status, 'Reconciling')).toMatchObject({
+    reason: 'RollingUpdate',
+    message: expect.stringMatching(/updated, waiting/) as string,
+  });
+}

@@ -45,6 +45,13 @@ export class Simulation implements SimulatedCluster {
   /** Somebody took a configuration file away, and it is not back yet. */
   #robbed = false;
 
+  /** A simulation of that cluster after its creation. */
+  static stable(spec: NatsClusterSpec): Simulation {
+    const simulation = new Simulation(spec);
+    simulation.runUntilStable();
+    return simulation;
+  }
+
   constructor(spec: NatsClusterSpec) {
     this.cluster = { metadata: { name: 'c', namespace: 'n', uid: 'cluster-uid', generation: 1 }, spec };
   }

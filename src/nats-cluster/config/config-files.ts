@@ -9,7 +9,7 @@ import { ownField } from '../../json/own-field';
 import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
 
 /**
- * The files of the configuration Secret: the wanted one, and that of each older restart generation which a pod, the live
+ * The files of the configuration Secret: the desired one, and that of each older revision that a pod, the live
  * template or the last good one still names. While it is unknown what the StatefulSet may make pods from, none is taken away.
  */
 export function planConfigFiles(
@@ -29,12 +29,12 @@ export function planConfigFiles(
   const kept = isKnown(live, observed) ? [] : Object.keys(stored);
   const older = [...named, ...kept]
     .filter(key => key !== CURRENT_CONFIG_KEY)
-    // A generation whose text somebody deleted: its pods get the wanted one, rather than none at their next start.
+    // A revision whose text was deleted: its pods get the desired one, rather than none at their next start.
     .map((key): [string, string] => [key, ownField(stored, key) ?? printConf(desired)]);
   return configFiles(desired, Object.fromEntries(older), reloads);
 }
 
-/** Whether the templates that pods are made from, the current and the wanted, are all before us. */
+/** Whether all templates of pods, the current and the desired one, have been observed. */
 function isKnown(live: ChildStatefulSet | undefined, { lastGoodTemplate }: Observed): boolean {
   if (live === undefined || lastGoodTemplate !== undefined) return live === undefined || isSeen(live);
   return isSeen(live) && live.status?.currentRevision === live.status?.updateRevision;

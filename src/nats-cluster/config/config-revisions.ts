@@ -33,11 +33,11 @@ function restartDigest(conf: Conf, reloads: boolean): string {
 /**
  * The files of the configuration Secret.
  *
- * @param wanted the configuration that every pod shall come to
+ * @param wanted the configuration that every pod has to run
  * @param older the text of each generation that a pod or a revision still names, by its key
  * @param reloads whether something tells the servers to reload
  * @returns the desired configuration under `nats.conf` and under its generation's key, and each older generation as its pods
- *   started with it but for routes, and for who has access, which are as wanted everywhere: a revoked user is revoked at once
+ *   started with it but for routes, and for users, which are current everywhere: a revoked user is revoked at once
  */
 export function configFiles(
   desired: Conf,
@@ -52,7 +52,7 @@ export function configFiles(
   });
 }
 
-/** The key, among the files of a configuration Secret, of the generation that was last wanted; undefined where none is that. */
+/** The key of the current revision among the files of a configuration Secret; undefined if there is none. */
 export function currentRevisionOf(files: Readonly<Record<string, string>>): string | undefined {
   const others = Object.keys(files).filter(key => key !== CURRENT_CONFIG_KEY);
   return others.find(key => {
@@ -62,7 +62,7 @@ export function currentRevisionOf(files: Readonly<Record<string, string>>): stri
 }
 
 /**
- * An older configuration, of ours or of the Go operator, with what every server is to have now.
+ * An older configuration, of this or the Go operator, with the options that every server has to have now.
  *
  * Text that is not ours to read stays: the server that runs on it could read it. So do the users of a file whose successor has none,
  * for they may come by another way there, such as JWTs, and without them this one would let everybody in.
@@ -79,7 +79,7 @@ export function mergeReloadable(text: string, desired: Conf): string {
 }
 
 /**
- * A configuration, of ours or of the Go operator, with who has access as wanted and nothing else changed. One that guards nothing opens
+ * A configuration, of this or the Go operator, with current users and nothing else changed. One that guards nothing opens
  * no door, and text that is not ours to read stays.
  */
 export function withAccess(text: string, authorization: ConfBlock): string {
@@ -96,7 +96,7 @@ export function withAccess(text: string, authorization: ConfBlock): string {
 const isGuarded = (conf: Conf): boolean =>
   ['users', 'token'].some(key => valueAt(conf, ['authorization', key]) !== undefined);
 
-/** Routes carry the login that servers ask for, so that a file holds either both of them as wanted, or neither. */
+/** Routes contain the credentials that servers require, so a file has either both current, or neither. */
 const hasCredentialsOf = (frozen: Conf, desired: Conf): boolean =>
   isDeepStrictEqual(valueAt(frozen, CREDENTIALS), valueAt(desired, CREDENTIALS));
 

@@ -5,7 +5,7 @@ import { isBlock, members, type Conf, type ConfBlock, type ConfValue } from '../
 
 /**
  * Adds `natsConfig.extra` to our configuration. A block of ours takes up the members that the user adds to it; whatever else
- * we write stays as it is, in any spelling, which validation has told the user already.
+ * we write stays as it is, in any spelling, which validation has reported already.
  *
  * @throws RangeError where extra holds what `unprintable` finds
  */

@@ -5,7 +5,7 @@ import { appliedEvent } from '../apply/apply-events';
 import type { EventDraft } from '../event-reasons';
 import { storedFields } from '../apply/drift';
 import { annotationPath, labelPath } from '../apply/stripped-annotations';
-import { applyChild } from './apply-child';
+import { applyChild } from './cluster-api';
 import { splitKey } from '../../runtime/object-key';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
@@ -33,8 +33,8 @@ export class ActionExecutor {
   /**
    * Prerequisites of pods are applied first and concurrently, then one action after the other.
    *
-   * @throws ApiError of the first action that the API server refuses. Those after it are left for the next sync, but for what running pods are told of a
-   *   configuration that was written: who was taken out of it is out, whatever else is refused
+   * @throws ApiError of the first action that the API server refuses. Later actions are left to the next sync, except for reload requests for a configuration that
+   *   was written: a revocation takes effect whatever else is rejected
    */
   async execute(key: string, clusterUid: string, actions: readonly Action[]): Promise<void> {
     const count = actions.findIndex(action => !isForPods(action));

@@ -1,7 +1,7 @@
 import type { Child } from '../children';
 import { unionFields, type FieldSet } from '../../kubernetes/field-set';
 import { FIELD_MANAGER, type KubeClient } from '../../runtime/kube-client';
-import { childPath } from './child-path';
+import { childPath } from './cluster-api';
 
 /**
  * The managers under which the Go operator's writes stand: its binary had the name that is our manager's too, but updated rather

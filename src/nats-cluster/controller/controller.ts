@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../children';
+import { NATS_CLUSTER } from '../kind';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { toEvent } from '../event-reasons';
@@ -30,11 +31,11 @@ const CONCURRENCY = 8;
 const SLOW_CONCURRENCY = 16;
 const SLOW_CONCURRENCY_OF_NAMESPACE = 4;
 /** Milliseconds; most take some hundredths of a second. */
-const SLOW = 2_000;
-const FIRST_RETRY = 200;
-const LAST_RETRY = 60_000;
+const SLOW_AFTER_MS = 2_000;
+const FIRST_RETRY_MS = 200;
+const MAX_RETRY_MS = 60_000;
 /** Too short to notice, and it saves two thirds of the reconciliations of a new cluster. */
-const PAUSE = 50;
+const PAUSE_MS = 50;
 
 export interface ClusterControllerOptions {
   readonly kube: KubeClient;
@@ -87,7 +88,7 @@ export class ClusterController {
     this.#log = log;
     this.#ownership = ownership;
     const decisions = new Decisions(decisionDeadline);
-    this.#events = new EventRecorder(kube, (key, error) =>
+    this.#events = new EventRecorder(kube, NATS_CLUSTER, (key, error) =>
       log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Failed to record event'),
     );
     this.#skipped = new SkippedKeys(ownership, async (key, other) => this.#leave(key, other));
@@ -112,11 +113,11 @@ export class ClusterController {
         slots: CONCURRENCY,
         slowSlots: SLOW_CONCURRENCY,
         slowSlotsOfTenant: SLOW_CONCURRENCY_OF_NAMESPACE,
-        slowAfter: SLOW,
+        slowAfter: SLOW_AFTER_MS,
         tenantOf: key => splitKey(key).namespace,
-        firstRetry: FIRST_RETRY,
-        lastRetry: LAST_RETRY,
-        pause: PAUSE,
+        firstRetry: FIRST_RETRY_MS,
+        lastRetry: MAX_RETRY_MS,
+        pause: PAUSE_MS,
         onError: (key, error) => {
           log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Reconciliation failed, will retry');
           const classified = classifyError(error);

@@ -11,12 +11,12 @@ import type { Logger } from '../../runtime/logger';
 import { describeFailure, findBug, ReportedError, StatusRejectedError } from './reconcile-error';
 
 /** Milliseconds: shorter failures, such as a restarting API server, are not reported. */
-const SOON = 5_000;
+const MIN_OUTAGE_MS = 5_000;
 /** Milliseconds after which a second failure is reported: each may have waited long for a response. */
-const LONG = 15_000;
-const FEW = 3;
+const SECOND_FAILURE_MS = 15_000;
+const MIN_FAILURES = 3;
 /** Milliseconds between two messages of one reason: each write of the status triggers a reconciliation. */
-const PAUSE = 30_000;
+const REPORT_INTERVAL_MS = 30_000;
 
 /** Consecutive failures of one cluster. */
 interface Streak {
@@ -84,7 +84,8 @@ export class FailureReporter {
     const isNews = (before?.status !== status || before.reason !== reason) && streak?.reported?.reason !== reason;
     const what = `${cluster.metadata?.generation ?? 0} ${status} ${reason} ${message.replace(/\d+/g, '#')}`;
     const { reported } = streak ?? {};
-    if (reported?.what === what || (reported?.reason === reason && this.#clock() - reported.at < PAUSE)) return;
+    if (reported?.what === what || (reported?.reason === reason && this.#clock() - reported.at < REPORT_INTERVAL_MS))
+      return;
     if (streak !== undefined) streak.reported = { what, reason, at: this.#clock() };
     const next = failureStatus(cluster, failure, new Date());
     if (isNews) await events.record(key, cluster.metadata?.uid ?? '', toEvent(reason, message));
@@ -96,6 +97,6 @@ export class FailureReporter {
     // Neither passes by itself.
     if (error instanceof StatusRejectedError || findBug(error) !== undefined) return true;
     const lasted = this.#clock() - since;
-    return count > 1 && (lasted >= LONG || (count >= FEW && lasted >= SOON));
+    return count > 1 && (lasted >= SECOND_FAILURE_MS || (count >= MIN_FAILURES && lasted >= MIN_OUTAGE_MS));
   }
 }

@@ -55,7 +55,7 @@ const POD_ANNOTATIONS = [
 
 const CLUSTER_ANNOTATIONS = [RESTARTED_AT_ANNOTATION, ALLOW_SCALING_ANNOTATION];
 
-/** Of a pod what is read of it, and no more: its environment, volumes and annotations may hold a megabyte, for whoever may create pods. */
+/** Only the fields of a pod that are read: anyone who may create pods can put a megabyte into its environment, volumes and annotations. */
 export function projectPod({ metadata = {}, spec, status }: V1Pod): V1Pod {
   const { name, namespace, uid, resourceVersion, deletionTimestamp, labels, annotations, ownerReferences } = metadata;
   return compact({
@@ -214,7 +214,7 @@ export function projectAccount({
 const cutItems = (list: string, length: number): string =>
   list.length <= length ? list : cut(list, Math.max(list.lastIndexOf(',', length), 0));
 
-/** Without the fields that are not there: a field that is undefined is another thing to whoever asks whether it is there. */
+/** Removes undefined fields, which `in` and deep comparisons distinguish from missing ones. */
 const compact = <T extends object>(object: T): Compacted<T> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Compacted<T>;
 

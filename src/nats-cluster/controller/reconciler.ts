@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
+import { NATS_CLUSTER } from '../kind';
 import type { Observed } from '../observed';
 import { sync, type SyncResult } from '../sync';
 import { done, failed, noLaterThan, stalled, waiting, type Outcome } from '../../runtime/outcome';
@@ -15,7 +16,7 @@ import type { Logger } from '../../runtime/logger';
 import { MonitorClient } from '../monitoring/monitor-client';
 import { Observer, type ObserverOptions } from './observer';
 import type { SkippedKeys } from '../../runtime/skipped-keys';
-import { clusterStatusPath } from '../../runtime/api-paths';
+import { clusterStatusPath } from './cluster-api';
 import { projectCluster } from './projection';
 import { withDeadline } from '../../runtime/request-signal';
 import { Quarantine } from './quarantine';
@@ -26,19 +27,19 @@ import type { Outside } from '../../runtime/work-queue';
 import type { ClusterCache } from './cluster-cache';
 
 /** Milliseconds that a reconciliation may take: then its requests are aborted, and it fails. */
-const DEADLINE = 60_000;
+const DEADLINE_MS = 60_000;
 
 /** Milliseconds until the retry after a conflict; a second conflict is a failure. */
-const AT_ONCE = 50;
+const CONFLICT_RETRY_MS = 50;
 
 /** Milliseconds until the next reconciliation after the first apply of an object, even if no event comes. */
-const ANSWERED = 50;
+const FIRST_APPLY_MS = 50;
 
 /** Milliseconds until the next attempt while a cache is not synced, of which there is no event. */
-const UNSYNCED = 250;
+const NOT_SYNCED_MS = 250;
 
 /** Milliseconds until a new cluster has a status, even if no event comes. */
-const FIRST_STATUS = 1_000;
+const FIRST_STATUS_MS = 1_000;
 
 export interface ClusterReconcilerOptions extends ObserverOptions {
   readonly kube: KubeClient;
@@ -107,7 +108,7 @@ export class ClusterReconciler {
   /** Reconciles the cluster. Never rejects; failures that repeat are reported in the status. */
   async reconcile(key: string, outside: Outside): Promise<Outcome> {
     try {
-      const outcome = await withDeadline(DEADLINE, async () => this.#attempt(key, outside));
+      const outcome = await withDeadline(DEADLINE_MS, async () => this.#attempt(key, outside));
       if (outcome.kind === 'failed') return await this.#failed(key, outcome.error);
       this.#failures.succeeded(key);
       return outcome;
@@ -120,8 +121,8 @@ export class ClusterReconciler {
 
   async #failed(key: string, error: unknown): Promise<Outcome> {
     const count = await this.#failures.failed(key, error);
-    if (error instanceof NotSyncedError) return waiting('NotSynced', UNSYNCED);
-    if (count === 1 && classifyError(error).kind === 'conflict') return waiting('Conflict', AT_ONCE);
+    if (error instanceof NotSyncedError) return waiting(NOT_SYNCED_MS);
+    if (count === 1 && classifyError(error).kind === 'conflict') return waiting(CONFLICT_RETRY_MS);
     return failed(error);
   }
 
@@ -130,7 +131,7 @@ export class ClusterReconciler {
     // The status has the attempts of an earlier process.
     if (splitKey(key).name !== '') await this.#observer.cluster(key);
     const remaining = await this.#quarantine.remaining(key);
-    if (remaining !== undefined) return stalled('ReconcileDeadlineExceeded', remaining);
+    if (remaining !== undefined) return stalled(remaining);
     try {
       const outcome = await this.#reconcile(key, outside);
       this.#quarantine.delete(key);
@@ -138,7 +139,7 @@ export class ClusterReconciler {
     } catch (error) {
       if (!(error instanceof DeadlineExceededError) && !(error instanceof StarvedError)) throw error;
       this.#log.warn({ cluster: key, error: error.message }, 'Reconciliation exceeded its deadline');
-      return stalled('ReconcileDeadlineExceeded', await this.#quarantine.missed(key, error));
+      return stalled(await this.#quarantine.missed(key, error));
     }
   }
 
@@ -200,9 +201,9 @@ export class ClusterReconciler {
     }
     // The new children's events trigger the next reconciliation in a moment, which writes a complete status.
     const isNew = observed.cluster.status?.observedGeneration === undefined && observed.children.length === 0;
-    if (isNew && result.actions.length > 0) return waiting('Created', FIRST_STATUS);
+    if (isNew && result.actions.length > 0) return waiting(FIRST_STATUS_MS);
     // The first apply may have changed nothing: the status is written when that is known.
-    if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return waiting('Applied', ANSWERED);
+    if (result.actions.some(action => action.type === 'apply' && action.isFirst)) return waiting(FIRST_APPLY_MS);
     await this.#finish(key, observed, result);
     return done(result.requeueAfter);
   }
@@ -221,8 +222,7 @@ export class ClusterReconciler {
   async #writeStatus(key: string, cluster: NatsClusterObject, status: NatsClusterStatus): Promise<void> {
     const { namespace, name } = splitKey(key);
     const object = {
-      apiVersion: 'nats.io/v1alpha2',
-      kind: 'NatsCluster',
+      ...NATS_CLUSTER,
       metadata: { name, namespace, uid: cluster.metadata?.uid },
       status,
     };

@@ -26,7 +26,7 @@ export function findLegacyPods(model: ResolvedCluster, replicas: number, { pods 
 export const isLegacyPod = ({ uid }: Pick<ResolvedCluster, 'uid'>, { metadata }: V1Pod): boolean =>
   metadata?.ownerReferences?.some(owner => owner.controller === true && owner.uid === uid) ?? false;
 
-/** The world but for the pods that the Go operator made, and that no StatefulSet has yet. */
+/** The observed state without pods of the Go operator that no StatefulSet controls yet. */
 export const withoutLegacyPods = (model: ResolvedCluster, observed: Observed): Observed => ({
   ...observed,
   pods: observed.pods.filter(pod => !isLegacyPod(model, pod)),

@@ -22,7 +22,7 @@ export async function presentedCertificate(
 ): Promise<string> {
   const signal = AbortSignal.timeout(timeout);
   const socket = connect({ host, port, signal });
-  // What goes wrong is told by the waits below; afterwards the server may hang up as it likes.
+  // Errors are reported by the waits below; later ones do not matter.
   socket.on('error', () => undefined);
   try {
     await once(socket, 'connect', { signal });

@@ -84,7 +84,7 @@ async function askConfig(
   return loaded && { ...loaded, certificates: new Map(presented.flat()) };
 }
 
-/** A port that shows no certificate proves nothing; why it does not is for whoever can't connect. */
+/** A port without a certificate verifies nothing; the reason does not matter here. */
 async function askCertificate(
   address: string,
   connection: TlsConnection,

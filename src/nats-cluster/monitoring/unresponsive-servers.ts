@@ -2,7 +2,7 @@ import type { UnresponsiveServer } from '../observed';
 
 /** Milliseconds until a server that gave no answer is asked again; each further time it is twice as long. */
 const FIRST = 1_500;
-const LONGEST = 30_000;
+const MAX_RETRY_MS = 30_000;
 
 interface Silence {
   readonly report: UnresponsiveServer;
@@ -26,7 +26,7 @@ export class UnresponsiveServers {
   /** Records that it gave no answer. */
   add(identity: string, report: UnresponsiveServer): void {
     const failures = this.#silences.get(identity)?.failures ?? 0;
-    const until = this.clock() + Math.min(FIRST * 2 ** failures, LONGEST);
+    const until = this.clock() + Math.min(FIRST * 2 ** failures, MAX_RETRY_MS);
     this.#silences.set(identity, { report, failures: failures + 1, until });
   }
 

@@ -8,7 +8,7 @@ import type { SecretWarning } from '../secrets/secret-problems';
 export interface ClusterPlan {
   /** In the order that they are applied in. What is not among them stays as it is. */
   readonly children: readonly Child[];
-  /** Why the children can't be written, whoever owns what is there. */
+  /** Why the children cannot be written, independent of their owners. */
   readonly conflict?: Conflict;
   readonly step: NextStep;
   readonly members: readonly Member[];

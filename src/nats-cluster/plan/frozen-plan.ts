@@ -4,8 +4,7 @@ import { childId, findChild, type ChildSecret, type ChildStatefulSet, isSeen } f
 import { renderChildren, type Child } from '../children';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { isPartOfConfig } from '../secrets/named-secrets';
-import { configSecretName } from '../spec/names';
-import { findStatefulSet } from '../resolve';
+import { findConfigSecret, findStatefulSet } from '../observed';
 import type { Observed } from '../observed';
 import type { SecretsValidation } from '../secrets/validate-secrets';
 import { configSecret, type ConfigContent } from '../resources/config-secret';
@@ -35,7 +34,7 @@ export function planFrozenServers(
   secrets: SecretsValidation,
 ): Pick<ClusterPlan, 'children' | 'step' | 'members'> {
   const live = findStatefulSet(observed);
-  const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
+  const secret = findConfigSecret(observed);
   const files = secret === undefined ? renderFiles(model, live, observed, secrets) : undefined;
   const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed);
   const config = files && configContent(files, isInUse(secret, observed), secrets);

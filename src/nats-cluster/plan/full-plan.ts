@@ -1,5 +1,4 @@
 import { digest } from '../../json/digest';
-import { findChild } from '../child';
 import { renderChildren } from '../children';
 import { isInUse, planConfigFiles } from '../config/config-files';
 import { CURRENT_CONFIG_KEY, revisionKey } from '../config/config-revisions';
@@ -9,13 +8,12 @@ import { tlsCopies } from '../config/tls-copies';
 import { describeSources } from '../config/user-sources';
 import { withLegacyFile } from '../legacy/legacy-config';
 import type { Observed } from '../observed';
-import { findStatefulSet } from '../resolve';
+import { findConfigSecret, findStatefulSet } from '../observed';
 import { podTemplate } from '../resources/pod-template';
 import { deferChanges } from '../rollout/deferred-changes';
 import { foreseeConflict } from '../rollout/route-partition';
 import { planStatefulSet } from '../rollout/stateful-set-plan';
 import type { SecretsValidation } from '../secrets/validate-secrets';
-import { configSecretName } from '../spec/names';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
 import type { ClusterPlan } from './cluster-plan';
 
@@ -24,7 +22,7 @@ export function planAll(model: ResolvedCluster, secrets: SecretsValidation, obse
   const conf = natsConf(model);
   const { reloads } = model.pod;
   const live = findStatefulSet(observed);
-  const secret = findChild(observed.children, 'Secret', configSecretName(model.name));
+  const secret = findConfigSecret(observed);
   const template = deferChanges(podTemplate(model, revisionKey(conf, reloads)), live);
   const { plan, members, failure, retryIn, ...decision } = planStatefulSet(model, template, live, observed);
   const isChange = decision.step.kind === 'publish' && failure === undefined;

@@ -1,5 +1,6 @@
 import type { Observed } from '../observed';
-import { findStatefulSet, type Resolved } from '../resolve';
+import type { Resolved } from '../resolve';
+import { findStatefulSet } from '../observed';
 import { listMembers } from '../rollout/members';
 import type { ClusterPlan } from './cluster-plan';
 import { planFrozenServers, planInitialConfig } from './frozen-plan';

@@ -7,12 +7,11 @@ import { copiesIn, withTlsCopies } from '../config/tls-copies';
 import { parseConf } from '../../nats/conf/parse';
 import { guarded, resolveAuth } from '../spec/auth';
 import { tokenAudience } from '../../nats-service-role/bound-token';
-import { findChild, type ChildSecret } from '../child';
+import type { ChildSecret } from '../child';
 import { LAST_APPLIED_HASH_ANNOTATION } from '../spec/labels';
-import { configSecretName } from '../spec/names';
 import { authSecret } from '../secrets/named-secrets';
 import type { NatsUser } from '../../nats/user';
-import type { Observed } from '../observed';
+import { findConfigSecret, type Observed } from '../observed';
 import type { ReadUsers } from '../secrets/client-users';
 import { brokenTls, validateUsers } from '../secrets/validate-secrets';
 import { SecretProblems } from '../secrets/secret-problems';
@@ -44,7 +43,7 @@ export interface AccessPlan {
 export function planAccess(stored: Observed, problems: readonly SpecProblem[], now: Date): AccessPlan | undefined {
   const observed = withReadableAuth(stored);
   const { name = '', namespace = '', uid = '' } = observed.cluster.metadata ?? {};
-  const secret = findChild(observed.children, 'Secret', configSecretName(name));
+  const secret = findConfigSecret(observed);
   if (secret?.metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION] === undefined) return undefined;
   const former = textsOf(secret);
   const last = parseConf(former[CURRENT_CONFIG_KEY] ?? '')?.authorization;

@@ -40,7 +40,7 @@ export const podInfoVolumes = ({ pod }: ResolvedCluster): V1Volume[] => {
   return [{ name: POD_INFO_VOLUME, downwardAPI: { items: [{ path: RELOAD_REQUEST, fieldRef }] } }];
 };
 
-/** Every file that a server reads anew when it reloads, each once, and the operator's request. */
+/** Every file that a server reads at a reload, once each, and the operator's request. */
 function watchedFiles({ tls, auth }: ResolvedCluster, configKey: string): string[] {
   const certificates = tlsConnections.flatMap(connection => {
     const files = tls[connection];

@@ -3,7 +3,7 @@ import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { OPERATOR_JWT_FOLDER, SECRET_VOLUMES } from '../spec/pod-parts';
 import { tlsConnections } from '../spec/tls-files';
 
-/** Where the nats container finds the Secrets of `spec.tls` and `spec.operatorConfig`, and whoever watches them for it. */
+/** Where the nats container finds the Secrets of `spec.tls` and `spec.operatorConfig`, and where the reloader watches them. */
 export const secretMounts = (model: ResolvedCluster): V1VolumeMount[] =>
   mountedSecrets(model).map(({ volume, folder }) => ({ name: volume, mountPath: folder, readOnly: true }));
 

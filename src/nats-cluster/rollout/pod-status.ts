@@ -62,7 +62,9 @@ export function describePodProblem(pod: V1Pod, health?: string): string {
 const STARTING_REASONS = new Set(['Starting', 'ContainerCreating', 'PodInitializing']);
 
 /** What is wrong with a server that is not ready, by kinds that people act on differently. Each is the reason of an Event. */
-export type ServerProblem = 'Unschedulable' | 'ImagePullError' | 'CrashLoop' | 'StartError' | 'PodRejected';
+export const serverProblems = ['Unschedulable', 'ImagePullError', 'CrashLoop', 'StartError', 'PodRejected'] as const;
+
+export type ServerProblem = (typeof serverProblems)[number];
 
 const PROBLEMS: Readonly<Record<string, ServerProblem>> = {
   ErrImagePull: 'ImagePullError',

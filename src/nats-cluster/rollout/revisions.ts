@@ -6,7 +6,7 @@ import { REVISION_LABEL } from '../spec/labels';
 export const revisionOf = ({ metadata }: V1Pod): string | undefined => metadata?.labels?.[REVISION_LABEL];
 
 /**
- * The revision that the StatefulSet makes a missing pod from: below the partition the current one, whatever is wanted.
+ * The revision that the StatefulSet makes a missing pod from: below the partition the current one, whatever the desired one is.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/controller/statefulset/stateful_set_utils.go isCurrentRevisionNeeded
  */

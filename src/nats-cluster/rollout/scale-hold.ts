@@ -1,10 +1,9 @@
 import type { Conf } from '../../nats/conf/conf';
 import { parseConf } from '../../nats/conf/parse';
-import { findChild, type ChildStatefulSet } from '../child';
+import type { ChildStatefulSet } from '../child';
 import { DEFAULT_SIZE, type NatsClusterObject } from '../spec/resolve-cluster';
 import { hasJetStream, isJetStreamOn } from '../spec/jetstream';
-import { configSecretName, statefulSetName } from '../spec/names';
-import type { Observed } from '../observed';
+import { findConfigSecret, findStatefulSet, type Observed } from '../observed';
 import { findSizeProblem } from '../validation/jetstream-size';
 import { configKeyOf, textOf } from '../config/config-files';
 
@@ -21,8 +20,8 @@ export interface ScaleHold {
  * the `scale` subresource. Undefined if the size may change or is as desired.
  */
 export function findScaleHold(observed: Observed): ScaleHold | undefined {
-  const { metadata: { name = '' } = {}, spec = {} } = observed.cluster;
-  const live = findChild(observed.children, 'StatefulSet', statefulSetName(name));
+  const { spec = {} } = observed.cluster;
+  const live = findStatefulSet(observed);
   const [from, to] = [live?.spec?.replicas ?? 0, spec.size ?? DEFAULT_SIZE];
   if (from === 0 || from === to || !hasJetStream(spec)) return undefined;
   const confs = startedWith(observed, live);
@@ -38,8 +37,9 @@ export const withHeldSize = (cluster: NatsClusterObject, hold: ScaleHold | undef
   hold === undefined ? cluster : { ...cluster, spec: { ...cluster.spec, size: hold.size } };
 
 /** The configurations of the servers; without servers, the one that they would start with. */
-function startedWith({ cluster, children, pods }: Observed, live: ChildStatefulSet | undefined): (Conf | undefined)[] {
-  const secret = findChild(children, 'Secret', configSecretName(cluster.metadata?.name ?? ''));
+function startedWith(observed: Observed, live: ChildStatefulSet | undefined): (Conf | undefined)[] {
+  const secret = findConfigSecret(observed);
+  const { pods } = observed;
   const keys = new Set((pods.length > 0 ? pods : [live?.spec?.template]).flatMap(configKeyOf));
   return [...keys].map(key => parseConf((secret && textOf(secret, key)) ?? ''));
 }

@@ -20,9 +20,9 @@ export interface StatefulSetDecision {
   readonly plan: StatefulSetPlan;
   readonly step: NextStep;
   readonly members: readonly Member[];
-  /** Why the servers keep the last good template instead of the wanted one. */
+  /** Why the servers keep the last good template instead of the desired one. */
   readonly failure: string | undefined;
-  /** Milliseconds until the wanted template, which failed, may be tried again; Infinity where nobody waits for that. */
+  /** Milliseconds until the failed template is retried; Infinity if it is not. */
   readonly retryIn: number;
 }
 

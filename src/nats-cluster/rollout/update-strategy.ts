@@ -49,7 +49,7 @@ export function findReplaced(members: readonly Member[], { metadata, spec }: Chi
  * The strategy as it is, but that OnDelete ends, and that the next outdated server stays untouched, even if somebody lowered the partition.
  *
  * @param next the outdated member of the highest ordinal
- * @param mayGo whether that may have been let go already
+ * @param mayGo whether that may have been replaced already
  */
 export function holdPartition(
   members: readonly Member[],

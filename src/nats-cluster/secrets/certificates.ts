@@ -92,7 +92,7 @@ const keyIn = ({ folder }: TlsFiles, path: string): string => posix.relative(fol
 
 const isInSecret = (files: TlsFiles, path: string): boolean => !keyIn(files, path).startsWith('..');
 
-/** How many certificates a file may hold; each is compared with all others, by whoever verifies it. */
+/** How many certificates a file may hold; each is compared with all others during verification. */
 interface CertificateLimit {
   readonly count: number;
   readonly hint: string;

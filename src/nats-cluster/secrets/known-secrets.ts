@@ -1,13 +1,12 @@
 import { parseConf } from '../../nats/conf/parse';
-import { findChild } from '../child';
-import { configSecretName } from '../spec/names';
-import type { Observed } from '../observed';
+import { findConfigSecret, type Observed } from '../observed';
 import { keysOf, textOf, type SecretContent } from '../../kubernetes/secret-content';
 import { isJsonObject } from '../../json/json-object';
 
 /** Every secret of a cluster that we have seen: in the Secrets that its spec names, in its configuration, and the tokens of its users. */
-export function knownSecrets({ cluster, children, secrets, serviceUsers }: Observed): string[] {
-  const config = findChild(children, 'Secret', configSecretName(cluster.metadata?.name ?? ''));
+export function knownSecrets(observed: Observed): string[] {
+  const { secrets, serviceUsers } = observed;
+  const config = findConfigSecret(observed);
   return [
     ...[...(secrets?.values() ?? [])].flatMap(secret =>
       secret === undefined ? [] : textsOf(secret).flatMap(secretsIn),
@@ -37,7 +36,7 @@ function keyLines(pem: string): string[] {
 /** What is shorter is the header's own words, or the last line, too short to tell much of a key. */
 const KEY_LINE = 16;
 
-/** Level by level, for whoever writes the Secret chooses how deep it is, and no stack is deep enough. */
+/** Level by level, because the depth of a Secret's content must not overflow the stack. */
 function passwordsIn(root: unknown): string[] {
   const found: string[] = [];
   for (let level = [root]; level.length > 0; ) {

@@ -40,20 +40,20 @@ export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
 export const LAST_APPLIED_HASH_ANNOTATION = 'nats.io/last-applied-hash';
 
 /**
- * Set by whoever may change an object that has the name of a child: the name of the NatsCluster that it is handed over to. From then on it is the cluster's,
- * and goes with it.
+ * Set on an existing object with a child's name to hand it over: the name of the NatsCluster, which owns it from then on and
+ * deletes it with itself.
  */
 export const ADOPT_BY_ANNOTATION = 'nats.io/adopt-by';
 
 /**
- * On the Secret of nats.conf: there are servers that read it. The Go operator wrote that Secret anew with each server, and tools of its time look at what
- * there is whenever it changes: so it changes once more when the first server is there.
+ * On the Secret of nats.conf: servers mount it. The Go operator wrote that Secret again for each server, and its tools read
+ * the pods whenever it changes; so it changes once more when the first server exists.
  */
 export const CONFIG_MOUNTED_ANNOTATION = 'nats.io/config-mounted';
 
 /**
- * On the Secret of nats.conf: how many of its users came from each value of the users' Secret, in their order. While one of the values can't be
- * read, those of the others are told apart by it.
+ * On the Secret of nats.conf: how many of its users came from each value of the users' Secret, in order. While one value is
+ * unreadable, it identifies the users of the others.
  */
 export const USER_SOURCES_ANNOTATION = 'nats.io/user-sources';
 
@@ -96,15 +96,16 @@ const FORMER_ANNOTATIONS: Readonly<Record<string, string>> = {
   'nats.io/failure': ROLLOUT_FAILURE_ANNOTATION,
 };
 
-/** The annotations of a child under their present names. */
+/** The annotations of a child under their present names. If both names are set, the present one counts. */
 export function withCurrentAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  const renamed = Object.entries(annotations).map(([key, value]) => [ownField(FORMER_ANNOTATIONS, key) ?? key, value]);
-  // Where both are set, the present name counts.
-  return { ...(Object.fromEntries(renamed) as Record<string, string>), ...currentOnly(annotations) };
+  const entries = Object.entries(annotations);
+  const former = entries.flatMap(([key, value]): [string, string][] => {
+    const name = ownField(FORMER_ANNOTATIONS, key);
+    return name === undefined ? [] : [[name, value]];
+  });
+  if (former.length === 0) return { ...annotations };
+  return Object.fromEntries([...former, ...entries.filter(([key]) => !Object.hasOwn(FORMER_ANNOTATIONS, key))]);
 }
-
-const currentOnly = (annotations: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(annotations).filter(([key]) => !Object.hasOwn(FORMER_ANNOTATIONS, key)));
 
 /** The labels that select the pods of a cluster. Never the version: a Service that selects by it cuts an upgrade in two. */
 export function selectorLabels(cluster: string): Record<string, string> {

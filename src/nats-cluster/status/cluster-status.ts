@@ -9,13 +9,13 @@ import { appliedGeneration, conditionStates } from './findings';
 import type { StatusInput } from './status-input';
 import { phaseOf, summarize, updatedReplicas } from './state';
 
-/** What only the status needs to know, on top of the situation. */
+/** What only the status needs, besides its input. */
 export interface StatusFacts {
-  /** The version that the spec asks for; undefined where the spec is not valid. */
+  /** The version of the spec; undefined if the spec is invalid. */
   readonly version: string | undefined;
-  /** The digest of the wanted configuration; undefined where the spec is not valid. */
+  /** The digest of the desired configuration; undefined if the spec is invalid. */
   readonly configDigest: string | undefined;
-  /** The operator that manages the cluster; undefined where nobody has said. */
+  /** The operator that manages the cluster; undefined if unknown. */
   readonly operator?: string | undefined;
   readonly now: Date;
 }

@@ -1,6 +1,7 @@
 import type { Condition, NatsClusterStatus } from '../../../generated/nats-cluster';
 import { findCondition } from './find-condition';
-import { toEvent, type EventReason, type EventDraft } from '../event-reasons';
+import { toEvent, type EventDraft } from '../event-reasons';
+import { serverProblems, type ServerProblem } from '../rollout/pod-status';
 import { reasonOf } from './condition-reasons';
 import { isFormer, withCurrentNames } from './former-status';
 import type { ReasonRow } from './reason-row';
@@ -77,15 +78,7 @@ function problemEvents(former: NatsClusterStatus | undefined, next: NatsClusterS
   return isNews && isProblem(state) ? [toEvent(state, reason)] : [];
 }
 
-const PROBLEMS: ReadonlySet<string> = new Set<EventReason>([
-  'Unschedulable',
-  'ImagePullError',
-  'CrashLoop',
-  'StartError',
-  'PodRejected',
-]);
-
-const isProblem = (state: string | undefined): state is EventReason => PROBLEMS.has(state ?? '');
+const isProblem = (state: string | undefined): state is ServerProblem => serverProblems.some(each => each === state);
 
 function recoveryEvents(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
   const failure = findReconcileFailure(previous);

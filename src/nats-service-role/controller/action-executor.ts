@@ -4,7 +4,7 @@ import type { RoleAction } from '../plan/role-action';
 import { idOf } from '../plan/observed-roles';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
-import { serviceRolePath } from '../../runtime/api-paths';
+import { serviceRolePath } from './role-api';
 import { projectRole } from '../../nats-cluster/controller/projection';
 import type { RoleIndex } from './role-index';
 import type { TokenIndex } from './token-index';

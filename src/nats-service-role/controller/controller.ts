@@ -2,7 +2,7 @@ import { findChild } from '../../nats-cluster/child';
 import { configSecretName } from '../../nats-cluster/spec/names';
 import type { Problem } from '../../schema/problem';
 import type { SecretContent } from '../../kubernetes/secret-content';
-import type { Account, NatsServiceRoleObject } from '../service-role';
+import { NATS_SERVICE_ROLE, type Account, type NatsServiceRoleObject } from '../service-role';
 import type { ServiceUser } from '../../nats-cluster/spec/service-user';
 import { validateServiceRole } from '../validate-service-role';
 import { lastPermissions } from '../plan/last-permissions';
@@ -34,23 +34,23 @@ import { TokenIndex } from './token-index';
 import { SecretConflictError } from './token-issuer';
 
 /** One pass deletes what precedes a successor, one issues, and one removes finalizers. */
-const PASSES = 3;
+const MAX_PASSES = 3;
 /** Milliseconds. */
-const UNREADY = 250;
-const RETRY = 2_000;
-const RETRY_REFUSED = 60_000;
+const NOT_SYNCED_MS = 250;
+const RETRY_MS = 2_000;
+const RETRY_REJECTED_MS = 60_000;
 /** Milliseconds for which roles may be unreadable before a cluster is reconciled without them, and until the next attempt then. */
 const GRACE_PERIOD_MS = 5_000;
 /** The same while a cache is not synced, as after a start: that of a deleted namespace takes ten seconds. */
 const UNSYNCED_GRACE_PERIOD_MS = 30_000;
-const RETRY_STALE = 5_000;
+const RETRY_STALE_MS = 5_000;
 /** The maximum number of namespaces in one log line. */
 const MAX_LOGGED = 50;
 
 /** The maximum number of orphaned token Secrets deleted in one reconciliation. */
 const MAX_STRAYS = 50;
 /** The longest timer: Node.js timers overflow after 24 days. */
-const LONGEST = 6 * 3_600_000;
+const MAX_TIMER_MS = 6 * 3_600_000;
 
 /** The result of reconciling the roles of a cluster. */
 export interface RolesResult {
@@ -124,7 +124,7 @@ export class ServiceRoleController {
       kube,
       this.#roles,
       this.#tokens,
-      new EventRecorder(kube, onLost, 'NatsServiceRole'),
+      new EventRecorder(kube, NATS_SERVICE_ROLE, onLost),
     );
     this.#reporter = new RoleStatusWriter(kube, this.#roles);
   }
@@ -169,7 +169,7 @@ export class ServiceRoleController {
   async reconcile(key: ObjectKey, observed: ObservedCluster | undefined): Promise<RolesResult> {
     try {
       const settled = await this.#reconcile(key, observed);
-      if (settled === undefined) return this.#withoutRoles(key, observed, unsynced(), UNREADY);
+      if (settled === undefined) return this.#withoutRoles(key, observed, unsynced(), NOT_SYNCED_MS);
       this.#unreadableSince.delete(key);
       return settled;
     } catch (error) {
@@ -178,7 +178,7 @@ export class ServiceRoleController {
         { cluster: key, error: safeErrorMessage(error), ...findBug(error) },
         'Failed to reconcile service roles',
       );
-      return this.#withoutRoles(key, observed, toError(error), RETRY);
+      return this.#withoutRoles(key, observed, toError(error), RETRY_MS);
     }
   }
 
@@ -186,7 +186,7 @@ export class ServiceRoleController {
   #withoutRoles(key: ObjectKey, observed: ObservedCluster | undefined, problem: Error, wait: number): RolesResult {
     if (observed === undefined || stateOf(observed) !== 'enabled') {
       this.#unreadableSince.delete(key);
-      return { outcome: waiting('ServiceRolesUnavailable', wait), isKnown: true, users: undefined };
+      return { outcome: waiting(wait), isKnown: true, users: undefined };
     }
     const now = performance.now();
     const since = this.#unreadableSince.get(key) ?? now;
@@ -194,7 +194,7 @@ export class ServiceRoleController {
     const gracePeriod = problem instanceof NotSyncedError ? UNSYNCED_GRACE_PERIOD_MS : this.#gracePeriod;
     const users = now - since < gracePeriod ? undefined : lastServiceUsers(observed);
     if (users === undefined) return { outcome: failed(problem), isKnown: false, users };
-    const outcome = waiting('ServiceRolesUnavailable', RETRY_STALE);
+    const outcome = waiting(RETRY_STALE_MS);
     return { outcome, isKnown: true, users, stale: describeStale(problem) };
   }
 
@@ -207,7 +207,7 @@ export class ServiceRoleController {
     if (!this.#tokens.isReady() || (needsAccounts && !this.#accounts.isReady(this.#roles.names()))) return undefined;
     const hasNone = this.#roles.of(key).length === 0 && !this.#tokens.has(key);
     const stale = isEnabled ? this.#roles.rejection(namespace) : undefined;
-    const retry = stale === undefined ? undefined : RETRY_STALE;
+    const retry = stale === undefined ? undefined : RETRY_STALE_MS;
     if (hasNone) return { outcome: done(retry), isKnown: true, users: isEnabled ? [] : undefined, stale };
     const operator = {
       reach: this.#scope,
@@ -226,7 +226,7 @@ export class ServiceRoleController {
       ? await this.#decide(key, () => serviceUsers(plan.outcomes, user => lastPermissions(config, user)))
       : undefined;
     const next = nextOf(plan, errors);
-    const waits = [next, retry, isDelayed ? RETRY : undefined];
+    const waits = [next, retry, isDelayed ? RETRY_MS : undefined];
     return { outcome: done(soonest(waits)), isKnown: true, users, stale };
   }
 
@@ -254,7 +254,7 @@ export class ServiceRoleController {
       const observed = await this.#observe(key, cluster, errors);
       const plan = await this.#decide(key, () => planServiceRoles(observed, new Date()));
       const actions =
-        errors.size > 0 || pass > PASSES ? [] : this.#budget.take(cluster.namespace, plan.actions, Date.now());
+        errors.size > 0 || pass > MAX_PASSES ? [] : this.#budget.take(cluster.namespace, plan.actions, Date.now());
       if (actions.length === 0) return { plan, errors, isDelayed: errors.size === 0 && plan.actions.length > 0 };
       errors = await this.#executor.execute(actions, cluster.tokenLifetime);
     }
@@ -344,8 +344,8 @@ const configOf = (cluster: string, observed: ObservedCluster | undefined): Secre
 function nextOf({ renewal }: RolePlan, errors: ReadonlyMap<string, unknown>): number | undefined {
   const isRejected = (error: unknown): boolean =>
     error instanceof SecretConflictError || classifyError(error).kind === 'refused';
-  const retries = [...errors.values()].map(error => (isRejected(error) ? RETRY_REFUSED : RETRY));
-  const renewals = renewal === undefined ? [] : [Math.max(renewal - Date.now(), RETRY)];
+  const retries = [...errors.values()].map(error => (isRejected(error) ? RETRY_REJECTED_MS : RETRY_MS));
+  const renewals = renewal === undefined ? [] : [Math.max(renewal - Date.now(), RETRY_MS)];
   const waits = [...retries, ...renewals];
-  return waits.length === 0 ? undefined : Math.min(...waits, LONGEST);
+  return waits.length === 0 ? undefined : Math.min(...waits, MAX_TIMER_MS);
 }

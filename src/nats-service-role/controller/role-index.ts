@@ -1,3 +1,4 @@
+import { API_VERSION } from '../../nats-cluster/kind';
 import { clusterOfRole, type NatsServiceRoleObject } from '../service-role';
 import { objectKey, type ObjectKey } from '../../runtime/object-key';
 import type { KubeClient } from '../../runtime/kube-client';
@@ -38,7 +39,7 @@ export class RoleIndex {
   }
 
   #pathOf(namespace: string): string {
-    const [path = ''] = collectionPaths(this.#scope && [namespace], '/apis/nats.io/v1alpha2', 'natsserviceroles');
+    const [path = ''] = collectionPaths(this.#scope && [namespace], `/apis/${API_VERSION}`, 'natsserviceroles');
     return path;
   }
 

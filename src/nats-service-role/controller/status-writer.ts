@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NatsServiceRoleStatus } from '../../../generated/nats-service-role';
-import type { NatsServiceRoleObject } from '../service-role';
+import { NATS_SERVICE_ROLE, type NatsServiceRoleObject } from '../service-role';
 import type { RolePlan } from '../plan/role-plan';
 import type { RoleCluster } from '../plan/observed-roles';
 import { serviceRoleStatus } from '../status/service-role-status';
 import { classifyError } from '../../runtime/api-error';
 import type { KubeClient } from '../../runtime/kube-client';
-import { serviceRolePath } from '../../runtime/api-paths';
+import { serviceRolePath } from './role-api';
 import { projectRole } from '../../nats-cluster/controller/projection';
 import type { RoleIndex } from './role-index';
 
@@ -33,8 +33,7 @@ export class RoleStatusWriter {
   async #write({ metadata = {} }: NatsServiceRoleObject, status: NatsServiceRoleStatus): Promise<void> {
     const { name = '', namespace = '', uid } = metadata;
     const role = {
-      apiVersion: 'nats.io/v1alpha2',
-      kind: 'NatsServiceRole',
+      ...NATS_SERVICE_ROLE,
       metadata: { name, namespace, uid },
       status,
     };

@@ -1,3 +1,4 @@
+import { NATS_SERVICE_ROLE } from '../service-role';
 import {
   tokenAudience,
   TOKEN_KEY,
@@ -105,7 +106,7 @@ function secretOf({ secret, purpose, isLocal }: AccountBinding): {
   metadata: object;
 } {
   const { role, roleUid } = purpose;
-  const owner = { apiVersion: 'nats.io/v1alpha2', kind: 'NatsServiceRole', name: role, uid: roleUid };
+  const owner = { ...NATS_SERVICE_ROLE, name: role, uid: roleUid };
   return {
     apiVersion: 'v1',
     kind: 'Secret',

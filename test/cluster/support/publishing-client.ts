@@ -1,33 +1,22 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { randomUUID } from 'node:crypto';
+import { SteadyMessages } from './steady-messages';
 import { waitFor } from './wait-for';
 
-/** How often it publishes, in milliseconds. */
-const INTERVAL = 50;
-
-/** A client such as applications are: it says something all the time, hears itself, and goes to another server when it has to. */
+/** A client that publishes and receives all the time, and reconnects to another server when its own shuts down. */
 export class PublishingClient {
-  /** How often a server has told it that it is about to leave. */
+  /** How often a server has announced its shutdown. */
   lameDucks = 0;
-  /** The longest time without a message of its own, in milliseconds. */
-  longestGap = 0;
-  received = 0;
-  #last = Date.now();
-  readonly #timer: NodeJS.Timeout;
+  readonly messages: SteadyMessages;
 
   private constructor(private readonly connection: NatsConnection) {
-    const subject = `steady.${randomUUID()}`;
-    connection.subscribe(subject, { callback: () => this.#hear() });
+    this.messages = new SteadyMessages(connection);
     void this.#follow();
-    this.#timer = setInterval(() => {
-      if (!connection.isClosed()) connection.publish(subject, 'still here');
-    }, INTERVAL);
   }
 
   /**
-   * Connects by the Service to that very server, and learns of the others there. An address of one pod, given by hand, would stay among those to try
-   * when the pod is gone, and each try would wait for the network to give up.
+   * Connects by the Service to the server of that pod, and learns of the others there. The client would keep the address of one pod after the pod is gone,
+   * and each attempt to connect to it would wait for a timeout of the network.
    */
   static async connect(pod: V1Pod): Promise<PublishingClient> {
     const { name, namespace = '', labels = {} } = pod.metadata ?? {};
@@ -45,15 +34,8 @@ export class PublishingClient {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.messages.stop();
     await this.connection.close();
-  }
-
-  #hear(): void {
-    const now = Date.now();
-    this.longestGap = Math.max(this.longestGap, now - this.#last);
-    this.#last = now;
-    this.received += 1;
   }
 
   async #follow(): Promise<void> {

@@ -1,30 +1,17 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { randomUUID } from 'node:crypto';
 import type { Login } from './service-accounts';
+import { SteadyMessages } from './steady-messages';
 import { atEnd } from './tear-down';
 
-/** A client such as applications are: it knows all servers of a cluster, talks all the time, and goes to another when it has to. */
+/** A client that knows all servers of a cluster, publishes and receives all the time, and reconnects to another server when it has to. */
 export class ReconnectingClient {
-  /** How often it publishes, in milliseconds. */
-  static readonly interval = 50;
-  /** How often it had to connect again. */
+  /** How often it has reconnected. */
   reconnects = 0;
-  sent = 0;
-  received = 0;
-  /** The longest time without a message of its own, in milliseconds. */
-  longestGap = 0;
-  #last = Date.now();
-  readonly #timer: NodeJS.Timeout;
+  readonly messages: SteadyMessages;
 
   private constructor(private readonly connection: NatsConnection) {
-    const subject = `talk.${randomUUID()}`;
-    connection.subscribe(subject, { callback: () => this.#hear() });
+    this.messages = new SteadyMessages(connection);
     void this.#follow();
-    this.#timer = setInterval(() => {
-      if (connection.isClosed()) return;
-      connection.publish(subject, 'still here');
-      this.sent += 1;
-    }, ReconnectingClient.interval);
   }
 
   /** @param hosts the servers in the order to try them in; the first is the one that it connects to */
@@ -35,23 +22,16 @@ export class ReconnectingClient {
     return client;
   }
 
-  /** Returns when all that it has sent, and that is not lost, has come back. */
+  /** Returns when all messages that are not lost have been received. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.messages.stop();
     await this.connection.drain();
   }
 
-  /** At once, and nothing happens where it is closed already. */
+  /** Closes the connection immediately, if it is not closed already. */
   async #end(): Promise<void> {
-    clearInterval(this.#timer);
+    this.messages.stop();
     await this.connection.close();
-  }
-
-  #hear(): void {
-    const now = Date.now();
-    this.longestGap = Math.max(this.longestGap, now - this.#last);
-    this.#last = now;
-    this.received += 1;
   }
 
   async #follow(): Promise<void> {

@@ -1,7 +1,8 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { V1Pod, V1Secret } from '@kubernetes/client-node';
 import type { NatsServiceRoleSpec } from '../../../generated/nats-service-role';
-import { secretPath, serviceRolePath } from '../../../src/runtime/api-paths';
+import { secretPath } from '../../../src/runtime/api-paths';
+import { serviceRolePath } from '../../../src/nats-service-role/controller/role-api';
 import { CLUSTERS_ANNOTATION } from '../../../src/nats-cluster/spec/labels';
 import type { NatsServiceRoleObject } from '../../../src/nats-service-role/service-role';
 import { apply } from './kubectl';

@@ -1,6 +1,6 @@
 import { keysOfChild } from '../../../src/nats-cluster/controller/cluster-key';
 import { objectKey } from '../../../src/runtime/object-key';
-import { childPath } from '../../../src/nats-cluster/controller/child-path';
+import { childPath } from '../../../src/nats-cluster/controller/cluster-api';
 import { childId } from '../../../src/nats-cluster/child';
 import { resolveCluster } from '../../../src/nats-cluster/spec/resolve-cluster';
 import { noSecrets } from '../../../src/nats-cluster/secrets/secret-facts';

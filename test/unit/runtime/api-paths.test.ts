@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { childPath } from '../../../src/nats-cluster/controller/child-path';
+import { childPath, clusterPath, clusterStatusPath } from '../../../src/nats-cluster/controller/cluster-api';
+import { serviceRolePath } from '../../../src/nats-service-role/controller/role-api';
 import * as paths from '../../../src/runtime/api-paths';
 
 /** Every function that makes a path, with the number of names that it takes. */
@@ -7,7 +8,7 @@ const makers: readonly (readonly [string, (...names: string[]) => string])[] = [
   ['collectionPath', (namespace = '') => paths.collectionPath('apps/v1', 'statefulsets', namespace)],
   ['objectPath', (namespace = '', name = '') => paths.objectPath('apps/v1', 'statefulsets', namespace, name)],
   ['childPath', (namespace = '', name = '') => childPath('StatefulSet', namespace, name)],
-  ...Object.entries(paths)
+  ...Object.entries({ ...paths, clusterPath, clusterStatusPath, serviceRolePath })
     .filter(([name]) => name.endsWith('Path') && !['collectionPath', 'objectPath'].includes(name))
     .map(([name, make]) => [name, make as (...names: string[]) => string] as const),
 ];

@@ -14,8 +14,8 @@ describe('requeueAfterOf', () => {
   test.each<[string, Outcome, number | undefined]>([
     ['waits for an event when done', done(), undefined],
     ['requeues when done, after the given time', done(300_000), 300_000],
-    ['requeues what waits', waiting('NotSynced', 250), 250],
-    ['requeues what is stalled', stalled('ReconcileDeadlineExceeded', 60_000), 60_000],
+    ['requeues what waits', waiting(250), 250],
+    ['requeues what is stalled', stalled(60_000), 60_000],
   ])('%s', (_title, outcome, expected) => {
     expect(requeueAfterOf(outcome)).toBe(expected);
   });
@@ -31,7 +31,7 @@ describe('noLaterThan', () => {
     [done(10_000), 5_000, done(5_000)],
     [done(1_000), 5_000, done(1_000)],
     [done(1_000), undefined, done(1_000)],
-    [waiting('Created', 1_000), 50, waiting('Created', 50)],
+    [waiting(1_000), 50, waiting(50)],
     [failed(error), 50, failed(error)],
   ])('%j within %p ms is %j', (outcome, milliseconds, expected) => {
     expect(noLaterThan(outcome, milliseconds)).toEqual(expected);

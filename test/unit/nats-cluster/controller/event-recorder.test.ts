@@ -1,3 +1,4 @@
+import { NATS_CLUSTER } from '../../../../src/nats-cluster/kind';
 import type { CoreV1Event } from '@kubernetes/client-node';
 import { EventRecorder } from '../../../../src/runtime/event-recorder';
 import { KubeClient } from '../../../../src/runtime/kube-client';
@@ -32,7 +33,7 @@ describe('an event recorder', () => {
         answerJson(response, sent, request.method === 'PATCH' && before === undefined ? 404 : 200);
       });
     });
-    recorder = new EventRecorder(new KubeClient(), (_key, error) => errors.push(error));
+    recorder = new EventRecorder(new KubeClient(), NATS_CLUSTER, (_key, error) => errors.push(error));
   });
 
   afterEach(async () => {

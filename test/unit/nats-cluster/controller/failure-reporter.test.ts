@@ -1,3 +1,4 @@
+import { NATS_CLUSTER } from '../../../../src/nats-cluster/kind';
 import { TooLargeError } from '../../../../src/runtime/byte-budget';
 import type { NatsClusterStatus } from '../../../../generated/nats-cluster';
 import { ApiError } from '../../../../src/runtime/api-error';
@@ -48,7 +49,7 @@ describe('a reconcile that fails', () => {
         info: () => undefined,
         warn: (fields, message) => log.push({ fields, message }),
       },
-      events: new EventRecorder(new KubeClient(), (_key, error) => {
+      events: new EventRecorder(new KubeClient(), NATS_CLUSTER, (_key, error) => {
         throw error;
       }),
       clusterOf: () => cluster,

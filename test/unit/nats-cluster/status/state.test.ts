@@ -2,11 +2,7 @@ import type { NatsClusterSpec, NatsClusterStatus } from '../../../../generated/n
 import { condition } from '../../../simulation/invariant-checker';
 import { Simulation } from '../../../simulation/simulation';
 
-const settled = (spec: NatsClusterSpec = { size: 3, version: '2.15.2' }): Simulation => {
-  const simulation = new Simulation(spec);
-  simulation.runUntilStable();
-  return simulation;
-};
+const settled = (spec: NatsClusterSpec = { size: 3, version: '2.15.2' }): Simulation => Simulation.stable(spec);
 
 const statusOf = ({ cluster }: Simulation): NatsClusterStatus => cluster.status ?? {};
 

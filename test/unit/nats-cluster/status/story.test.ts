@@ -1,11 +1,7 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { Simulation } from '../../../simulation/simulation';
 
-const settled = (spec: NatsClusterSpec = { size: 3, version: '2.15.2' }): Simulation => {
-  const simulation = new Simulation(spec);
-  simulation.runUntilStable();
-  return simulation;
-};
+const settled = (spec: NatsClusterSpec = { size: 3, version: '2.15.2' }): Simulation => Simulation.stable(spec);
 
 /** The Events of what happens now, as `Type Reason`. */
 function storyOf(simulation: Simulation, happen: () => void): string[] {

@@ -6,11 +6,7 @@ import { Simulation } from '../../../simulation/simulation';
 
 const spec: NatsClusterSpec = { size: 3, version: '2.14.9' };
 
-function settled(given: NatsClusterSpec = spec): Simulation {
-  const simulation = new Simulation(given);
-  simulation.runUntilStable();
-  return simulation;
-}
+const settled = (given: NatsClusterSpec = spec): Simulation => Simulation.stable(given);
 
 const uids = ({ node }: Simulation): string[] => node.list().map(({ uid }) => uid);
 

@@ -1,5 +1,5 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
-import { expectConverged } from '../../../simulation/convergence';
+import { expectConverged, expectWaitingRollout } from '../../../simulation/convergence';
 import { part } from '../../../simulation/objects';
 import { serverOf } from '../../../simulation/pod';
 import { Simulation } from '../../../simulation/simulation';
@@ -8,11 +8,7 @@ import { condition } from '../../../simulation/invariant-checker';
 const good: NatsClusterSpec = { size: 3, version: '2.15.2' };
 const bad: NatsClusterSpec = { version: '2.15.3-bad' };
 
-function settled(spec: NatsClusterSpec = good): Simulation {
-  const simulation = new Simulation(spec);
-  simulation.runUntilStable();
-  return simulation;
-}
+const settled = (spec: NatsClusterSpec = good): Simulation => Simulation.stable(spec);
 
 const images = ({ node }: Simulation): string[] => node.list().map(({ template }) => serverOf(template).image);
 const isBad = (image: string): boolean => image.includes('bad');
@@ -163,10 +159,7 @@ it('waits for a server that only a quota keeps away, rather than take another on
   simulation.changeSpec({ version: '2.14.9' });
   simulation.runUntilStable();
   expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2']);
-  expect(condition(simulation.cluster.status, 'Reconciling')).toMatchObject({
-    reason: 'RollingUpdate',
-    message: expect.stringMatching(/updated, waiting/) as string,
-  });
+  expectWaitingRollout(simulation);
   simulation.recover();
   simulation.runUntilStable();
   expectConverged(simulation);

@@ -15,11 +15,7 @@ const jetStream: NatsClusterSpec = {
   pod: { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
 };
 
-function settled(size: number, spec: NatsClusterSpec = jetStream): Simulation {
-  const simulation = new Simulation({ ...spec, size });
-  simulation.runUntilStable();
-  return simulation;
-}
+const settled = (size: number, spec: NatsClusterSpec = jetStream): Simulation => Simulation.stable({ ...spec, size });
 
 function scale(simulation: Simulation, size: number): void {
   simulation.changeSpec({ size });

@@ -5,11 +5,7 @@ import { expectConverged } from '../../../simulation/convergence';
 
 const good = { size: 3, version: '2.15.2' };
 
-function settled(): Simulation {
-  const simulation = new Simulation(good);
-  simulation.runUntilStable();
-  return simulation;
-}
+const settled = (): Simulation => Simulation.stable(good);
 
 const replicas = ({ api }: Simulation): unknown => part(api.get('StatefulSet', 'c'), 'spec').replicas;
 

@@ -19,11 +19,7 @@ const changes: readonly [string, Partial<NatsClusterSpec>, string][] = [
   ],
 ];
 
-function settled(spec: NatsClusterSpec = good): Simulation {
-  const simulation = new Simulation(spec);
-  simulation.runUntilStable();
-  return simulation;
-}
+const settled = (spec: NatsClusterSpec = good): Simulation => Simulation.stable(spec);
 
 /** Rounds until nothing moves for half a minute, with what the status said of Ready after each. */
 function readyMessages(simulation: Simulation): string[] {

@@ -4,7 +4,7 @@ import type { NatsClusterStatus } from '../../../../generated/nats-cluster';
 import { parseConf } from '../../../../src/nats/conf/parse';
 import { ClusterController } from '../../../../src/nats-cluster/controller/controller';
 import { KubeClient } from '../../../../src/runtime/kube-client';
-import { childPath } from '../../../../src/nats-cluster/controller/child-path';
+import { childPath } from '../../../../src/nats-cluster/controller/cluster-api';
 import type { ChildSecret } from '../../../../src/nats-cluster/child';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import type { SecretContent } from '../../../../src/kubernetes/secret-content';
