@@ -27,7 +27,7 @@ export const eventReasons = {
   ScalingUp: normal('servers are added, all at once'),
   ScalingDown: normal(
     'a server is removed, the highest ordinal first',
-    'nothing; its clients are told to reconnect before it shuts down',
+    'nothing; its clients are asked to reconnect before it shuts down',
   ),
   ScaleBlocked: warning(
     'the requested size would lose streams of JetStream; the cluster keeps its size',

@@ -66,14 +66,14 @@ export function nodesCanBeRead({ spec }: ReviewedCluster): Problem[] {
   ];
 }
 
-/** Warns where clients are told an address at which nothing listens. */
+/** Warns if an address is advertised to clients at which nothing listens. */
 export function advertisedPortIsOpen({ spec }: ReviewedCluster): Problem[] {
   const isOpen = spec.pod?.enableClientsHostPort === true || spec.template?.spec?.hostNetwork === true;
   if (!spec.pod?.advertiseExternalIP || isOpen) return [];
   return [
     {
       path: PATH,
-      message: 'clients are told port 4222 of the node, where no server listens',
+      message: 'port 4222 of the node is advertised to clients, but no server listens there',
       hint: 'set spec.pod.enableClientsHostPort',
     },
   ];

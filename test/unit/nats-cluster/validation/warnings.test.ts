@@ -58,7 +58,7 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     [
       "spec.pod.advertiseExternalIP: the pods read their node as the namespace's default ServiceAccount, which may hardly do so " +
         '(name one that may get nodes in spec.template.spec.serviceAccountName)',
-      'spec.pod.advertiseExternalIP: clients are told port 4222 of the node, where no server listens (set ' +
+      'spec.pod.advertiseExternalIP: port 4222 of the node is advertised to clients, but no server listens there (set ' +
         'spec.pod.enableClientsHostPort)',
     ],
   ],
