@@ -6,7 +6,8 @@ import type { InformerTarget } from '../src/runtime/informer-target';
 import { safeErrorMessage } from '../src/runtime/safe-error-message';
 import { inBackground } from '../src/runtime/in-background';
 import type { KubeClient } from '../src/runtime/kube-client';
-import { projectChild, projectCluster, projectPod, projectRole } from '../src/nats-cluster/controller/projection';
+import { projectChild, projectCluster, projectPod } from '../src/nats-cluster/controller/projection';
+import { projectRole } from '../src/nats-service-role/controller/projection';
 import { isChildKind, type Child } from '../src/nats-cluster/children';
 import { collectionPaths, namespaceOf, type Scope } from '../src/runtime/scope';
 

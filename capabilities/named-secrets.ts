@@ -1,7 +1,7 @@
 import { Capability, Log } from 'pepr';
 import { safeErrorMessage } from '../src/runtime/safe-error-message';
 import { MetadataInformers, type ObjectMetadata } from '../src/runtime/metadata-informer';
-import { projectSecretMetadata } from '../src/nats-cluster/controller/projection';
+import { projectSecretMetadata } from '../src/nats-service-role/controller/projection';
 import { collectionPaths } from '../src/runtime/scope';
 import { controller, kube, scope } from './operator';
 

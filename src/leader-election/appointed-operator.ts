@@ -19,7 +19,7 @@ export async function appointedNamespace(kube: Pick<KubeClient, 'get'>): Promise
     return found?.webhooks?.find(({ clientConfig }) => clientConfig?.service !== undefined)?.clientConfig?.service
       ?.namespace;
   } catch (error) {
-    if (classifyError(error).kind === 'refused') return undefined;
+    if (classifyError(error).kind === 'rejected') return undefined;
     throw error;
   }
 }

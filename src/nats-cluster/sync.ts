@@ -50,7 +50,7 @@ export function sync(latest: Observed, now: Date): SyncResult {
     plan.config && plan.conflict === undefined ? alteredFields(children, servers.actions, observed) : undefined;
   const input: StatusInput = {
     ...statusInputOf(observed, resolved, plan),
-    blocked: observed.rejection === undefined ? blocked : { ...observed.rejection, kind: 'refused' },
+    blocked: observed.rejection === undefined ? blocked : { ...observed.rejection, kind: 'rejected' },
     ...{ access, pendingReloads, altered },
   };
   const facts = {

@@ -38,13 +38,13 @@ export interface Rejection {
 /** The classification of a request error. */
 export type ErrorKind =
   /** The object does not exist: nothing is left to do. */
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'notFound' }
   /** The object was changed since it was read. */
   | { readonly kind: 'conflict' }
   /** The server is busy or fails: retry, after the given delay in milliseconds if it asks for one. */
-  | { readonly kind: 'again'; readonly after: number | undefined }
+  | { readonly kind: 'retryable'; readonly after: number | undefined }
   /** The API server rejects the object: user action is required. */
-  | ({ readonly kind: 'refused' } & Rejection);
+  | ({ readonly kind: 'rejected' } & Rejection);
 
 /** Unprocessable Entity: the object is invalid. */
 const INVALID = 422;
@@ -60,20 +60,20 @@ const TOO_LARGE = /request is too large|trying to send message larger than max/;
  * action.
  */
 export function classifyError(error: unknown): ErrorKind {
-  if (!(error instanceof ApiError)) return { kind: 'again', after: undefined };
+  if (!(error instanceof ApiError)) return { kind: 'retryable', after: undefined };
   switch (error.status) {
     case 404:
-      return { kind: 'gone' };
+      return { kind: 'notFound' };
     case 409:
       return { kind: 'conflict' };
     case 400:
     case 403:
     case 413:
     case 422:
-      return { kind: 'refused', why: error.message, isInvalid: error.status === INVALID };
+      return { kind: 'rejected', why: error.message, isInvalid: error.status === INVALID };
     default:
       if (error.status === 500 && (error.message.includes(UNKNOWN_FIELD) || TOO_LARGE.test(error.message)))
-        return { kind: 'refused', why: error.message, isInvalid: error.message.includes(UNKNOWN_FIELD) };
-      return { kind: 'again', after: error.retryAfter === undefined ? undefined : error.retryAfter * 1000 };
+        return { kind: 'rejected', why: error.message, isInvalid: error.message.includes(UNKNOWN_FIELD) };
+      return { kind: 'retryable', after: error.retryAfter === undefined ? undefined : error.retryAfter * 1000 };
   }
 }

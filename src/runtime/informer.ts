@@ -124,7 +124,7 @@ export class Informer<T extends InformerTarget> {
   }
 
   #recordRejection(error: unknown): void {
-    if (classifyError(error).kind !== 'refused') return;
+    if (classifyError(error).kind !== 'rejected') return;
     this.#refusedSince ??= Date.now();
     if (Date.now() - this.#refusedSince <= REJECTION_GRACE_MS) return;
     this.#kube.signs.refused(this.#name, safeErrorMessage(error));

@@ -10,9 +10,9 @@ import { isLegacyPod } from '../legacy/legacy-pods';
 export type Ownership =
   | { readonly kind: 'ours' }
   /** Terminating; its name will be free. */
-  | { readonly kind: 'leaving'; readonly why: string }
+  | { readonly kind: 'terminating'; readonly why: string }
   /** Another owner's: `by` names it, if the object has one. */
-  | { readonly kind: 'taken'; readonly by: string | undefined };
+  | { readonly kind: 'foreignOwner'; readonly by: string | undefined };
 
 type Cluster = Pick<ClusterIdentity, 'name' | 'uid'>;
 
@@ -25,18 +25,18 @@ type Cluster = Pick<ClusterIdentity, 'name' | 'uid'>;
  */
 export function ownership(cluster: Cluster, live: Child, pods: readonly V1Pod[]): Ownership {
   const { metadata } = live;
-  if ('deletionTimestamp' in metadata) return { kind: 'leaving', why: `${childId(live)} is being deleted` };
+  if ('deletionTimestamp' in metadata) return { kind: 'terminating', why: `${childId(live)} is being deleted` };
   const owner =
     metadata.ownerReferences?.find(({ controller }) => controller === true) ?? metadata.ownerReferences?.[0];
   if (owner === undefined) {
     const isOurs = isHandedOver(cluster, live) || isOrphan(cluster, live) || isLegacy(cluster, live, pods);
-    return isOurs ? { kind: 'ours' } : { kind: 'taken', by: undefined };
+    return isOurs ? { kind: 'ours' } : { kind: 'foreignOwner', by: undefined };
   }
   if (owner.uid === cluster.uid) return { kind: 'ours' };
   if (owner.kind === 'NatsCluster' && owner.name === cluster.name) {
-    return { kind: 'leaving', why: `${childId(live)} belongs to a deleted NatsCluster of the same name` };
+    return { kind: 'terminating', why: `${childId(live)} belongs to a deleted NatsCluster of the same name` };
   }
-  return { kind: 'taken', by: quote(`${owner.kind} ${owner.name}`) };
+  return { kind: 'foreignOwner', by: quote(`${owner.kind} ${owner.name}`) };
 }
 
 const isHandedOver = ({ name }: Cluster, { metadata }: Child): boolean =>

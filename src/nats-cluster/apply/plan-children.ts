@@ -19,8 +19,8 @@ import { annotationPath } from './stripped-annotations';
 
 /** Why a child cannot be written. `leaving`: a terminating object has its name; `taken`: another owner has it; `refused`: the API server rejects it. */
 export type Conflict =
-  | { readonly kind: 'leaving' | 'taken'; readonly why: string }
-  | ({ readonly kind: 'refused' } & Rejection);
+  | { readonly kind: 'terminating' | 'foreignOwner'; readonly why: string }
+  | ({ readonly kind: 'rejected' } & Rejection);
 
 /** The writes to the children. */
 export interface ChildrenPlan {
@@ -62,8 +62,8 @@ function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readon
   if (live === undefined) return undefined;
   const owned = ownership(model, live, pods);
   if (owned.kind === 'ours') return undefined;
-  if (owned.kind === 'leaving') return owned;
-  return { kind: 'taken', why: `${childId(live)} exists already and ${describeOwner(model, owned.by)}` };
+  if (owned.kind === 'terminating') return owned;
+  return { kind: 'foreignOwner', why: `${childId(live)} exists already and ${describeOwner(model, owned.by)}` };
 }
 
 /** The owner of the object, and what to do. */

@@ -16,7 +16,7 @@ export function findExcess(cluster: string, files: Readonly<Record<string, strin
   const why =
     `Secret/${configSecretName(cluster)} would hold ${size}, and a Secret takes ${LIMIT} at most: ` +
     'shorten the lists of users or natsConfig.extra';
-  return { kind: 'refused', why, isInvalid: true };
+  return { kind: 'rejected', why, isInvalid: true };
 }
 
 /** Copies of the configuration that there are while servers are replaced: for people and tools, of the servers' generation, and of the next one. */

@@ -7,8 +7,6 @@ import { childKind, type Child } from '../children';
 export const clusterPath = (namespace: string, name: string): string =>
   objectPath(API_VERSION, 'natsclusters', namespace, name);
 
-export const clusterStatusPath = (namespace: string, name: string): string => `${clusterPath(namespace, name)}/status`;
-
 export function childPath(kind: Child['kind'], namespace: string, name: string): string {
   const { apiVersion, plural } = childKind(kind);
   return objectPath(apiVersion, plural, namespace, name);

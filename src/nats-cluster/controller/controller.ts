@@ -4,12 +4,11 @@ import { NATS_CLUSTER } from '../kind';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { toEvent } from '../event-reasons';
-import { done, failed, requeueAfterOf, type Outcome } from '../../runtime/outcome';
-import { classifyError } from '../../runtime/api-error';
-import { NotOwnerError, type NamespaceOwnership } from '../../runtime/namespace-ownership';
+import type { NamespaceOwnership } from '../../runtime/namespace-ownership';
 import type { HeldKind } from './cluster-entry';
 import { isLabelled, keyOfPod, keysOfChild } from './cluster-key';
-import { objectKey, splitKey } from '../../runtime/object-key';
+import { Controller } from '../../runtime/controller';
+import { objectKey } from '../../runtime/object-key';
 import { ClusterReconciler } from './reconciler';
 import type { Phase } from '../../runtime/informer';
 import type { InformerTarget } from '../../runtime/informer-target';
@@ -19,23 +18,9 @@ import { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
 import type { Logger } from '../../runtime/logger';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
-import { SkippedKeys } from '../../runtime/skipped-keys';
 import type { Scope } from '../../runtime/scope';
 import { ServiceRoleController } from '../../nats-service-role/controller/controller';
-import { observeReconcile } from '../../runtime/telemetry';
-import { WorkQueue, type Outside } from '../../runtime/work-queue';
 import { ClusterCache } from './cluster-cache';
-
-const CONCURRENCY = 8;
-/** Besides, of those that are slow or fail, in all namespaces and in one. */
-const SLOW_CONCURRENCY = 16;
-const SLOW_CONCURRENCY_OF_NAMESPACE = 4;
-/** Milliseconds; most take some hundredths of a second. */
-const SLOW_AFTER_MS = 2_000;
-const FIRST_RETRY_MS = 200;
-const MAX_RETRY_MS = 60_000;
-/** Too short to notice, and it saves two thirds of the reconciliations of a new cluster. */
-const PAUSE_MS = 50;
 
 export interface ClusterControllerOptions {
   readonly kube: KubeClient;
@@ -58,18 +43,14 @@ export interface ClusterControllerOptions {
   readonly issuesTokens?: boolean;
 }
 
-/**
- * Reconciles NatsClusters. Events only enqueue the key of a cluster; reconciliation is level-based, and keeps no state that
- * could not be read again.
- */
+/** Receives the events of NatsClusters and of what belongs to them, keeps the cache, and enqueues the cluster of each event. */
 export class ClusterController {
   readonly #log: Logger;
   readonly #ownership: NamespaceOwnership;
   readonly #cache = new ClusterCache();
   readonly #events: EventRecorder;
-  readonly #queue: WorkQueue;
+  readonly #controller: Controller;
   readonly #serviceRoles: ServiceRoleController;
-  readonly #skipped: SkippedKeys;
   readonly #reconciler: ClusterReconciler;
 
   constructor({
@@ -91,40 +72,31 @@ export class ClusterController {
     this.#events = new EventRecorder(kube, NATS_CLUSTER, (key, error) =>
       log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Failed to record event'),
     );
-    this.#skipped = new SkippedKeys(ownership, async (key, other) => this.#leave(key, other));
     const place = { scope, operatorNamespace, issuesTokens, gracePeriod: rolesGracePeriod };
-    this.#serviceRoles = new ServiceRoleController(kube, log, place, decisions.decide, key => this.#queue.add(key));
+    this.#serviceRoles = new ServiceRoleController(kube, log, place, decisions.decide, key =>
+      this.#controller.add(key),
+    );
     this.#reconciler = new ClusterReconciler({
       kube,
       log,
       cache: this.#cache,
       events: this.#events,
       serviceRoles: this.#serviceRoles,
-      skipped: this.#skipped,
+      isSkipped: async key => this.#controller.isSkipped(key),
+      onForgotten: key => this.#controller.forget(key),
       decisions,
       imageRepository,
       exemptNamespaces,
       issuesTokens,
       operator,
     });
-    this.#queue = new WorkQueue(
-      async (key, outside) => requeueAfterOf(await observeReconcile(async () => this.#reconcile(key, outside))),
-      {
-        slots: CONCURRENCY,
-        slowSlots: SLOW_CONCURRENCY,
-        slowSlotsOfTenant: SLOW_CONCURRENCY_OF_NAMESPACE,
-        slowAfter: SLOW_AFTER_MS,
-        tenantOf: key => splitKey(key).namespace,
-        firstRetry: FIRST_RETRY_MS,
-        lastRetry: MAX_RETRY_MS,
-        pause: PAUSE_MS,
-        onError: (key, error) => {
-          log.warn({ cluster: key, error: safeErrorMessage(error) }, 'Reconciliation failed, will retry');
-          const classified = classifyError(error);
-          return classified.kind === 'again' ? classified.after : undefined;
-        },
-      },
-    );
+    this.#controller = new Controller({
+      subject: 'cluster',
+      log,
+      ownership,
+      reconcile: async (key, outside) => this.#reconciler.reconcile(key, outside),
+      reportOtherOwner: async (key, other) => this.#reportOtherOwner(key, other),
+    });
   }
 
   /** A NatsCluster was created, changed or deleted. */
@@ -133,7 +105,7 @@ export class ClusterController {
     // The last reconciliation of a deleted cluster removes its tokens in other namespaces.
     if (phase === 'gone') this.#reconciler.forget(key, cluster.metadata?.uid);
     else this.#cache.storeCluster(key, cluster);
-    this.#queue.add(key);
+    this.#controller.add(key);
   }
 
   /** An object with the operator's labels was created, changed or deleted. */
@@ -184,27 +156,25 @@ export class ClusterController {
 
   /** Requeues skipped clusters that this operator manages now, and reports those that it no longer manages. */
   resume(): void {
-    for (const key of this.#skipped.unreported(this.#cache.keys())) this.#queue.add(key);
-    for (const key of this.#skipped.due()) {
+    this.#controller.resume(this.#cache.keys(), key => {
       // Writes of the former leader may not have been observed yet.
       const entry = this.#cache.get(key);
       if (entry !== undefined) entry.complete = false;
-      this.#queue.add(key);
-    }
+    });
   }
 
   /** The numbers of queued and running reconciliations, and of clusters by phase. */
   facts(): { waiting: number; running: number; phases: ReadonlyMap<string, number> } {
-    return { ...this.#queue.depth(), phases: this.#cache.phases() };
+    return { ...this.#controller.depth(), phases: this.#cache.phases() };
   }
 
   /** The clusters whose reconciliation has been running for so many milliseconds. */
   stuckFor(milliseconds: number): string[] {
-    return this.#queue.stuckFor(milliseconds);
+    return this.#controller.stuckFor(milliseconds);
   }
 
   stop(): void {
-    this.#queue.stop();
+    this.#controller.stop();
     this.#serviceRoles.stop();
   }
 
@@ -218,21 +188,11 @@ export class ClusterController {
   #touch(key: string): void {
     const entry = this.#cache.get(key);
     if (entry !== undefined) entry.events += 1;
-    this.#queue.add(key);
-  }
-
-  async #reconcile(key: string, outside: Outside): Promise<Outcome> {
-    if (await this.#skipped.pass(key)) return done();
-    const outcome = await this.#ownership
-      .during(splitKey(key).namespace, async () => this.#reconciler.reconcile(key, outside))
-      .catch(failed);
-    // The namespace may belong to another operator by now.
-    const isLost = outcome.kind === 'failed' && outcome.error instanceof NotOwnerError;
-    return isLost && (await this.#skipped.pass(key)) ? done() : outcome;
+    this.#controller.add(key);
   }
 
   /** Records an Event that explains why this operator does not reconcile the cluster. */
-  async #leave(key: string, other: string): Promise<boolean> {
+  async #reportOtherOwner(key: string, other: string): Promise<boolean> {
     const uid = this.#cache.get(key)?.cluster?.metadata?.uid;
     if (uid === undefined) return false;
     const event = toEvent('ManagedElsewhere', `Managed by ${other}, not by this operator`);

@@ -8,7 +8,8 @@ import type { ObjectKey } from '../../runtime/object-key';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { Logger } from '../../runtime/logger';
-import { describeFailure, findBug, ReportedError, StatusRejectedError } from './reconcile-error';
+import { StatusRejectedError } from '../../runtime/write-status';
+import { describeFailure, findBug, ReportedError } from './reconcile-error';
 
 /** Milliseconds: shorter failures, such as a restarting API server, are not reported. */
 const MIN_OUTAGE_MS = 5_000;

@@ -8,13 +8,10 @@ import type {
   V1Probe,
   V1Volume,
 } from '@kubernetes/client-node';
-import { TOKEN_ANNOTATIONS, TOKEN_LABELS } from '../../nats-service-role/bound-token';
-import type { OwnerReference, ObjectMetadata } from '../../runtime/metadata-informer';
+import { compact, pick, shorten } from '../../runtime/projection';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import {
   ALLOW_SCALING_ANNOTATION,
-  CLUSTER_LABEL,
-  CLUSTERS_ANNOTATION,
   CONFIG_CHANGED_ANNOTATION,
   CONFIG_DIGEST_ANNOTATION,
   POD_NAME_LABEL,
@@ -27,17 +24,12 @@ import {
   VERSION_LABEL,
   withCurrentAnnotations,
 } from '../spec/labels';
-import { isOversized, type NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../spec/pod-parts';
-import { cut, cutStart } from '../../text/truncate';
+import { cutStart } from '../../text/truncate';
 import { configFileOf } from '../rollout/restart-reason';
 
-/** Characters of a text that are kept: no name, path or annotation of ours has more. */
-const MAX_TEXT = 1024;
 /** The same of what a kubelet or a controller says; a container's last words have at most 4096 bytes. */
 const MAX_MESSAGE = 4096;
-/** The same of the NatsClusters that a ServiceAccount agrees to: hundreds of them. */
-const MAX_CONSENT = 16_384;
 /** Containers and conditions of one pod that are kept. */
 const MAX_ITEMS = 50;
 /** Owners of one pod: one of them may be its controller, and the others are there for the garbage collector. */
@@ -77,20 +69,6 @@ export function projectPod({ metadata = {}, spec, status }: V1Pod): V1Pod {
   });
 }
 
-/** Of the metadata of a Secret what tells whose token it holds: `toTokenSecretRef` reads it. */
-export function projectSecretMetadata({ labels, annotations, ...metadata }: ObjectMetadata): ObjectMetadata {
-  const { namespace, name, uid, resourceVersion, deletionTimestamp, ownerReferences } = metadata;
-  return compact({
-    ...{ namespace, name, uid, resourceVersion, deletionTimestamp },
-    labels: labels && pick(labels, TOKEN_LABELS),
-    annotations: annotations && pick(annotations, TOKEN_ANNOTATIONS),
-    ownerReferences: ownerReferences
-      ?.filter(({ kind }) => kind === 'NatsServiceRole')
-      .slice(0, 1)
-      .map(projectOwner),
-  });
-}
-
 /** The API server bounds neither the name nor the uid of an owner. */
 const projectPodOwner = ({
   apiVersion,
@@ -104,19 +82,6 @@ const projectPodOwner = ({
     ...{ apiVersion: shorten(apiVersion), kind: shorten(kind), name: shorten(name), uid: shorten(uid) },
     ...{ controller, blockOwnerDeletion },
   });
-
-const projectOwner = ({ kind, name, uid }: OwnerReference): OwnerReference => ({ kind, name, uid: shorten(uid) });
-
-/** Of a NatsServiceRole all but who manages its fields and what tools have noted in its annotations. */
-export function projectRole({ metadata = {}, spec, status }: NatsServiceRoleObject): NatsServiceRoleObject {
-  const { name, namespace, uid, generation, resourceVersion, labels, finalizers, deletionTimestamp } = metadata;
-  const kept = { name, namespace, uid, generation, resourceVersion, finalizers, deletionTimestamp };
-  return compact({
-    metadata: compact({ ...kept, labels: labels && pick(labels, [CLUSTER_LABEL]) }),
-    ...(isOversized(spec) ? { isOversized: true as const } : { spec }),
-    status,
-  });
-}
 
 /** Of a NatsCluster all but who manages its fields, and of its annotations those that are read. */
 export function projectCluster({ metadata = {}, spec, status }: NatsClusterObject): NatsClusterObject {
@@ -189,35 +154,3 @@ function projectState(state: V1ContainerState | undefined): V1ContainerState | u
       }),
   });
 }
-
-const shorten = <T extends string | undefined>(text: T, length = MAX_TEXT): T =>
-  (text === undefined ? undefined : cut(text, length)) as T;
-
-const pick = (all: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.flatMap(name => (all[name] === undefined ? [] : [[name, shorten(all[name])]])));
-
-/** Of the metadata of a ServiceAccount its identity, and to whom it agrees. */
-export function projectAccount({
-  namespace,
-  name,
-  uid,
-  resourceVersion,
-  deletionTimestamp,
-  annotations,
-}: ObjectMetadata): ObjectMetadata {
-  const clusters = annotations?.[CLUSTERS_ANNOTATION];
-  const consent = clusters === undefined ? undefined : { [CLUSTERS_ANNOTATION]: cutItems(clusters, MAX_CONSENT) };
-  return compact({ namespace, name, uid, resourceVersion, deletionTimestamp, annotations: consent });
-}
-
-/** A list with commas between its items. Of one that is cut off, what is left could be the name of another. */
-const cutItems = (list: string, length: number): string =>
-  list.length <= length ? list : cut(list, Math.max(list.lastIndexOf(',', length), 0));
-
-/** Removes undefined fields, which `in` and deep comparisons distinguish from missing ones. */
-const compact = <T extends object>(object: T): Compacted<T> =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Compacted<T>;
-
-type Compacted<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
-  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
-};

@@ -5,6 +5,7 @@ import { TooLargeError } from '../../runtime/byte-budget';
 import { NotOwnerError } from '../../runtime/namespace-ownership';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
 import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
+import { StatusRejectedError } from '../../runtime/write-status';
 
 /** A failed reconcile whose reason the status tells already. */
 export class ReportedError extends Error {
@@ -26,15 +27,6 @@ export class SecretsTooLargeError extends Error {
 
   constructor(maxBytes: number) {
     super(`the Secrets that the spec names have more than ${maxBytes} bytes in sum; make them smaller`);
-  }
-}
-
-/** The API server does not store the status. */
-export class StatusRejectedError extends Error {
-  override readonly name = 'StatusRejectedError';
-
-  constructor(cause: unknown) {
-    super(`the status can not be written: ${safeErrorMessage(cause)}`, { cause });
   }
 }
 

@@ -6,7 +6,8 @@ import type { Observed } from '../observed';
 import { sync, type SyncResult } from '../sync';
 import { done, failed, noLaterThan, stalled, waiting, type Outcome } from '../../runtime/outcome';
 import { classifyError } from '../../runtime/api-error';
-import { splitKey } from '../../runtime/object-key';
+import { splitKey, type ObjectKey } from '../../runtime/object-key';
+import { writeStatus } from '../../runtime/write-status';
 import type { Decisions } from './bounded-sync';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import { ActionExecutor } from './action-executor';
@@ -15,12 +16,11 @@ import type { KubeClient } from '../../runtime/kube-client';
 import type { Logger } from '../../runtime/logger';
 import { MonitorClient } from '../monitoring/monitor-client';
 import { Observer, type ObserverOptions } from './observer';
-import type { SkippedKeys } from '../../runtime/skipped-keys';
-import { clusterStatusPath } from './cluster-api';
+import { clusterPath } from './cluster-api';
 import { projectCluster } from './projection';
 import { withDeadline } from '../../runtime/request-signal';
 import { Quarantine } from './quarantine';
-import { NotSyncedError, ReportedError, StatusRejectedError } from './reconcile-error';
+import { NotSyncedError, ReportedError } from './reconcile-error';
 import type { ServiceRoleController } from '../../nats-service-role/controller/controller';
 import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
 import type { Outside } from '../../runtime/work-queue';
@@ -47,7 +47,10 @@ export interface ClusterReconcilerOptions extends ObserverOptions {
   readonly cache: ClusterCache;
   readonly events: EventRecorder;
   readonly serviceRoles: ServiceRoleController;
-  readonly skipped: SkippedKeys;
+  /** Whether another operator manages the cluster, or this one is a standby. */
+  readonly isSkipped: (key: ObjectKey) => Promise<boolean>;
+  /** Called for a cluster that was deleted. */
+  readonly onForgotten: (key: ObjectKey) => void;
   readonly decisions: Decisions;
 }
 
@@ -58,7 +61,8 @@ export class ClusterReconciler {
   readonly #cache: ClusterCache;
   readonly #events: EventRecorder;
   readonly #serviceRoles: ServiceRoleController;
-  readonly #skipped: SkippedKeys;
+  readonly #isSkipped: ClusterReconcilerOptions['isSkipped'];
+  readonly #onForgotten: ClusterReconcilerOptions['onForgotten'];
   readonly #monitor = new MonitorClient();
   readonly #observer: Observer;
   readonly #executor: ActionExecutor;
@@ -72,7 +76,8 @@ export class ClusterReconciler {
     cache,
     events,
     serviceRoles,
-    skipped,
+    isSkipped,
+    onForgotten,
     decisions,
     imageRepository,
     exemptNamespaces,
@@ -84,7 +89,8 @@ export class ClusterReconciler {
     this.#cache = cache;
     this.#events = events;
     this.#serviceRoles = serviceRoles;
-    this.#skipped = skipped;
+    this.#isSkipped = isSkipped;
+    this.#onForgotten = onForgotten;
     this.#decisions = decisions;
     const { decide } = decisions;
     const observing = { imageRepository, exemptNamespaces, issuesTokens, operator };
@@ -163,7 +169,7 @@ export class ClusterReconciler {
     this.#failures.succeeded(key);
     this.#quarantine.delete(key);
     this.#decisions.forget(key);
-    this.#skipped.forget(key);
+    this.#onForgotten(key);
   }
 
   async #sync(key: string, observed: Observed, outside: Outside): Promise<Outcome> {
@@ -182,7 +188,7 @@ export class ClusterReconciler {
   }
 
   async #apply(key: string, observed: Observed, result: SyncResult): Promise<Outcome> {
-    if (await this.#skipped.pass(key)) return done();
+    if (await this.#isSkipped(key)) return done();
     const uid = observed.cluster.metadata?.uid ?? '';
     const entry = this.#cache.find(key, uid);
     if (entry !== undefined) entry.unverified = result.unverified;
@@ -192,7 +198,7 @@ export class ClusterReconciler {
       // The failure may be due to a stale cache.
       if (entry !== undefined) entry.complete = false;
       const classified = classifyError(error);
-      if (classified.kind !== 'refused') throw error;
+      if (classified.kind !== 'rejected') throw error;
       const concluded = await this.#decisions.decide(key, () =>
         sync({ ...observed, rejection: classified }, new Date()),
       );
@@ -221,22 +227,15 @@ export class ClusterReconciler {
 
   async #writeStatus(key: string, cluster: NatsClusterObject, status: NatsClusterStatus): Promise<void> {
     const { namespace, name } = splitKey(key);
-    const object = {
-      ...NATS_CLUSTER,
-      metadata: { name, namespace, uid: cluster.metadata?.uid },
-      status,
-    };
-    try {
-      const answer = await this.#kube.apply(clusterStatusPath(namespace, name), object);
-      const stored = projectCluster(answer as NatsClusterObject);
-      const entry = this.#cache.find(key, cluster.metadata?.uid);
-      entry?.storeCluster(stored);
-      if (entry !== undefined) entry.writtenStatus = { sent: status, stored: stored.status };
-    } catch (error) {
-      const { kind } = classifyError(error);
-      if (kind === 'refused') throw new StatusRejectedError(error);
-      if (kind !== 'gone') throw error;
+    const owner = { ...NATS_CLUSTER, metadata: { name, namespace, uid: cluster.metadata?.uid } };
+    const answer = await writeStatus(this.#kube, clusterPath(namespace, name), owner, status);
+    if (answer === undefined) {
       this.forget(key, cluster.metadata?.uid);
+      return;
     }
+    const stored = projectCluster(answer as NatsClusterObject);
+    const entry = this.#cache.find(key, cluster.metadata?.uid);
+    entry?.storeCluster(stored);
+    if (entry !== undefined) entry.writtenStatus = { sent: status, stored: stored.status };
   }
 }

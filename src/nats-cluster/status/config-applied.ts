@@ -27,7 +27,7 @@ export function configApplied(statusInput: StatusInput): ConditionState {
   } = statusInput;
   // Whatever keeps the rest back: a removed user may still have access.
   if (access !== undefined && pendingReloads.some(isLate)) return reloading(pendingReloads, secrets?.problems);
-  if (blocked?.kind === 'refused') return { ...blockedProgress(blocked), status: 'False' };
+  if (blocked?.kind === 'rejected') return { ...blockedProgress(blocked), status: 'False' };
   const users = access === undefined ? '' : keptUsers[access];
   if (problems.length > 0)
     return conditionFalse('SpecInvalid', `The servers keep the last valid configuration${users}`);

@@ -41,7 +41,7 @@ export const appliedGeneration = (
 /** Servers may serve with an older spec, but a client that waits for this one has to keep waiting. */
 function ready(statusInput: StatusInput, applied: ConditionState): ConditionState {
   const { members, size, blocked, partition, paused, generation } = statusInput;
-  if (blocked?.kind === 'taken') return conditionFalse('NameConflict', blocked.why);
+  if (blocked?.kind === 'foreignOwner') return conditionFalse('NameConflict', blocked.why);
   const serving = members.filter(isHealthy).length;
   if (partition !== undefined) return partitioned(partition, members);
   if (Math.max(size, members.length) === 0) return conditionFalse('ServersNotReady', describeNone(statusInput));
@@ -115,7 +115,7 @@ function rolesUnavailable({ staleRoles = '', previous }: StatusInput): Condition
 
 function specValid(statusInput: StatusInput): ConditionState {
   const { problems, blocked } = statusInput;
-  if (blocked?.kind === 'refused' && blocked.isInvalid) return conditionFalse('ApplyRejected', blocked.why);
+  if (blocked?.kind === 'rejected' && blocked.isInvalid) return conditionFalse('ApplyRejected', blocked.why);
   if (problems.length === 0) return conditionTrue('Valid', describeValid(statusInput));
   return conditionFalse('Invalid', summarizeProblems(problems));
 }

@@ -3,7 +3,7 @@ import type { Account } from '../service-role';
 import type { KubeClient } from '../../runtime/kube-client';
 import { MetadataInformers, type ObjectMetadata, type ObjectReference } from '../../runtime/metadata-informer';
 import type { Phase } from '../../runtime/informer';
-import { projectAccount } from '../../nats-cluster/controller/projection';
+import { projectAccount } from './projection';
 import { collectionPaths, namespaceOf, type Scope } from '../../runtime/scope';
 
 export interface AccountIndexOptions {

@@ -4,8 +4,9 @@ import type { RoleAction } from '../plan/role-action';
 import { idOf } from '../plan/observed-roles';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
+import { setFinalizer } from '../../runtime/set-finalizer';
 import { serviceRolePath } from './role-api';
-import { projectRole } from '../../nats-cluster/controller/projection';
+import { projectRole } from './projection';
 import type { RoleIndex } from './role-index';
 import type { TokenIndex } from './token-index';
 import { TokenIssuer } from './token-issuer';
@@ -79,12 +80,10 @@ export class RoleActionExecutor {
     }
   }
 
-  /** The list is replaced as a whole, with the resourceVersion that it was read at. */
-  async #setFinalizer({ metadata = {} }: NatsServiceRoleObject, held: boolean): Promise<void> {
-    const { namespace = '', name = '', resourceVersion, finalizers = [] } = metadata;
-    const others = finalizers.filter(finalizer => finalizer !== TOKENS_FINALIZER);
-    const patch = { metadata: { resourceVersion, finalizers: held ? [...others, TOKENS_FINALIZER] : others } };
-    const stored = await this.kube.merge(serviceRolePath(namespace, name), patch);
+  async #setFinalizer({ metadata = {} }: NatsServiceRoleObject, isWanted: boolean): Promise<void> {
+    const { namespace = '', name = '' } = metadata;
+    const path = serviceRolePath(namespace, name);
+    const stored = await setFinalizer(this.kube, path, metadata, TOKENS_FINALIZER, isWanted);
     if (stored !== undefined) this.roles.update(projectRole(stored as NatsServiceRoleObject));
   }
 

@@ -2,7 +2,7 @@ import { API_VERSION } from '../../nats-cluster/kind';
 import { clusterOfRole, type NatsServiceRoleObject } from '../service-role';
 import { objectKey, type ObjectKey } from '../../runtime/object-key';
 import type { KubeClient } from '../../runtime/kube-client';
-import { projectRole } from '../../nats-cluster/controller/projection';
+import { projectRole } from './projection';
 import { collectionPaths, type Scope } from '../../runtime/scope';
 
 /**

@@ -4,10 +4,10 @@ import { NATS_SERVICE_ROLE, type NatsServiceRoleObject } from '../service-role';
 import type { RolePlan } from '../plan/role-plan';
 import type { RoleCluster } from '../plan/observed-roles';
 import { serviceRoleStatus } from '../status/service-role-status';
-import { classifyError } from '../../runtime/api-error';
 import type { KubeClient } from '../../runtime/kube-client';
+import { writeStatus } from '../../runtime/write-status';
 import { serviceRolePath } from './role-api';
-import { projectRole } from '../../nats-cluster/controller/projection';
+import { projectRole } from './projection';
 import type { RoleIndex } from './role-index';
 
 /** Writes the status of roles if it changed. */
@@ -32,16 +32,8 @@ export class RoleStatusWriter {
 
   async #write({ metadata = {} }: NatsServiceRoleObject, status: NatsServiceRoleStatus): Promise<void> {
     const { name = '', namespace = '', uid } = metadata;
-    const role = {
-      ...NATS_SERVICE_ROLE,
-      metadata: { name, namespace, uid },
-      status,
-    };
-    try {
-      const stored = await this.kube.apply(`${serviceRolePath(namespace, name)}/status`, role);
-      this.roles.update(projectRole(stored as NatsServiceRoleObject));
-    } catch (error) {
-      if (classifyError(error).kind !== 'gone') throw error;
-    }
+    const role = { ...NATS_SERVICE_ROLE, metadata: { name, namespace, uid } };
+    const stored = await writeStatus(this.kube, serviceRolePath(namespace, name), role, status);
+    if (stored !== undefined) this.roles.update(projectRole(stored as NatsServiceRoleObject));
   }
 }

@@ -15,7 +15,7 @@ import type { StoredSecret } from './token-index';
 
 /** Another object has the name of a token Secret. */
 export class SecretConflictError extends Error {
-  override readonly name = 'NameTakenError';
+  override readonly name = 'SecretConflictError';
 }
 
 /** Requests tokens from the API server, each bound to its Secret: a token is invalid once its Secret is deleted. */

@@ -91,7 +91,7 @@ describeWithApi('an operator', () => {
       .apply(`/api/v1/namespaces/${HOME}/secrets/s`, secret)
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ApiError);
-    expect(classifyError(error)).toMatchObject({ kind: 'refused', isInvalid: true });
+    expect(classifyError(error)).toMatchObject({ kind: 'rejected', isInvalid: true });
     expect(String(error)).toContain('unheard');
   });
 });

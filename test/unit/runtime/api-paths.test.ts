@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { childPath, clusterPath, clusterStatusPath } from '../../../src/nats-cluster/controller/cluster-api';
+import { childPath, clusterPath } from '../../../src/nats-cluster/controller/cluster-api';
 import { serviceRolePath } from '../../../src/nats-service-role/controller/role-api';
 import * as paths from '../../../src/runtime/api-paths';
 
@@ -8,13 +8,13 @@ const makers: readonly (readonly [string, (...names: string[]) => string])[] = [
   ['collectionPath', (namespace = '') => paths.collectionPath('apps/v1', 'statefulsets', namespace)],
   ['objectPath', (namespace = '', name = '') => paths.objectPath('apps/v1', 'statefulsets', namespace, name)],
   ['childPath', (namespace = '', name = '') => childPath('StatefulSet', namespace, name)],
-  ...Object.entries({ ...paths, clusterPath, clusterStatusPath, serviceRolePath })
+  ...Object.entries({ ...paths, clusterPath, serviceRolePath })
     .filter(([name]) => name.endsWith('Path') && !['collectionPath', 'objectPath'].includes(name))
     .map(([name, make]) => [name, make as (...names: string[]) => string] as const),
 ];
 
 test('all paths are tried', () => {
-  expect(makers.length).toBe(16);
+  expect(makers.length).toBe(15);
 });
 
 describe.each(makers)('%s', (_name, make) => {

@@ -40,56 +40,56 @@ test('what the operator has applied is ours without an owner, as orphans are', (
 });
 
 test('an orphan of a cluster of another name is taken', () => {
-  expect(kindOf(service({ labels: { app: 'nats', nats_cluster: 'other' }, annotations: mark }))).toBe('taken');
+  expect(kindOf(service({ labels: { app: 'nats', nats_cluster: 'other' }, annotations: mark }))).toBe('foreignOwner');
 });
 
 test('an owner is named in one short line, for whoever writes the object chooses the words', () => {
   const owned = ownership(cluster, service({ ownerReferences: [owner('It\nis', 'x'.repeat(1_000), 'u')] }), []);
-  expect(owned).toEqual({ kind: 'taken', by: `It is ${'x'.repeat(294)}…` });
+  expect(owned).toEqual({ kind: 'foreignOwner', by: `It is ${'x'.repeat(294)}…` });
 });
 
 test('labels like ours make nothing ours', () => {
-  expect(kindOf(service({ labels: ourLabels }))).toBe('taken');
-  expect(kindOf(service({ labels: ourLabels }), [ownPod])).toBe('taken');
+  expect(kindOf(service({ labels: ourLabels }))).toBe('foreignOwner');
+  expect(kindOf(service({ labels: ourLabels }), [ownPod])).toBe('foreignOwner');
 });
 
 test('a nats.conf makes no Secret ours', () => {
-  expect(kindOf(secret('nats.conf'))).toBe('taken');
-  expect(kindOf(secret('nats.conf', { labels: ourLabels }), [ownPod])).toBe('taken');
+  expect(kindOf(secret('nats.conf'))).toBe('foreignOwner');
+  expect(kindOf(secret('nats.conf', { labels: ourLabels }), [ownPod])).toBe('foreignOwner');
 });
 
 test('beside pods that the Go operator made for the cluster, its Secret and Services are ours', () => {
   expect(kindOf(secret('nats.conf'), [legacyPod])).toBe('ours');
   expect(kindOf(service({ labels: ourLabels }), [legacyPod])).toBe('ours');
-  expect(kindOf(secret('password'), [legacyPod])).toBe('taken');
-  expect(kindOf(service({ labels: { app: 'nats' } }), [legacyPod])).toBe('taken');
+  expect(kindOf(secret('password'), [legacyPod])).toBe('foreignOwner');
+  expect(kindOf(service({ labels: { app: 'nats' } }), [legacyPod])).toBe('foreignOwner');
 });
 
 test('pods that the Go operator made for an earlier cluster of the name show nothing', () => {
   const older = { metadata: { name: 'c-1', ownerReferences: [owner('NatsCluster', 'c', 'older-uid')] } };
-  expect(kindOf(secret('nats.conf'), [older])).toBe('taken');
+  expect(kindOf(secret('nats.conf'), [older])).toBe('foreignOwner');
 });
 
 test('what its owner has handed over to the cluster is ours, and to no other', () => {
   expect(kindOf(secret('password', { annotations: { 'nats.io/adopt-by': 'c' } }))).toBe('ours');
-  expect(kindOf(secret('password', { annotations: { 'nats.io/adopt-by': 'other' } }))).toBe('taken');
+  expect(kindOf(secret('password', { annotations: { 'nats.io/adopt-by': 'other' } }))).toBe('foreignOwner');
 });
 
 test.each([{}, { annotations: { 'nats.io/adopt-by': 'c' } }, { annotations: mark }])(
   'what another owns is taken whatever it carries, and the owner is named',
   metadata => {
     const live = service({ labels: ourLabels, ...metadata, ownerReferences: [owner('Deployment', 'web', 'other')] });
-    expect(ownership(cluster, live, [legacyPod])).toEqual({ kind: 'taken', by: 'Deployment web' });
+    expect(ownership(cluster, live, [legacyPod])).toEqual({ kind: 'foreignOwner', by: 'Deployment web' });
   },
 );
 
 test('what belongs to a deleted NatsCluster of our name goes in a moment', () => {
-  expect(kindOf(service({ ownerReferences: [owner('NatsCluster', 'c', 'older-uid')] }))).toBe('leaving');
+  expect(kindOf(service({ ownerReferences: [owner('NatsCluster', 'c', 'older-uid')] }))).toBe('terminating');
 });
 
 test('what is being deleted goes in a moment, whoever owns it', () => {
   const live = service({ deletionTimestamp: 'now', ownerReferences: [owner('NatsCluster', 'c', 'our-uid')] });
-  expect(ownership(cluster, live, [])).toEqual({ kind: 'leaving', why: 'Service/c is being deleted' });
+  expect(ownership(cluster, live, [])).toEqual({ kind: 'terminating', why: 'Service/c is being deleted' });
 });
 
 test('nothing at all is written beside what is taken, and the status says how to hand it over', () => {

@@ -1,16 +1,13 @@
 import { NATS_CLUSTER } from '../../../../src/nats-cluster/kind';
 import { TooLargeError } from '../../../../src/runtime/byte-budget';
 import type { NatsClusterStatus } from '../../../../generated/nats-cluster';
+import { StatusRejectedError } from '../../../../src/runtime/write-status';
 import { ApiError } from '../../../../src/runtime/api-error';
 import { NotOwnerError } from '../../../../src/runtime/namespace-ownership';
 import { EventRecorder } from '../../../../src/runtime/event-recorder';
 import { FailureReporter } from '../../../../src/nats-cluster/controller/failure-reporter';
 import { KubeClient } from '../../../../src/runtime/kube-client';
-import {
-  ReportedError,
-  StatusRejectedError,
-  SecretsTooLargeError,
-} from '../../../../src/nats-cluster/controller/reconcile-error';
+import { ReportedError, SecretsTooLargeError } from '../../../../src/nats-cluster/controller/reconcile-error';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { findCondition } from '../../../../src/nats-cluster/status/find-condition';
 import { findReconcileFailure } from '../../../../src/nats-cluster/status/reconcile-failure';

@@ -1,12 +1,10 @@
 import type { V1OwnerReference, V1Pod } from '@kubernetes/client-node';
+import { projectChild, projectCluster, projectPod } from '../../../../src/nats-cluster/controller/projection';
 import {
   projectAccount,
-  projectChild,
-  projectCluster,
-  projectPod,
   projectRole,
   projectSecretMetadata,
-} from '../../../../src/nats-cluster/controller/projection';
+} from '../../../../src/nats-service-role/controller/projection';
 import { tokenLabels, toTokenSecretRef } from '../../../../src/nats-service-role/bound-token';
 import { monitorScheme } from '../../../../src/nats-cluster/monitoring/monitor-scheme';
 import { configFileOf, natsContainerOf } from '../../../../src/nats-cluster/rollout/restart-reason';
