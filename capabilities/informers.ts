@@ -20,7 +20,7 @@ type Binding = Capability['bindings'][number];
 export function runInformers(
   kube: KubeClient,
   scope: Scope,
-  controller: Pick<ClusterController, 'held'>,
+  controller: Pick<ClusterController, 'cached'>,
   capabilities: readonly Capability[],
 ): void {
   for (const binding of capabilities.flatMap(({ bindings }) => bindings)) {
@@ -46,7 +46,7 @@ const projectionOf = (kind: WatchedKind): unknown => (isChildKind(kind) ? projec
 
 function watchOf(
   kube: KubeClient,
-  controller: Pick<ClusterController, 'held'>,
+  controller: Pick<ClusterController, 'cached'>,
   { kind: { kind }, filters, watchCallback }: Binding,
   path: string,
 ): Informer<InformerTarget> {
@@ -60,7 +60,7 @@ function watchOf(
     query: labels.length === 0 ? {} : { labelSelector: labels.join() },
     form: 'whole',
     project: projectionOf(kind) as (object: InformerTarget) => InformerTarget,
-    held: () => controller.held(kind, namespaceOf(path)),
+    cached: () => controller.cached(kind, namespaceOf(path)),
     onChange: (object, phase) => {
       call(object, phase === 'gone' ? WatchPhase.Deleted : WatchPhase.Modified).catch(onError);
     },

@@ -15,13 +15,13 @@ export const namedSecrets = new Capability({
   description: 'Applies changed certificates, users and credentials to the servers that use them',
 });
 
-const heldMetadata = (namespace: string | undefined): ObjectMetadata[] =>
-  [...controller.held('Secret', namespace)].map(({ metadata = {} }) => metadata);
+const cachedMetadata = (namespace: string | undefined): ObjectMetadata[] =>
+  [...controller.cached('Secret', namespace)].map(({ metadata = {} }) => metadata);
 
 export function watchNamedSecrets(): void {
   const watches = new MetadataInformers(kube, collectionPaths(scope, '/api/v1', 'secrets'), {
     project: projectSecretMetadata,
-    held: heldMetadata,
+    cached: cachedMetadata,
     onChange: (secret, phase) => controller.secretChanged(secret, phase),
     onListed: () => controller.secretsListed(),
     onError: error => Log.warn({ error: safeErrorMessage(error) }, 'Watch of Secrets failed, relisting'),

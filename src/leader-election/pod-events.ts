@@ -29,7 +29,7 @@ export class PodEvents {
     const [uid] = await this.kube.listAll(podsPath(namespace), { query, form: 'metadata', take });
     if (uid === undefined) return;
     const subject = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
-    const event = { type: 'Warning', reason: 'StandsAside', message } as const;
+    const event = { type: 'Warning', reason: 'Standby', message } as const;
     const metadata = { name: this.#names.next(name), namespace };
     await this.kube.create(eventsPath(namespace), coreEvent(subject, event, metadata, name));
   }

@@ -1,7 +1,7 @@
 import { findStatefulSet, type Observed } from './observed';
 import { withLastInputs, withLastRestart } from './rollout/last-inputs';
 import { legacyOrphans, ownPods } from './rollout/own-pods';
-import { findScaleHold, withHeldSize } from './rollout/scale-hold';
+import { findBlockedScaling, withBlockedSize } from './rollout/blocked-scaling';
 import { redactObserved } from './secrets/redact-observed';
 import { validateSecrets, type SecretsValidation } from './secrets/validate-secrets';
 import { resolveCluster, type ResolvedCluster } from './spec/resolve-cluster';
@@ -33,7 +33,7 @@ export function resolve(observed: Observed, now: Date): Resolved {
   const names = serviceUsers?.map(({ username }) => username) ?? [];
   const secrets = validateSecrets({ name, namespace, spec, serviceUsers: names }, observed.secrets ?? new Map(), now);
   const live = findStatefulSet(observed);
-  const held = withHeldSize(cluster, findScaleHold(observed));
+  const held = withBlockedSize(cluster, findBlockedScaling(observed));
   const model = withLastRestart(resolveCluster(held, secrets.facts, serviceUsers, imageRepository), live);
   if (secrets.problems.length === 0) return { mode: 'normal', problems: [], model, secrets };
   const isNew = status?.configDigest === undefined && live === undefined;

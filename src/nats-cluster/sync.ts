@@ -13,7 +13,7 @@ import { requeueAfter, untilConnected } from './requeue';
 import { prepareObserved, resolve, type Resolved } from './resolve';
 import { reviewRemotes } from './rollout/remotes';
 import { findPartition } from './rollout/route-partition';
-import { findScaleHold } from './rollout/scale-hold';
+import { findBlockedScaling } from './rollout/blocked-scaling';
 import type { SecretsValidation } from './secrets/validate-secrets';
 import { hostPorts } from './spec/host-ports';
 import { clusterStatus } from './status/cluster-status';
@@ -104,7 +104,7 @@ function statusInputOf(
     lacksServiceAccounts: isWithoutServiceAccounts && cluster.spec?.auth?.enableServiceAccounts === true,
     staleRoles,
     hostPorts: isValid ? hostPorts(cluster.spec ?? {}) : [],
-    scaleHold: isValid ? findScaleHold(observed) : undefined,
+    blockedScaling: isValid ? findBlockedScaling(observed) : undefined,
     partition: findPartition(cluster.metadata?.name ?? '', observed),
     remotes: isValid ? reviewRemotes(observed, members) : undefined,
     ...{ size, members, step, failure },

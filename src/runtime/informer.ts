@@ -25,7 +25,7 @@ export interface InformerOptions<T extends InformerTarget> {
    * The objects in the consumer's cache: those missing from a list were deleted in the meantime. The informer itself
    * keeps no objects, because most of them are not needed.
    */
-  readonly held: () => Iterable<T>;
+  readonly cached: () => Iterable<T>;
   /**
    * Called for each added or changed object, for all objects of each list, and for each deleted object, which has only
    * its identity if a list revealed the deletion.
@@ -129,7 +129,7 @@ export class Informer<T extends InformerTarget> {
     if (Date.now() - this.#refusedSince <= REJECTION_GRACE_MS) return;
     this.#kube.signs.refused(this.#name, safeErrorMessage(error));
     const { goneWhenRefused = false, onRefused } = this.#options;
-    if (goneWhenRefused) for (const object of [...this.#options.held()]) this.#change(object, 'gone');
+    if (goneWhenRefused) for (const object of [...this.#options.cached()]) this.#change(object, 'gone');
     onRefused?.();
   }
 
@@ -138,9 +138,9 @@ export class Informer<T extends InformerTarget> {
    * from.
    */
   async #list(): Promise<string> {
-    const { path, query = {}, form, project, held, onListed } = this.#options;
+    const { path, query = {}, form, project, cached, onListed } = this.#options;
     // Objects cached from now on, as after a write, may be newer than the list.
-    const gone = new Map([...held()].map(object => [idOf(object), object]));
+    const gone = new Map([...cached()].map(object => [idOf(object), object]));
     let from = '';
     const onTooLarge = (object: InformerTarget | undefined): void => this.#skip(object);
     for await (const page of this.#kube.list<T, T>(path, { query, form, take: project, onTooLarge })) {

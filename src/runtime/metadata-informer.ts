@@ -36,7 +36,7 @@ export interface MetadataInformersOptions {
   /** Reduces the metadata of an object to the fields to keep. */
   readonly project: (metadata: ObjectMetadata) => ObjectMetadata;
   /** The objects in the consumer's cache, of one namespace or of all. */
-  readonly held: (namespace: string | undefined) => Iterable<ObjectMetadata>;
+  readonly cached: (namespace: string | undefined) => Iterable<ObjectMetadata>;
   /**
    * Called for each added, changed or deleted object, and for all objects at the start. A deleted object may have only
    * its identity.
@@ -59,7 +59,7 @@ export class MetadataInformers {
   constructor(
     kube: KubeClient,
     paths: readonly string[],
-    { project, held, onChange, onListed, ...options }: MetadataInformersOptions,
+    { project, cached, onChange, onListed, ...options }: MetadataInformersOptions,
   ) {
     const unlisted = new Set(paths);
     const markListed = (path: string): void => {
@@ -73,7 +73,7 @@ export class MetadataInformers {
           path,
           form: 'metadata',
           project: ({ metadata = {} }) => ({ metadata: project(metadata) }),
-          held: () => [...held(namespaceOf(path))].map(metadata => ({ metadata })),
+          cached: () => [...cached(namespaceOf(path))].map(metadata => ({ metadata })),
           onChange: ({ metadata }, phase) => onChange({ namespace: '', name: '', ...metadata }, phase),
           onListed: () => markListed(path),
           onRefused: () => markListed(path),

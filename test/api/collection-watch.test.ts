@@ -53,7 +53,7 @@ describeWithApi('a watch', () => {
       path,
       form: 'whole',
       project: object => object,
-      held: () => held.values(),
+      cached: () => held.values(),
       onChange: (object, phase) => {
         const { name = '' } = object.metadata ?? {};
         if (phase === 'present') held.set(name, object);
@@ -104,7 +104,7 @@ describeWithApi('a watch', () => {
       path: '/apis/nowhere.example/v1/things',
       form: 'whole',
       project: object => object,
-      held: () => held.values(),
+      cached: () => held.values(),
       onChange: () => undefined,
       onError: error => answers.push(error),
     });

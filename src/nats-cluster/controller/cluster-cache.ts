@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
-import { ClusterEntry, revision, sizeOf, type HeldKind } from './cluster-entry';
+import { ClusterEntry, revision, sizeOf, type CachedKind } from './cluster-entry';
 import { splitKey } from '../../runtime/object-key';
 import type { InformerTarget } from '../../runtime/informer-target';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
@@ -74,13 +74,13 @@ export class ClusterCache {
   }
 
   /** The cached objects of a watched kind, in a namespace or in all. Of duplicates, the more complete one is last. */
-  *held(kind: HeldKind, namespace: string | undefined): Iterable<InformerTarget> {
-    if (kind === 'Secret') yield* this.#heldSecrets(namespace);
+  *cached(kind: CachedKind, namespace: string | undefined): Iterable<InformerTarget> {
+    if (kind === 'Secret') yield* this.#cachedSecrets(namespace);
     for (const [key, entry] of this.#clusters)
-      if (namespace === undefined || splitKey(key).namespace === namespace) yield* entry.held(kind);
+      if (namespace === undefined || splitKey(key).namespace === namespace) yield* entry.cached(kind);
   }
 
-  *#heldSecrets(namespace: string | undefined): Iterable<InformerTarget> {
+  *#cachedSecrets(namespace: string | undefined): Iterable<InformerTarget> {
     for (const secret of this.#secretUsers.keys()) {
       const [home = '', name = ''] = secret.split('/');
       if (namespace === undefined || home === namespace) yield { metadata: { namespace: home, name } };

@@ -30,7 +30,7 @@ interface Versioned {
 }
 
 /** The kinds that are watched. */
-export type HeldKind = Child['kind'] | 'Pod' | 'NatsCluster';
+export type CachedKind = Child['kind'] | 'Pod' | 'NatsCluster';
 
 /** The identity of a child. */
 type Identity = Pick<Child, 'kind'> & { readonly metadata: Pick<Child['metadata'], 'namespace' | 'name' | 'uid'> };
@@ -88,7 +88,7 @@ export class ClusterEntry {
   }
 
   /** The cached objects of a watched kind. */
-  *held(kind: HeldKind): Iterable<InformerTarget> {
+  *cached(kind: CachedKind): Iterable<InformerTarget> {
     if (kind === 'NatsCluster') {
       if (this.cluster !== undefined) yield this.cluster;
     } else if (kind === 'Pod') yield* this.pods.values();

@@ -5,7 +5,7 @@ import type { NatsClusterObject } from '../spec/resolve-cluster';
 import type { NatsServiceRoleObject } from '../../nats-service-role/service-role';
 import { toEvent } from '../event-reasons';
 import type { NamespaceOwnership } from '../../runtime/namespace-ownership';
-import type { HeldKind } from './cluster-entry';
+import type { CachedKind } from './cluster-entry';
 import { isLabelled, keyOfPod, keysOfChild } from './cluster-key';
 import { Controller } from '../../runtime/controller';
 import { objectKey } from '../../runtime/object-key';
@@ -144,9 +144,9 @@ export class ClusterController {
   }
 
   /** The cached objects of a kind, in a namespace or in all: those missing from a list were deleted. */
-  *held(kind: HeldKind | 'NatsServiceRole', namespace: string | undefined): Iterable<InformerTarget> {
-    if (kind !== 'NatsServiceRole') yield* this.#cache.held(kind, namespace);
-    if (kind === 'NatsServiceRole' || kind === 'Secret') yield* this.#serviceRoles.held(kind, namespace);
+  *cached(kind: CachedKind | 'NatsServiceRole', namespace: string | undefined): Iterable<InformerTarget> {
+    if (kind !== 'NatsServiceRole') yield* this.#cache.cached(kind, namespace);
+    if (kind === 'NatsServiceRole' || kind === 'Secret') yield* this.#serviceRoles.cached(kind, namespace);
   }
 
   /** All Secrets have been listed. */

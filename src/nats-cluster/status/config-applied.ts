@@ -22,7 +22,7 @@ export function configApplied(statusInput: StatusInput): ConditionState {
     failure,
     previous,
     access,
-    scaleHold,
+    blockedScaling,
     generation,
   } = statusInput;
   // Whatever keeps the rest back: a removed user may still have access.
@@ -47,7 +47,7 @@ export function configApplied(statusInput: StatusInput): ConditionState {
     return conditionFalse('RollingUpdate', `${describeUpdated(members)}, ${outdated.join(', ')} will be replaced`);
   if (pendingReloads.length > 0) return reloading(pendingReloads);
   const down = members.find(({ ready }) => !ready);
-  if (scaleHold !== undefined) return conditionFalse('ScaleBlocked', scaleHold.reason);
+  if (blockedScaling !== undefined) return conditionFalse('ScaleBlocked', blockedScaling.reason);
   if (down === undefined || before?.status === 'True') return applied;
   return conditionFalse(
     before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting',

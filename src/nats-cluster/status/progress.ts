@@ -12,14 +12,14 @@ import type { StatusInput } from './status-input';
 
 /** What the operator is working on or waits for, or what keeps it from that; undefined where there is nothing to do. */
 export function progress(statusInput: StatusInput): ConditionState | undefined {
-  const { step, problems, secrets, paused, blocked, members, failure, previous, scaleHold } = statusInput;
+  const { step, problems, secrets, paused, blocked, members, failure, previous, blockedScaling } = statusInput;
   if (problems.length > 0) return conditionTrue('SpecInvalid', 'Spec is invalid; keeping the last valid configuration');
   if (paused) return undefined;
   if (secrets !== undefined && secrets.problems.length > 0) return areSecretsBlocking(secrets, previous);
   if (blocked !== undefined) return blockedProgress(blocked);
   if (failure !== undefined) return conditionTrue('RolloutFailed', describeRollback(failure));
   if (step.kind !== 'settled') return stepProgress(statusInput, step);
-  if (scaleHold !== undefined) return conditionTrue('ScaleBlocked', scaleHold.reason);
+  if (blockedScaling !== undefined) return conditionTrue('ScaleBlocked', blockedScaling.reason);
   return members.every(isHealthy) ? undefined : startProgress(statusInput);
 }
 

@@ -7,7 +7,7 @@ import type { Member } from '../rollout/members';
 import type { Partition } from '../rollout/route-partition';
 import type { RemotesReview } from '../rollout/remotes';
 import type { PendingReload } from '../reload/plan-reload';
-import type { ScaleHold } from '../rollout/scale-hold';
+import type { BlockedScaling } from '../rollout/blocked-scaling';
 import type { NextStep } from '../rollout/next-step';
 
 /** The input of the status. */
@@ -37,7 +37,7 @@ export interface StatusInput {
    */
   readonly access: 'current' | 'revoked' | undefined;
   /** Why the size of the spec is not applied. */
-  readonly scaleHold: ScaleHold | undefined;
+  readonly blockedScaling: BlockedScaling | undefined;
   /** The partition of the ready servers, if some cannot have routes to others during a rollout. */
   readonly partition: Partition | undefined;
   /** The servers whose reload is not verified yet. */

@@ -35,7 +35,7 @@ export class AccountIndex {
     this.#paths = collectionPaths(scope, '/api/v1', 'serviceaccounts');
     this.#watches = new MetadataInformers(kube, this.#paths, {
       project: projectAccount,
-      held: namespace => this.#held(namespace),
+      cached: namespace => this.#cached(namespace),
       onChange: (account, phase) => this.#change(account, phase),
       onListed: () => (this.#listed = true),
       onError,
@@ -103,7 +103,7 @@ export class AccountIndex {
     }
   }
 
-  #held(namespace: string | undefined): ObjectMetadata[] {
+  #cached(namespace: string | undefined): ObjectMetadata[] {
     return [...this.#byName].flatMap(([name, known]) =>
       [...known].flatMap(([home, { uid }]) =>
         namespace === undefined || home === namespace ? [{ namespace: home, name, uid }] : [],

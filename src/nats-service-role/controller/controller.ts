@@ -57,8 +57,8 @@ export class ServiceRoleController {
   }
 
   /** The cached roles or token Secrets, in a namespace or in all. */
-  held(kind: 'NatsServiceRole' | 'Secret', namespace: string | undefined): Iterable<InformerTarget> {
-    return kind === 'Secret' ? this.#tokens.held(namespace) : this.#roles.held(namespace);
+  cached(kind: 'NatsServiceRole' | 'Secret', namespace: string | undefined): Iterable<InformerTarget> {
+    return kind === 'Secret' ? this.#tokens.cached(namespace) : this.#roles.cached(namespace);
   }
 
   /** The roles of a cluster and their generations, as a text that changes with their specs. */

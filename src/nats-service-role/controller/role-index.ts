@@ -54,7 +54,7 @@ export class RoleIndex {
   }
 
   /** The roles of a namespace, or of all. */
-  *held(namespace: string | undefined): Iterable<NatsServiceRoleObject> {
+  *cached(namespace: string | undefined): Iterable<NatsServiceRoleObject> {
     for (const role of this.#roles.values())
       if (namespace === undefined || role.metadata?.namespace === namespace) yield role;
   }

@@ -55,7 +55,7 @@ export class TokenIndex {
   }
 
   /** The token Secrets of a namespace, or of all. */
-  *held(namespace: string | undefined): Iterable<{ readonly metadata: ObjectMetadata }> {
+  *cached(namespace: string | undefined): Iterable<{ readonly metadata: ObjectMetadata }> {
     for (const { secret } of this.#entries.values())
       if (namespace === undefined || secret.namespace === namespace) yield { metadata: identityOf(secret) };
   }

@@ -51,7 +51,7 @@ export async function makeLegacyCluster(cluster: LegacyCluster): Promise<Login |
   return user;
 }
 
-const legacyPermissions = { publish: ['talk.>'], subscribe: ['talk.>'] };
+const legacyPermissions = { publish: ['steady.>'], subscribe: ['steady.>'] };
 
 /** A role's account, its token in a Secret that the role owns: without its user's name, which everybody knew. */
 async function makeLegacyUser(cluster: LegacyCluster, account: string): Promise<Login> {

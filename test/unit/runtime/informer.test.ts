@@ -30,7 +30,7 @@ describe('a watch', () => {
       path,
       form: 'whole',
       project: (object: InformerTarget) => object,
-      held: () => [],
+      cached: () => [],
       onChange: () => undefined,
     } as const;
     watch = new Informer<InformerTarget>(kube, { ...defaults, onError: () => undefined, ...options });
@@ -80,7 +80,7 @@ describe('a watch', () => {
     });
     const told: string[] = [];
     begin(new KubeClient(), {
-      held: () => [item('here'), item('former')],
+      cached: () => [item('here'), item('former')],
       onChange: ({ metadata }, phase) => told.push(`${metadata?.name ?? ''} ${phase}`),
     });
     expect(await until(() => told.length === 2, DEADLINE)).toBe(true);

@@ -102,7 +102,7 @@ describe('the client of the API server', () => {
       path,
       form: 'whole',
       project: object => object,
-      held: () => [],
+      cached: () => [],
       onChange: ({ metadata }, phase) => told.push(`${metadata?.name ?? ''} ${phase}`),
       onError: error => errors.push(error),
     });

@@ -62,10 +62,10 @@ describe('what is held of all clusters', () => {
     cache.storeCluster('team/c', cluster('c'));
     cache.storePod('team/c', pod('c-1', 1));
     cache.setUsedSecrets('team/c', new Set(['team/users']));
-    expect([...cache.held('Pod', 'team')].map(({ metadata }) => metadata?.name)).toEqual(['c-1']);
-    expect([...cache.held('Pod', 'other')]).toEqual([]);
-    expect([...cache.held('NatsCluster', undefined)]).toEqual([cluster('c')]);
-    expect([...cache.held('Secret', undefined)]).toEqual([{ metadata: { namespace: 'team', name: 'users' } }]);
+    expect([...cache.cached('Pod', 'team')].map(({ metadata }) => metadata?.name)).toEqual(['c-1']);
+    expect([...cache.cached('Pod', 'other')]).toEqual([]);
+    expect([...cache.cached('NatsCluster', undefined)]).toEqual([cluster('c')]);
+    expect([...cache.cached('Secret', undefined)]).toEqual([{ metadata: { namespace: 'team', name: 'users' } }]);
   });
 
   it('is told of after it was let go, so that a child which goes meanwhile is missed', () => {
@@ -77,9 +77,9 @@ describe('what is held of all clusters', () => {
     cache.measure('team/c');
     expect(cache.get('team/c')?.children.size).toBe(0);
     const shown = { kind: 'Service', metadata: { name: 'c', namespace: 'team', uid: 'u' } };
-    expect([...cache.held('Service', 'team')]).toEqual([shown]);
+    expect([...cache.cached('Service', 'team')]).toEqual([shown]);
     cache.removeChild('team/c', { ...shown, apiVersion: 'v1' } as ChildService);
-    expect([...cache.held('Service', 'team')]).toEqual([]);
+    expect([...cache.cached('Service', 'team')]).toEqual([]);
   });
 
   it('is told of with its uid where that is known, so that it goes with its Secret', () => {
@@ -88,6 +88,6 @@ describe('what is held of all clusters', () => {
     cache.setUsedSecrets('team/c', new Set(['team/c']));
     const metadata = { name: 'c', namespace: 'team', uid: 'u', resourceVersion: '1' };
     cache.storeChild('team/c', { apiVersion: 'v1', kind: 'Secret', metadata });
-    expect([...cache.held('Secret', undefined)].at(-1)?.metadata?.uid).toBe('u');
+    expect([...cache.cached('Secret', undefined)].at(-1)?.metadata?.uid).toBe('u');
   });
 });

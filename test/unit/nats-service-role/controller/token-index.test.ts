@@ -56,6 +56,6 @@ it('holds so many of one namespace that no other has to go without, whatever mar
   };
   for (let number = 0; number < 10_100; number += 1) note('eve', `r-${number}`);
   note('bob', 'r');
-  expect([...index.held('eve')]).toHaveLength(2_000);
-  expect([...index.held('bob')]).toHaveLength(1);
+  expect([...index.cached('eve')]).toHaveLength(2_000);
+  expect([...index.cached('bob')]).toHaveLength(1);
 });

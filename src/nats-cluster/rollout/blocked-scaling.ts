@@ -8,7 +8,7 @@ import { findSizeProblem } from '../validation/jetstream-size';
 import { configKeyOf, textOf } from '../config/config-files';
 
 /** A size that is not applied because data would be lost. */
-export interface ScaleHold {
+export interface BlockedScaling {
   /** The number of servers that the cluster keeps. */
   readonly size: number;
   /** Why, and what to do. */
@@ -19,7 +19,7 @@ export interface ScaleHold {
  * Whether the desired size would lose data of JetStream. Admission rejects such a change of the spec, but does not see one by
  * the `scale` subresource. Undefined if the size may change or is as desired.
  */
-export function findScaleHold(observed: Observed): ScaleHold | undefined {
+export function findBlockedScaling(observed: Observed): BlockedScaling | undefined {
   const { spec = {} } = observed.cluster;
   const live = findStatefulSet(observed);
   const [from, to] = [live?.spec?.replicas ?? 0, spec.size ?? DEFAULT_SIZE];
@@ -33,7 +33,7 @@ export function findScaleHold(observed: Observed): ScaleHold | undefined {
 }
 
 /** The cluster with the size that it keeps. */
-export const withHeldSize = (cluster: NatsClusterObject, hold: ScaleHold | undefined): NatsClusterObject =>
+export const withBlockedSize = (cluster: NatsClusterObject, hold: BlockedScaling | undefined): NatsClusterObject =>
   hold === undefined ? cluster : { ...cluster, spec: { ...cluster.spec, size: hold.size } };
 
 /** The configurations of the servers; without servers, the one that they would start with. */
