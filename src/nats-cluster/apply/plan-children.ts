@@ -1,7 +1,12 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { childId, findChild, type ClusterIdentity } from '../child';
 import type { Child } from '../children';
-import { ADOPT_BY_ANNOTATION, LAST_APPLIED_HASH_ANNOTATION, CONFIG_MOUNTED_ANNOTATION } from '../spec/labels';
+import {
+  ADOPT_BY_ANNOTATION,
+  CONFIG_MOUNTED_ANNOTATION,
+  LAST_APPLIED_HASH_ANNOTATION,
+  withFormerAnnotations,
+} from '../spec/labels';
 import { statefulSetName } from '../spec/names';
 import type { Observed, StoredFields } from '../observed';
 import type { Rejection } from '../../runtime/api-error';
@@ -17,7 +22,7 @@ import { ownership } from './ownership';
 import { deletePodAction, deletesPod, isDisruptive, stepEvent, type NextStep } from '../rollout/next-step';
 import { annotationPath } from './stripped-annotations';
 
-/** Why a child cannot be written. `leaving`: a terminating object has its name; `taken`: another owner has it; `refused`: the API server rejects it. */
+/** Why a child cannot be written. `terminating`: a terminating object has its name; `foreignOwner`: another owner has it; `rejected`: the API server rejects it. */
 export type Conflict =
   | { readonly kind: 'terminating' | 'foreignOwner'; readonly why: string }
   | ({ readonly kind: 'rejected' } & Rejection);
@@ -152,9 +157,17 @@ function changeEvent(
 
 const appliedDigest = ({ metadata }: Child): string | undefined => metadata.annotations?.[LAST_APPLIED_HASH_ANNOTATION];
 
-/** The digest distinguishes a changed desired state from an external change. */
+/**
+ * The digest distinguishes a changed desired state from an external change. It is taken with the former names of
+ * annotations, so that it equals the one that a former release wrote, and the names alone cause no write.
+ */
 function withDigest<T extends Child>(child: T): T {
   const { metadata } = child;
-  const annotations = { ...metadata.annotations, [LAST_APPLIED_HASH_ANNOTATION]: digest(child) };
-  return { ...child, metadata: { ...metadata, annotations } };
+  const { annotations = {} } = metadata;
+  const former = { ...child, metadata: { ...metadata, annotations: withFormerAnnotations(annotations) } };
+  const hash = digest(metadata.annotations === undefined ? child : former);
+  return {
+    ...child,
+    metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED_HASH_ANNOTATION]: hash } },
+  };
 }

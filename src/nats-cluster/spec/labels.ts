@@ -107,6 +107,15 @@ export function withCurrentAnnotations(annotations: Readonly<Record<string, stri
   return Object.fromEntries([...former, ...entries.filter(([key]) => !Object.hasOwn(FORMER_ANNOTATIONS, key))]);
 }
 
+/** The inverse: annotations under the names that they had before. */
+export function withFormerAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [FORMER_NAMES.get(name) ?? name, value]),
+  );
+}
+
+const FORMER_NAMES = new Map(Object.entries(FORMER_ANNOTATIONS).map(([former, name]) => [name, former]));
+
 /** The labels that select the pods of a cluster. Never the version: a Service that selects by it cuts an upgrade in two. */
 export function selectorLabels(cluster: string): Record<string, string> {
   return { [APP_LABEL]: 'nats', [CLUSTER_LABEL]: cluster };

@@ -1,3 +1,4 @@
+import { digest } from '../../../../src/json/digest';
 import type { Observed } from '../../../../src/nats-cluster/observed';
 import { projectChild } from '../../../../src/nats-cluster/controller/projection';
 import { sync } from '../../../../src/nats-cluster/sync';
@@ -36,4 +37,18 @@ test.each<[string, (simulation: Simulation) => void]>([
   expect(before.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}))).toContain('nats.io/applied');
   const { actions } = sync({ ...observed, children: before.map(projectChild) }, new Date(simulation.time));
   expect(actions).toEqual([]);
+});
+
+test('the hash of an applied child is the one that an operator with the former names wrote', () => {
+  const simulation = new Simulation({ size: 3, version: '2.15.2' });
+  simulation.runUntilStable();
+  simulation.changeSpec({ version: '2.15.3' });
+  const { actions } = sync(simulation.operator.observe(), new Date(simulation.time));
+  const applied = actions.flatMap(action => (action.type === 'apply' ? [action.child] : []));
+  expect(applied.map(({ kind }) => kind)).toContain('StatefulSet');
+  for (const { metadata, ...child } of applied) {
+    const { annotations, ...rest } = inFormerNames({ metadata, ...child } as (typeof applied)[number]).metadata;
+    const { 'nats.io/applied': hash, ...others } = annotations ?? {};
+    expect(hash).toBe(digest({ ...child, metadata: { ...rest, resourceVersion: undefined, annotations: others } }));
+  }
 });
