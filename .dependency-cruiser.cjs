@@ -15,7 +15,7 @@ const layer = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(src|capabilities|pepr\\.ts|generated|scripts|test)', pathNot: [from, ...allowed] },
+  to: { path: '^(src|capabilities|pepr\\.ts|generated|scripts|tools|test)', pathNot: [from, ...allowed] },
 });
 
 module.exports = {
@@ -61,6 +61,8 @@ module.exports = {
     layer('reloader-imports-nothing', '^src/sidecars/reloader/', []),
     layer('bootconfig-imports-nothing', '^src/sidecars/bootconfig/', []),
     layer('generated-imports-nothing', generated, []),
+    layer('tools-local-cluster-alone', '^tools/local-cluster/', ['^tools/toolchain/']),
+    layer('tools-toolchain-imports-nothing', '^tools/toolchain/', []),
     {
       name: 'pure-code-imports-pure-code',
       comment: 'Types of what does I/O are welcome in pure code; its run time is not.',

@@ -1,4 +1,4 @@
-// `node scripts/bootstrap.cjs scripts/start.ts …` runs a TypeScript program of this project, also in a fresh clone: it installs the modules of
+// `node scripts/bootstrap.cjs scripts/start/main.ts …` runs a TypeScript program of this project, also in a fresh clone: it installs the modules of
 // package-lock.json first where they are missing or others. So it is plain JavaScript and needs nothing but Node itself.
 const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');

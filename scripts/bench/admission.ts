@@ -1,7 +1,7 @@
 import { KubeClient } from '../../src/runtime/kube-client';
 import { deleteOnePod, renewCertificate } from '../../test/cluster/support/webhook-disruptions';
 import { AdmissionLoad } from '../../test/cluster/support/admission-load';
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 import { inNamespace } from './bench-namespace';
 import { figure, spread, type Figure } from './figure';
 import { readWebhookCalls, slowerThan } from './webhook-calls';

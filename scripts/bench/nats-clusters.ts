@@ -1,7 +1,7 @@
 import type { Child } from '../../src/nats-cluster/children';
 import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
 import { sync } from '../../src/nats-cluster/sync';
-import { newestNatsVersion } from '../toolchain/nats-versions';
+import { newestNatsVersion } from '../../tools/toolchain/nats-versions';
 
 /** A NatsCluster as people write them. */
 export const natsCluster = (namespace: string, name: string, size = 3, more: object = {}) => ({

@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reservePort } from '../toolchain/reserve-ports';
+import { reservePort } from '../../tools/toolchain/reserve-ports';
 import { operatorFiles, writeOperatorFiles } from '../image/operator-files';
-import { until } from '../cluster/until';
-import { ensureNode } from '../toolchain/node-program';
+import { until } from '../../tools/toolchain/until';
+import { ensureNode } from '../../tools/toolchain/node-program';
 import type { ApiPlace } from './api-place';
 
 /** This checkout's operator as a process beside an API server. */

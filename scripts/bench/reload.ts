@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { KubeClient } from '../../src/runtime/kube-client';
 import { podsPath, secretPath } from '../../src/runtime/api-paths';
 import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 import { inNamespace } from './bench-namespace';
 import { figure, spread, type Figure } from './figure';
 import { natsCluster } from './nats-clusters';

@@ -5,7 +5,7 @@ import { podsPath } from '../../src/runtime/api-paths';
 import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
 import { childPath } from '../../src/nats-cluster/controller/cluster-api';
 import type { Child } from '../../src/nats-cluster/children';
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 import { inNamespace } from './bench-namespace';
 import { figure, rounded, type Figure } from './figure';
 import { natsCluster, renderedChildren } from './nats-clusters';

@@ -1,6 +1,6 @@
 import { applyCluster, patchSpec, waitUntilSettled } from '../../test/cluster/support/nats-cluster';
 import { PublishingClient } from '../../test/cluster/support/publishing-client';
-import { newestNatsVersion, preloadedNatsVersions } from '../toolchain/nats-versions';
+import { newestNatsVersion, preloadedNatsVersions } from '../../tools/toolchain/nats-versions';
 import { inNamespace } from './bench-namespace';
 import { figure, spread, type Figure } from './figure';
 

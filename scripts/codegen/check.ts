@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../toolchain/command';
+import { run } from '../../tools/toolchain/command';
 
 const root = join(__dirname, '../..');
 const folders = ['crds', 'generated'];

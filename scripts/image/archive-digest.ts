@@ -1,4 +1,4 @@
-import { attempt } from '../toolchain/command';
+import { attempt } from '../../tools/toolchain/command';
 
 interface Index {
   readonly manifests: readonly { readonly digest: string }[];

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../toolchain/artifact-cache';
-import { run } from '../toolchain/command';
-import type { ImageArchive } from '../toolchain/image-artifact';
-import { nodeVersion } from '../toolchain/node-program';
+import { cacheFolder } from '../../tools/toolchain/artifact-cache';
+import { run } from '../../tools/toolchain/command';
+import type { ImageArchive } from '../../tools/toolchain/image-artifact';
+import { nodeVersion } from '../../tools/toolchain/node-program';
 
 /** What an image starts from; the digest where it is known. */
 interface BaseImage {

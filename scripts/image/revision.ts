@@ -1,5 +1,5 @@
 import { projectRoot } from './project-root';
-import { attempt } from '../toolchain/command';
+import { attempt } from '../../tools/toolchain/command';
 
 /**
  * The commit that last changed these files and folders of the checkout: what does not change them leaves an image as it is. With `-modified` where they have been changed since;

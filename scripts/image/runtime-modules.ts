@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { nodeFileTrace } from '@vercel/nft';
 import type { Metafile } from 'esbuild';
-import { ensureArtifact } from '../toolchain/artifact-cache';
+import { ensureArtifact } from '../../tools/toolchain/artifact-cache';
 import { packageFolders } from './package-folders';
 import { projectRoot } from './project-root';
 import { slimKubernetesClient } from './slim-kubernetes-client';

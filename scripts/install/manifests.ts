@@ -1,6 +1,6 @@
 import { projectRoot } from '../image/project-root';
-import { run } from '../toolchain/command';
-import { helmCommand } from '../toolchain/helm';
+import { run } from '../../tools/toolchain/command';
+import { helmCommand } from '../../tools/toolchain/helm';
 import { CHART } from './chart';
 import { type Files, manifestFiles, manifestsOf, withoutNamespace } from './manifest-files';
 import { NAME, NAMESPACE } from './names';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 import { projectRoot } from '../image/project-root';
 import { type ClusterAccess, kubectl, readObject } from './cluster-access';
 

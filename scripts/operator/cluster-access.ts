@@ -1,5 +1,5 @@
-import type { Invocation } from '../cluster/inside';
-import { attempt, run, type CommandOptions, type CommandResult } from '../toolchain/command';
+import type { Invocation } from '../../tools/local-cluster/inside';
+import { attempt, run, type CommandOptions, type CommandResult } from '../../tools/toolchain/command';
 
 /** How a program is started so that it finds the cluster: KUBECONFIG set, and inside the cluster's network where that is not the machine's own. */
 export interface ClusterAccess {

@@ -1,4 +1,4 @@
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 import { type ClusterAccess, kubectl, tryKubectl } from './cluster-access';
 import { byManifests, byPepr, type Way } from './ways';
 

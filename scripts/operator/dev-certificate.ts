@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../toolchain/command';
+import { run } from '../../tools/toolchain/command';
 
 /** A certificate as files, and the authority that vouches for it: itself. */
 export interface DevCertificate {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { context } from 'esbuild';
 import { bundleOptions } from '../image/operator-bundle';
 import { projectRoot } from '../image/project-root';
-import { say } from '../toolchain/progress';
+import { say } from '../../tools/toolchain/progress';
 import { applyCrds } from './apply-crds';
 import { type ClusterAccess, kubectl } from './cluster-access';
 import { comeForward, standAside } from './deployed-operator';

@@ -1,7 +1,7 @@
-import { ensureEquipment } from '../cluster/equipment';
-import { insideInvocation } from '../cluster/inside';
-import type { Instance } from '../cluster/instance';
-import { instanceHere } from '../cluster/lifecycle';
+import { ensureEquipment } from '../../tools/local-cluster/equipment';
+import { insideInvocation } from '../../tools/local-cluster/inside';
+import type { Instance } from '../../tools/local-cluster/instance';
+import { instanceHere } from '../../tools/local-cluster/lifecycle';
 import type { ClusterAccess } from './cluster-access';
 
 /** The way to this checkout's local cluster, or another one, which has to be up. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../toolchain/command';
+import { run } from '../../tools/toolchain/command';
 import { clusterOfKubeconfig, type ClusterAccess } from './cluster-access';
 
 /** A cluster of the user's own. `close` removes what reaching it leaves on the machine. */

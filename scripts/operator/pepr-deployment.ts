@@ -1,4 +1,4 @@
-import { step } from '../toolchain/progress';
+import { step } from '../../tools/toolchain/progress';
 import { type ClusterAccess, kubectl } from './cluster-access';
 import { ADMISSION, NAMESPACE, WATCHER } from './names';
 import { imageOf, operatorDeployments } from './rollout';

@@ -1,4 +1,4 @@
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 import { type ClusterAccess, kubectl, readObject } from './cluster-access';
 import { webhookAnswers } from './webhook-answers';
 import type { Way } from './ways';

@@ -1,4 +1,4 @@
-import { attempt } from '../toolchain/command';
+import { attempt } from '../../tools/toolchain/command';
 import type { ClusterAccess } from './cluster-access';
 
 const LIMIT_MS = 300_000;

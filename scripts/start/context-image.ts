@@ -1,7 +1,7 @@
 import { dockerBuilder } from '../image/image-builder';
 import { buildProductImages } from '../image/product-images';
-import { attempt, run } from '../toolchain/command';
-import { step } from '../toolchain/progress';
+import { attempt, run } from '../../tools/toolchain/command';
+import { step } from '../../tools/toolchain/progress';
 
 /** A tool that makes clusters on the user's machine, and how it takes an image from a file. */
 interface Loader {

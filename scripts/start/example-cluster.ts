@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 import { projectRoot } from '../image/project-root';
 import { type ClusterAccess, kubectl, readObject } from '../operator/cluster-access';
-import { say } from '../toolchain/progress';
+import { say } from '../../tools/toolchain/progress';
 
 /** Of a NatsCluster, what the tour looks at. */
 export interface ExampleCluster {

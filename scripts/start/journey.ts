@@ -1,4 +1,4 @@
-import { say } from '../toolchain/progress';
+import { say } from '../../tools/toolchain/progress';
 
 interface Leg {
   readonly title: string;

@@ -1,8 +1,8 @@
-import { instanceHere, load, up } from '../cluster/lifecycle';
+import { instanceHere, load, up } from '../../tools/local-cluster/lifecycle';
 import { buildahBuilder } from '../image/image-builder';
 import { buildProductImages } from '../image/product-images';
 import { localAccess } from '../operator/local-access';
-import { ensureNodeBaseImage } from '../toolchain/node-base-image';
+import { ensureNodeBaseImage } from '../../tools/toolchain/node-base-image';
 import type { Target } from './target';
 
 /** This checkout's own cluster, built and started where it does not run. */

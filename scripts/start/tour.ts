@@ -3,7 +3,7 @@ import { projectRoot } from '../image/project-root';
 import { NAME, NAMESPACE } from '../install/names';
 import { type ClusterAccess, kubectl, runFor } from '../operator/cluster-access';
 import { deployOperator } from '../operator/deploy-operator';
-import { say } from '../toolchain/progress';
+import { say } from '../../tools/toolchain/progress';
 import { applyExample, podsOf, readMesh, waitUntilReady, type ExampleCluster } from './example-cluster';
 import type { Journey } from './journey';
 import type { Passage } from './pass-message';

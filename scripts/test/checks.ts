@@ -1,8 +1,8 @@
 import { scripts } from '../../package.json';
 import { projectRoot } from '../image/project-root';
-import { helmCommand } from '../toolchain/helm';
-import { inParallel } from '../toolchain/in-parallel';
-import { say, step } from '../toolchain/progress';
+import { helmCommand } from '../../tools/toolchain/helm';
+import { inParallel } from '../../tools/toolchain/in-parallel';
+import { say, step } from '../../tools/toolchain/progress';
 import { runGroup } from './process-group';
 import type { TierResult } from './report';
 

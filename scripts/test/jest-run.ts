@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Invocation } from '../cluster/inside';
+import type { Invocation } from '../../tools/local-cluster/inside';
 import { projectRoot } from '../image/project-root';
-import { say } from '../toolchain/progress';
+import { say } from '../../tools/toolchain/progress';
 import { runGroup } from './process-group';
 import { brokenTier, tierResult, type JestReport, type TierResult } from './report';
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { until } from '../cluster/until';
+import { until } from '../../tools/toolchain/until';
 
 export interface GroupOptions {
   readonly cwd: string;

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parse, stringify } from 'yaml';
 import { atEnd } from '../cluster/support/tear-down';
-import { reservePort } from '../../scripts/toolchain/reserve-ports';
+import { reservePort } from '../../tools/toolchain/reserve-ports';
 
 interface Kubeconfig {
   readonly clusters: readonly { readonly name: string; readonly cluster: { readonly server: string } }[];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { clusterPrograms } from '../../scripts/toolchain/cluster-programs';
-import { ensureGoProgram } from '../../scripts/toolchain/go-program';
+import { clusterPrograms } from '../../tools/local-cluster/cluster-programs';
+import { ensureGoProgram } from '../../tools/toolchain/go-program';
 import type { ApiServerPrograms } from './api-server';
 
 /** Builds what an API server consists of, unless that was done before. */
@@ -11,6 +11,6 @@ export async function apiServerPrograms(): Promise<ApiServerPrograms> {
 
 async function program(name: string): Promise<string> {
   const found = clusterPrograms.find(candidate => candidate.name === name);
-  if (!found) throw new Error(`scripts/toolchain does not build ${name}`);
+  if (!found) throw new Error(`tools/toolchain does not build ${name}`);
   return ensureGoProgram(found);
 }

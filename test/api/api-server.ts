@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { until } from '../../scripts/cluster/until';
-import { attempt } from '../../scripts/toolchain/command';
-import { reservePorts } from '../../scripts/toolchain/reserve-ports';
+import { until } from '../../tools/toolchain/until';
+import { attempt } from '../../tools/toolchain/command';
+import { reservePorts } from '../../tools/toolchain/reserve-ports';
 
 /** A Kubernetes API without nodes: etcd, kube-apiserver and kube-controller-manager on loopback. */
 export interface ApiServer {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/image/project-root';
-import { withLock } from '../../scripts/toolchain/lock';
+import { withLock } from '../../tools/toolchain/lock';
 
 const LOCK = join(projectRoot, '.work/api-tests.lock');
 

@@ -1,4 +1,4 @@
-import { helmCommand } from '../../scripts/toolchain/helm';
+import { helmCommand } from '../../tools/toolchain/helm';
 import { provideImageNode } from '../cluster/support/image-node';
 import { startApiServer, type ApiServer } from './api-server';
 import { apiServerPrograms } from './api-server-programs';

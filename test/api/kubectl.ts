@@ -1,4 +1,4 @@
-import { attempt, run, type CommandResult } from '../../scripts/toolchain/command';
+import { attempt, run, type CommandResult } from '../../tools/toolchain/command';
 
 /** `describe` for tests that need the tier's API server; they are skipped where there is none (see global-setup.ts). */
 export const describeWithApi = process.env.API_TEST_KUBECONFIG === undefined ? describe.skip : describe;

@@ -1,7 +1,7 @@
 import { clusterOfKubeconfig } from '../../scripts/operator/cluster-access';
 import { standAside } from '../../scripts/operator/deployed-operator';
-import { certManagerController } from '../../scripts/toolchain/cert-manager';
-import { helmCommand } from '../../scripts/toolchain/helm';
+import { certManagerController } from '../../tools/toolchain/cert-manager';
+import { helmCommand } from '../../tools/toolchain/helm';
 import { provideImageNode } from './support/image-node';
 import { isLocalCluster } from './support/is-local-cluster';
 import { grantOperatorRights } from './support/operator-account';

@@ -8,10 +8,10 @@ import type { ProductImage } from '../../scripts/image/product-image';
 import { projectRoot } from '../../scripts/image/project-root';
 import { buildSidecarImage } from '../../scripts/image/sidecar-image';
 import { sidecars } from '../../scripts/image/sidecars';
-import { attempt, run } from '../../scripts/toolchain/command';
+import { attempt, run } from '../../tools/toolchain/command';
 import { atEnd } from './support/tear-down';
-import { nodeVersion } from '../../scripts/toolchain/node-program';
-import { ensureNodeBaseImage } from '../../scripts/toolchain/node-base-image';
+import { nodeVersion } from '../../tools/toolchain/node-program';
+import { ensureNodeBaseImage } from '../../tools/toolchain/node-base-image';
 
 const KEY = String.raw`-----BEGIN [A-Z ]*PRIVATE KEY-----(\\r)?(\\n)?[A-Za-z0-9+/]{40}`;
 

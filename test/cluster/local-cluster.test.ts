@@ -1,10 +1,10 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outsidePrefix } from '../../scripts/cluster/inside';
-import { instanceOf } from '../../scripts/cluster/instance';
-import { ownProcesses } from '../../scripts/cluster/processes';
-import { attempt, run } from '../../scripts/toolchain/command';
+import { outsidePrefix } from '../../tools/local-cluster/inside';
+import { instanceOf } from '../../tools/local-cluster/instance';
+import { ownProcesses } from '../../tools/local-cluster/processes';
+import { attempt, run } from '../../tools/toolchain/command';
 import { kubectl as hereKubectl } from './support/kubectl';
 import { waitFor } from './support/wait-for';
 
@@ -22,7 +22,7 @@ function invocation(args: readonly string[]): [command: string, args: string[]] 
     ...outsidePrefix(),
     process.execPath,
     tsx,
-    join(checkout, 'scripts/cluster/main.ts'),
+    join(checkout, 'tools/local-cluster/main.ts'),
   ];
   return [command, [...rest, ...args]];
 }
@@ -84,7 +84,7 @@ async function containerIds(): Promise<string> {
 
 describe('the local cluster of a second checkout, in a deep folder', () => {
   beforeAll(() => {
-    cpSync(join(project, 'scripts'), join(checkout, 'scripts'), { recursive: true });
+    cpSync(join(project, 'tools'), join(checkout, 'tools'), { recursive: true });
     for (const name of ['package.json', 'tsconfig.json', 'node_modules'])
       symlinkSync(join(project, name), join(checkout, name));
   });
@@ -168,7 +168,7 @@ describe('the local cluster of a second checkout, in a deep folder', () => {
       const half = attempt(...invocation(['up']), { env });
       const apiServer = () => ownProcesses(other).find(({ marker }) => marker.includes('/kube-apiserver/'));
       await waitFor(apiServer, { what: 'the start to come to the API server', interval: 20 });
-      const starters = (await run('pgrep', ['-f', join(checkout, 'scripts/cluster/main.ts')])).trim().split('\n');
+      const starters = (await run('pgrep', ['-f', join(checkout, 'tools/local-cluster/main.ts')])).trim().split('\n');
       starters.forEach(pid => process.kill(Number(pid), 'SIGKILL'));
       await half;
       await cluster('clean');

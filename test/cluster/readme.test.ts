@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/image/project-root';
-import { attempt } from '../../scripts/toolchain/command';
+import { attempt } from '../../tools/toolchain/command';
 import { missingLines, shownCommands } from './support/shown-commands';
 import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 

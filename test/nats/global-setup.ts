@@ -1,4 +1,4 @@
-import { natsServerBinary } from '../../scripts/toolchain/nats-server';
+import { natsServerBinary } from '../../tools/toolchain/nats-server';
 import { confReader } from './support/conf-reader';
 import { allVersions, digestVersions } from './support/versions';
 

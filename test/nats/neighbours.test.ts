@@ -1,5 +1,5 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import { reservePort } from '../../scripts/toolchain/reserve-ports';
+import { reservePort } from '../../tools/toolchain/reserve-ports';
 import type { Conf } from '../../src/nats/conf/conf';
 import { withValue } from '../../src/nats/conf/path';
 import { askRemotes, toLastingRoutes } from '../../src/nats-cluster/monitoring/remotes-report';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, upgrade } from 'undici';
-import { reservePort } from '../../scripts/toolchain/reserve-ports';
+import { reservePort } from '../../tools/toolchain/reserve-ports';
 import type { Conf } from '../../src/nats/conf/conf';
 import { withValue } from '../../src/nats/conf/path';
 import { waitFor } from '../cluster/support/wait-for';

@@ -5,7 +5,7 @@ import { printConf } from '../../src/nats/conf/print';
 import { serverDigest } from '../../src/nats/conf/server-digest';
 import type { Conf } from '../../src/nats/conf/conf';
 import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
-import type { NatsVersion } from '../../scripts/toolchain/nats-versions';
+import type { NatsVersion } from '../../tools/toolchain/nats-versions';
 import { clusterSpec } from '../arbitraries/cluster-spec';
 import { describeNats } from './support/describe-nats';
 import { checkConf } from './support/nats-server';

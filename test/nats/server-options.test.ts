@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attempt } from '../../scripts/toolchain/command';
-import { natsServerBinary } from '../../scripts/toolchain/nats-server';
+import { attempt } from '../../tools/toolchain/command';
+import { natsServerBinary } from '../../tools/toolchain/nats-server';
 import { isAtLeast } from '../../src/nats/server-version';
 import { sharedBlocks } from '../../src/nats-cluster/validation/reserved-conf-keys';
 import { optionType, typedOptions } from '../../src/nats/option-types';

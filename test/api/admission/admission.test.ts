@@ -1,5 +1,5 @@
 import { DEFAULT_VERSION } from '../../../src/nats/server-version';
-import { until } from '../../../scripts/cluster/until';
+import { until } from '../../../tools/toolchain/until';
 import { badManifest, badSpecs } from '../../fixtures/bad-specs';
 import { installDefinitions } from '../crd/definitions';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';

@@ -1,4 +1,4 @@
-import { until } from '../../../scripts/cluster/until';
+import { until } from '../../../tools/toolchain/until';
 import { kubectl, tryKubectl } from '../kubectl';
 
 const servedWithinMs = 20_000;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { until } from '../../../scripts/cluster/until';
+import { until } from '../../../tools/toolchain/until';
 import { describeWithApi, kubectl, tryKubectl } from '../kubectl';
 
 // A group and names of its own, for the definition is replaced here while other files use the real one.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { operatorFiles, writeOperatorFiles } from '../../../scripts/image/operator-files';
 import { atEnd } from '../../cluster/support/tear-down';
-import { reservePorts } from '../../../scripts/toolchain/reserve-ports';
+import { reservePorts } from '../../../tools/toolchain/reserve-ports';
 import { imageNode } from '../../cluster/support/image-node';
 
 /** The operator's programs as they stand beside each other in the image. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { controlPlaneAddress } from '../../../scripts/cluster/cluster-node';
+import { controlPlaneAddress } from '../../../tools/local-cluster/cluster-node';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { clusterOfKubeconfig } from '../../../scripts/operator/cluster-access';
 import { standAside } from '../../../scripts/operator/deployed-operator';
@@ -25,7 +25,7 @@ let said = '';
 beforeAll(async () => {
   namespace = await testNamespace('dev');
   const context = (await kubectl(['config', 'current-context'])).trim();
-  const args = ['scripts/bootstrap.cjs', 'scripts/dev.ts', '--context', context, '--host', controlPlaneAddress];
+  const args = ['scripts/bootstrap.cjs', 'scripts/dev/main.ts', '--context', context, '--host', controlPlaneAddress];
   // At its end the loop calls a deployed operator back.
   atEnd(async () => standAside(clusterOfKubeconfig()));
   const child = spawn(process.execPath, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
-import { openCluster } from '../../../scripts/cluster/local-cluster';
+import { openCluster } from '../../../tools/local-cluster/local-cluster';
 import { byManifests } from '../../../scripts/operator/ways';
 import { deployTemporarily } from '../support/temporary-deployment';
 import { kubectl, tryKubectl } from '../support/kubectl';

@@ -1,4 +1,4 @@
-import { attempt } from '../../../scripts/toolchain/command';
+import { attempt } from '../../../tools/toolchain/command';
 import { tryKubectl } from './kubectl';
 
 const cluster = (name: string, spec: object): string =>

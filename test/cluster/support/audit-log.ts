@@ -1,8 +1,8 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { topologyOf } from '../../../scripts/cluster/cluster-node';
-import { auditLogPath } from '../../../scripts/cluster/control-plane';
-import { instanceHere } from '../../../scripts/cluster/lifecycle';
+import { topologyOf } from '../../../tools/local-cluster/cluster-node';
+import { auditLogPath } from '../../../tools/local-cluster/control-plane';
+import { instanceHere } from '../../../tools/local-cluster/lifecycle';
 import { isLocalCluster } from './is-local-cluster';
 
 /** One request that the API server answered. */

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { topologyOf } from '../../../scripts/cluster/cluster-node';
-import { auditLogPath } from '../../../scripts/cluster/control-plane';
-import { instanceHere } from '../../../scripts/cluster/lifecycle';
+import { topologyOf } from '../../../tools/local-cluster/cluster-node';
+import { auditLogPath } from '../../../tools/local-cluster/control-plane';
+import { instanceHere } from '../../../tools/local-cluster/lifecycle';
 import type { AuditedRequest } from './audit-log';
 
 /**

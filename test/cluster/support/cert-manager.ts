@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
-import { certManagerController, certManagerCrds } from '../../../scripts/toolchain/cert-manager';
+import { certManagerController, certManagerCrds } from '../../../tools/toolchain/cert-manager';
 import { kubectl } from './kubectl';
 import { atEnd } from './tear-down';
 

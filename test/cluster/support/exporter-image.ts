@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { instanceHere, load } from '../../../scripts/cluster/lifecycle';
+import { instanceHere, load } from '../../../tools/local-cluster/lifecycle';
 import { buildahBuilder } from '../../../scripts/image/image-builder';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { metricsImage } from '../../../src/nats-cluster/spec/images';
-import { ensureNodeBaseImage } from '../../../scripts/toolchain/node-base-image';
+import { ensureNodeBaseImage } from '../../../tools/toolchain/node-base-image';
 import { isLocalCluster } from './is-local-cluster';
 
 const SOURCE = join(projectRoot, 'test/cluster/support/exporter-stand-in');

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { CHART } from '../../../scripts/install/chart';
 import { NAMESPACE } from '../../../scripts/install/names';
-import { attempt, run } from '../../../scripts/toolchain/command';
-import { helmCommand } from '../../../scripts/toolchain/helm';
+import { attempt, run } from '../../../tools/toolchain/command';
+import { helmCommand } from '../../../tools/toolchain/helm';
 import { kubectl } from './kubectl';
 
 export const chart = join(projectRoot, CHART);

@@ -1,4 +1,4 @@
-import { ensureNode } from '../../../scripts/toolchain/node-program';
+import { ensureNode } from '../../../tools/toolchain/node-program';
 
 const VARIABLE = 'OPERATOR_NODE';
 

@@ -1,4 +1,4 @@
-import { attempt } from '../../../scripts/toolchain/command';
+import { attempt } from '../../../tools/toolchain/command';
 
 /** What kubectl answered: never an exception, so that a refusal can be read as well as a success. */
 export interface Answer {

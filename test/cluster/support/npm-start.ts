@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
-import { attempt, run, type CommandResult } from '../../../scripts/toolchain/command';
+import { attempt, run, type CommandResult } from '../../../tools/toolchain/command';
 
 /** `npm start -- --context …`, as somebody types it who has a cluster of their own, and whose context has that namespace. Nobody is there to be asked. */
 export async function npmStart(namespace: string, ...args: readonly string[]): Promise<CommandResult> {

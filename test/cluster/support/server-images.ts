@@ -1,11 +1,11 @@
-import { topologyOf } from '../../../scripts/cluster/cluster-node';
-import { ensureEquipment } from '../../../scripts/cluster/equipment';
-import { nameImage } from '../../../scripts/cluster/images';
-import { adminKubeconfigPath } from '../../../scripts/cluster/kubeconfig';
-import { instanceHere, load } from '../../../scripts/cluster/lifecycle';
-import { nodeCount } from '../../../scripts/cluster/start';
-import { ensureNatsImage, type NatsImageLayout } from '../../../scripts/toolchain/nats-image';
-import type { NatsVersion, testedNatsVersions } from '../../../scripts/toolchain/nats-versions';
+import { topologyOf } from '../../../tools/local-cluster/cluster-node';
+import { ensureEquipment } from '../../../tools/local-cluster/equipment';
+import { nameImage } from '../../../tools/local-cluster/images';
+import { adminKubeconfigPath } from '../../../tools/local-cluster/kubeconfig';
+import { instanceHere, load } from '../../../tools/local-cluster/lifecycle';
+import { nodeCount } from '../../../tools/local-cluster/start';
+import { ensureNatsImage, type NatsImageLayout } from '../../../tools/toolchain/nats-image';
+import type { NatsVersion, testedNatsVersions } from '../../../tools/toolchain/nats-versions';
 
 /** Brings servers that the local cluster does not have from the start there; a cluster of the user's own pulls them. */
 export async function loadServerImages(...versions: readonly (typeof testedNatsVersions)[number][]): Promise<void> {

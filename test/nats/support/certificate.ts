@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../../scripts/toolchain/command';
+import { run } from '../../../tools/toolchain/command';
 
 /** A certificate that is its own authority, as files. */
 export interface CertificateFiles {

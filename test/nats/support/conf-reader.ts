@@ -1,10 +1,10 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureArtifact } from '../../../scripts/toolchain/artifact-cache';
-import { run } from '../../../scripts/toolchain/command';
-import { goEnvironment } from '../../../scripts/toolchain/go-program';
-import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
+import { ensureArtifact } from '../../../tools/toolchain/artifact-cache';
+import { run } from '../../../tools/toolchain/command';
+import { goEnvironment } from '../../../tools/toolchain/go-program';
+import type { NatsVersion } from '../../../tools/toolchain/nats-versions';
 
 /** What NATS' own parser makes of a text. */
 export type NatsReading = { readonly value: unknown } | { readonly error: string };

@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { attempt, type CommandResult } from '../../../scripts/toolchain/command';
-import { natsServerBinary } from '../../../scripts/toolchain/nats-server';
-import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
+import { attempt, type CommandResult } from '../../../tools/toolchain/command';
+import { natsServerBinary } from '../../../tools/toolchain/nats-server';
+import type { NatsVersion } from '../../../tools/toolchain/nats-versions';
 
 /** What the server says of a configuration that it only checks, as with `nats-server -t`. */
 export async function checkConf(

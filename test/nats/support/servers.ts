@@ -1,4 +1,4 @@
-import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
+import type { NatsVersion } from '../../../tools/toolchain/nats-versions';
 import type { Conf } from '../../../src/nats/conf/conf';
 import { startServer, type RunningServer, type ServerOptions } from './running-server';
 

@@ -1,4 +1,4 @@
-import type { NatsVersion } from '../../../scripts/toolchain/nats-versions';
+import type { NatsVersion } from '../../../tools/toolchain/nats-versions';
 
 /** The ends and the middle of what is supported. */
 export const supportedVersions = ['2.15.2', '2.10.29', '2.9.25'] as const satisfies readonly NatsVersion[];

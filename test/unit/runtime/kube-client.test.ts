@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { until } from '../../../scripts/cluster/until';
+import { until } from '../../../tools/toolchain/until';
 import { Informer } from '../../../src/runtime/informer';
 import type { InformerTarget } from '../../../src/runtime/informer-target';
 import { KubeClient } from '../../../src/runtime/kube-client';

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../../scripts/cluster/until';
+import { until } from '../../../tools/toolchain/until';
 import { NoAnswerError } from '../../../src/runtime/api-error';
 import { KubeClient } from '../../../src/runtime/kube-client';
 import { withDeadline } from '../../../src/runtime/request-signal';

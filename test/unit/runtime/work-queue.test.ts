@@ -1,4 +1,4 @@
-import { until } from '../../../scripts/cluster/until';
+import { until } from '../../../tools/toolchain/until';
 import { WorkQueue, type Work, type WorkQueueOptions } from '../../../src/runtime/work-queue';
 
 const DEADLINE = 5_000;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NatsClusterStatus } from '../../../../generated/nats-cluster';
-import { until } from '../../../../scripts/cluster/until';
+import { until } from '../../../../tools/toolchain/until';
 import { ClusterController } from '../../../../src/nats-cluster/controller/controller';
 import { KubeClient } from '../../../../src/runtime/kube-client';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';

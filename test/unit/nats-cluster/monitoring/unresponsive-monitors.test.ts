@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { V1Pod } from '@kubernetes/client-node';
-import { until } from '../../../../scripts/cluster/until';
+import { until } from '../../../../tools/toolchain/until';
 import { ClusterController } from '../../../../src/nats-cluster/controller/controller';
 import { KubeClient } from '../../../../src/runtime/kube-client';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';

@@ -1,4 +1,4 @@
-import { until } from '../../../../scripts/cluster/until';
+import { until } from '../../../../tools/toolchain/until';
 import { KubeClient } from '../../../../src/runtime/kube-client';
 import { AccountIndex } from '../../../../src/nats-service-role/controller/account-index';
 import { answerJson, isWatch, LoopbackApi } from '../../runtime/loopback-api';

@@ -1,4 +1,4 @@
-import { until } from '../../../../scripts/cluster/until';
+import { until } from '../../../../tools/toolchain/until';
 import { KubeClient } from '../../../../src/runtime/kube-client';
 import { ServiceRoleController } from '../../../../src/nats-service-role/controller/controller';
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';

@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { Agent, request } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { reservePorts } from '../../../../scripts/toolchain/reserve-ports';
+import { reservePorts } from '../../../../tools/toolchain/reserve-ports';
 import { onHttpServer } from '../../../../src/operator/shutdown/http-servers';
 import { openRequests } from '../../../../src/operator/shutdown/open-requests';
 import { WebhookServer } from '../../../../src/operator/webhooks/webhook-server';
