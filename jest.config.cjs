@@ -4,7 +4,7 @@ const { join } = require('node:path');
 const { dependencies } = require('./package.json');
 
 // The tiers of docs/architecture.md, each a jest project: `npx jest --selectProjects unit`.
-const esmPackages = ['kubernetes-fluent-client', '@marcbachmann/cel-js'];
+const esmPackages = ['kubernetes-fluent-client', '@marcbachmann/cel-js', 'p-map'];
 
 /** Kubernetes' client is 1,300 files, and each file of tests reads what it imports anew: it is made one. */
 function bundledClient() {

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import pMap from 'p-map';
 import type { KubeClient } from '../../src/runtime/kube-client';
 import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
 import { childPath } from '../../src/nats-cluster/controller/cluster-api';
 import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
 import { until } from '../../tools/toolchain/until';
-import { inParallel } from '../../tools/toolchain/in-parallel';
 import { inApiPlace, type ApiPlace } from './api-place';
 import { figure, rounded, type Figure } from './figure';
 import { natsCluster, renderedChildren } from './nats-clusters';
@@ -56,10 +56,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
 
 async function writeAll(place: ApiPlace, withChildren: boolean): Promise<void> {
   const names = Array.from({ length: CLUSTERS }, (_, index) => `c${index}`);
-  await inParallel(
-    AT_A_TIME,
-    names.map(name => async () => writeOne(place, name, withChildren)),
-  );
+  await pMap(names, async name => writeOne(place, name, withChildren), { concurrency: AT_A_TIME });
 }
 
 async function writeOne({ kube, namespace }: ApiPlace, name: string, withChildren: boolean): Promise<void> {

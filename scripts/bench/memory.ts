@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import pMap from 'p-map';
 import type { KubeClient } from '../../src/runtime/kube-client';
 import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
 import { until } from '../../tools/toolchain/until';
-import { inParallel } from '../../tools/toolchain/in-parallel';
 import { inApiPlace, type ApiPlace } from './api-place';
 import { figure, type Figure } from './figure';
 import { natsCluster } from './nats-clusters';
@@ -37,10 +37,8 @@ export async function measureMemory(): Promise<Figure[]> {
 
 async function makeClusters({ kube, namespace }: ApiPlace, from: number, to: number): Promise<void> {
   const names = Array.from({ length: to - from }, (_, index) => `c${from + index}`);
-  const jobs = names.map(
-    name => async () => kube.apply(clusterPath(namespace, name), natsCluster(namespace, name, SIZE)),
-  );
-  await inParallel(AT_A_TIME, jobs);
+  const write = async (name: string) => kube.apply(clusterPath(namespace, name), natsCluster(namespace, name, SIZE));
+  await pMap(names, write, { concurrency: AT_A_TIME });
   if (!(await until(async () => areSeen(kube, namespace, to), SEEN_MS)))
     throw new Error(`not all pods of ${to} clusters were there and seen within ${SEEN_MS / 1000} s`);
 }

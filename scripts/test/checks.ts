@@ -1,7 +1,7 @@
+import pMap from 'p-map';
 import { scripts } from '../../package.json';
 import { projectRoot } from '../image/project-root';
 import { helmCommand } from '../../tools/toolchain/helm';
-import { inParallel } from '../../tools/toolchain/in-parallel';
 import { say, step } from '../../tools/toolchain/progress';
 import { runGroup } from './process-group';
 import type { TierResult } from './report';
@@ -22,10 +22,7 @@ export async function runChecks(): Promise<TierResult> {
   // Last, and alone: it writes files that the others read, where they are not as they should be.
   const last = 'check:codegen';
   const others = Object.keys(scripts).filter(name => name.startsWith('check:') && name !== last);
-  const ended = await inParallel(
-    AT_A_TIME,
-    others.map(name => () => runCheck(name)),
-  );
+  const ended = await pMap(others, runCheck, { concurrency: AT_A_TIME });
   const failures = [...ended, await runCheck(last)].flat();
   const passed = others.length + 1 - failures.length;
   const seconds = (Date.now() - begin) / 1000;

@@ -39,7 +39,7 @@ describe('a tar file', () => {
   test('refuses a path that its header has no room for', () => {
     const path = 'a'.repeat(101);
     expect(() => tar([{ kind: 'file', path, mode: 0o644, content: Buffer.alloc(0) }])).toThrow(
-      'longer than the 100 bytes',
+      'longer than a tar header has room for',
     );
   });
 });
