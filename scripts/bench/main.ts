@@ -7,6 +7,7 @@ import { comeForward, standAside } from '../operator/deployed-operator';
 import { localTarget } from '../start/local-target';
 import type { Target } from '../start/target';
 import { say, step } from '../../tools/toolchain/progress';
+import { messageOf, runMain } from '../../tools/toolchain/run-main';
 
 /** No measure takes longer, in milliseconds. */
 const LIMIT = 3_600_000;
@@ -71,7 +72,8 @@ async function take(name: MeasureName, rounds: number, cluster?: ClusterAccess):
     figures.forEach(each => say(`  ${describeFigure(each)}`));
     return figures;
   } catch (error) {
-    fail(error);
+    say(messageOf(error));
+    process.exitCode = 1;
     return [];
   }
 }
@@ -82,9 +84,4 @@ async function measure(name: MeasureName, rounds: number, cluster?: ClusterAcces
   return JSON.parse(await runFor(cluster, 'npx', args, { timeoutMs: LIMIT })) as readonly Figure[];
 }
 
-function fail(error: unknown): void {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
-
-main().catch(fail);
+runMain(main);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../tools/toolchain/command';
+import { runMain } from '../../tools/toolchain/run-main';
 
 const root = join(__dirname, '../..');
 const folders = ['crds', 'generated'];
@@ -23,7 +24,4 @@ function read(file: string): string {
   return readFileSync(join(root, file), 'utf8');
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

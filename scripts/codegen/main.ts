@@ -11,6 +11,7 @@ import { referenceDocument } from './reference';
 import { specTypes } from './spec-types';
 import { spliceKubernetesSchemas } from './splice';
 import { structuralSchema } from './structural-schema';
+import { runMain } from '../../tools/toolchain/run-main';
 
 const root = join(__dirname, '../..');
 const definitions = ['crds/natsclusters.yaml', 'crds/natsserviceroles.yaml'];
@@ -49,7 +50,4 @@ async function write(file: string, text: string): Promise<void> {
   if (before !== text) await writeFile(path, text);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

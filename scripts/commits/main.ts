@@ -1,6 +1,7 @@
 import { projectRoot } from '../image/project-root';
 import { attempt, run } from '../../tools/toolchain/command';
 import { say } from '../../tools/toolchain/progress';
+import { runMain } from '../../tools/toolchain/run-main';
 
 /** The last commit before messages were checked. */
 const BASE = 'c41b124ca07a';
@@ -17,7 +18,4 @@ async function main(): Promise<void> {
   await run('npx', ['--no-install', 'commitlint', ...range], { cwd: projectRoot });
 }
 
-main().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+runMain(main);

@@ -3,6 +3,7 @@ import { deployOperator } from '../operator/deploy-operator';
 import { byManifests, byPepr } from '../operator/ways';
 import { localTarget } from '../start/local-target';
 import { say, step } from '../../tools/toolchain/progress';
+import { runMain } from '../../tools/toolchain/run-main';
 
 /**
  * `npm run deploy [-- --again] [--pepr]`: this checkout's operator, as an image and by the manifests of deploy/cluster-wide, to the checkout's local cluster.
@@ -17,7 +18,4 @@ async function main(): Promise<void> {
   say(`${image} runs in ${target.title}: ${target.kubectl} get pods -n ${(pepr ? byPepr : byManifests).namespace}`);
 }
 
-main().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+runMain(main);

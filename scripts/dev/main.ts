@@ -9,6 +9,7 @@ import { startDevLoop } from '../operator/dev-loop';
 import { localAccess } from '../operator/local-access';
 import { run } from '../../tools/toolchain/command';
 import { say } from '../../tools/toolchain/progress';
+import { messageOf } from '../../tools/toolchain/run-main';
 
 const usage = `npm run dev -- [--context NAME --host ADDRESS]
 
@@ -59,7 +60,7 @@ async function interrupted(): Promise<void> {
 main().then(
   () => process.exit(),
   (error: unknown) => {
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     process.exit(1);
   },
 );

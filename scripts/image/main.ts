@@ -5,7 +5,7 @@ import { buildahBuilder, dockerBuilder } from './image-builder';
 import type { ProductImage } from './product-image';
 import { buildProductImages } from './product-images';
 import { ensureNodeBaseImage } from '../../tools/toolchain/node-base-image';
-import { say } from '../../tools/toolchain/progress';
+import { runMain } from '../../tools/toolchain/run-main';
 
 /**
  * `npm run image [-- --docker [--base IMAGE]]`: builds the operator's image and those of its sidecars, and prints their names, digests, archives and sizes as they
@@ -24,7 +24,4 @@ async function described({ ref, archive }: ProductImage): Promise<string> {
   return `${ref}\n  ${(await archiveDigest(archive)) ?? 'no digest'}\n  ${archive}\n  ${megabytes.toFixed(1)} MB\n`;
 }
 
-main().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+runMain(main);

@@ -4,6 +4,7 @@ import { projectRoot } from '../image/project-root';
 import { CHART_CRDS, generatedChartFiles } from './chart';
 import { MANIFEST_FOLDERS, renderManifests } from './manifests';
 import { SECURITY_PAGE, securityPage } from './security-page';
+import { runMain } from '../../tools/toolchain/run-main';
 
 /** Fails, naming the files, where generated files of the chart, the manifests or the rights in docs/security.md are not up to date. */
 async function main(): Promise<void> {
@@ -25,7 +26,4 @@ function read(file: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

@@ -4,6 +4,7 @@ import { projectRoot } from '../image/project-root';
 import { generatedChartFiles } from './chart';
 import { renderManifests } from './manifests';
 import { SECURITY_PAGE, securityPage } from './security-page';
+import { runMain } from '../../tools/toolchain/run-main';
 
 /** `npm run manifests`: writes the generated files of the chart, the manifests that Helm renders from it, and the rights in docs/security.md. */
 async function main(): Promise<void> {
@@ -21,7 +22,4 @@ function write(files: ReadonlyMap<string, string>): void {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runMain(main);

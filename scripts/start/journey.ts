@@ -1,4 +1,5 @@
 import { say } from '../../tools/toolchain/progress';
+import { messageOf } from '../../tools/toolchain/run-main';
 
 interface Leg {
   readonly title: string;
@@ -8,7 +9,7 @@ interface Leg {
 /** What went wrong in a leg of the journey, and what the reader can do about it. */
 class LegFailed extends Error {
   constructor(title: string, cause: unknown, advice: string) {
-    super(`${title}: ${cause instanceof Error ? cause.message : String(cause)}\n\nWhat to do: ${advice}`, { cause });
+    super(`${title}: ${messageOf(cause)}\n\nWhat to do: ${advice}`, { cause });
   }
 }
 

@@ -5,6 +5,7 @@ import { Journey } from './journey';
 import { localTarget } from './local-target';
 import { tour } from './tour';
 import { say } from '../../tools/toolchain/progress';
+import { messageOf } from '../../tools/toolchain/run-main';
 
 const usage = `npm start                        in a Kubernetes of its own on this machine (Linux, root, Go)
 npm start -- --context NAME      in the cluster of that context of your kubeconfig
@@ -62,6 +63,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 main(journey).catch((error: unknown) => {
-  say(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
+  say(`\n✗ ${messageOf(error)}`);
   process.exitCode = 1;
 });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { runMain } from '../../tools/toolchain/run-main';
 
 /** What came of a message: the servers that the two clients were connected to, and how long it was on its way. */
 export interface Passage {
@@ -59,10 +60,7 @@ function serverOf({ info }: NatsConnection): string {
 }
 
 const [publisherAddress = '', subscriberAddress = ''] = process.argv.slice(2);
-passMessage(publisherAddress, subscriberAddress).then(
-  passage => process.stdout.write(`${JSON.stringify(passage)}\n`),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runMain(async () => {
+  const passage = await passMessage(publisherAddress, subscriberAddress);
+  process.stdout.write(`${JSON.stringify(passage)}\n`);
+});

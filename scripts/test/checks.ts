@@ -5,6 +5,7 @@ import { helmCommand } from '../../tools/toolchain/helm';
 import { say, step } from '../../tools/toolchain/progress';
 import { runGroup } from './process-group';
 import type { TierResult } from './report';
+import { messageOf } from '../../tools/toolchain/run-main';
 
 const AT_A_TIME = 2;
 
@@ -50,7 +51,7 @@ async function runCheck(name: string): Promise<string[]> {
     });
     return [];
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
+    say(messageOf(error));
     return [name];
   }
 }

@@ -17,6 +17,7 @@ import { ensureNodeBaseImage } from '../../tools/toolchain/node-base-image';
 import { say, step } from '../../tools/toolchain/progress';
 import { runJest } from './jest-run';
 import type { TierResult } from './report';
+import { messageOf } from '../../tools/toolchain/run-main';
 
 /** Files of tests at once: most of their time they wait for pods, and two cores bear this many. */
 const AT_ONCE = 5;
@@ -81,7 +82,7 @@ export async function localObstacle(): Promise<string | undefined> {
     await ensureMachine();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -9,6 +9,7 @@ import { here, runJest } from './jest-run';
 import { brokenTier, summary, withoutSkips, type TierResult } from './report';
 import { selectTiers, tiers, type Tier } from './tiers';
 import { say } from '../../tools/toolchain/progress';
+import { messageOf, runMain } from '../../tools/toolchain/run-main';
 
 const usage = `npm test                          everything
 npm test -- --tier unit,api       some tiers of ${tiers.join(', ')}
@@ -95,14 +96,4 @@ function workersOf(tier: Tier): number {
   return availableParallelism() * (tier === 'api' ? 2 : 1);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-main().then(
-  code => (process.exitCode = code),
-  (error: unknown) => {
-    say(messageOf(error));
-    process.exitCode = 1;
-  },
-);
+runMain(main);

@@ -4,6 +4,7 @@ import { insideInvocation } from './inside';
 import type { Instance } from './instance';
 import { clean, down, instanceHere, instanceNamed, load, TESTS, up } from './lifecycle';
 import { describe, isRunning } from './status';
+import { runMain } from '../toolchain/run-main';
 
 const usage = `npm run cluster -- <command>
 
@@ -69,10 +70,4 @@ async function inside(instance: Instance, command: string, args: readonly string
 }
 
 const [command = 'help', ...args] = process.argv.slice(2);
-main(instanceHere(), command, args).then(
-  code => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runMain(async () => main(instanceHere(), command, args));
