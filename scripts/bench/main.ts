@@ -5,7 +5,7 @@ import { type ClusterAccess, runFor } from '../operator/cluster-access';
 import { deployOperator } from '../operator/deploy-operator';
 import { comeForward, standAside } from '../operator/deployed-operator';
 import { localTarget } from '../start/local-target';
-import type { Target } from '../start/target';
+import type { ClusterTarget } from '../start/target';
 import { say, step } from '../../tools/toolchain/progress';
 import { messageOf, runMain } from '../../tools/toolchain/run-main';
 
@@ -53,7 +53,7 @@ async function takeIdle(rounds: number): Promise<readonly Figure[]> {
 async function takeDeployed(names: readonly MeasureName[], rounds: number): Promise<Figure[]> {
   const wanted = names.filter(name => measures[name].isDeployed);
   if (wanted.length === 0) return [];
-  const target: Target = await step('local cluster', localTarget);
+  const target: ClusterTarget = await step('local cluster', localTarget);
   const image = await step('operator image', target.provideImage);
   await step('operator ready', () => deployOperator(target.access, image));
   const figures: Figure[] = [];

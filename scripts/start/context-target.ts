@@ -1,13 +1,13 @@
 import { openContext } from '../operator/own-context';
 import { imageForContext } from './context-image';
 import { forwardPorts } from './port-forward';
-import type { Target } from './target';
+import type { ClusterTarget } from './target';
 
 /** A cluster of the user's own, by the name of its context. `image` is the operator's, if they have pushed it. */
 export async function contextTarget(
   context: string,
   image: string | undefined,
-): Promise<Target & { readonly close: () => Promise<void> }> {
+): Promise<ClusterTarget & { readonly close: () => Promise<void> }> {
   const { access, close } = await openContext(context);
   return {
     title: `context ${context}`,
@@ -15,13 +15,13 @@ export async function contextTarget(
     kubectl: `kubectl --context ${context}`,
     provideImage: () => imageForContext(context, image),
     imageAdvice: 'npm run image -- --docker builds it; push it to where the nodes can pull it, and say --image REF',
-    reach: (namespace, _cluster, pods) => forwardPorts(access, namespace, pods),
-    goOn: (namespace, cluster) => goOn(`kubectl --context ${context} -n ${namespace}`, cluster),
+    endpointsOf: (namespace, _cluster, pods) => forwardPorts(access, namespace, pods),
+    nextSteps: (namespace, cluster) => nextSteps(`kubectl --context ${context} -n ${namespace}`, cluster),
     close,
   };
 }
 
-function goOn(kubectl: string, cluster: string): readonly string[] {
+function nextSteps(kubectl: string, cluster: string): readonly string[] {
   return [
     `${kubectl} describe nats/${cluster}`,
     `${kubectl} scale nats/${cluster} --replicas=5`,

@@ -4,7 +4,7 @@ import { projectRoot } from '../image/project-root';
 import { type ClusterAccess, kubectl, readObject } from '../operator/cluster-access';
 import { say } from '../../tools/toolchain/progress';
 
-/** Of a NatsCluster, what the tour looks at. */
+/** Of a NatsCluster, what the quickstart reads. */
 export interface ExampleCluster {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly generation: number };
   readonly spec: { readonly size: number };

@@ -3,10 +3,10 @@ import { buildahBuilder } from '../image/image-builder';
 import { buildProductImages } from '../image/product-images';
 import { localAccess } from '../operator/local-access';
 import { ensureNodeBaseImage } from '../../tools/toolchain/node-base-image';
-import type { Target } from './target';
+import type { ClusterTarget } from './target';
 
 /** This checkout's own cluster, built and started where it does not run. */
-export async function localTarget(): Promise<Target> {
+export async function localTarget(): Promise<ClusterTarget> {
   const instance = instanceHere();
   await up(instance, 0);
   return {
@@ -23,16 +23,16 @@ export async function localTarget(): Promise<Target> {
     },
     imageAdvice:
       'the words above are of esbuild, which bundles the operator, or of buildah; npm run check:types may say more',
-    reach: (namespace, cluster, pods) =>
+    endpointsOf: (namespace, cluster, pods) =>
       Promise.resolve({
         addresses: pods.map(pod => `nats://${pod}.${cluster}-mgmt.${namespace}.svc.cluster.local:4222`),
         close: () => Promise.resolve(),
       }),
-    goOn,
+    nextSteps,
   };
 }
 
-function goOn(namespace: string, cluster: string): readonly string[] {
+function nextSteps(namespace: string, cluster: string): readonly string[] {
   return [
     "npm run cluster -- shell              a shell in the cluster's network, with kubectl; services answer by name",
     `npm run cluster -- kubectl describe nats/${cluster}`,

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { askBeforeWriting } from './consent';
 import { contextTarget } from './context-target';
-import { Journey } from './journey';
+import { Steps } from './steps';
 import { localTarget } from './local-target';
-import { tour } from './tour';
+import { quickstart } from './quickstart';
 import { say } from '../../tools/toolchain/progress';
 import { messageOf } from '../../tools/toolchain/run-main';
 
@@ -14,7 +14,7 @@ npm start -- --context NAME      in the cluster of that context of your kubeconf
 `;
 
 /** `npm start`: from nothing to a NATS cluster that carries a message. Every step is reused where it has been done. */
-async function main(journey: Journey): Promise<void> {
+async function main(steps: Steps): Promise<void> {
   const { values } = parseArgs({
     options: {
       context: { type: 'string' },
@@ -27,42 +27,42 @@ async function main(journey: Journey): Promise<void> {
   if (values.context === undefined && values.image !== undefined)
     throw new Error(`--image needs --context\n\n${usage}`);
   return values.context === undefined
-    ? startLocally(journey)
-    : startInContext(journey, values.context, values.image, values.yes);
+    ? startLocally(steps)
+    : startInContext(steps, values.context, values.image, values.yes);
 }
 
-async function startLocally(journey: Journey): Promise<void> {
+async function startLocally(steps: Steps): Promise<void> {
   const advice =
     'run npm start again: it goes on where it stopped. If it stays so, npm run cluster -- clean, and npm start';
-  const target = await journey.go('A Kubernetes cluster on this machine', advice, localTarget);
-  await tour(journey, target);
+  const target = await steps.run('A Kubernetes cluster on this machine', advice, localTarget);
+  await quickstart(steps, target);
 }
 
 async function startInContext(
-  journey: Journey,
+  steps: Steps,
   context: string,
   image: string | undefined,
   isAgreed: boolean,
 ): Promise<void> {
   const advice = `kubectl config get-contexts lists the contexts; kubectl --context ${context} get nodes has to work`;
-  const target = await journey.go(`The cluster of context ${context}`, advice, () => contextTarget(context, image));
+  const target = await steps.run(`The cluster of context ${context}`, advice, () => contextTarget(context, image));
   try {
     await askBeforeWriting(context, isAgreed);
-    await tour(journey, target);
+    await quickstart(steps, target);
   } finally {
     await target.close();
   }
 }
 
-const journey = new Journey();
+const steps = new Steps();
 // A signal ends us at once: whatever is half done is found and finished, or cleaned up, by the next run.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    say(`\nStopped at: ${journey.current}. The same command goes on from there.`);
+    say(`\nStopped at: ${steps.current}. The same command goes on from there.`);
     process.exit(130);
   });
 }
-main(journey).catch((error: unknown) => {
+main(steps).catch((error: unknown) => {
   say(`\n✗ ${messageOf(error)}`);
   process.exitCode = 1;
 });

@@ -3,7 +3,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { runMain } from '../../tools/toolchain/run-main';
 
 /** What came of a message: the servers that the two clients were connected to, and how long it was on its way. */
-export interface Passage {
+export interface Delivery {
   readonly text: string;
   readonly from: string;
   readonly to: string;
@@ -17,9 +17,9 @@ const TEXT = 'hello from the other server';
 
 /**
  * A program of its own, for it has to run in the cluster's network: `pass-message.ts ADDRESS ADDRESS` connects one client to each server,
- * publishes at the first until it has arrived at the second, and prints the Passage as JSON.
+ * publishes at the first until it has arrived at the second, and prints the Delivery as JSON.
  */
-async function passMessage(publisherAddress: string, subscriberAddress: string): Promise<Passage> {
+async function passMessage(publisherAddress: string, subscriberAddress: string): Promise<Delivery> {
   const publisher = await client(publisherAddress);
   const subscriber = await client(subscriberAddress);
   try {
@@ -61,6 +61,6 @@ function serverOf({ info }: NatsConnection): string {
 
 const [publisherAddress = '', subscriberAddress = ''] = process.argv.slice(2);
 runMain(async () => {
-  const passage = await passMessage(publisherAddress, subscriberAddress);
-  process.stdout.write(`${JSON.stringify(passage)}\n`);
+  const delivery = await passMessage(publisherAddress, subscriberAddress);
+  process.stdout.write(`${JSON.stringify(delivery)}\n`);
 });

@@ -2,12 +2,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { ClusterAccess } from '../operator/cluster-access';
-import type { Reach } from './target';
+import type { Endpoints } from './target';
 
 const CLIENT_PORT = 4222;
 
 /** Makes the client ports of pods reachable on this machine, each on a free port of loopback, until `close`. */
-export async function forwardPorts(cluster: ClusterAccess, namespace: string, pods: readonly string[]): Promise<Reach> {
+export async function forwardPorts(
+  cluster: ClusterAccess,
+  namespace: string,
+  pods: readonly string[],
+): Promise<Endpoints> {
   const running: ChildProcess[] = [];
   const close = async () => {
     for (const child of running.filter(({ exitCode }) => exitCode === null)) {

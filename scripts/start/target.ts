@@ -1,7 +1,7 @@
 import type { ClusterAccess } from '../operator/cluster-access';
 
 /** The Kubernetes cluster that `npm start` works in. */
-export interface Target {
+export interface ClusterTarget {
   readonly title: string;
   readonly access: ClusterAccess;
   /** How the reader calls kubectl for it. */
@@ -11,12 +11,12 @@ export interface Target {
   /** What to do where that fails. */
   readonly imageAdvice: string;
   /** Makes client addresses of NATS pods reachable for programs started through `access`, until `close`. */
-  readonly reach: (namespace: string, cluster: string, pods: readonly string[]) => Promise<Reach>;
+  readonly endpointsOf: (namespace: string, cluster: string, pods: readonly string[]) => Promise<Endpoints>;
   /** How to go on from here: lines for the reader. */
-  readonly goOn: (namespace: string, cluster: string) => readonly string[];
+  readonly nextSteps: (namespace: string, cluster: string) => readonly string[];
 }
 
-export interface Reach {
+export interface Endpoints {
   /** In the order of the pods that were asked for. */
   readonly addresses: readonly string[];
   readonly close: () => Promise<void>;
