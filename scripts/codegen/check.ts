@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { projectRoot } from '../image/project-root';
 import { run } from '../../tools/toolchain/command';
 import { runMain } from '../../tools/toolchain/run-main';
 
-const root = join(__dirname, '../..');
 const folders = ['crds', 'generated'];
 const documents = ['docs/reference.md', 'package.json'];
 
 /** Generates everything anew; fails, naming the files, where they are not what they were. They are up to date then, and wait to be committed. */
 async function main(): Promise<void> {
   const names = await Promise.all(
-    folders.map(async folder => (await readdir(join(root, folder))).map(name => join(folder, name))),
+    folders.map(async folder => (await readdir(join(projectRoot, folder))).map(name => join(folder, name))),
   );
   const files = [...names.flat(), ...documents];
   const before = files.map(read);
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
 }
 
 function read(file: string): string {
-  return readFileSync(join(root, file), 'utf8');
+  return readFileSync(join(projectRoot, file), 'utf8');
 }
 
 runMain(main);

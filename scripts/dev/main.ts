@@ -1,13 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { controlPlaneAddress } from '../../tools/local-cluster/cluster-node';
 import { openCluster } from '../../tools/local-cluster/local-cluster';
-import { projectRoot } from '../image/project-root';
-import { type ClusterAccess, clusterOfKubeconfig } from '../operator/cluster-access';
+import type { ClusterAccess } from '../operator/cluster-access';
 import { startDevLoop } from '../operator/dev-loop';
 import { localAccess } from '../operator/local-access';
-import { run } from '../../tools/toolchain/command';
+import { openContext } from '../operator/own-context';
 import { say } from '../../tools/toolchain/progress';
 import { messageOf } from '../../tools/toolchain/run-main';
 
@@ -28,7 +25,7 @@ async function main(): Promise<void> {
     process.exitCode = help === true ? 0 : 1;
     return;
   }
-  const cluster = context === undefined ? await localCluster() : await clusterOfContext(context);
+  const cluster = context === undefined ? await localCluster() : (await openContext(context)).access;
   const loop = await startDevLoop(cluster, host ?? controlPlaneAddress);
   say('the operator runs beside the cluster; Ctrl-C ends it and puts the cluster back as it was');
   await interrupted();
@@ -39,16 +36,6 @@ async function main(): Promise<void> {
 async function localCluster(): Promise<ClusterAccess> {
   await openCluster();
   return localAccess();
-}
-
-/** By a kubeconfig of that context alone, so that no program can mistake the cluster. */
-async function clusterOfContext(context: string): Promise<ClusterAccess> {
-  const folder = join(projectRoot, '.work/dev');
-  const kubeconfig = join(folder, 'kubeconfig');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const sole = await run('kubectl', ['config', 'view', '--minify', '--flatten', '--raw', '--context', context]);
-  await writeFile(kubeconfig, sole, { mode: 0o600 });
-  return clusterOfKubeconfig(kubeconfig);
 }
 
 async function interrupted(): Promise<void> {

@@ -3,9 +3,6 @@ import { pepr } from '../../package.json';
 /** The module's name, by which Pepr labels what it deploys. */
 export const MODULE = pepr.uuid;
 
-/** Pepr's namespace; it knows no other. */
-export const NAMESPACE = 'pepr-system';
-
 /** What Pepr calls the module's admission Deployment, its Service and both webhook configurations. */
 export const ADMISSION = `pepr-${MODULE}`;
 

@@ -1,6 +1,7 @@
 import { step } from '../../tools/toolchain/progress';
 import { type ClusterAccess, kubectl } from './cluster-access';
-import { ADMISSION, NAMESPACE, WATCHER } from './names';
+import { PEPR_NAMESPACE } from '../install/names';
+import { ADMISSION, WATCHER } from './names';
 import { imageOf, operatorDeployments } from './rollout';
 import { runPepr } from './run-pepr';
 import { withStagedModule } from './staged-module';
@@ -44,5 +45,5 @@ async function run(cluster: ClusterAccess, folder: string, imageRef: string): Pr
 }
 
 async function remove(cluster: ClusterAccess, objects: readonly string[]): Promise<void> {
-  await kubectl(cluster, ['delete', '-n', NAMESPACE, ...objects, '--ignore-not-found', '--cascade=foreground']);
+  await kubectl(cluster, ['delete', '-n', PEPR_NAMESPACE, ...objects, '--ignore-not-found', '--cascade=foreground']);
 }

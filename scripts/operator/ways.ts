@@ -1,5 +1,5 @@
-import { NAME, NAMESPACE } from '../install/names';
-import { ADMISSION, MODULE, NAMESPACE as PEPR_NAMESPACE, WATCHER } from './names';
+import { NAME, NAMESPACE, PEPR_NAMESPACE } from '../install/names';
+import { ADMISSION, MODULE, WATCHER } from './names';
 
 /** A way by which a cluster-wide operator comes to a cluster, and what it is there. */
 export interface Way {
