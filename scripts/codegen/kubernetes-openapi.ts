@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { downloadGoModule } from '../../tools/toolchain/go-program';
 import type { Schema } from './schema';
 
 /** The Kubernetes release whose published API the CRDs take their pod template from. */
-export const KUBERNETES_VERSION = 'v1.36.3';
+const KUBERNETES_VERSION = 'v1.36.3';
 
 /**
  * The schemas of core/v1 as Kubernetes publishes them, by full name (`io.k8s.api.core.v1.Container`). They come with
@@ -19,9 +18,7 @@ export async function readKubernetesSchemas(): Promise<Record<string, Schema>> {
 
 async function moduleFolder(): Promise<string> {
   try {
-    const module = `k8s.io/kubernetes@${KUBERNETES_VERSION}`;
-    const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', module], { cwd: '/' });
-    return (JSON.parse(stdout) as { Dir: string }).Dir;
+    return (await downloadGoModule('k8s.io/kubernetes', KUBERNETES_VERSION)).Dir;
   } catch (cause) {
     throw new Error("codegen takes the pod template's schema from the Go module k8s.io/kubernetes; it needs Go", {
       cause,

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { run } from '../toolchain/command';
-import { goEnvironment, type GoProgram } from '../toolchain/go-program';
+import { downloadGoModule, type GoProgram } from '../toolchain/go-program';
 
 const version = '1.36.3';
 const [major = '', minor = '', patch = ''] = version.split('.');
@@ -22,15 +21,9 @@ export const kubernetes: GoProgram = {
   hint: 'about 7 minutes on 2 cores, once',
 };
 
-interface Download {
-  readonly GoMod: string;
-}
-
 /** k8s.io/kubernetes points at its staging modules by path; outside its own repository each has to be named by version. */
 async function stagingReplacements(): Promise<string[]> {
-  const args = ['mod', 'download', '-json', `k8s.io/kubernetes@v${version}`];
-  const stdout = await run('go', args, { cwd: '/', env: goEnvironment(false) });
-  const download = JSON.parse(stdout) as Download;
+  const download = await downloadGoModule('k8s.io/kubernetes', `v${version}`);
   const goMod = await readFile(download.GoMod, 'utf8');
   const modules = [...goMod.matchAll(/^\s*(k8s\.io\/[a-z0-9-]+) => \.\/staging/gm)].map(match => match[1] ?? '');
   return modules.map(module => `replace ${module} => ${module} v0.${minor}.${patch}`);

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './command';
-import { ensureGoProgram, goEnvironment, type GoProgram } from './go-program';
+import { downloadGoModule, ensureGoProgram, type GoProgram } from './go-program';
 
 /** The last release of cert-manager whose Go module still holds its commands and its CRDs; its API is today's, cert-manager.io/v1. */
 const certManager: GoProgram = {
@@ -19,9 +18,7 @@ export async function certManagerController(): Promise<string> {
 
 /** The manifests of its CRDs. They are templates of a Helm chart, but for nothing else than labels. */
 export async function certManagerCrds(): Promise<readonly string[]> {
-  const { module, version } = certManager;
-  const args = ['mod', 'download', '-json', `${module}@v${version}`];
-  const { Dir: folder } = JSON.parse(await run('go', args, { cwd: '/', env: goEnvironment(false) })) as { Dir: string };
+  const { Dir: folder } = await downloadGoModule(certManager.module, `v${certManager.version}`);
   const crds = join(folder, 'deploy/crds');
   const files = (await readdir(crds)).filter(file => file.endsWith('.yaml'));
   const texts = await Promise.all(files.map(async file => readFile(join(crds, file), 'utf8')));

@@ -33,6 +33,18 @@ export function goEnvironment(cgo: boolean): Record<string, string> {
   return { GOFLAGS: '-trimpath -mod=mod -buildvcs=false', GOWORK: 'off', CGO_ENABLED: cgo ? '1' : '0' };
 }
 
+/** Where the Go command has put a module that it downloaded. */
+export interface GoModule {
+  readonly Dir: string;
+  readonly GoMod: string;
+}
+
+/** Downloads a module without building it; `version` with its leading v. */
+export async function downloadGoModule(module: string, version: string): Promise<GoModule> {
+  const args = ['mod', 'download', '-json', `${module}@${version}`];
+  return JSON.parse(await run('go', args, { cwd: '/', env: goEnvironment(false) })) as GoModule;
+}
+
 async function build(program: GoProgram, folder: string): Promise<void> {
   const variables = (program.variables ?? []).map(variable => `-X ${variable}`);
   const flags = ['-ldflags', ['-s', '-w', ...variables].join(' '), '-tags', (program.tags ?? []).join(',')];
