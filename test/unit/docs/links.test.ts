@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import { projectRoot } from '../../../scripts/image/project-root';
 import { linksIn, readPage, withoutBlocks } from './page';
 
-const folders = ['.', 'docs', 'docs/adr'];
+const folders = ['.', 'docs', 'docs/adr', 'tools/local-cluster'];
 const pages = folders.flatMap(folder =>
   readdirSync(join(projectRoot, folder))
     .filter(name => name.endsWith('.md'))
