@@ -70,12 +70,12 @@ function kubeletConfiguration(node: ClusterNode): unknown {
     // The usual folders of these two are the machine's; a kubelet removes the logs there of pods that are not its own.
     podLogsDir: join(node.stateFolder, 'pods'),
     volumePluginDir: join(node.stateFolder, 'volume-plugins'),
-    ...hostManners(node),
+    ...hostSettings(node),
   };
 }
 
 /** What lets a kubelet live on a machine that is not its own: old cgroups, swap, a nearly full disk, other people's processes. */
-function hostManners(node: ClusterNode): object {
+function hostSettings(node: ClusterNode): object {
   return {
     cgroupDriver: 'cgroupfs',
     cgroupRoot: `/${node.cgroup}`,

@@ -5,7 +5,7 @@ import { removeCgroups } from './cgroups';
 import { kubeletFolderOutside, type Instance } from './instance';
 import { unmountBelow } from './mounts';
 import { end, kill, ownProcesses } from './processes';
-import { removeShimSockets, removeStrays } from './strays';
+import { removeShimSockets, removeLeftovers } from './leftovers';
 
 const netnsFolder = '/run/netns';
 
@@ -21,7 +21,7 @@ export async function stopInstance(instance: Instance): Promise<void> {
   await removeShimSockets(instance);
   await unmountBelow([instance.runFolder, instance.stateFolder, instance.kubeletFolder]);
   for (const netns of namespaces(instance)) await run('ip', ['netns', 'delete', netns]);
-  await removeStrays(instance);
+  await removeLeftovers(instance);
   await rm(instance.runFolder, { recursive: true, force: true });
 }
 

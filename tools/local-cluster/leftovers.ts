@@ -7,14 +7,14 @@ const cniResults = '/var/lib/cni/results';
 const containerLogs = '/var/log/containers';
 
 /** Removes what the instance's containers have left in folders that all clusters of a machine share and that no setting moves. */
-export async function removeStrays(instance: Instance): Promise<void> {
+export async function removeLeftovers(instance: Instance): Promise<void> {
   const nodesNetwork = new RegExp(`^${instance.name}-\\d+-`);
   const results = namesIn(cniResults).filter(name => nodesNetwork.test(name));
   const links = namesIn(containerLogs).filter(name =>
     linkTarget(join(containerLogs, name)).startsWith(`${instance.stateFolder}/`),
   );
-  const strays = [...results.map(name => join(cniResults, name)), ...links.map(name => join(containerLogs, name))];
-  await Promise.all(strays.map(stray => rm(stray, { force: true })));
+  const leftovers = [...results.map(name => join(cniResults, name)), ...links.map(name => join(containerLogs, name))];
+  await Promise.all(leftovers.map(path => rm(path, { force: true })));
 }
 
 /** containerd keeps all shims' sockets in /run/containerd/s, whosever they are; each container's bundle says which is its own. */
