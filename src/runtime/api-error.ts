@@ -1,5 +1,6 @@
+import { ExpectedError } from './expected-error';
 /** An error response of the API server. */
-export class ApiError extends Error {
+export class ApiError extends ExpectedError {
   override readonly name = 'ApiError';
 
   constructor(
@@ -19,7 +20,7 @@ export class ApiError extends Error {
 export const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409;
 
 /** The API server could not be reached, or did not answer in time. */
-export class NoAnswerError extends Error {
+export class NoAnswerError extends ExpectedError {
   override readonly name = 'NoAnswerError';
 
   constructor(cause: unknown) {

@@ -1,8 +1,9 @@
+import { ExpectedError } from './expected-error';
 import type { Readable } from 'node:stream';
 import { FairLimit } from './fair-limit';
 
 /** A response exceeded the size limit; `head` has its beginning. */
-export class TooLargeError extends Error {
+export class TooLargeError extends ExpectedError {
   override readonly name = 'TooLargeError';
 
   constructor(

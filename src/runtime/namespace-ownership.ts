@@ -1,3 +1,4 @@
+import { ExpectedError } from './expected-error';
 /** The namespaces whose clusters this operator manages now; other operators may manage the rest. */
 export interface NamespaceOwnership {
   /** Whether this operator manages the clusters of the namespace. */
@@ -12,7 +13,7 @@ export interface NamespaceOwnership {
 }
 
 /** A write was rejected because another operator may be the leader. */
-export class NotOwnerError extends Error {
+export class NotOwnerError extends ExpectedError {
   override readonly name = 'NotOwnerError';
 
   constructor() {

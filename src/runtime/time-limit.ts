@@ -1,7 +1,8 @@
+import { ExpectedError } from './expected-error';
 import { createContext, Script } from 'node:vm';
 
 /** A computation exceeded its time limit. */
-export class DeadlineExceededError extends Error {
+export class DeadlineExceededError extends ExpectedError {
   override readonly name = 'DeadlineExceededError';
 
   /** @param milliseconds the limit */
@@ -11,7 +12,7 @@ export class DeadlineExceededError extends Error {
 }
 
 /** A computation timed out because the process got too little CPU time. */
-export class StarvedError extends Error {
+export class StarvedError extends ExpectedError {
   override readonly name = 'StarvedError';
 
   constructor(readonly milliseconds: number) {

@@ -1,9 +1,10 @@
+import { ExpectedError } from './expected-error';
 import { classifyError } from './api-error';
 import type { KubeClient } from './kube-client';
 import { safeErrorMessage } from './safe-error-message';
 
 /** The API server does not store the status. */
-export class StatusRejectedError extends Error {
+export class StatusRejectedError extends ExpectedError {
   override readonly name = 'StatusRejectedError';
 
   constructor(cause: unknown) {

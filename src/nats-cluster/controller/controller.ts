@@ -12,7 +12,7 @@ import { objectKey } from '../../runtime/object-key';
 import { ClusterReconciler } from './reconciler';
 import type { Phase } from '../../runtime/informer';
 import type { InformerTarget } from '../../runtime/informer-target';
-import { Decisions } from './bounded-sync';
+import { Decisions } from '../../runtime/decisions';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
 import { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';

@@ -9,7 +9,8 @@ import { safeErrorMessage } from '../../runtime/safe-error-message';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { Logger } from '../../runtime/logger';
 import { StatusRejectedError } from '../../runtime/write-status';
-import { describeFailure, findBug, ReportedError } from './reconcile-error';
+import { describeFailure, ReportedError } from './reconcile-error';
+import { findBug } from '../../runtime/expected-error';
 
 /** Milliseconds: shorter failures, such as a restarting API server, are not reported. */
 const MIN_OUTAGE_MS = 5_000;

@@ -16,7 +16,7 @@ import { agesOf, updateObservations } from '../rollout/observations';
 import { ClusterEntry, type Snapshot } from './cluster-entry';
 import { keyOfPod } from './cluster-key';
 import { objectKey, splitKey } from '../../runtime/object-key';
-import type { Decide } from './bounded-sync';
+import type { Decide } from '../../runtime/decisions';
 import type { KubeClient } from '../../runtime/kube-client';
 import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from '../monitoring/monitor-client';

@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ReconcileFailure } from '../status/reconcile-failure';
-import { ApiError, NoAnswerError } from '../../runtime/api-error';
-import { TooLargeError } from '../../runtime/byte-budget';
-import { NotOwnerError } from '../../runtime/namespace-ownership';
+import { ExpectedError, findBug } from '../../runtime/expected-error';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
-import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
-import { StatusRejectedError } from '../../runtime/write-status';
 
 /** A failed reconcile whose reason the status tells already. */
-export class ReportedError extends Error {
+export class ReportedError extends ExpectedError {
   override readonly name = 'ReportedError';
 
   constructor(cause: unknown) {
@@ -16,50 +11,13 @@ export class ReportedError extends Error {
   }
 }
 
-/** What a reconcile needs is not known yet, such as the list of Secrets after a start. */
-export class NotSyncedError extends Error {
-  override readonly name = 'NotSyncedError';
-}
-
 /** The Secrets that a spec names are more than the operator may hold. */
-export class SecretsTooLargeError extends Error {
+export class SecretsTooLargeError extends ExpectedError {
   override readonly name = 'SecretsTooLargeError';
 
   constructor(maxBytes: number) {
     super(`the Secrets that the spec names have more than ${maxBytes} bytes in sum; make them smaller`);
   }
-}
-
-/** The stack of an unexpected error, for the log alone, and the id under which the condition names it. */
-export interface Bug {
-  readonly id: string;
-  readonly stack: string;
-}
-
-/** What is foreseen: everything else that a reconcile throws is a fault of the operator's own. */
-const EXPECTED = [
-  ApiError,
-  NoAnswerError,
-  NotOwnerError,
-  ReportedError,
-  NotSyncedError,
-  StatusRejectedError,
-  SecretsTooLargeError,
-  TooLargeError,
-  DeadlineExceededError,
-  StarvedError,
-] as const;
-
-/**
- * The bug that an error shows; undefined where it is an expected one. The id is the same for the same fault, so that retries do not write a new status
- * each time. Only the frames are in the stack: the message of an error may quote a Secret.
- */
-export function findBug(error: unknown): Bug | undefined {
-  if (EXPECTED.some(type => error instanceof type)) return undefined;
-  const name = error instanceof Error ? error.name : typeof error;
-  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line)) : [];
-  const stack = [name, ...frames].join('\n');
-  return { id: createHash('sha256').update(stack).digest('hex').slice(0, 8), stack };
 }
 
 /** What the condition says of an error that keeps a cluster from being reconciled. */

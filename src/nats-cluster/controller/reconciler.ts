@@ -8,7 +8,7 @@ import { done, failed, noLaterThan, stalled, waiting, type Outcome } from '../..
 import { classifyError } from '../../runtime/api-error';
 import { splitKey, type ObjectKey } from '../../runtime/object-key';
 import { writeStatus } from '../../runtime/write-status';
-import type { Decisions } from './bounded-sync';
+import type { Decisions } from '../../runtime/decisions';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import { ActionExecutor } from './action-executor';
 import { FailureReporter } from './failure-reporter';
@@ -20,7 +20,8 @@ import { clusterPath } from './cluster-api';
 import { projectCluster } from './projection';
 import { withDeadline } from '../../runtime/request-signal';
 import { Quarantine } from './quarantine';
-import { NotSyncedError, ReportedError } from './reconcile-error';
+import { ReportedError } from './reconcile-error';
+import { NotSyncedError } from '../../runtime/expected-error';
 import type { ServiceRoleController } from '../../nats-service-role/controller/controller';
 import { DeadlineExceededError, StarvedError } from '../../runtime/time-limit';
 import type { Outside } from '../../runtime/work-queue';

@@ -3,7 +3,7 @@ import type { ObservedCluster } from '../plan/role-cluster';
 import type { ObjectKey } from '../../runtime/object-key';
 import type { Phase } from '../../runtime/informer';
 import type { InformerTarget } from '../../runtime/informer-target';
-import type { Decide } from '../../nats-cluster/controller/bounded-sync';
+import type { Decide } from '../../runtime/decisions';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
 import { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';

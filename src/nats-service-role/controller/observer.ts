@@ -3,7 +3,7 @@ import type { Account, NatsServiceRoleObject } from '../service-role';
 import { validateServiceRole } from '../validate-service-role';
 import type { ObservedRoles, RoleCluster } from '../plan/observed-roles';
 import type { ObjectKey } from '../../runtime/object-key';
-import type { Decide } from '../../nats-cluster/controller/bounded-sync';
+import type { Decide } from '../../runtime/decisions';
 import { safeErrorMessage } from '../../runtime/safe-error-message';
 import type { AccountIndex } from './account-index';
 import type { RoleIndex } from './role-index';

@@ -1,5 +1,5 @@
-import { Decisions } from '../../../../src/nats-cluster/controller/bounded-sync';
-import { DeadlineExceededError, StarvedError } from '../../../../src/runtime/time-limit';
+import { Decisions } from '../../../src/runtime/decisions';
+import { DeadlineExceededError, StarvedError } from '../../../src/runtime/time-limit';
 
 /** Milliseconds, of which the first attempt has three tenths. */
 const DEADLINE = 1_000;

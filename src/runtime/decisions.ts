@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { splitKey, type ObjectKey } from '../../runtime/object-key';
-import { TimeLimit } from '../../runtime/time-limit';
+import { splitKey, type ObjectKey } from './object-key';
+import { TimeLimit } from './time-limit';
 
 /** The maximum number of remembered namespaces, in the order of their last sync. */
 const MAX_SERVED = 1_000;
