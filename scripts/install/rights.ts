@@ -101,7 +101,7 @@ export const clusterRights: readonly Right[] = [
 ];
 
 /**
- * In each namespace where it may hold a Lease: those that a namespaced operator looks after, which it claims so, and of the cluster-wide one its own alone.
+ * In each namespace where allowed are a Lease: those that a namespaced operator looks after, which it claims so, and of the cluster-wide one its own alone.
  * Kubernetes knows no `create` of one name.
  */
 export const leaseRights: readonly Right[] = [

@@ -55,7 +55,7 @@ export const childKinds = [
     apiVersion: 'v1',
     plural: 'secrets',
     verbs: VERBS,
-    why: "configuration, tokens and the webhooks' certificate are written; certificates and logins that specs name are read one by one; of all others only metadata is watched",
+    why: "configuration, tokens and the webhooks' certificate are written; certificates and credentials that specs name are read one by one; of all others only metadata is watched",
     watch: 'metadata',
     children: [{ name: configSecretName, build: (model, { config }) => config && configSecret(model, config) }],
   }),

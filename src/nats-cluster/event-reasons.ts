@@ -44,7 +44,7 @@ export const eventReasons = {
     'if it lasts: [troubleshooting](troubleshooting.md)',
   ),
   Unschedulable: warning(
-    "no node takes a server's pod; the message has the scheduler's reason",
+    "no node fits a server's pod; the message has the scheduler's reason",
     'add nodes, or lower what `spec.pod` asks for; see [troubleshooting](troubleshooting.md)',
   ),
   ImagePullError: warning("a server's image cannot be pulled", 'correct `spec.version` or `spec.serverImage`'),
@@ -73,12 +73,12 @@ export const eventReasons = {
     'nothing; see [migration](migration.md)',
   ),
   SpecInvalid: warning(
-    'the stored spec is invalid; the last valid configuration stays. Recorded again for each other mistake',
+    'the stored spec is invalid; the last valid configuration stays. Recorded again for each other problem',
     'the message lists the fields; fix them',
   ),
   SpecValid: normal('an invalid spec has been corrected'),
   SecretInvalid: warning(
-    'a Secret that the spec names is missing or invalid; the servers keep the last good configuration. Recorded again for each other mistake',
+    'a Secret that the spec names is missing or invalid; the servers keep the last good configuration. Recorded again for each other problem',
     'the message names the Secret, the key and the place; fix it',
   ),
   SecretWarning: warning(

@@ -38,7 +38,7 @@ export function validateServiceRole({
 const OVERSIZE: Problem = {
   path: 'spec',
   message: 'has more than 64 KiB as JSON',
-  hint: 'use wildcards for subjects that have a beginning in common, such as orders.>, or several roles',
+  hint: 'use wildcards for subjects with a common prefix, such as orders.>, or several roles',
 };
 
 const PERMISSIONS = 'spec.permissions';
@@ -68,9 +68,9 @@ function subjectProblems(rules: unknown, path: string, problem: ReportProblem): 
 }
 
 function listProblems(subjects: readonly unknown[], path: string, problem: ReportProblem): Problem[] {
-  const hint = 'parts with dots between, such as orders.new, orders.* for one part or orders.> for the rest';
+  const hint = 'tokens separated by dots, such as orders.new, orders.* for one token or orders.> for the rest';
   return subjects.flatMap((subject, index) => {
-    const message = typeof subject === 'string' ? problem(subject) : 'must be text';
+    const message = typeof subject === 'string' ? problem(subject) : 'must be a string';
     return message === undefined ? [] : [{ path: `${path}[${index}]`, message, hint }];
   });
 }

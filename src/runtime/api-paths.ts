@@ -7,7 +7,7 @@ const below = (base: '/api/v1' | `/apis/${string}`, ...parts: readonly string[])
   [base, ...parts.map(segment)].join('/');
 
 function segment(name: string): string {
-  if (!isPathSegment(name)) throw new RangeError(`${JSON.stringify(name)} is no name of an object`);
+  if (!isPathSegment(name)) throw new RangeError(`${JSON.stringify(name)} is not the name of an object`);
   return encodeURIComponent(name);
 }
 

@@ -72,7 +72,7 @@ test("a Secret that takes a role's name is told with its place, and the last goo
     NAME,
     'SecretsValid',
     'False',
-    /"example-mixed-users", key "users\.json": users\[1\] is a second user "orders" \(the first is of a NatsServiceRole/,
+    /"example-mixed-users", key "users\.json": users\[1\] duplicates user "orders" \(the first is of a NatsServiceRole/,
   );
   expect((await getCondition(environment.namespace, NAME, 'Ready'))?.status).toBe('True');
   await bothGetIn();

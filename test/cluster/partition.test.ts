@@ -94,7 +94,7 @@ describe.each([
     /Partitioned: .*routes have TLS on one side alone/,
   ],
   ['another name of the cluster', { clusterName: 'elsewhere' }, /Partitioned: .*the cluster has another name/],
-])('%s, for which old and new servers refuse each other', (_title, change, announcement) => {
+])('%s, for which old and new servers reject each other', (_title, change, announcement) => {
   it('is announced, carried out quickly one server after the other, and leaves one mesh', async () => {
     const { roll, split, pairs } = await part(change);
     expect(await events()).toMatch(announcement);

@@ -138,7 +138,7 @@ describe('a Secret that goes bad is told, and what runs stays as it is', () => {
 
   it('where its key belongs to another certificate', async () => {
     await putServer({ cert: server.cert, key: client.key });
-    await secretsAre('False', /key "server-key\.pem" does not fit the certificate in key "server\.pem"/);
+    await secretsAre('False', /key "server-key\.pem" does not match the certificate in key "server\.pem"/);
     await staysUp();
   }, 60_000);
 

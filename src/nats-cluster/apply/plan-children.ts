@@ -75,7 +75,7 @@ function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readon
 function describeOwner({ name }: ClusterIdentity, owner: string | undefined): string {
   const advice = 'delete or rename it, or choose another name for the NatsCluster';
   if (owner !== undefined) return `belongs to ${owner}: ${advice}`;
-  return `was not made by the operator: ${advice}; if it is meant for this cluster, which will overwrite it and delete it at its own end, hand it over with the annotation ${ADOPT_BY_ANNOTATION}: ${name}`;
+  return `was not created by the operator: ${advice}; if it is meant for this cluster, which overwrites it and deletes it when the NatsCluster is deleted, let it be adopted with the annotation ${ADOPT_BY_ANNOTATION}: ${name}`;
 }
 
 interface ChildPlan {

@@ -14,7 +14,7 @@ export function findExcess(cluster: string, files: Readonly<Record<string, strin
   if (!isTooLarge(files)) return undefined;
   const size = `${sizeOf(files)} bytes in ${Object.keys(files).length} files`;
   const why =
-    `Secret/${configSecretName(cluster)} would hold ${size}, and a Secret takes ${LIMIT} at most: ` +
+    `Secret/${configSecretName(cluster)} would have ${size}, and a Secret may have ${LIMIT} at most: ` +
     'shorten the lists of users or natsConfig.extra';
   return { kind: 'rejected', why, isInvalid: true };
 }
@@ -33,7 +33,7 @@ export function sizeWarnings(cluster: string, files: Readonly<Record<string, str
   const size = COPIES * Buffer.byteLength(files[CURRENT_CONFIG_KEY] ?? '') + sizeOf(Object.fromEntries(others));
   if (size <= FULL * LIMIT) return [];
   const message =
-    `Secret "${configSecretName(cluster)}" of nats.conf takes ${size} bytes while servers are replaced, ${COPIES} copies of the configuration, and a Secret takes ${LIMIT} at most: ` +
+    `Secret "${configSecretName(cluster)}" of nats.conf takes ${size} bytes while servers are replaced, ${COPIES} copies of the configuration, and a Secret may have ${LIMIT} at most: ` +
     'a larger one could not be rolled out';
   return [{ reason: 'Warning', path: 'spec', message, hint: 'shorten the lists of users or natsConfig.extra' }];
 }

@@ -10,7 +10,7 @@ import { isBlock, members, type Conf, type ConfBlock, type ConfValue } from '../
  * @throws RangeError where extra holds what `unprintable` finds
  */
 export function withExtra(ours: Conf, extra: unknown = {}): Conf {
-  if (!isPrintableMap(extra)) throw new RangeError('spec.natsConfig.extra holds what NATS can not read');
+  if (!isPrintableMap(extra)) throw new RangeError('spec.natsConfig.extra has values that NATS cannot read');
   return merge(ours, withReadableSizes(extra));
 }
 

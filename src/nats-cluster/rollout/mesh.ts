@@ -28,7 +28,7 @@ export function findPeers(cluster: string, server: string, { pods }: Observed, c
 /** The missing routes of a ready server, in a few words; undefined if there are none. */
 export function describeMesh(server: string, unrouted: readonly string[], { servers }: Observed): string | undefined {
   const own = servers.get(server);
-  if (own === undefined) return 'has not been asked for its routes yet';
+  if (own === undefined) return 'has not been queried for its routes yet';
   if (!own.answered) return `does not answer on its monitoring port: ${quote(own.reason) ?? ''}`;
   return unrouted.length === 0 ? undefined : `is missing routes to ${unrouted.join(', ')}`;
 }

@@ -10,7 +10,7 @@ const LONG_ABSENCE = 300_000;
 /** What is known of a pod that is not there, in a few words. Whoever may write Events can write that of the StatefulSet controller. */
 export function describeAbsence({ podRejection }: Observed): string {
   const words = quote(podRejection?.message);
-  return words === undefined ? 'does not exist yet' : `can't be made: an Event of this namespace says: ${words}`;
+  return words === undefined ? 'does not exist yet' : `can't be created: an Event of this namespace says: ${words}`;
 }
 
 /** Whether a pod has been missing for so long, in milliseconds, that it can hardly be made. Before, it may just have been evicted, and is back in a moment. */

@@ -110,7 +110,7 @@ export function deletePodAction({ namespace }: ClusterIdentity, step: NextStep):
 
 function findDeletion(step: NextStep): { pod: V1Pod | undefined; message: string } | undefined {
   if (step.kind === 'retire') {
-    const message = `Removing ${step.pod.metadata?.name ?? ''} of the legacy operator: other servers have taken its place`;
+    const message = `Removing ${step.pod.metadata?.name ?? ''} of the legacy operator: other servers have replaced it`;
     return { pod: step.pod, message };
   }
   if (step.kind !== 'replace' || !step.deletePod) return undefined;

@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
   {
     // "Authorization Violation"
     option: 'cluster.authorization',
-    reason: 'routes have another login',
+    reason: 'routes have other credentials',
     isCertain: true,
     isConflict: differ(({ conf }) => credentialsOf(conf)),
   },

@@ -56,7 +56,7 @@ class ChainSearch {
   problemOf(certificate: X509Certificate): ChainProblem | 'unsigned' | undefined {
     const problem = this.#follow(certificate);
     if (problem !== 'unsigned' || this.#checks <= MAX_SIGNATURE_CHECKS) return problem;
-    const message = `takes more than ${MAX_SIGNATURE_CHECKS} signature checks to verify, which servers and clients give up: leave out authorities of the same name`;
+    const message = `takes more than ${MAX_SIGNATURE_CHECKS} signature checks to verify, which servers and clients do not finish: leave out CAs of the same name`;
     return { reason: 'Invalid', message };
   }
 
@@ -73,7 +73,7 @@ class ChainSearch {
     const { authorities } = this.#rules;
     if (authorities?.some(({ raw }) => raw.equals(certificate.raw))) return undefined;
     if (isSha1Signed(certificate))
-      return { reason: 'Invalid', message: 'is signed by way of SHA-1, which nobody trusts any more' };
+      return { reason: 'Invalid', message: 'has a SHA-1 signature in its chain, which is no longer trusted' };
     const problems: (ChainProblem | 'unsigned')[] = [];
     for (const root of authorities ?? []) {
       if (!this.#hasSigned(root, certificate)) continue;
@@ -107,7 +107,7 @@ function issuerProblem(issuer: X509Certificate, { uses, now }: ChainRules, isRoo
   if (validity === 'early')
     return { reason: 'NotYetValid', message: `is ${name}, which is not valid before ${dateText(issuer.validFrom)}` };
   if (!mayIssue(issuer, isRoot))
-    return { reason: 'Invalid', message: `is ${name}, which is no authority: its basic constraints lack CA:TRUE` };
+    return { reason: 'Invalid', message: `is ${name}, which is not a CA: its basic constraints lack CA:TRUE` };
   const missing = uses.find(use => !isForUse(issuer, use));
   return (
     missing && { reason: 'Invalid', message: `is ${name}, whose extended key usage does not allow ${missing} use` }

@@ -48,7 +48,7 @@ export function validateCertificates(
     findings.warn(
       'Warning',
       keyPlace(keyIn(files, files.ca ?? '')),
-      'holds no authority, so that only the very certificates in it get in',
+      'has no CA, so that only the certificates in it themselves are accepted',
     );
   return [
     ...(chain ?? []).slice(0, 1).flatMap(leaf => reviewValidity(leaf, keyIn(files, files.cert), now, findings)),
@@ -59,11 +59,11 @@ export function validateCertificates(
 
 /** A server that verifies without an authority of its own asks those of its image, of which the official one has none. */
 function reportNoAuthority(verified: string, findings: SecretProblems): void {
-  const hint = `add the certificate of the authority that signed theirs as "${AUTHORITY_KEY}", or name a file of the container by the CA file name in spec.tls`;
+  const hint = `add the certificate of the CA that signed theirs as "${AUTHORITY_KEY}", or set the CA file name in spec.tls to a file of the container`;
   findings.add(
     'Missing',
     '',
-    `has no key "${AUTHORITY_KEY}", without which servers can verify no certificate of ${verified}`,
+    `has no key "${AUTHORITY_KEY}", without which servers cannot verify the certificates of ${verified}`,
     hint,
   );
 }
@@ -101,11 +101,11 @@ interface CertificateLimit {
 /** Nobody issues from deeper: authorities of the web are two or three apart. */
 const CHAIN: CertificateLimit = {
   count: 10,
-  hint: 'keep the certificate itself and those of the authorities between it and the root',
+  hint: 'keep the certificate itself and those of the intermediate CAs',
 };
 
 /** The bundle of all authorities of the web, as distributions bring it, holds some 150. */
-const AUTHORITIES: CertificateLimit = { count: 200, hint: 'keep those that sign certificates of these connections' };
+const AUTHORITIES: CertificateLimit = { count: 200, hint: 'keep the CAs that sign certificates of these connections' };
 
 class Material {
   constructor(
@@ -120,7 +120,7 @@ class Material {
     if (path === undefined || text === undefined) return undefined;
     const found = countCertificates(text);
     if (found > count) {
-      this.#invalid(path, `holds ${found} certificates, and ${count} at most are read`, hint);
+      this.#invalid(path, `has ${found} certificates, and ${count} at most are read`, hint);
       return undefined;
     }
     const certificates = readCertificates(text);
@@ -139,7 +139,7 @@ class Material {
     const problem = keyProblem(key);
     if (problem !== undefined) this.#invalid(this.files.key, problem);
     else if (certificate !== undefined && !certificate.checkPrivateKey(key))
-      this.#invalid(this.files.key, `does not fit the certificate in key "${keyIn(this.files, this.files.cert)}"`);
+      this.#invalid(this.files.key, `does not match the certificate in key "${keyIn(this.files, this.files.cert)}"`);
   }
 
   #text(path: string | undefined): string | undefined {
@@ -171,7 +171,7 @@ function reviewCertificate(
     findings.add('Invalid', place, `is not for ${use} use`, 'extended key usage lacks it');
   const names = dnsNames(certificate);
   for (const { desired, use, needed } of hosts.filter(host => !coversHost(names, host.name))) {
-    const hint = names.length === 0 ? 'it has no DNS names' : `it is for ${names.slice(0, 5).join(', ')}`;
+    const hint = names.length === 0 ? 'it has no DNS names' : `it is valid for ${names.slice(0, 5).join(', ')}`;
     if (needed) findings.add('Invalid', place, `does not cover ${desired}, ${use}`, hint);
     else findings.warn('Warning', place, `does not cover ${desired}, ${use}`, hint);
   }
@@ -201,11 +201,7 @@ function validateCAs(
   const validities = authorities.map(authority => validityOf(authority, now));
   const [last] = authorities;
   if (last !== undefined && validities.every(({ validity }) => validity === 'expired')) {
-    findings?.add(
-      'Expired',
-      keyPlace(key),
-      `holds only authorities that have expired, the first at ${dateText(last.validTo)}`,
-    );
+    findings?.add('Expired', keyPlace(key), `has only CAs that have expired, the first at ${dateText(last.validTo)}`);
   }
   return validities.flatMap(({ until }) => until ?? []);
 }

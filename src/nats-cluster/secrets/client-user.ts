@@ -46,7 +46,7 @@ export function readText(
 ): string | undefined {
   const value = object[field] ?? '';
   if (typeof value === 'string' && isWellFormed(value)) return value === '' ? undefined : value;
-  findings.add('Invalid', `${place}.${field}`, 'must be text');
+  findings.add('Invalid', `${place}.${field}`, 'must be a string');
   return undefined;
 }
 
@@ -55,7 +55,7 @@ function readConnectionTypes(value: unknown, place: string, findings: SecretProb
   const types: unknown[] = Array.isArray(value) ? value : [value];
   const known = types.filter(type => typeof type === 'string' && CONNECTION_TYPES.includes(type.toUpperCase()));
   if (known.length < types.length) {
-    findings.add('Invalid', `${place}.allowed_connection_types`, `must be some of ${CONNECTION_TYPES.join(', ')}`);
+    findings.add('Invalid', `${place}.allowed_connection_types`, `must be a list of ${CONNECTION_TYPES.join(', ')}`);
   }
   return known.map(String);
 }

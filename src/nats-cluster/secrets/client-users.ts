@@ -59,7 +59,7 @@ export function readClientUsers(
     findings.add(
       'Invalid',
       '',
-      `has a token beside ${others}: a server takes either a token or users`,
+      `has a token in addition to ${others}: a server accepts either a token or users`,
       'make it the password of a user',
     );
   }
@@ -175,7 +175,7 @@ function reportTwins(
     const id = userId(user);
     const before = seen.get(id);
     if (before !== undefined && id !== '') {
-      findings.add('Invalid', place, `is a second user "${id}"`, `the first is ${before}`);
+      findings.add('Invalid', place, `duplicates user "${id}"`, `the first is ${before}`);
       twins.add(id);
     }
     seen.set(id, before ?? place);

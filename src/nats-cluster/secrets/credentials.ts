@@ -25,7 +25,7 @@ export function readCredentials(secret: SecretContent, findings: SecretProblems)
   const { username, password } = object;
   if (isText(username) && isText(password)) return { username, password };
   for (const field of ['username', 'password'].filter(name => !isText(object[name]))) {
-    findings.add('Invalid', `${keyPlace(key)}: ${field}`, 'must be text, and not empty', HINT);
+    findings.add('Invalid', `${keyPlace(key)}: ${field}`, 'must be a non-empty string', HINT);
   }
   return undefined;
 }

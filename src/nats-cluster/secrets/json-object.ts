@@ -8,7 +8,7 @@ export function readJsonObject(text: string, key: string, findings: SecretProble
   const reason = findJsonError(text);
   if (reason !== undefined) {
     const where = `line ${reason.line}, column ${reason.column}`;
-    const message = reason.isEnd ? `is not JSON: it ends too early, at ${where}` : `is not JSON at ${where}`;
+    const message = reason.isEnd ? `is not JSON: unexpected end at ${where}` : `is not JSON at ${where}`;
     findings.add('Invalid', keyPlace(key), message);
     return undefined;
   }
@@ -27,7 +27,7 @@ export function reportUnknown(
 ): void {
   for (const field of Object.keys(object).filter(name => !known.includes(name))) {
     const suggestion = closest(field, known);
-    const hint = suggestion === undefined ? `it may hold ${known.join(', ')}` : `did you mean ${suggestion}?`;
+    const hint = suggestion === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${suggestion}?`;
     findings.add('Invalid', place, `has an unknown field "${field.slice(0, 60)}"`, hint);
   }
 }

@@ -18,7 +18,7 @@ export function validateOperatorJwt(secret: SecretContent, findings: SecretProbl
     return;
   }
   const type = claimedType(text);
-  if (type === undefined) findings.add('Invalid', keyPlace(OPERATOR_JWT_KEY), 'holds no JWT');
+  if (type === undefined) findings.add('Invalid', keyPlace(OPERATOR_JWT_KEY), 'has no JWT');
   else if (type !== 'operator') findings.add('Invalid', keyPlace(OPERATOR_JWT_KEY), 'is not the JWT of an operator');
 }
 

@@ -13,7 +13,7 @@ const SUBJECTS_HINT = 'a list such as ["orders.*"], or {"allow": [...], "deny": 
 export function readPermissions(value: unknown, place: string, findings: SecretProblems): UserPermissions | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isJsonObject(value)) {
-    findings.add('Invalid', place, 'must be an object', `it may hold ${FIELDS.join(', ')}`);
+    findings.add('Invalid', place, 'must be an object', `allowed are ${FIELDS.join(', ')}`);
     return undefined;
   }
   reportUnknown(value, FIELDS, place, findings);
@@ -58,7 +58,7 @@ function readSubjects(
     return undefined;
   }
   return [value].flat().flatMap((subject: unknown, index) => {
-    const message = typeof subject === 'string' ? reason(subject) : 'must be text';
+    const message = typeof subject === 'string' ? reason(subject) : 'must be a string';
     if (message !== undefined) findings.add('Invalid', `${place}[${index}]`, message);
     return typeof subject === 'string' ? [subject] : [];
   });
@@ -84,7 +84,7 @@ function readLimits(
   reportUnknown(rest, ['max', 'expires'], place, findings);
   const isCount = typeof max === 'number' && Number.isSafeInteger(max);
   const isDuration = typeof expires === 'string' && parseDuration(expires.replace(/^-/, '')) !== undefined;
-  if (max !== undefined && !isCount) findings.add('Invalid', `${place}.max`, 'must be a whole number');
+  if (max !== undefined && !isCount) findings.add('Invalid', `${place}.max`, 'must be an integer');
   if (expires !== undefined && !isDuration) {
     findings.add('Invalid', `${place}.expires`, 'must be a duration', 'such as "1m30s"');
   }

@@ -30,7 +30,7 @@ export const conditionTypes = {
     whenTrue: 'every server runs with what the spec asks for',
     whenFalse: 'not yet, or it was rejected or failed',
   },
-  SpecValid: { presence: 'always', whenTrue: 'the spec is valid', whenFalse: 'the message lists every mistake' },
+  SpecValid: { presence: 'always', whenTrue: 'the spec is valid', whenFalse: 'the message lists every problem' },
   SecretsValid: {
     presence: 'always',
     whenTrue: 'the Secrets that the spec names are there and valid',

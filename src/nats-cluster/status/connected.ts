@@ -4,7 +4,7 @@ import { conditionFalse, conditionTrue, type ConditionState } from './conditions
 
 /** Whether every server is connected to all remotes that the spec names. */
 export function remotesConnected({ named, known, missing, young }: RemotesReview): ConditionState {
-  if (!known) return { status: 'Unknown', reason: 'ServersNotReady', message: 'No server can be asked yet' };
+  if (!known) return { status: 'Unknown', reason: 'ServersNotReady', message: 'No server can be queried yet' };
   const [first] = missing;
   if (first === undefined) return conditionTrue('RemotesConnected', `Every server is connected: ${describe(named)}`);
   const others = missing.length === 1 ? '' : `, and ${missing.length - 1} more like that`;

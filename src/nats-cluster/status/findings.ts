@@ -93,7 +93,7 @@ function describeValid({ hostPorts, isExempt, lacksServiceAccounts }: StatusInpu
   const ports = `servers use the host ports ${hostPorts.join(', ')}, which the Pod Security Standards baseline and restricted forbid`;
   const exempt =
     'the webhooks exclude this namespace: mistakes are not rejected when the NatsCluster is written, but reported here, and spec.size and spec.version get no defaults';
-  const lacking = `but spec.auth.enableServiceAccounts makes nobody a user: ${TURNED_OFF}`;
+  const lacking = `but spec.auth.enableServiceAccounts creates no users: ${TURNED_OFF}`;
   return [
     'The spec is valid',
     ...(hostPorts.length > 0 ? [ports] : []),

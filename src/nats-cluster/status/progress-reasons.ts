@@ -10,7 +10,7 @@ const ofReady = [
     'ServersNotReady',
     ['Ready', 'Reconciling', 'RemotesConnected'],
     { state: 'Degraded' },
-    'some server is starting or failing, or lacks routes; of RemotesConnected (Unknown): no server can be asked',
+    'some server is starting or failing, or lacks routes; of RemotesConnected (Unknown): no server can be queried',
     'the message names it; if it lasts: [troubleshooting](troubleshooting.md)',
   ),
   warning(
@@ -78,7 +78,7 @@ const ofStalled = [
     'NameConflict',
     ['Stalled', 'Ready'],
     { state: 'NameConflict' },
-    'an object of a name that the cluster needs belongs to somebody else; nothing is written',
+    'an object of a name that the cluster needs belongs to another owner; nothing is written',
     'rename or delete that object, choose another name for the cluster, or [hand it over](operations.md#handing-an-object-over)',
   ),
   stalled(

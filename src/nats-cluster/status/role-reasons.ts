@@ -52,7 +52,7 @@ export const roleReasons = [
   waits('Issuing', 'a token is being issued'),
   waits('TokenRequestFailed', 'the API server does not issue a token', 'the message has its answer'),
   row('ok', ['SpecValid'])('Valid', 'the spec is valid'),
-  row('warning', ['SpecValid'])('Invalid', 'the message lists every mistake', 'fix the fields'),
+  row('warning', ['SpecValid'])('Invalid', 'the message lists every problem', 'fix the fields'),
 ] as const;
 
 export type RoleReason = (typeof roleReasons)[number]['reason'];

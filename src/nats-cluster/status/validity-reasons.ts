@@ -7,7 +7,7 @@ const ofSpec = [
     'Invalid',
     ['SpecValid'],
     { event: 'SpecInvalid', isMistake: true },
-    'the message lists every mistake',
+    'the message lists every problem',
     'fix the fields',
   ),
 ] as const;

@@ -72,10 +72,10 @@ function decision({ problems, warnings }: ValidationResult, isUnchanged: boolean
   const lines = firstFew(problems.map(describeProblem));
   if (isUnchanged || lines.length === 0)
     return { isAllowed: true, warnings: firstFew([...problems.map(describeProblem), ...warnings]) };
-  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   return {
     isAllowed: false,
-    message: [`the object has ${count}:`, ...lines.map(line => `- ${line}`)].join('\n'),
+    message: [`${count}:`, ...lines.map(line => `- ${line}`)].join('\n'),
     warnings: firstFew(warnings),
   };
 }

@@ -12,7 +12,7 @@ export function usersComeFromOnePlace({ spec: { auth = {} } }: ReviewedCluster):
   ];
   return other.map(field => ({
     path: 'spec.auth.clientsAuthFile',
-    message: `can't be used together with spec.auth.${field}: a server keeps only one list of users`,
+    message: `is mutually exclusive with spec.auth.${field}: a server has only one list of users`,
     hint: 'put the users of the file into the Secret that spec.auth.clientsAuthSecret names',
   }));
 }
@@ -23,7 +23,7 @@ export function rolesReachServers({ spec: { auth = {}, pod = {} } }: ReviewedClu
   return [
     {
       path: 'spec.auth.enableServiceAccounts',
-      message: 'servers learn of changed roles and tokens only when they are replaced',
+      message: 'servers load changed roles and tokens only when they are replaced',
       hint: 'set spec.pod.enableConfigReload',
     },
   ];
@@ -62,7 +62,7 @@ export function secretsAreTheUsers({ name, spec }: ReviewedCluster): Problem[] {
     .filter(secret => secret.name === taken)
     .map(({ path }) => ({
       path,
-      message: `${taken} is the name of the Secret with nats.conf, which the operator makes itself`,
+      message: `${taken} is the name of the Secret with nats.conf, which the operator creates itself`,
       hint: 'give your Secret another name',
     }));
 }

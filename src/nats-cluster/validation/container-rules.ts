@@ -34,7 +34,7 @@ export function containersAreComplete({ spec }: ReviewedCluster): Problem[] {
 /** The server's own comes from spec.version. */
 function imageProblems({ path, container, isNats }: PlacedContainer): Problem[] {
   if (isNats || container.image) return [];
-  return [{ path: `${path}.image`, message: 'must be set', hint: 'only the container of the server gets one' }];
+  return [{ path: `${path}.image`, message: 'must be set', hint: 'only the container nats has a default' }];
 }
 
 function portProblems({ path, container: { ports = [] } }: PlacedContainer, isOnHost: boolean): Problem[] {

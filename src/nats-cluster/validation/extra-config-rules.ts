@@ -82,7 +82,7 @@ function unknownOption(keys: readonly string[]): Problem {
   const suggestion = second === undefined ? closest(first, knownOptions()) : closest(second, knownOptions(first));
   return {
     path: keyPath(keys),
-    message: 'is no option of nats-server, which does not start with one that it does not know',
+    message: 'unknown nats-server option, with which a server does not start',
     ...(suggestion === undefined ? {} : { hint: `did you mean ${suggestion}?` }),
   };
 }

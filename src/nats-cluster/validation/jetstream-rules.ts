@@ -36,7 +36,7 @@ export function jetStreamFolderIsNotShared({ spec }: ReviewedCluster): Problem[]
   return [
     {
       path: mount.path,
-      message: `gives all servers one folder for JetStream, in the ${source} of the volume ${String(mount.name)}: they would overwrite each other's streams`,
+      message: `gives all servers the same JetStream store directory, in the ${source} of the volume ${String(mount.name)}: they would overwrite each other's streams`,
       hint: 'set subPathExpr: $(POD_NAME) on the mount, or size: 1',
     },
   ];

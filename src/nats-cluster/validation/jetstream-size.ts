@@ -31,13 +31,13 @@ export function findSizeProblem({ metadata }: NatsClusterObject, { from, to, isA
   const consent = `then annotate the NatsCluster with ${ALLOW_SCALING_ANNOTATION}=${to}`;
   return {
     path: 'spec.size',
-    message: `servers with JetStream can't go from ${from} to ${to} without losing streams`,
+    message: `servers with JetStream can't be scaled from ${from} to ${to} without losing streams`,
     hint: `${to === 1 || isAlone ? ALONE : LEAVING}, ${consent}`,
   };
 }
 
 const LEAVING =
-  'move all streams off the servers that leave, the highest ordinals, and remove them as peers (nats server cluster peer-remove) after they have left';
+  'move all streams off the servers that are removed, the highest ordinals, and remove these as peers (nats server cluster peer-remove) afterwards';
 
 const ALONE =
-  'back up the streams (nats account backup), to restore them afterwards, for those that are there are deleted';
+  'back up the streams (nats account backup) to restore them afterwards, because existing streams are deleted';

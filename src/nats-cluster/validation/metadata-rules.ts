@@ -39,7 +39,7 @@ export function metadataIsValid({ spec }: ReviewedCluster): Problem[] {
 function badKeys(path: string, entries: Strings): Problem[] {
   return Object.keys(entries)
     .filter(key => !KEY.test(key))
-    .map(key => ({ path: fieldPath(path, key), message: 'is no key that Kubernetes takes', hint: KEY_HINT }));
+    .map(key => ({ path: fieldPath(path, key), message: 'is not a valid label or annotation key', hint: KEY_HINT }));
 }
 
 function badValues(path: string, entries: Strings): Problem[] {
@@ -47,7 +47,7 @@ function badValues(path: string, entries: Strings): Problem[] {
     .filter(([, value]) => !LABEL_VALUE.test(value))
     .map(([key, value]) => ({
       path: fieldPath(path, key),
-      message: `is no label value: "${value}"`,
+      message: `is not a valid label value: "${value}"`,
       hint: VALUE_HINT,
     }));
 }

@@ -30,7 +30,7 @@ export function payloadIsModerate({ spec }: ReviewedCluster): Problem[] {
     {
       path: 'spec.natsConfig.maxPayload',
       message: `NATS advises against messages of more than 8388608 bytes, got ${maxPayload}`,
-      hint: 'the object store of JetStream takes larger ones in pieces',
+      hint: 'the object store of JetStream splits larger ones into chunks',
     },
   ];
 }
@@ -42,7 +42,7 @@ export function traceIsOff({ spec }: ReviewedCluster): Problem[] {
     {
       path: 'spec.natsConfig.trace',
       message: 'every message is logged, with its payload',
-      hint: 'turn it off when you have found what you look for',
+      hint: 'disable it after debugging',
     },
   ];
 }

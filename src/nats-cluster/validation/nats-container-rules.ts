@@ -39,7 +39,7 @@ export function variablesKeepOurs({ spec }: ReviewedCluster): Problem[] {
     .map(({ path, variable }) => ({
       path: `${path}.name`,
       message: `${String(variable.name)} is the operator's own variable`,
-      hint: 'it is there already; choose another name',
+      hint: 'the operator sets it; choose another name',
     }));
 }
 
@@ -49,7 +49,7 @@ export function variablesAreNamed({ spec }: ReviewedCluster): Problem[] {
     .filter(({ variable }) => !/^[ -<>-~]+$/.test(variable.name ?? ''))
     .map(({ path, variable }) => ({
       path: `${path}.name`,
-      message: `is no name of a variable: ${JSON.stringify(variable.name ?? '')}`,
+      message: `is not a valid name of an environment variable: ${JSON.stringify(variable.name ?? '')}`,
       hint: 'ASCII characters without =',
     }));
 }
@@ -67,7 +67,7 @@ export function serverNameIsGiven({ spec }: ReviewedCluster): Problem[] {
   return [
     {
       path: `${found.path}.value`,
-      message: 'gives every server the same name, and servers of one name refuse each other',
+      message: 'gives every server the same name, and servers with the same name reject each other',
       hint: 'build it from the pod\'s name: value: "east-$(POD_NAME)"',
     },
   ];
@@ -79,7 +79,7 @@ export function natsContainerIsNamed({ spec }: ReviewedCluster): Problem[] {
     .filter(({ isNats, container }) => isNats && container.name !== undefined && container.name !== NATS_CONTAINER)
     .map(({ path, container }) => ({
       path: `${path}.name`,
-      message: `the first container, ${String(container.name)}, is taken for the server's and becomes nats`,
+      message: `the first container, ${String(container.name)}, is used as the server's and renamed to nats`,
       hint: 'name it nats, or put a container named nats before it',
     }));
 }

@@ -22,7 +22,7 @@ export function accountsAreKeys({ spec: { operatorConfig } }: ReviewedCluster): 
     .filter(([, account]) => !ACCOUNT.test(account))
     .map(([path, account]) => ({
       path,
-      message: `is no account, and servers will not start with it: "${account.slice(0, 60)}"`,
+      message: `is not the public key of an account, and servers do not start with it: "${account.slice(0, 60)}"`,
       hint: HINT,
     }));
 }

@@ -30,7 +30,7 @@ export function hostPortsNeedNodes({ spec }: ReviewedCluster): Problem[] {
   return [
     {
       path: 'spec.size',
-      message: `each server takes ${list(used)} of its node, so ${size} servers need ${size} nodes`,
+      message: `each server uses ${list(used)} of its node, so ${size} servers need ${size} nodes`,
       hint: 'servers without a node of their own stay Pending',
     },
   ];
@@ -43,7 +43,7 @@ export function hostNetworkKnowsTheCluster({ spec }: ReviewedCluster): Problem[]
   return [
     {
       path: 'spec.template.spec.dnsPolicy',
-      message: `${dnsPolicy} asks the DNS of the node with hostNetwork, which does not know the names by which servers find each other`,
+      message: `${dnsPolicy} uses the DNS of the node with hostNetwork, which does not resolve the names of the servers`,
       hint: 'use ClusterFirstWithHostNet, or leave dnsPolicy out',
     },
   ];
@@ -60,8 +60,8 @@ export function nodesCanBeRead({ spec }: ReviewedCluster): Problem[] {
   return [
     {
       path: PATH,
-      message: "the pods read their node as the namespace's default ServiceAccount, which may hardly do so",
-      hint: 'name one that may get nodes in spec.template.spec.serviceAccountName',
+      message: "the pods read their node as the namespace's default ServiceAccount, which usually is not allowed to",
+      hint: 'set spec.template.spec.serviceAccountName to one that may get nodes',
     },
   ];
 }

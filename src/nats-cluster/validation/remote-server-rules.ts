@@ -31,7 +31,7 @@ export function remotesAreOfOneKind({ spec }: ReviewedCluster): Problem[] {
     const urls = allUrls(remote);
     const byWebsocket = urls.filter(url => /^wss?:/.test(url));
     if (byWebsocket.length === 0 || byWebsocket.length === urls.length) return [];
-    const message = 'mixes URLs of websockets (ws://, wss://) with others, and a server does not start with that';
+    const message = 'mixes URLs of websockets (ws://, wss://) with others, with which a server does not start';
     return [{ path: `spec.leafnodeConfig.remotes[${index}].urls`, message, hint: 'make it two remotes' }];
   });
 }
@@ -59,12 +59,12 @@ export function extraRoutesDiffer({ name, namespace, spec }: ReviewedCluster): P
         {
           path: `${path}.${field}`,
           message: 'is this cluster itself',
-          hint: 'its own routes are there already; leave it out',
+          hint: 'its own routes are configured already; leave it out',
         },
       ];
     }
     const isRepeated = routes.findIndex(other => other[field] === entry[field]) < index && entry[field];
-    return isRepeated ? [{ path: `${path}.${field}`, message: 'is listed a second time', hint: 'leave it out' }] : [];
+    return isRepeated ? [{ path: `${path}.${field}`, message: 'is listed twice', hint: 'leave it out' }] : [];
   });
 }
 

@@ -42,7 +42,7 @@ function unknown(quantities: Quantities, path: string): Problem[] {
       const suggestion = closest(name, RESOURCES);
       return {
         path: fieldPath(path, name),
-        message: `is no resource of a container; there are ${RESOURCES.join(', ')}, hugepages-… and those with a domain`,
+        message: `is not a resource of a container; supported are ${RESOURCES.join(', ')}, hugepages-… and those with a domain`,
         ...(suggestion === undefined ? {} : { hint: `did you mean ${suggestion}?` }),
       };
     });

@@ -13,25 +13,25 @@ const retired: readonly {
     path: 'spec.serverImage',
     image: spec => spec.serverImage,
     prefix: /(^|\/)(synadia\/nats-server|connecteverything\/)/,
-    hint: 'leave serverImage out to take the official image, nats',
+    hint: 'leave serverImage out to use the official image, nats',
   },
   {
     path: 'spec.pod.reloaderImage',
     image: spec => spec.pod?.reloaderImage,
     prefix: /(^|\/)(connecteverything|natsio)\/nats-server-config-reloader$/,
-    hint: "leave reloaderImage and reloaderImageTag out to take this operator's own",
+    hint: "leave reloaderImage and reloaderImageTag out to use this operator's own",
   },
   {
     path: 'spec.pod.bootconfigImage',
     image: spec => spec.pod?.bootconfigImage,
     prefix: /(^|\/)(connecteverything|natsio)\/nats-boot-config$/,
-    hint: "leave bootconfigImage and bootconfigImageTag out to take this operator's own",
+    hint: "leave bootconfigImage and bootconfigImageTag out to use this operator's own",
   },
   {
     path: 'spec.pod.metricsImage',
     image: spec => spec.pod?.metricsImage,
     prefix: /(^|\/)(synadia|connecteverything)\/prometheus-nats-exporter$/,
-    hint: 'leave metricsImage and metricsImageTag out to take natsio/prometheus-nats-exporter',
+    hint: 'leave metricsImage and metricsImageTag out to use natsio/prometheus-nats-exporter',
   },
 ];
 
@@ -40,6 +40,6 @@ export function imagesAreMaintained({ spec }: ReviewedCluster): Problem[] {
   return retired.flatMap(({ path, image, prefix, hint }) => {
     const used = image(spec);
     if (used === undefined || !prefix.test(used)) return [];
-    return [{ path, message: `${used} belongs to the retired operator and is not maintained any more`, hint }];
+    return [{ path, message: `${used} belongs to the legacy operator and is no longer maintained`, hint }];
   });
 }

@@ -16,7 +16,7 @@ export function spellingConflicts(spellings: readonly OldSpelling[]): Problem[] 
 export function spellingWarnings(spellings: readonly OldSpelling[]): Problem[] {
   return spellings.map(({ old, field }) => ({
     path: `spec.natsConfig.${old}`,
-    message: `is the old spelling of ${field}, and works as that does`,
+    message: `is the old spelling of ${field} and has the same effect`,
     hint: `write ${field} instead`,
   }));
 }

@@ -74,7 +74,7 @@ export function podSpecKeepsOurs({ spec }: ReviewedCluster): Problem[] {
       : [{ path: `${path}.activeDeadlineSeconds`, message: 'a server has no deadline', hint: 'leave it out' }]),
     ...((pod.ephemeralContainers ?? []).length === 0
       ? []
-      : [{ path: `${path}.ephemeralContainers`, message: "can't stand in a template", hint: 'use kubectl debug' }]),
+      : [{ path: `${path}.ephemeralContainers`, message: "can't be set in a template", hint: 'use kubectl debug' }]),
     ...(pod.shareProcessNamespace === false && spec.pod?.enableConfigReload
       ? [
           {

@@ -28,9 +28,14 @@ export function cipherSuitesAreKnown({ spec }: ReviewedCluster): Problem[] {
   return (spec.tls?.cipherSuites ?? []).flatMap((suite, index) => {
     if (CIPHER_SUITES.includes(suite)) return [];
     const suggestion = closest(suite, CIPHER_SUITES);
-    const hint =
-      suggestion === undefined ? 'leave cipherSuites out to take the secure ones' : `did you mean ${suggestion}?`;
-    return [{ path: `spec.tls.cipherSuites[${index}]`, message: `nats-server knows no cipher suite ${suite}`, hint }];
+    const hint = suggestion === undefined ? 'omit cipherSuites to use the secure ones' : `did you mean ${suggestion}?`;
+    return [
+      {
+        path: `spec.tls.cipherSuites[${index}]`,
+        message: `nats-server does not support the cipher suite ${suite}`,
+        hint,
+      },
+    ];
   });
 }
 
@@ -55,7 +60,7 @@ export function websocketsAreEncrypted({ spec }: ReviewedCluster): Problem[] {
     {
       path: 'spec.websocketConfig',
       message: 'websocket clients connect without TLS',
-      hint: 'set spec.tls.websocketSecret, unless something before the servers ends TLS',
+      hint: 'set spec.tls.websocketSecret, unless a proxy in front of the servers terminates TLS',
     },
   ];
 }
@@ -66,8 +71,8 @@ export function websocketTimeoutCounts({ spec: { tls, websocketConfig } }: Revie
   return [
     {
       path: 'spec.tls.websocketTLSTimeout',
-      message: 'is read by nats-server, and then has no effect',
-      hint: 'set spec.websocketConfig.handshakeTimeout, which counts for the TLS handshake as well',
+      message: 'is accepted by nats-server but has no effect',
+      hint: 'set spec.websocketConfig.handshakeTimeout, which also limits the TLS handshake',
     },
   ];
 }

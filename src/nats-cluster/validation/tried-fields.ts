@@ -41,12 +41,12 @@ export const TRIED_FIELDS: Readonly<Record<string, string>> = {
   'spec.pod.imagePullSecrets': 'spec.template.spec.imagePullSecrets',
   'spec.pod.env': 'spec.pod.natsEnv',
   'spec.pod.volumes': 'spec.template.spec.volumes',
-  'spec.pod.metricsPort': 'spec.pod.enableMetrics, which takes port 7777',
+  'spec.pod.metricsPort': 'spec.pod.enableMetrics, which uses port 7777',
   'spec.natsConfig.jetstream': 'spec.natsConfig.extra, with the block jetstream of nats.conf',
   'spec.auth.users': 'spec.auth.clientsAuthSecret',
   'spec.auth.clientAuth': 'spec.auth.clientsAuthSecret',
   'spec.tls.secretName': 'spec.tls.serverSecret',
-  'spec.servicePolicy.ports': 'spec.natsConfig and spec.websocketConfig, which say the ports',
+  'spec.servicePolicy.ports': 'spec.natsConfig and spec.websocketConfig, which set the ports',
 };
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -21,7 +21,7 @@ export function updateWarnings(object: NatsClusterObject, old: NatsClusterObject
   if (conflict === undefined) return [];
   const { option, reason, isCertain } = conflict;
   return [
-    `servers with the changed ${option} and servers without it ${isCertain ? '' : 'may '}refuse each other's routes, for ${reason}: until the last server is replaced, clients of the ones and of the others do not see each other`,
+    `servers with the changed ${option} and servers without it ${isCertain ? '' : 'may '}reject each other's routes, because ${reason}: until the last server is replaced, clients of the two groups do not reach each other`,
   ];
 }
 

@@ -4,7 +4,7 @@ import { DEFAULT_VERSION, isAtLeast, type ServerVersion } from '../../nats/serve
 import type { ReviewedCluster } from './rule';
 import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 
-const TAKE = `take ${DEFAULT_VERSION}`;
+const TAKE = `use ${DEFAULT_VERSION}`;
 
 /** The newest minor release that the operator is tested with. */
 const NEWEST = `${semver.major(DEFAULT_VERSION)}.${semver.minor(DEFAULT_VERSION)}`;
@@ -15,7 +15,7 @@ export function versionIsReadable({ spec, version }: ReviewedCluster): Problem[]
   if (!spec.version) {
     const message = 'must be set, because status.currentVersion does not say which version the servers run';
     return [
-      { path: 'spec.version', message, hint: "the tag of the image in the servers' pods keeps them as they are" },
+      { path: 'spec.version', message, hint: "use the tag of the image in the servers' pods to keep them unchanged" },
     ];
   }
   if (!/^v?\d+\.\d+\.\d+/.test(spec.version)) return [];
@@ -31,7 +31,7 @@ export function versionIsSupported({ version }: ReviewedCluster): Problem[] {
 
 function supportOf(version: ServerVersion): string | undefined {
   const { tag, release } = version;
-  if (!isAtLeast(version, '2.0.0')) return `NATS ${tag} is long out of support and runs as best it can`;
+  if (!isAtLeast(version, '2.0.0')) return `NATS ${tag} is long out of support and runs on a best-effort basis`;
   if (!isAtLeast(version, '2.9.0')) return `NATS ${tag} is out of support; the operator is tested with 2.9 and later`;
   const isNightly = semver.major(release) === 9999;
   if (isNightly || `${semver.major(release)}.${semver.minor(release)}` === NEWEST) return undefined;
@@ -83,6 +83,6 @@ export function serverIgnoresNothing({ spec, version }: ReviewedCluster): Proble
   return ignored.map(field => ({
     path: `spec.${field}`,
     message: `has no effect: NATS ${version.tag} has no such name`,
-    hint: 'names of servers and clusters came with NATS 2.2',
+    hint: 'names of servers and clusters need NATS 2.2 or later',
   }));
 }

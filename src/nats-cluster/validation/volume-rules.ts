@@ -54,7 +54,7 @@ export function mountPathsAreFree({ spec }: ReviewedCluster): Problem[] {
     const isTwice = seen.has(folder);
     seen.add(folder);
     const message = hiddenBy(folder) ?? (isTwice ? `${folder} is mounted twice` : undefined);
-    return message === undefined ? [] : [{ path: `${path}.mountPath`, message, hint: 'choose another folder' }];
+    return message === undefined ? [] : [{ path: `${path}.mountPath`, message, hint: 'choose another path' }];
   });
 }
 

@@ -76,7 +76,7 @@ export class TokenIssuer {
         await this.drop(stranger);
         return this.#makeSecret(binding);
       }
-      throw new SecretConflictError(`the Secret ${namespace}/${name} is somebody else's; delete or rename it`);
+      throw new SecretConflictError(`the Secret ${namespace}/${name} belongs to another owner; delete or rename it`);
     }
   }
 

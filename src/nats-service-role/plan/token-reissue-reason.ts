@@ -12,9 +12,9 @@ export function tokenReissueReason(
   cluster: RoleCluster,
   now: Date,
 ): string | undefined {
-  if (content === undefined || content.token === '') return 'the Secret held no token';
+  if (content === undefined || content.token === '') return 'the Secret had no token';
   const { claims } = content;
-  if (claims === undefined) return 'the Secret held no token of a ServiceAccount';
+  if (claims === undefined) return 'the Secret had no token of a ServiceAccount';
   if (claims.accountUid !== account.uid) return 'the ServiceAccount was recreated';
   if (claims.secretUid !== secret.uid) return 'the Secret was recreated';
   const audience = tokenAudience(purpose.cluster, purpose.clusterNamespace);

@@ -56,9 +56,9 @@ function clusterProblem({ name, namespace, state, issuesTokens }: RoleCluster): 
   if (state === 'disabled')
     return not(
       'Disabled',
-      `The NatsCluster ${name} does not have spec.auth.enableServiceAccounts, so the role makes no user`,
+      `The NatsCluster ${name} does not have spec.auth.enableServiceAccounts, so the role creates no user`,
     );
-  return issuesTokens ? undefined : not('TurnedOff', `The role makes no user: ${TURNED_OFF}`);
+  return issuesTokens ? undefined : not('TurnedOff', `The role creates no user: ${TURNED_OFF}`);
 }
 
 /** Missing consent counts for accounts with a token or in a listed namespace; most accounts that only `*` covers will never agree. */
@@ -69,7 +69,7 @@ function missingConsent(
   const { namespaces = [] } = role.spec ?? {};
   const former = served.find(({ binding }) => !binding.isAgreed)?.binding.account;
   if (former !== undefined) {
-    const token = `ServiceAccount ${idOf(former)} has a token from before accounts were asked, which is never replaced`;
+    const token = `ServiceAccount ${idOf(former)} has a token from before consent was required, which is never replaced`;
     return not('ConsentMissing', `${token}: it agrees by ${consentCommand(former, cluster)}`);
   }
   const count = reluctant.filter(({ namespace }) => namespaces.includes(namespace)).length;
@@ -90,7 +90,7 @@ function unwilling({ entry: { role }, reluctant, excess }: RoleOutcome, cluster:
   const command = consentCommand({ name: role.metadata?.name ?? '', namespace: 'NAMESPACE' }, cluster);
   return [
     ...(reluctant.length === 0 ? [] : [`; ${reluctant.length} of that name do not agree (${command})`]),
-    ...(excess === 0 ? [] : [`; ${excess} are more than one role serves`]),
+    ...(excess === 0 ? [] : [`; ${excess} exceed what one role serves`]),
   ].join('');
 }
 

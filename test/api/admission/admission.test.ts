@@ -30,7 +30,7 @@ describeWithApi('admission by the webhooks', () => {
     const { stderr } = await tryKubectl(['create', '-n', ADMITTED, '-f', '-'], cluster('bad', spec));
     expect(stderr.replace(heading, '')).toBe(
       [
-        'the object has 2 problems:',
+        '2 validation errors:',
         "- spec.natsConfig.extra.port: can't be set here (the port is fixed, for the Services and probes rely on it)",
         '- spec.pod.tolerations[0].operator: must be one of Exists, Equal, Lt, Gt, got "Equals" (did you mean Equal?)',
         '',
@@ -84,7 +84,7 @@ describeWithApi('admission by the webhooks', () => {
     );
     expect({ code, stderr: stderr.trim() }).toEqual({
       code: 0,
-      stderr: `Warning: spec.version: NATS 2.1.8 is out of support; the operator is tested with 2.9 and later (take ${DEFAULT_VERSION})`,
+      stderr: `Warning: spec.version: NATS 2.1.8 is out of support; the operator is tested with 2.9 and later (use ${DEFAULT_VERSION})`,
     });
   });
 

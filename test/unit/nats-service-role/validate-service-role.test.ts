@@ -1,7 +1,7 @@
 import { describeProblem } from '../../../src/schema/problem';
 import { validateServiceRole } from '../../../src/nats-service-role/validate-service-role';
 
-const form = 'parts with dots between, such as orders.new, orders.* for one part or orders.> for the rest';
+const form = 'tokens separated by dots, such as orders.new, orders.* for one token or orders.> for the rest';
 const shape = 'a list such as ["orders.*"], or {allow: [...], deny: [...]}';
 
 const good: [string, unknown][] = [
@@ -32,7 +32,7 @@ const bad: [string, unknown, string[]][] = [
     { permissions: { publish: ['', 1], subscribe: ['a b c'] } },
     [
       `spec.permissions.publish[0]: must not be empty (${form})`,
-      `spec.permissions.publish[1]: must be text (${form})`,
+      `spec.permissions.publish[1]: must be a string (${form})`,
       `spec.permissions.subscribe[0]: must be a subject and an optional queue group, got "a b c" (${form})`,
     ],
   ],

@@ -84,7 +84,7 @@ describe('the Secret of routes', () => {
 
   test("with another certificate's key says that they don't fit", () => {
     expect(review({ ...routeFiles(route), 'route-key.pem': other.key }).problems).toEqual([
-      `${place}, key "route-key.pem" does not fit the certificate in key "route.pem"`,
+      `${place}, key "route-key.pem" does not match the certificate in key "route.pem"`,
     ]);
   });
 
@@ -105,7 +105,7 @@ describe('the Secret of routes', () => {
   test('for other names than servers dial is refused', async () => {
     const wrong = await makeIdentity({ names: ['DNS:*.c.n.svc', 'DNS:localhost'] }, authority);
     expect(review(routeFiles(wrong)).problems).toEqual([
-      `${place}, key "route.pem" does not cover *.c-mgmt.n.svc, which servers dial (it is for *.c.n.svc, localhost)`,
+      `${place}, key "route.pem" does not cover *.c-mgmt.n.svc, which servers dial (it is valid for *.c.n.svc, localhost)`,
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('the Secret of routes', () => {
     const { problems, warnings } = review(routeFiles(wrong), { spec });
     expect(problems).toEqual([]);
     expect(warnings).toEqual([
-      `${place}, key "route.pem" does not cover *.c-mgmt.n.svc, which servers dial where there is more than one (it is for *.other-mgmt.n.svc)`,
+      `${place}, key "route.pem" does not cover *.c-mgmt.n.svc, which servers dial where there is more than one (it is valid for *.other-mgmt.n.svc)`,
     ]);
   });
 
@@ -137,7 +137,7 @@ describe('the Secret of routes', () => {
     };
     const signed = `${place}, key "route.pem" is signed by "CN=between", `;
     expect(await byWayOf({ isAuthority: false })).toEqual([
-      `${signed}which is no authority: its basic constraints lack CA:TRUE`,
+      `${signed}which is not a CA: its basic constraints lack CA:TRUE`,
     ]);
     expect(await byWayOf({ uses: 'serverAuth' })).toEqual([
       `${signed}whose extended key usage does not allow client use`,
@@ -157,7 +157,7 @@ describe('the Secret of routes', () => {
     const narrow = await makeIdentity({ names: [ROUTE] }, authority);
     expect(review(routeFiles(route), { spec }).warnings).toEqual([]);
     expect(review(routeFiles(narrow), { spec }).warnings).toEqual([
-      `${place}, key "route.pem" does not cover c-mgmt, which other clusters may dial (it is for *.c-mgmt.n.svc)`,
+      `${place}, key "route.pem" does not cover c-mgmt, which other clusters may dial (it is valid for *.c-mgmt.n.svc)`,
     ]);
   });
 
@@ -188,8 +188,8 @@ describe('the certificates that are read', () => {
   const several = (count: number, cert: string): string => cert.repeat(count);
 
   test.each([
-    ['route.pem', 11, 'holds 11 certificates, and 10 at most are read (keep the certificate itself and those of '],
-    ['ca.pem', 201, 'holds 201 certificates, and 200 at most are read (keep those that sign certificates of '],
+    ['route.pem', 11, 'has 11 certificates, and 10 at most are read (keep the certificate itself and those of '],
+    ['ca.pem', 201, 'has 201 certificates, and 200 at most are read (keep the CAs that sign certificates of '],
   ])('are bounded in %s', (key, count, message) => {
     const files = routeFiles(route);
     const { problems } = review({ ...files, [key]: several(count, files[key] ?? '') });
@@ -218,7 +218,7 @@ describe('the certificates that are read', () => {
     expect(review(files(99, own.cert)).problems).toEqual([]);
     expect(review(files(100)).problems).toEqual([`${place}, key "route.pem" is not signed by key "ca.pem"`]);
     expect(review(files(100, own.cert)).problems).toEqual([
-      `${place}, key "route.pem" takes more than 100 signature checks to verify, which servers and clients give up: leave out authorities of the same name`,
+      `${place}, key "route.pem" takes more than 100 signature checks to verify, which servers and clients do not finish: leave out CAs of the same name`,
     ]);
   });
 
@@ -239,7 +239,7 @@ describe('the Secret of clients', () => {
     expect(review(files, { spec })).toMatchObject({
       problems: [],
       warnings: [
-        'spec.tls.serverSecret: Secret "s", key "server.pem" does not cover c.n.svc, which clients may dial (it is for *.c-mgmt.n.svc, c-mgmt)',
+        'spec.tls.serverSecret: Secret "s", key "server.pem" does not cover c.n.svc, which clients may dial (it is valid for *.c-mgmt.n.svc, c-mgmt)',
       ],
     });
     const covering = await makeIdentity({ names: ['DNS:c.n.svc'] }, authority);
@@ -254,8 +254,8 @@ describe('a Secret of the type kubernetes.io/tls without ca.crt', () => {
     return validateSecrets({ name: 'c', namespace: 'n', spec }, secrets, new Date()).problems.map(describeProblem);
   };
   const missing = (path: string, whose: string): string[] => [
-    `${path}: Secret "s" has no key "ca.crt", without which servers can verify no certificate of ${whose} ` +
-      '(add the certificate of the authority that signed theirs as "ca.crt", or name a file of the container by the CA file name in spec.tls)',
+    `${path}: Secret "s" has no key "ca.crt", without which servers cannot verify the certificates of ${whose} ` +
+      '(add the certificate of the CA that signed theirs as "ca.crt", or set the CA file name in spec.tls to a file of the container)',
   ];
 
   test.each<[string, NatsClusterSpec, string[]]>([

@@ -68,8 +68,8 @@ describe('the Secret of users', () => {
   });
 
   test('holds no token beside users, from it or from service accounts', () => {
-    const told = 'spec.auth.clientsAuthSecret: Secret "users" has a token beside';
-    const why = 'a server takes either a token or users (make it the password of a user)';
+    const told = 'spec.auth.clientsAuthSecret: Secret "users" has a token in addition to';
+    const why = 'a server accepts either a token or users (make it the password of a user)';
     expect(read(json({ token: 't', username: 'a', password: 'p' })).problems).toEqual([`${told} users: ${why}`]);
     const findings = new SecretProblems({ name: 'users', purpose: 'users', path: 'spec.auth.clientsAuthSecret' });
     readClientUsers(secretOf(json({ token: 't' })), false, findings, []);
@@ -102,7 +102,7 @@ describe('the Secret of users', () => {
     [
       'an included file',
       { include: 'users.conf' },
-      ' has an unknown field "include" (it may hold users, default_permissions, username, password, token, timeout)',
+      ' has an unknown field "include" (allowed are users, default_permissions, username, password, token, timeout)',
     ],
     ['a user without a name', { users: [{ password: 'p' }] }, ': users[0] has neither username nor nkey'],
     [
@@ -130,7 +130,11 @@ describe('the Secret of users', () => {
       { users: [{ nkey: NKEY, password: 'p' }] },
       ': users[0] has an nkey, and so must have neither username nor password',
     ],
-    ['a password that is a number', { users: [{ username: 'a', password: 1 }] }, ': users[0].password must be text'],
+    [
+      'a password that is a number',
+      { users: [{ username: 'a', password: 1 }] },
+      ': users[0].password must be a string',
+    ],
     [
       'users that are no list',
       { users: { username: 'a' } },
@@ -144,7 +148,7 @@ describe('the Secret of users', () => {
     [
       'a way to connect that there is not',
       { users: [{ username: 'a', password: 'p', allowed_connection_types: ['STANDARD', 'PIGEON'] }] },
-      ': users[0].allowed_connection_types must be some of STANDARD, WEBSOCKET, LEAFNODE, LEAFNODE_WS, MQTT, MQTT_WS, IN_PROCESS',
+      ': users[0].allowed_connection_types must be a list of STANDARD, WEBSOCKET, LEAFNODE, LEAFNODE_WS, MQTT, MQTT_WS, IN_PROCESS',
     ],
   ])('with %s says where that is', (_title, value, message) => {
     expect(read(json(value)).problems).toEqual([place + message]);
@@ -153,7 +157,7 @@ describe('the Secret of users', () => {
   test('names the two places of a user who is there twice', () => {
     const file = JSON.stringify({ users: [{ username: 'a', password: 'p' }] });
     expect(read({ 'a.json': file, 'b.json': file }).problems).toEqual([
-      'spec.auth.clientsAuthSecret: Secret "users", key "b.json": users[0] is a second user "a" (the first is key "a.json": users[0])',
+      'spec.auth.clientsAuthSecret: Secret "users", key "b.json": users[0] duplicates user "a" (the first is key "a.json": users[0])',
     ]);
   });
 

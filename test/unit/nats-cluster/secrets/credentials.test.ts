@@ -26,8 +26,8 @@ describe('the Secret of a login', () => {
   test.each([
     [{}, `${place} has no key`],
     [{ a: '{}', b: '{}' }, `${place} has 2 keys`],
-    [{ a: '{"username": "u"}' }, `${place}, key "a": password must be text, and not empty`],
-    [{ a: '{"username": "", "password": "p"}' }, `${place}, key "a": username must be text, and not empty`],
+    [{ a: '{"username": "u"}' }, `${place}, key "a": password must be a non-empty string`],
+    [{ a: '{"username": "", "password": "p"}' }, `${place}, key "a": username must be a non-empty string`],
     [{ a: '{"user": "u", "username": "u", "password": "p"}' }, `${place}, key "a" has an unknown field "user"`],
     [{ a: 's3cret' }, `${place}, key "a" is not JSON at line 1, column 1`],
   ])('as %j says what is wrong', (texts, message) => {
@@ -54,7 +54,7 @@ describe('the Secret of an operator', () => {
 
   test.each([
     [{ 'operator.jwt': 'x' }, 'Secret "s" has no key "op.jwt"'],
-    [{ 'op.jwt': 'not a jwt' }, 'Secret "s", key "op.jwt" holds no JWT'],
+    [{ 'op.jwt': 'not a jwt' }, 'Secret "s", key "op.jwt" has no JWT'],
     [{ 'op.jwt': jwt({ nats: { type: 'account' } }) }, 'Secret "s", key "op.jwt" is not the JWT of an operator'],
   ])('as %j says what is wrong', (texts, message) => {
     expect(faults(texts as Record<string, string>)).toEqual([message]);

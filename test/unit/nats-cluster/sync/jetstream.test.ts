@@ -43,7 +43,7 @@ describe('a cluster with JetStream', () => {
   });
 
   test.each([
-    [5, 3, 'move all streams off the servers that leave'],
+    [5, 3, 'move all streams off the servers that are removed'],
     [3, 1, 'back up the streams'],
     [1, 3, 'back up the streams'],
   ])('of %i servers stays so when the size becomes %i without consent', (from, to, advice) => {
@@ -60,7 +60,9 @@ describe('a cluster with JetStream', () => {
       expect(condition(status, type)).toMatchObject({
         status: 'False',
         reason: 'ScaleBlocked',
-        message: expect.stringMatching(`servers with JetStream can't go from ${from} to ${to} .*${advice}`) as string,
+        message: expect.stringMatching(
+          `servers with JetStream can't be scaled from ${from} to ${to} .*${advice}`,
+        ) as string,
       });
   });
 

@@ -13,9 +13,9 @@ const changes: readonly [string, Partial<NatsClusterSpec>, string][] = [
   ['a name by a gateway', { gatewayConfig: { name: 'east' } }, 'the cluster has another name (cluster.name)'],
   ['TLS of routes', { tls: routesTls }, 'routes have TLS on one side alone (cluster.tls)'],
   [
-    'another login of routes',
+    'other credentials of routes',
     { auth: { clusterAuthSecret: 'login-b' } },
-    'routes have another login (cluster.authorization)',
+    'routes have other credentials (cluster.authorization)',
   ],
 ];
 
@@ -31,7 +31,7 @@ function readyMessages(simulation: Simulation): string[] {
   return messages;
 }
 
-describe.each(changes)('%s, which old and new servers refuse each other for', (_name, change, reason) => {
+describe.each(changes)('%s, which old and new servers reject each other for', (_name, change, reason) => {
   test('reaches all servers within the time that they take to start', () => {
     const simulation = settled();
     const begin = simulation.time;

@@ -333,7 +333,7 @@ test('a user who joins waits while the configuration has no room, and one who go
   expect(userIn(next, 'alice')).not.toContain(undefined);
   expect(userIn(next, 'user-7')).toEqual([undefined, undefined]);
   expect(result.status.reason).toMatch(
-    /^Secret\/c would hold \d+ bytes in 3 files, and a Secret takes 1048576 at most/,
+    /^Secret\/c would have \d+ bytes in 3 files, and a Secret may have 1048576 at most/,
   );
 });
 

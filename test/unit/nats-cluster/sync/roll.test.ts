@@ -270,7 +270,7 @@ test('a template that lets no pod be made costs nobody, and gives way to the men
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({
     reason: 'RolloutFailed',
     message: expect.stringContaining(
-      'c-3 can\'t be made: an Event of this namespace says: pods "c-3" is forbidden',
+      'c-3 can\'t be created: an Event of this namespace says: pods "c-3" is forbidden',
     ) as unknown,
   });
   simulation.changeSpec({ template: { spec: { priorityClassName: 'high' } } });

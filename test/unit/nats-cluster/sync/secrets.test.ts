@@ -114,7 +114,7 @@ describe('a running cluster', () => {
       users: [{ username: 'orders', password: 'token', permissions: {} }],
     });
     const message =
-      'spec.auth.clientsAuthSecret: Secret "users", key "a.json": users[0] is a second user "orders" (the first is of a NatsServiceRole; rename one of the two)';
+      'spec.auth.clientsAuthSecret: Secret "users", key "a.json": users[0] duplicates user "orders" (the first is of a NatsServiceRole; rename one of the two)';
     expect(condition(result, 'SecretsValid')).toMatchObject({ status: 'False', reason: 'Invalid', message });
   });
 

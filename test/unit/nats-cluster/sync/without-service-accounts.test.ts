@@ -13,7 +13,7 @@ function specValid(isWithoutServiceAccounts: boolean, enableServiceAccounts = tr
 
 test('the status says so where the spec has users that the operator makes none of', () => {
   expect(specValid(true)).toBe(
-    'The spec is valid; but spec.auth.enableServiceAccounts makes nobody a user: the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)',
+    'The spec is valid; but spec.auth.enableServiceAccounts creates no users: the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)',
   );
   expect(specValid(false)).toBe('The spec is valid');
   expect(specValid(true, false)).toBe('The spec is valid');

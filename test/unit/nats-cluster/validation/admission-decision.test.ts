@@ -12,7 +12,7 @@ const problems = [
 
 describe('admission of a NatsCluster', () => {
   test('refuses a bad one with every problem on a line of its own', () => {
-    const message = ['the object has 2 problems:', ...problems.map(line => `- ${line}`)].join('\n');
+    const message = ['2 validation errors:', ...problems.map(line => `- ${line}`)].join('\n');
     expect(admitNatsCluster(cluster(bad), undefined)).toEqual({ isAllowed: false, message, warnings: [] });
   });
 
@@ -53,8 +53,8 @@ describe('admission of a NatsCluster', () => {
   test('asks for a version where nobody can tell which one runs', () => {
     const old = { ...cluster({ size: 1 }), status: { currentVersion: 'edge' } };
     const message =
-      'the object has a problem:\n- spec.version: must be set, because status.currentVersion does not say which version ' +
-      "the servers run (the tag of the image in the servers' pods keeps them as they are)";
+      '1 validation error:\n- spec.version: must be set, because status.currentVersion does not say which version ' +
+      "the servers run (use the tag of the image in the servers' pods to keep them unchanged)";
     expect(admitNatsCluster({ ...old, spec: { size: 2 } }, old)).toMatchObject({ isAllowed: false, message });
     expect(admitNatsCluster({ ...old, spec: { size: 2, version: '2.10.29' } }, old).isAllowed).toBe(true);
   });
@@ -66,7 +66,7 @@ describe('admission of a NatsCluster', () => {
       ...admitNatsCluster(cluster({ template: { metadata: { labels } } }), undefined),
     };
     const lines = message.split('\n');
-    expect([lines.length, lines[0], lines.at(-1)]).toEqual([52, 'the object has 60 problems:', '- and 10 more']);
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([52, '60 validation errors:', '- and 10 more']);
 
     const long = admitNatsCluster(
       cluster({ extraRoutes: [{ route: `nats://a:1/${'x'.repeat(900)}` }, { route: 'é'.repeat(900) }] }),
@@ -96,7 +96,7 @@ describe('admission of a NatsCluster', () => {
       expect(admitNatsCluster(large(85), undefined)).toMatchObject({
         isAllowed: false,
         message: expect.stringMatching(
-          /^the object has a problem:\n- spec: has 3\d\d KiB as JSON, more than 320 KiB/,
+          /^1 validation error:\n- spec: has 3\d\d KiB as JSON, more than 320 KiB/,
         ) as string,
       });
       expect(admitNatsCluster(large(70), undefined).isAllowed).toBe(true);
@@ -131,7 +131,7 @@ describe('admission of another size of a NatsCluster with JetStream', () => {
     expect(admitNatsCluster(sized(to), sized(from))).toMatchObject({
       isAllowed: false,
       message: expect.stringMatching(
-        `- spec.size: servers with JetStream can't go from ${from} to ${to} without losing streams \\(.*, then annotate the NatsCluster with nats.io/allow-jetstream-scaling=${to}\\)`,
+        `- spec.size: servers with JetStream can't be scaled from ${from} to ${to} without losing streams \\(.*, then annotate the NatsCluster with nats.io/allow-jetstream-scaling=${to}\\)`,
       ) as string,
     });
     const allowed = sized(to);
@@ -158,7 +158,7 @@ describe('admission of a NatsServiceRole', () => {
   test('refuses a bad one', () => {
     expect(admitNatsServiceRole({ metadata, spec }, undefined)).toMatchObject({
       isAllowed: false,
-      message: expect.stringMatching(/^the object has a problem:\n- spec\.permissions\.publish\[0\]: /) as string,
+      message: expect.stringMatching(/^1 validation error:\n- spec\.permissions\.publish\[0\]: /) as string,
     });
   });
 

@@ -85,7 +85,9 @@ test('no value whatsoever makes validation throw', () => {
 
 /** The one example that Kubernetes never took: it refused the Service. */
 const knownFaults: Readonly<Record<string, string[]>> = {
-  'annotated-nats': [expect.stringContaining('spec.managementServicePolicy.labels.spin: is no label value') as string],
+  'annotated-nats': [
+    expect.stringContaining('spec.managementServicePolicy.labels.spin: is not a valid label value') as string,
+  ],
 };
 
 const fields = [

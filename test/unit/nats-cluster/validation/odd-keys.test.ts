@@ -10,10 +10,7 @@ test.each(['__proto__', 'constructor', 'toString'])('natsConfig.extra can not se
   const spec = specOf(`{"size": 1, "version": "2.15.2", "natsConfig": {"extra": {"${key}": {"debug": true}}}}`);
   const { problems } = validateCluster({ metadata: { name: 'c', namespace: 'n' }, spec });
   expect(problems.map(({ path, message }) => [path, message])).toEqual([
-    [
-      `spec.natsConfig.extra.${key}`,
-      'is no option of nats-server, which does not start with one that it does not know',
-    ],
+    [`spec.natsConfig.extra.${key}`, 'unknown nats-server option, with which a server does not start'],
   ]);
   const conf = natsConf(resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec }));
   expect(Object.keys(conf)).toContain(key);

@@ -10,19 +10,19 @@ const warningsOf = (change: NatsClusterSpec, from: NatsClusterSpec = {}): string
 
 describe('an update of a NatsCluster', () => {
   test.each<[string, NatsClusterSpec, RegExp]>([
-    ['another name', { clusterName: 'other' }, /^servers with the changed cluster\.name .* refuse .* has another name/],
+    ['another name', { clusterName: 'other' }, /^servers with the changed cluster\.name .* reject .* has another name/],
     ['a gateway of another name', { gatewayConfig: { name: 'east' } }, /changed cluster\.name/],
-    ['extra routes', { extraRoutes: [{ cluster: 'd' }] }, /changed cluster\.name .* may refuse .* keep the one/],
+    ['extra routes', { extraRoutes: [{ cluster: 'd' }] }, /changed cluster\.name .* may reject .* keep the one/],
     ['TLS of routes', { tls: { routesSecret: 'routes' } }, /changed cluster\.tls .* on one side alone/],
     [
-      'another login of routes',
+      'other credentials of routes',
       { auth: { clusterAuthSecret: 'b' } },
-      /changed cluster\.authorization .* another login/,
+      /changed cluster\.authorization .* other credentials/,
     ],
     [
       'another pool',
       { natsConfig: { extra: { cluster: { Pool_Size: 5 } } } },
-      /changed cluster\.pool_size .* may refuse/,
+      /changed cluster\.pool_size .* may reject/,
     ],
   ])('warns of %s, which parts the servers while they are replaced', (_name, change, words) => {
     const from = { natsConfig: { extra: { cluster: { pool_size: 4 } } } };
@@ -30,7 +30,7 @@ describe('an update of a NatsCluster', () => {
   });
 
   test.each<[string, NatsClusterSpec]>([
-    ['a login that goes', { auth: {} }],
+    ['credentials that are removed', { auth: {} }],
     ['a gateway of the name that the cluster has', { gatewayConfig: { name: 'c' } }],
     ['certificates of clients', { tls: { serverSecret: 'certificate' } }],
     ['another version', { version: '2.14.9' }],

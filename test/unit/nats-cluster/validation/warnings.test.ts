@@ -6,8 +6,8 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     "of the Go operator's spellings, by the field that each is now",
     { natsConfig: { writeDeadline: '5s', max_payload: 1024, maxPayload: 1024, maxPending: 0, max_pending: 0 } },
     [
-      'spec.natsConfig.writeDeadline: is the old spelling of write_deadline, and works as that does (write write_deadline instead)',
-      'spec.natsConfig.max_payload: is the old spelling of maxPayload, and works as that does (write maxPayload instead)',
+      'spec.natsConfig.writeDeadline: is the old spelling of write_deadline and has the same effect (write write_deadline instead)',
+      'spec.natsConfig.max_payload: is the old spelling of maxPayload and has the same effect (write maxPayload instead)',
     ],
   ],
   ['nothing of a plain cluster', { size: 3, version: '2.15.2' }, []],
@@ -16,39 +16,39 @@ const rows: [string, NatsClusterSpec, string[]][] = [
   [
     'of a version long out of support which one to take',
     { version: '1.4.1' },
-    ['spec.version: NATS 1.4.1 is long out of support and runs as best it can (take 2.15.2)'],
+    ['spec.version: NATS 1.4.1 is long out of support and runs on a best-effort basis (use 2.15.2)'],
   ],
   [
     'of a version out of support which one to take',
     { version: 'v2.1.8' },
-    ['spec.version: NATS 2.1.8 is out of support; the operator is tested with 2.9 and later (take 2.15.2)'],
+    ['spec.version: NATS 2.1.8 is out of support; the operator is tested with 2.9 and later (use 2.15.2)'],
   ],
   [
     'of a version newer than itself',
     { version: '2.16.0' },
-    ['spec.version: NATS 2.16.0 is newer than what the operator is tested with (take 2.15.2)'],
+    ['spec.version: NATS 2.16.0 is newer than what the operator is tested with (use 2.15.2)'],
   ],
   [
-    "of the retired operator's reloader",
+    "of the legacy operator's reloader",
     { pod: { enableConfigReload: true, reloaderImage: 'connecteverything/nats-server-config-reloader' } },
     [
-      'spec.pod.reloaderImage: connecteverything/nats-server-config-reloader belongs to the retired operator and is not maintained ' +
-        "any more (leave reloaderImage and reloaderImageTag out to take this operator's own)",
+      'spec.pod.reloaderImage: connecteverything/nats-server-config-reloader belongs to the legacy operator and is no longer ' +
+        "maintained (leave reloaderImage and reloaderImageTag out to use this operator's own)",
     ],
   ],
   [
-    'of the retired image of the server',
+    "of the legacy operator's server image",
     { serverImage: 'synadia/nats-server' },
     [
-      'spec.serverImage: synadia/nats-server belongs to the retired operator and is not maintained any more (leave serverImage ' +
-        'out to take the official image, nats)',
+      'spec.serverImage: synadia/nats-server belongs to the legacy operator and is no longer maintained (leave serverImage ' +
+        'out to use the official image, nats)',
     ],
   ],
   [
     'of servers that cannot share a node',
     { size: 3, pod: { enableClientsHostPort: true } },
     [
-      'spec.size: each server takes port 4222 of its node, so 3 servers need 3 nodes (servers without a node of their own stay ' +
+      'spec.size: each server uses port 4222 of its node, so 3 servers need 3 nodes (servers without a node of their own stay ' +
         'Pending)',
     ],
   ],
@@ -56,8 +56,8 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     'of external addresses that pods may not find out, and of a port that is not there',
     { pod: { advertiseExternalIP: true } },
     [
-      "spec.pod.advertiseExternalIP: the pods read their node as the namespace's default ServiceAccount, which may hardly do so " +
-        '(name one that may get nodes in spec.template.spec.serviceAccountName)',
+      "spec.pod.advertiseExternalIP: the pods read their node as the namespace's default ServiceAccount, which usually is not allowed to " +
+        '(set spec.template.spec.serviceAccountName to one that may get nodes)',
       'spec.pod.advertiseExternalIP: port 4222 of the node is advertised to clients, but no server listens there (set ' +
         'spec.pod.enableClientsHostPort)',
     ],
@@ -75,10 +75,10 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     'of servers on the network of their node that take all of its ports and ask its DNS',
     { size: 2, pod: { enableMetrics: true }, template: { spec: { hostNetwork: true, dnsPolicy: 'ClusterFirst' } } },
     [
-      'spec.size: each server takes port 4222 and port 6222 and port 7777 and port 8222 of its node, so 2 servers need 2 nodes ' +
+      'spec.size: each server uses port 4222 and port 6222 and port 7777 and port 8222 of its node, so 2 servers need 2 nodes ' +
         '(servers without a node of their own stay Pending)',
-      'spec.template.spec.dnsPolicy: ClusterFirst asks the DNS of the node with hostNetwork, which does not know the names by ' +
-        'which servers find each other (use ClusterFirstWithHostNet, or leave dnsPolicy out)',
+      'spec.template.spec.dnsPolicy: ClusterFirst uses the DNS of the node with hostNetwork, which does not resolve the ' +
+        'names of the servers (use ClusterFirstWithHostNet, or leave dnsPolicy out)',
     ],
   ],
   [
@@ -92,7 +92,7 @@ const rows: [string, NatsClusterSpec, string[]][] = [
       },
     },
     [
-      'spec.size: each server takes port 1883 of its node, so 2 servers need 2 nodes (servers without a node of their own stay ' +
+      'spec.size: each server uses port 1883 of its node, so 2 servers need 2 nodes (servers without a node of their own stay ' +
         'Pending)',
     ],
   ],
@@ -101,8 +101,8 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     'of websockets in the clear',
     { websocketConfig: {}, pod: { disableWebsocketsHostPort: true } },
     [
-      'spec.websocketConfig: websocket clients connect without TLS (set spec.tls.websocketSecret, unless something before the ' +
-        'servers ends TLS)',
+      'spec.websocketConfig: websocket clients connect without TLS (set spec.tls.websocketSecret, unless a proxy in front of the ' +
+        'servers terminates TLS)',
     ],
   ],
   [
@@ -113,8 +113,8 @@ const rows: [string, NatsClusterSpec, string[]][] = [
       tls: { websocketSecret: 's', websocketTLSTimeout: 5 },
     },
     [
-      'spec.tls.websocketTLSTimeout: is read by nats-server, and then has no effect (set spec.websocketConfig.handshakeTimeout, ' +
-        'which counts for the TLS handshake as well)',
+      'spec.tls.websocketTLSTimeout: is accepted by nats-server but has no effect (set spec.websocketConfig.handshakeTimeout, ' +
+        'which also limits the TLS handshake)',
     ],
   ],
   [
@@ -137,7 +137,7 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     'of roles that reach no server',
     { auth: { enableServiceAccounts: true } },
     [
-      'spec.auth.enableServiceAccounts: servers learn of changed roles and tokens only when they are replaced (set ' +
+      'spec.auth.enableServiceAccounts: servers load changed roles and tokens only when they are replaced (set ' +
         'spec.pod.enableConfigReload)',
     ],
   ],
@@ -145,7 +145,7 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     'of a system account that is no public key',
     { operatorConfig: { secret: 'jwt', systemAccount: 'AASYS', resolver: 'URL(https://example.com/)' } },
     [
-      'spec.operatorConfig.systemAccount: is no account, and servers will not start with it: "AASYS" (the public key of an ' +
+      'spec.operatorConfig.systemAccount: is not the public key of an account, and servers do not start with it: "AASYS" (the public key of an ' +
         'account: A and 55 more capital letters or digits from 2 to 7)',
     ],
   ],
@@ -153,7 +153,7 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     'of a container that becomes the server',
     { template: { spec: { containers: [{ name: 'sidecar', image: 'x' }] } } },
     [
-      "spec.template.spec.containers[0].name: the first container, sidecar, is taken for the server's and becomes nats (name it " +
+      "spec.template.spec.containers[0].name: the first container, sidecar, is used as the server's and renamed to nats (name it " +
         'nats, or put a container named nats before it)',
       'spec.template.spec.containers[0].image: is not used for the nats container (its image is spec.serverImage with the tag ' +
         'spec.version)',

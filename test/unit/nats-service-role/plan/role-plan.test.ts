@@ -58,9 +58,9 @@ describe('the tokens of a role', () => {
     ['the Secret was recreated', token(home, { secretUid: 'before' })],
     ['the token had another audience', token(home, { audience: 'https://kubernetes.default.svc' })],
     ['the Secret named another user', token(home, { username: 'admin' })],
-    ['the Secret held no token', { ...token(home), content: undefined }],
+    ['the Secret had no token', { ...token(home), content: undefined }],
     [
-      'the Secret held no token of a ServiceAccount',
+      'the Secret had no token of a ServiceAccount',
       { ...token(home), content: { token: 'mine', username: 'orders', claims: undefined } },
     ],
   ])('are issued anew because %s, and the old one lets nobody in', (reason, stored) => {

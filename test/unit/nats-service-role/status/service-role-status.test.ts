@@ -33,7 +33,7 @@ describe('the status of a NatsServiceRole', () => {
     const off = { ...cluster, issuesTokens: false };
     const status = statusOf({ cluster: off, roles: [role('orders')], accounts: [home], tokens: [token(home)] });
     expect(ready(status)).toBe(
-      'False TurnedOff: The role makes no user: the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)',
+      'False TurnedOff: The role creates no user: the operator was installed without users that are ServiceAccounts (serviceAccounts.enabled: false)',
     );
     expect(status.conditions?.map(({ type }) => type)).toContain('Stalled');
     expect(status.secrets).toBeUndefined();
@@ -93,7 +93,7 @@ describe('the status of a NatsServiceRole', () => {
     const former = { ...before, secret: { ...before.secret, name: 'orders-c-bound-token' } };
     const roles = [role('orders', { namespaces: ['*'] })];
     expect(ready(statusOf({ roles, accounts: [reluctant('a', 'orders')], tokens: [former] }))).toBe(
-      'False ConsentMissing: ServiceAccount a/orders has a token from before accounts were asked, which is never replaced: ' +
+      'False ConsentMissing: ServiceAccount a/orders has a token from before consent was required, which is never replaced: ' +
         'it agrees by kubectl annotate serviceaccount orders -n a nats.io/clusters=n/c',
     );
   });
@@ -135,7 +135,7 @@ describe('the status of a NatsServiceRole', () => {
     [
       'the cluster has no service accounts',
       { cluster: { ...cluster, state: 'disabled' as const } },
-      'False Disabled: The NatsCluster c does not have spec.auth.enableServiceAccounts, so the role makes no user',
+      'False Disabled: The NatsCluster c does not have spec.auth.enableServiceAccounts, so the role creates no user',
     ],
     [
       'the label is missing',
