@@ -4,7 +4,7 @@ import { GenericKind, RegisterKind } from 'kubernetes-fluent-client';
 import type { NatsClusterSpec, NatsClusterStatus } from './nats-cluster';
 import type { NatsServiceRoleSpec, NatsServiceRoleStatus } from './nats-service-role';
 
-/** A cluster of NATS servers. The operator makes it true and keeps it so: pods `<name>-1` to `<name>-<size>`, the Service `<name>` for clients and the headless Service `<name>-mgmt` for the servers among themselves. The annotation `nats.io/restartedAt`, set to the current time, restarts the servers one at a time. */
+/** A cluster of NATS servers. The operator creates and maintains: pods `<name>-1` to `<name>-<size>`, the Service `<name>` for clients and the headless Service `<name>-mgmt` for the servers among themselves. The annotation `nats.io/restartedAt`, set to the current time, restarts the servers one at a time. */
 export class NatsCluster extends GenericKind {
   declare spec: NatsClusterSpec;
   declare status?: NatsClusterStatus;

@@ -49,7 +49,7 @@ export interface NatsClusterSpec {
    */
   lameDuckDurationSeconds?: number;
   /**
-   * Do not tell clients the addresses of the other servers. Use it where clients reach the cluster through a load balancer or a name alone and pod addresses are of no use to them.
+   * Do not send clients the addresses of the other servers. Use it where clients reach the cluster through a load balancer or a name alone and pod addresses are of no use to them.
    */
   noAdvertise?: boolean;
   natsConfig?: NatsConfig;
@@ -142,16 +142,16 @@ export interface NatsConfig {
    */
   disable_logtime?: boolean;
   /**
-   * Any other options of the server, by the server's own names, merged into nats.conf as they are: `extra: {ping_interval: 30s, mqtt: {port: 1883}}`. What has a field of its own or is the operator's business (ports, tls, authorization, routes …) is refused here.
+   * Any other options of the server, by the server's own names, merged into nats.conf as they are: `extra: {ping_interval: 30s, mqtt: {port: 1883}}`. What has a field of its own or is the operator's business (ports, tls, authorization, routes …) is rejected here.
    */
   extra?: Record<string, unknown>;
 }
 /**
- * How the servers' pods are made. Where something has no field here, `template` takes a whole pod template.
+ * How the servers' pods are created. Where something has no field here, `template` takes a whole pod template.
  */
 export interface PodPolicy {
   /**
-   * Labels for the pods. `app` and whatever starts with `nats_` are the operator's own: they are refused unless they have the very value that the operator sets.
+   * Labels for the pods. `app` and whatever starts with `nats_` are the operator's own: they are rejected unless they have the value that the operator sets.
    */
   labels?: {
     [k: string]: string;
@@ -195,7 +195,7 @@ export interface PodPolicy {
    */
   volumeMounts?: V1VolumeMount[];
   /**
-   * Add the sidecar `reloader`, which tells the server to reload when its configuration, certificates or users change, without a restart.
+   * Add the sidecar `reloader`, which signals the server to reload when its configuration, certificates or users change, without a restart.
    */
   enableConfigReload?: boolean;
   /**
@@ -247,7 +247,7 @@ export interface PodPolicy {
    */
   disableWebsocketsHostPort?: boolean;
   /**
-   * Tell clients, gateways and leaf nodes the node's external address: its ExternalIP, else what the node's label `nats.io/node-external-ip` says, else its InternalIP. An init container `bootconfig` reads it from the Node object, so the pods need `template.spec.serviceAccountName` with the right to get nodes; and clients reach it only with `enableClientsHostPort`.
+   * Advertise the node's external address to clients, gateways and leaf nodes: its ExternalIP, else its label `nats.io/node-external-ip`, else its InternalIP. An init container `bootconfig` reads it from the Node object, so the pods need `template.spec.serviceAccountName` with the right to get nodes; and clients reach it only with `enableClientsHostPort`.
    */
   advertiseExternalIP?: boolean;
   /**
@@ -368,7 +368,7 @@ export interface TlsConfig {
    */
   enableHttps?: boolean;
   /**
-   * Refuse clients without a certificate that the CA of serverSecret signed.
+   * Reject clients without a certificate that the CA of serverSecret signed.
    */
   verify?: boolean;
   /**
@@ -391,11 +391,11 @@ export interface TlsConfig {
  */
 export interface AuthConfig {
   /**
-   * Make a user for each ServiceAccount that a NatsServiceRole of this cluster names, with a token in the Secret `<role>-<cluster>-bound-token`. May be combined with `clientsAuthSecret`.
+   * Create a user for each ServiceAccount that a NatsServiceRole of this cluster names, with a token in the Secret `<role>-<cluster>-bound-token`. May be combined with `clientsAuthSecret`.
    */
   enableServiceAccounts?: boolean;
   /**
-   * Lifetime in seconds of the tokens of ServiceAccounts, 600 at least. When set, each token is replaced before it ends, and clients must read theirs anew. Default: tokens are not replaced.
+   * Lifetime in seconds of the tokens of ServiceAccounts, 600 at least. When set, each token is replaced before it ends, and clients must read theirs again. Default: tokens are not replaced.
    */
   serviceAccountTokenTTLSeconds?: number;
   /**
@@ -411,11 +411,11 @@ export interface AuthConfig {
    */
   clientsAuthTimeout?: number;
   /**
-   * Ask clients for a certificate and take the user from it: one whose name is an e-mail address, DNS name or the subject of the certificate. Needs `tls.serverSecret`.
+   * Request a certificate from clients and take the user from it: one whose name is an e-mail address, DNS name or the subject of the certificate. Needs `tls.serverSecret`.
    */
   tlsVerifyAndMap?: boolean;
   /**
-   * Secret whose value is JSON `{"username": …, "password": …}`: the login of routes between the servers. The cluster's own servers use it by themselves.
+   * Secret whose value is JSON `{"username": …, "password": …}`: the credentials of routes between the servers. The cluster's own servers use it by themselves.
    */
   clusterAuthSecret?: string;
   /**
@@ -423,7 +423,7 @@ export interface AuthConfig {
    */
   clusterAuthTimeout?: number;
   /**
-   * Secret whose value is JSON `{"username": …, "password": …}`: the login of gateway connections. Needs `gatewayConfig`.
+   * Secret whose value is JSON `{"username": …, "password": …}`: the credentials of gateway connections. Needs `gatewayConfig`.
    */
   gatewayAuthSecret?: string;
   /**
@@ -454,7 +454,7 @@ export interface GatewayConfig {
    */
   hostPort?: number;
   /**
-   * Refuse gateways that are not listed in `gateways`.
+   * Reject gateways that are not listed in `gateways`.
    */
   rejectUnknown?: boolean;
   /**
@@ -551,12 +551,12 @@ export interface WebsocketConfig {
    */
   handshakeTimeout?: string;
   /**
-   * Compress messages for the clients that ask for it.
+   * Compress messages for the clients that request it.
    */
   compression?: boolean;
 }
 /**
- * How the Service for clients, `<name>`, is made.
+ * How the Service for clients, `<name>`, is created.
  */
 export interface ServicePolicy {
   /**
@@ -596,7 +596,7 @@ export interface ServicePolicy {
   ipFamilies?: ('IPv4' | 'IPv6')[];
 }
 /**
- * How the headless Service for servers and monitoring, `<name>-mgmt`, is made.
+ * How the headless Service for servers and monitoring, `<name>-mgmt`, is created.
  */
 export interface ManagementServicePolicy {
   /**
