@@ -8,13 +8,13 @@ import { accessPaths, livePaths } from '../../nats/conf/reloadable-options';
 import { withoutServerName, withServerNameFile } from './server-name';
 import { withoutTlsCopies } from './tls-copies';
 
-/** The key of the desired configuration, for people, tools and the pods that the Go operator made. */
+/** The key of the desired configuration, for users, tools and the pods that the Go operator created. */
 export const CURRENT_CONFIG_KEY = 'nats.conf';
 
 /**
- * The key of the restart generation that a configuration belongs to: a pod is given its name, and starts from it ever after.
+ * The key of the restart generation that a configuration belongs to: a pod is created with its name, and always starts from it.
  *
- * @param reloads whether something tells the servers to reload, so that fewer changes need a restart
+ * @param reloads whether something signals the servers to reload, so that fewer changes need a restart
  */
 export const revisionKey = (conf: Conf, reloads = false): string => `nats-${restartDigest(conf, reloads)}.conf`;
 
@@ -35,7 +35,7 @@ function restartDigest(conf: Conf, reloads: boolean): string {
  *
  * @param wanted the configuration that every pod has to run
  * @param older the text of each generation that a pod or a revision still names, by its key
- * @param reloads whether something tells the servers to reload
+ * @param reloads whether something signals the servers to reload
  * @returns the desired configuration under `nats.conf` and under its generation's key, and each older generation as its pods
  *   started with it but for routes, and for users, which are current everywhere: a revoked user is revoked at once
  */

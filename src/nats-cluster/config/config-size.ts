@@ -6,7 +6,7 @@ import type { Conflict } from '../apply/plan-children';
 /** Bytes that the values of a Secret may have together. @see https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size */
 const LIMIT = 1_048_576;
 
-/** Whether the API server would refuse a Secret of these files. */
+/** Whether the API server would reject a Secret of these files. */
 export const isTooLarge = (files: Readonly<Record<string, string>>): boolean => sizeOf(files) > LIMIT;
 
 /** Why the configuration of a cluster can't be stored; undefined where it can. Its Secret has a copy for each restart generation. */

@@ -13,7 +13,7 @@ import type {
 import type { TlsFiles } from '../spec/tls-files';
 import { omitZero } from '../spec/omit-zero';
 
-/** The block `cluster`: how the servers find each other. A server that dials itself notices and lets go. */
+/** The block `cluster`: how the servers find each other. A server that dials itself notices and disconnects. */
 export function clusterBlock({ clusterName, routes, clusterCredentials, tls }: ResolvedCluster): ConfBlock {
   return {
     name: clusterName,
@@ -24,10 +24,10 @@ export function clusterBlock({ clusterName, routes, clusterCredentials, tls }: R
   };
 }
 
-/** The server refuses to check a file that names a route twice. */
+/** The server rejects a file that names a route twice. */
 const withoutRepeats = (routes: readonly string[]): string[] => [...new Set(routes)];
 
-/** What a gateway connection asks for, beyond its block. */
+/** What a gateway connection requires, beyond its block. */
 export interface GatewaySecurity {
   readonly tls?: TlsFiles | undefined;
   readonly credentials?: ResolvedCredentials | undefined;
@@ -36,7 +36,7 @@ export interface GatewaySecurity {
 }
 
 /**
- * The block `gateway`: how the cluster joins others to a super-cluster. Its login is both what is asked for and what is shown to
+ * The block `gateway`: how the cluster joins others to a super-cluster. Its credentials are both what is required of and what is presented to
  * gateways whose URL has none (nats-server, server/gateway.go, sendGatewayConnect).
  */
 export function gatewayBlock(

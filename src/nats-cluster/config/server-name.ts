@@ -13,7 +13,7 @@ const SERVER_NAME_CONF = `server_name: $${SERVER_NAME_VARIABLE}\n`;
 export const hasServerName = ({ version }: ResolvedCluster): boolean => isAtLeast(version, '2.2.0');
 
 /**
- * The file that a server's own name is included from, where servers reload: one that has its name by an argument refuses every
+ * The file that a server's own name is included from, where servers reload: one that has its name by an argument rejects every
  * reload, for it forgets the argument then (`config reload not supported for ServerName`; nats-server v2.2.0 to v2.15.2,
  * server/opts.go, MergeOptions).
  */

@@ -17,7 +17,7 @@ export function server({ lameDuckSeconds, tls }: ResolvedCluster): ConfBlock {
 }
 
 /**
- * What clients may take: connections, subscriptions, bytes and time. What is not given is left to the server;
+ * What clients may take: connections, subscriptions, bytes and time. What is not set is left to the server;
  * printed, `max_connections: 0` would mean no limit (nats-server v2.15.2, server/opts.go).
  */
 export function limits({ natsConfig }: ResolvedCluster): ConfBlock {

@@ -36,7 +36,7 @@ export const copiesIn = (files: Readonly<Record<string, string>>): TlsCopies =>
     Object.entries(files).filter(([key]) => tlsConnections.some(connection => key.startsWith(prefixOf(connection)))),
   );
 
-/** The configuration with the mounted files of each connection, but with the copies of those that are given, as far as there are all that it needs. */
+/** The configuration with the mounted files of each connection, but with the copies that are passed, as far as there are all that it needs. */
 export function withTlsCopies(conf: Conf, connections: ReadonlySet<TlsConnection>, copies: TlsCopies): Conf {
   return tlsConnections.reduce((changed, connection) => {
     const tls = valueAt(changed, BLOCKS[connection]);

@@ -9,7 +9,7 @@ type Count = readonly [key: string, users: number];
 /** More values than this are not remembered: an annotation is no place for lists. */
 const MAX_SOURCES = 100;
 
-/** Where the users of a configuration come from, for its Secret to remember; undefined where there is nothing to tell apart. */
+/** Where the users of a configuration come from, for its Secret to remember; undefined where there is nothing to distinguish. */
 export function describeSources(sources: readonly Pick<UserSource, 'key' | 'users'>[]): string | undefined {
   return describeCounts(sources.map(({ key, users }): Count => [key, users.size]));
 }
@@ -35,7 +35,7 @@ export function originsOf(users: readonly ConfBlock[], secret: ChildSecret): rea
   return users.map((_, index) => origins[index]);
 }
 
-/** What somebody else may have written there is no count. */
+/** Any other value is not a count. */
 function readCounts(text: string): Count[] {
   try {
     const counts: unknown = JSON.parse(text);

@@ -8,7 +8,7 @@ import { configFileOf, natsContainerOf } from '../rollout/restart-reason';
 /**
  * The files of the configuration Secret as they have to be while pods of the Go operator live. These read `nats.conf` itself, at each
  * restart and whenever their reloader sees it change: so it stays as the Go operator wrote it but for what every generation takes
- * over. An old server might not know the new one, or would refuse to reload for an option that needs a restart.
+ * over. An old server might not know the new one, or would reject a reload for an option that needs a restart.
  */
 export function withLegacyFile(
   files: Readonly<Record<string, string>>,

@@ -32,14 +32,14 @@ export const withoutLegacyPods = (model: ResolvedCluster, observed: Observed): O
   pods: observed.pods.filter(pod => !isLegacyPod(model, pod)),
 });
 
-/** What to do about the surplus pods now. */
+/** What to do about the excess pods now. */
 export interface RetirementDecision {
   readonly step: NextStep;
   /** They do not change, so a rollout may continue: what they wait for may be a server that only a new template repairs. */
   readonly mayRoll: boolean;
 }
 
-/** Lets one surplus pod go after the other, once the servers that take their place are all up. Undefined where there is none. */
+/** Removes the excess pods one by one, once the servers that replace them are all ready. Undefined where there is none. */
 export function planRetirement(
   members: readonly Member[],
   excessPods: readonly V1Pod[],

@@ -13,29 +13,29 @@ import { UnresponsiveServers } from './unresponsive-servers';
 const REPORT_LIFETIME = 240_000;
 const REMOTES_LIFETIME_MS = 45_000;
 
-/** How many servers are asked at a time, of all clusters and of one. */
+/** How many servers are queried at a time, of all clusters and of one. */
 const PARALLEL = 128;
 const PARALLEL_OF_CLUSTER = 16;
 
-/** Of a cluster no more are asked: it has no more servers, and as many pods of the Go operator at most. */
+/** No more are queried per cluster: it has no more servers, and as many pods of the Go operator at most. */
 const MAX_ASKED = 2 * MAX_SIZE;
 
-/** How much is asked. */
+/** How much is queried. */
 export interface MonitorRequest {
-  /** Asks all that do answer, though their answers may be known. */
+  /** Queries all that do answer, though their answers may be known. */
   readonly fresh: boolean;
-  /** Asks those that are silent too, before their time has come. */
+  /** Queries unresponsive ones too, before their retry is due. */
   readonly silent: boolean;
 }
 
 interface Reports {
   readonly servers: ReadonlyMap<string, ServerReport>;
-  /** The very containers that were asked. */
+  /** The very containers that were queried. */
   readonly asked: string;
   readonly at: number;
 }
 
-/** Asks the servers of a cluster for their routes, over their monitoring ports. */
+/** Queries the servers of a cluster for their routes, over their monitoring ports. */
 export class MonitorClient {
   readonly #http = monitorHttp();
   readonly #limit = new FairLimit(PARALLEL);
@@ -44,7 +44,7 @@ export class MonitorClient {
   readonly #silent = new WeakMap<object, UnresponsiveServers>();
 
   /**
-   * What each ready server says. An answer that showed the whole mesh is kept while the pods stay the same; a server that is silent is asked at growing
+   * What each ready server says. An answer that showed the whole mesh is kept while the pods stay the same; an unresponsive server is queried at growing
    * intervals.
    *
    * @param owner what the answers are kept by, for as long as it is there itself

@@ -9,11 +9,11 @@ import { REPORT_TIMEOUT } from './server-report';
 const LIMITS = { maxBytes: 4_000_000, maxValues: 250_000, freeBytes: 128 * 1024, large: 4, highWaterMark: 4096 };
 
 /**
- * How servers' monitors are asked. Whatever image a NatsCluster names may answer, without an end or a byte now and then, and other clusters' turns must not
- * wait for it, nor the operator's memory hold it.
+ * How servers' monitors are queried. Whatever image a NatsCluster names may answer, without an end or a byte now and then, and reconciling other clusters must not
+ * wait for it, nor may it exhaust the operator's memory.
  *
- * No certificate is checked: what the monitor says is no secret, nothing secret is sent to it, and a renewed authority must not make all servers silent that
- * still show the former one's certificate.
+ * No certificate is checked: what the monitor says is no secret, nothing secret is sent to it, and a renewed CA must not make all servers unreachable that
+ * still present a certificate of the previous one.
  *
  * @param timeout in milliseconds, for each part of an answer; the whole may take three times that
  */

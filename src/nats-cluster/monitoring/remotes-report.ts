@@ -4,7 +4,7 @@ import { ownField } from '../../json/own-field';
 import { isJsonObject } from '../../json/json-object';
 import { serverIds } from './server-ids';
 
-/** Milliseconds. A server counts a connection from its first byte; one that the other side refuses is gone well before this. */
+/** Milliseconds. A server counts a connection from its first byte; one that the other side rejects is closed well before this. */
 const LASTING = 1_000;
 
 /** The monitoring endpoints that list a server's remotes, besides its routes. */

@@ -12,7 +12,7 @@ import { presentedCertificate } from './presented-certificate';
 /** Milliseconds: a server in the same cluster answers in a few. */
 export const REPORT_TIMEOUT = 2_000;
 
-/** What a server is asked, beyond its routes. */
+/** What a server is queried for, beyond its routes. */
 export interface MonitorQuery {
   /** What it runs with, and what its ports present, by the kind of connection; undefined where servers don't reload. */
   readonly config: { readonly ports: ReadonlyMap<TlsConnection, number> } | undefined;

@@ -1,6 +1,6 @@
 import type { UnresponsiveServer } from '../observed';
 
-/** Milliseconds until a server that gave no answer is asked again; each further time it is twice as long. */
+/** Milliseconds until a server that gave no answer is queried again; each further time it is twice as long. */
 const FIRST = 1_500;
 const MAX_RETRY_MS = 30_000;
 
@@ -10,14 +10,14 @@ interface Silence {
   readonly until: number;
 }
 
-/** The servers that gave no answer: to ask one takes as long as patience lasts, so it is asked at growing intervals. */
+/** The servers that gave no answer: a query takes until its timeout, so they are queried at growing intervals. */
 export class UnresponsiveServers {
-  /** By container: a recreated one is asked immediately. */
+  /** By container: a recreated one is queried immediately. */
   #silences = new Map<string, Silence>();
 
   constructor(private readonly clock: () => number = () => performance.now()) {}
 
-  /** What a server is taken to say still; undefined where it has to be asked. */
+  /** The last answer of a server that is still valid; undefined where it has to be queried. */
   find(identity: string): UnresponsiveServer | undefined {
     const silence = this.#silences.get(identity);
     return silence !== undefined && this.clock() < silence.until ? silence.report : undefined;

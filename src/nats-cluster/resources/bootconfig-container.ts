@@ -11,7 +11,7 @@ export const advertiseMount: V1VolumeMount = {
   mountPath: posix.join(CONFIG_FOLDER, ADVERTISE_FOLDER),
 };
 
-/** The init container that learns the node's external address, where the spec asks to give it out. */
+/** The init container that learns the node's external address, where the spec requests to advertise it. */
 export function bootconfigContainers({ pod: { bootconfigImage: image } }: ResolvedCluster): V1Container[] {
   if (image === undefined) return [];
   const files = [

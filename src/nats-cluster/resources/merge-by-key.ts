@@ -1,6 +1,6 @@
 /**
- * Several lists as one, in their order, in which of all items with one key only the first stays. Server-side apply refuses a list
- * that holds two items of the same key, so whatever matters more comes first.
+ * Several lists as one, in their order, in which of all items with one key only the first stays. Server-side apply rejects a list
+ * that has two items of the same key, so whatever matters more comes first.
  */
 export function mergeByKey<T>(keyOf: (item: T) => string, ...lists: readonly (readonly T[] | undefined)[]): T[] {
   const merged = new Map<string, T>();

@@ -10,7 +10,7 @@ export const scrapeAnnotations: Readonly<Record<string, string>> = {
   'prometheus.io/port': String(ports.metrics),
 };
 
-/** The sidecar that turns the monitor's answers into metrics, where the spec asks for one. `nats` is the container beside it. */
+/** The sidecar that exports the monitor's answers as metrics, where the spec requests one. `nats` is the server's container. */
 export function metricsContainers(model: ResolvedCluster, nats: V1Container): V1Container[] {
   const { metrics } = model.pod;
   if (metrics === undefined) return [];
@@ -27,7 +27,7 @@ export function metricsContainers(model: ResolvedCluster, nats: V1Container): V1
   ];
 }
 
-/** By HTTPS the server is asked by its name in the mesh: certificates cover that rather than localhost. */
+/** By HTTPS the server is queried by its name in the mesh: certificates cover that rather than localhost. */
 function monitorUrl({ name, tls }: ResolvedCluster): string[] {
   if (!tls.httpsMonitor) return [`http://localhost:${ports.monitoring}`];
   return [`https://$(POD_NAME).${managementServiceName(name)}.$(POD_NAMESPACE).svc:${ports.monitoring}`];

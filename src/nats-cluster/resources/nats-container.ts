@@ -85,7 +85,7 @@ const ownMounts = (model: ResolvedCluster): V1VolumeMount[] => [
   ...(model.pod.bootconfigImage === undefined ? [] : [{ ...advertiseMount, readOnly: true }]),
 ];
 
-/** The user's ports beside ours: neither the number nor the name of one may come twice. */
+/** The user's ports and the operator's: neither the number nor the name of one may come twice. */
 function mergePorts(ours: readonly V1ContainerPort[], theirs: readonly V1ContainerPort[] = []): V1ContainerPort[] {
   const free = theirs.filter(({ name }) => !name || ours.every(port => port.name !== name));
   return mergeByKey(({ containerPort, protocol }) => `${containerPort}/${protocol || 'TCP'}`, ours, free);

@@ -70,7 +70,7 @@ const withBootconfig = (model: ResolvedCluster, base: Partial<V1PodSpec> | undef
   initContainers: [...bootconfigContainers(model), ...(base?.initContainers ?? [])],
 });
 
-/** Nobody in the pod talks to the API server but bootconfig, and whatever the user gave an account of its own for, by either of its names. */
+/** No container of the pod talks to the API server but bootconfig, and whatever the user gave an account of its own for, by either of its names. */
 const needsToken = (model: ResolvedCluster, base: Partial<V1PodSpec> | undefined): boolean =>
   model.pod.bootconfigImage !== undefined || Boolean(base?.serviceAccountName || base?.serviceAccount);
 

@@ -11,9 +11,9 @@ const POD_INFO_FOLDER = '/etc/pod-info';
 const RELOAD_REQUEST = 'reload-requested';
 
 /**
- * The sidecar `reloader`, if the spec asks for it: it tells the server beside it to reload when one of its files changes.
+ * The sidecar `reloader`, if the spec requests it: it signals the server of its pod to reload when one of its files changes.
  *
- * @param nats the server's container, whose mounts and user it shares: other users' signals would be refused
+ * @param nats the server's container, whose mounts and user it shares: signals of other users would be rejected
  */
 export function reloaderContainers(model: ResolvedCluster, nats: V1Container, configKey: string): V1Container[] {
   const { reloader } = model.pod;
@@ -33,7 +33,7 @@ export function reloaderContainers(model: ResolvedCluster, nats: V1Container, co
   ];
 }
 
-/** A file by which the operator asks for a reload even where no other file changes. */
+/** A file by which the operator requests a reload even where no other file changes. */
 export const podInfoVolumes = ({ pod }: ResolvedCluster): V1Volume[] => {
   if (pod.reloader === undefined) return [];
   const fieldRef = { fieldPath: `metadata.annotations['${RELOAD_REQUESTED_ANNOTATION}']` };

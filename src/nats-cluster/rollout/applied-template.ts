@@ -14,7 +14,7 @@ import {
 import { digest } from '../../json/digest';
 import { findDrift } from '../apply/drift';
 
-/** What marks a StatefulSet as the one that we gave that template; one that is taken from the StatefulSet itself keeps its mark. */
+/** The annotations of a StatefulSet with that applied template; a template that is read from the StatefulSet itself keeps them. */
 export function templateHash(template: V1PodTemplateSpec, live?: ChildStatefulSet): Record<string, string> {
   if (live === undefined || template !== live.spec?.template)
     return { [POD_TEMPLATE_HASH_ANNOTATION]: digest(template) };

@@ -20,7 +20,7 @@ export function deferChanges(template: V1PodTemplateSpec, live: ChildStatefulSet
   return mark === given || mark === failed ? former : template;
 }
 
-/** With the readiness probe of former operators, which had no exception for JetStream; undefined without JetStream. */
+/** With the readiness probe of previous releases, which had no exception for JetStream; undefined without JetStream. */
 function withFormerReadiness(template: V1PodTemplateSpec): V1PodTemplateSpec | undefined {
   const { spec } = template;
   const nats = spec?.containers.find(({ name }) => name === NATS_CONTAINER);

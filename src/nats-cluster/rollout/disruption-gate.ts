@@ -2,7 +2,7 @@ import type { Member } from './members';
 
 /**
  * Why the cluster could not bear to lose this server now, as `c-2 is starting`; undefined where it could. All others must be
- * ready, answer, and have their routes; those with the victim don't count, for it may be what breaks them.
+ * ready, answer, and have their routes; routes to the candidate don't count, because it may be what breaks them.
  */
 export function findDisruptionBlocker(members: readonly Member[], candidate: Member): string | undefined {
   const brokenBefore = isMeshBroken(members);
@@ -17,7 +17,7 @@ export function findDisruptionBlocker(members: readonly Member[], candidate: Mem
 
 /**
  * Whether servers that wait to be replaced never found each other. Then waiting does not repair the mesh, but the new template may,
- * and only servers that have it can be held to it.
+ * and only servers that have it can be checked against it.
  */
 function isMeshBroken(members: readonly Member[]): boolean {
   const old = members.filter(({ outdated, longReady, answers }) => outdated && longReady && answers);

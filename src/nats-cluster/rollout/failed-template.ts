@@ -28,7 +28,7 @@ const FIRST_RETRY = 300;
 /**
  * The failure of a template, one attempt more than it had before.
  *
- * @param pass when the failure may pass: never; `recovery`, once the pod that failed is well again, which was down before; or with `time`
+ * @param pass when the failure may pass: never; `recovery`, once the pod that failed, which was down before, is healthy again; or with `time`
  */
 export function addAttempt(
   why: string,
@@ -41,7 +41,7 @@ export function addAttempt(
   return { why: cut(why) ?? '', attempts, retryAfter };
 }
 
-/** The failure as people read it: `c-3 container nats: ImagePullBackOff (attempt 1 of 6, the next one after 5 minutes)`. */
+/** The failure as text: `c-3 container nats: ImagePullBackOff (attempt 1 of 6, the next one after 5 minutes)`. */
 export function describeFailure({ why, attempts, retryAfter }: TemplateFailure): string {
   if (retryAfter === undefined) return attempts < MAX_ATTEMPTS ? why : `${why} (the last of ${MAX_ATTEMPTS} attempts)`;
   const next = retryAfter === 0 ? 'when all servers are ready' : `after ${retryAfter / 60} minutes`;
@@ -52,7 +52,7 @@ export function describeFailure({ why, attempts, retryAfter }: TemplateFailure):
 export const describeRetry = ({ why, attempts }: TemplateFailure): string =>
   `Retrying the update, attempt ${attempts + 1} of ${MAX_ATTEMPTS}; in the last one ${why}`;
 
-/** What the StatefulSet remembers of that template's failures; undefined where it has not failed, or nobody remembers. */
+/** What the StatefulSet remembers of that template's failures; undefined where it has not failed, or that is unknown. */
 export function recallFailure(
   template: V1PodTemplateSpec,
   { metadata }: ChildStatefulSet,
@@ -80,7 +80,7 @@ export const failureAnnotations = (
 /** A quotation and what introduces it. What is cut already stays as it is. */
 const LONGEST_WHY = 600;
 
-/** An annotation that somebody has edited may be anything. */
+/** An edited annotation may be anything. */
 const cut = (text: string | undefined): string | undefined => quote(text, 'start', LONGEST_WHY);
 
 function toNumber(text: string | undefined): number | undefined {

@@ -4,10 +4,10 @@ import { quote } from '../../text/quote';
 /** How long the StatefulSet controller may take to make a pod, in milliseconds. */
 const SHORT_ABSENCE = 30_000;
 
-/** How long a pod may be missing, and nobody says why, before its template counts as failed, in milliseconds. */
+/** How long a pod may be missing without a reported reason before its template counts as failed, in milliseconds. */
 const LONG_ABSENCE = 300_000;
 
-/** What is known of a pod that is not there, in a few words. Whoever may write Events can write that of the StatefulSet controller. */
+/** What is known of a pod that is not there, in a few words. Every account with the right to write Events can forge that of the StatefulSet controller. */
 export function describeAbsence({ podRejection }: Observed): string {
   const words = quote(podRejection?.message);
   return words === undefined ? 'does not exist yet' : `can't be created: an Event of this namespace says: ${words}`;

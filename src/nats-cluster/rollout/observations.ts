@@ -11,7 +11,7 @@ import type { Ages } from '../observed';
 import { isReady, readyCondition } from './pod-status';
 import { nextRevision } from './revisions';
 
-/** The states that an operator sees a cluster's parts in, and since when. It keeps them from one look to the next, and loses them when it ends. */
+/** The observed states of a cluster's parts, and since when. They are kept from one reconcile to the next, in memory only. */
 export type Observations = ReadonlyMap<string, Observation>;
 
 /** The part that is a failed rollout, among those that are named after pods. */
@@ -25,9 +25,9 @@ interface Observation {
 }
 
 /**
- * What is seen now, each state with the time that it was first seen at.
+ * What is observed now, each state with the time of its first observation.
  *
- * @param before what was seen at the last look
+ * @param before the previous observations
  * @param pods the cluster's own
  * @param at milliseconds of the operator's own monotonic clock
  */
@@ -45,14 +45,14 @@ export function updateObservations(
   );
 }
 
-/** For how long each part has been seen as it is. */
+/** For how long each part has been observed in its state. */
 export const agesOf = (observations: Observations, at: number): Ages =>
   new Map([...observations].map(([part, { since }]) => [part, at - since]));
 
 function statesOf(live: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Map<string, string> {
   const missing = ordinals(Math.min(live?.spec?.replicas ?? 0, MAX_SIZE)).map((ordinal): [string, string] => [
     podName(live?.metadata.name ?? '', ordinal),
-    // What could not be made of one template may well be made of another.
+    // What could not be created from one template may be created from another.
     `missing,${nextRevision(live, ordinal) ?? ''}`,
   ]);
   return new Map([
@@ -70,6 +70,6 @@ function rolloutFailure(live: ChildStatefulSet | undefined): [string, string][] 
   return [[ROLLOUT_FAILURE, names.map(name => annotations[name] ?? '').join()]];
 }
 
-/** The time of its last transition makes one that was ready for a moment between two looks another: it is compared with none but itself. */
+/** The time of its last transition makes one that was ready for a moment between two observations another: it is compared only with itself. */
 const podState = (pod: V1Pod): string =>
   [pod.metadata?.uid, isReady(pod), String(readyCondition(pod)?.lastTransitionTime)].join();

@@ -1,6 +1,6 @@
 /** Why the API server did not let the StatefulSet controller create a pod. */
 export interface PodRejection {
-  /** For people, in the API server's own words. */
+  /** The message of the API server. */
   readonly message: string;
   /** What it is about: decisions go by that, and never by the words. */
   readonly cause: PodRejectionCause;
@@ -9,7 +9,7 @@ export interface PodRejection {
 /** The pod's template, so that another one may be let in; anything else, such as a quota, would let another pod in no more than this one. */
 export type PodRejectionCause = 'template' | 'other';
 
-/** What the API server says against pods for what their own template holds. It says so in words alone: no field of the Event tells. */
+/** What the API server says against pods for what their own template holds. Only the text says so: the Event has no field for it. */
 const AGAINST_TEMPLATE =
   /violates PodSecurity|no PriorityClass with name|denied (the )?request|is invalid: |(maximum|minimum) \S+ usage per/;
 

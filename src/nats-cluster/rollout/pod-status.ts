@@ -22,7 +22,7 @@ const START_DEADLINE = 300_000;
 /**
  * Why a pod that is not ready can't come up by waiting; undefined where there is hope.
  *
- * @param age for how many milliseconds it has been seen unready
+ * @param age for how many milliseconds it has been observed as not ready
  */
 export function findFailure(pod: V1Pod, age: number): string | undefined {
   if (isTerminating(pod)) return undefined;
@@ -61,7 +61,7 @@ export function describePodProblem(pod: V1Pod, health?: string): string {
 /** What a container waits for that has nothing wrong with it. */
 const STARTING_REASONS = new Set(['Starting', 'ContainerCreating', 'PodInitializing']);
 
-/** What is wrong with a server that is not ready, by kinds that people act on differently. Each is the reason of an Event. */
+/** What is wrong with a server that is not ready, by kinds that require different actions. Each is the reason of an Event. */
 export const serverProblems = ['Unschedulable', 'ImagePullError', 'CrashLoop', 'StartError', 'PodRejected'] as const;
 
 export type ServerProblem = (typeof serverProblems)[number];
@@ -111,7 +111,7 @@ function describeContainer({ name, state, lastState }: V1ContainerStatus): strin
 const endOf = (terminated: V1ContainerStateTerminated | undefined): string | undefined =>
   terminated && `${terminated.reason ?? 'Error'}, exit code ${terminated.exitCode}`;
 
-/** It repeats what registries and runtimes tell it. */
+/** It repeats what registries and runtimes report. */
 function kubeletWords(message: string | undefined): string | undefined {
   const words = quote(message);
   return words && `the kubelet says: ${words}`;
@@ -125,13 +125,13 @@ function containerStatuses(pod: V1Pod): V1ContainerStatus[] {
 
 const isTerminating = ({ metadata }: V1Pod): boolean => metadata?.deletionTimestamp !== undefined;
 
-/** Whether Kubernetes counts a pod as ready and nobody is deleting it. */
+/** Whether a pod is ready and not being deleted. */
 export function isReady(pod: V1Pod | undefined): boolean {
   if (pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return false;
   return readyCondition(pod)?.status === 'True';
 }
 
-/** Whether a pod's server has started and Kubernetes does not count it as ready, though nobody is deleting it. */
+/** Whether a pod's server has started and Kubernetes does not count it as ready, though it is not being deleted. */
 export function isUnready(pod: V1Pod): boolean {
   if (isReady(pod) || pod.metadata?.deletionTimestamp !== undefined) return false;
   return pod.status?.containerStatuses?.some(({ name, started }) => name === NATS_CONTAINER && started) ?? false;

@@ -44,7 +44,7 @@ export function templateChange(
   return 'the pod template changed';
 }
 
-/** A StatefulSet labels each pod that it makes; one that it has taken over lacks the label. */
+/** A StatefulSet labels each pod that it creates; one that it has adopted lacks the label. */
 const isOfStatefulSet = ({ metadata }: V1Pod): boolean => metadata?.labels?.[REVISION_LABEL] !== undefined;
 
 /** The configuration file that a nats container is started with: the word after `-c`. */

@@ -90,7 +90,7 @@ function findFailure(
   const failed = updated.find(({ failure }) => failure !== undefined);
   if (failed === undefined || updated.some(isUp)) return undefined;
   const outdated = members.filter(member => member.outdated);
-  // A pod that got the template before those above it was down before: it may fail for its former reason.
+  // A pod that got the template before those above it was down before: it may fail for its previous reason.
   const wasDown = outdated.some(({ ordinal }) => ordinal > failed.ordinal);
   const pass = wasDown ? 'recovery' : failed.mayPass ? 'time' : 'never';
   return addAttempt(`${failed.name} ${failed.failure ?? ''}`, before, pass);

@@ -25,7 +25,7 @@ export interface RolloutDecision {
 
 /**
  * Replaces the next outdated pod, the highest ordinal first, if all other servers are healthy. A pod that is down is
- * replaced without waiting for others, because that disrupts nobody. While no server is up with the new template and the
+ * replaced without waiting for others, because that disrupts no clients. While no server is up with the new template and the
  * last good one is known, a single pod tries it.
  *
  * @param template the desired template
@@ -65,7 +65,7 @@ export function pauseRollout(members: readonly Member[], live: ChildStatefulSet)
   const current = live.spec?.updateStrategy ?? keepPartition(members.length);
   const next = members.filter(member => member.outdated).at(-1);
   if (next !== undefined) return holdPartition(members, current, next, findTrial(members, live) === undefined);
-  // A missing pod keeps the partition: with a higher one, the StatefulSet might create it from the former template.
+  // A missing pod keeps the partition: with a higher one, the StatefulSet might create it from the previous template.
   const isMissing = members.some(({ pod }) => pod === undefined);
   return isMissing && current.type !== 'OnDelete' ? current : keepPartition(members.length);
 }

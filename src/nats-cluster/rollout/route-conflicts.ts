@@ -17,7 +17,7 @@ export interface RouteConflict {
   readonly option: string;
   /** How it differs, as it ends a sentence: `routes have TLS on one side alone`. */
   readonly reason: string;
-  /** The servers refuse each other in any case; otherwise only time can tell, for it depends on more than is known here. */
+  /** The servers reject each other in any case; otherwise it depends on more than is known here. */
   readonly isCertain: boolean;
 }
 
@@ -27,11 +27,12 @@ interface Row extends RouteConflict {
 
 /**
  * What servers have to have in common for routes, the one list of it; what is certain comes first. Where a roll changes such an option, servers with and
- * without the change refuse each other. The certain rows, renewed certificates and pool_size (2.10.29 and 2.15.2 alone) were tried with three servers of 2.9.25,
- * 2.10.29 and 2.15.2 that were replaced one by one; that a server keeps a name which it took over is from nats-server's source. Tried as well, and no conflict on any of them: a login that comes or goes, for the side that asks for none accepts the other's; a
- * gateway that comes or goes and has the cluster's name; no_advertise; and, from 2.10 on, accounts and compression of routes.
+ * without the change reject each other. The certain rows, renewed certificates and pool_size (2.10.29 and 2.15.2 alone) were
+ * verified with three servers of 2.9.25, 2.10.29 and 2.15.2 that were replaced one by one; that a server keeps a name which it adopted is from nats-server's
+ * source. Verified as well, and no conflict on any of them: credentials that are added or removed, for the side that requires none accepts the other's; a
+ * gateway with the cluster's name that is added or removed; no_advertise; and, from 2.10 on, accounts and compression of routes.
  *
- * No step between helps with a name: a server without one takes the name of the first named server that it meets, and refuses all others from then on. TLS is
+ * No step between helps with a name: a server without one takes the name of the first named server that it meets, and rejects all others from then on. TLS is
  * not negotiated.
  */
 const rows: readonly Row[] = [
@@ -63,14 +64,14 @@ const rows: readonly Row[] = [
     isConflict: (a, b) => hasName(a) !== hasName(b),
   },
   {
-    // "certificate signed by unknown authority"; nothing happens where both sides trust both authorities.
+    // "certificate signed by unknown authority"; nothing happens where both sides trust both CAs.
     option: 'cluster.tls',
     reason: 'the certificates of routes have changed, and may be of an authority that the other side does not trust',
     isCertain: false,
     isConflict: (a, b) => hasTls(a) && hasTls(b) && a.trust !== b.trust,
   },
   {
-    // 2.10 refuses it, "Mismatch route pool size"; later versions do not.
+    // 2.10 rejects it, "Mismatch route pool size"; later versions do not.
     option: 'cluster.pool_size',
     reason: 'the pool of routes has another size',
     isCertain: false,

@@ -55,7 +55,7 @@ export function findPartition(cluster: string, observed: Observed): Partition | 
 }
 
 /**
- * What will certainly part the servers that run from those with this template and configuration; undefined where nothing will. What may do so as well,
+ * What certainly prevents routes between the running servers and those with this template and configuration; undefined where nothing does. What may do so as well,
  * as a renewed certificate, mostly does not, and is reported when it does.
  */
 export function foreseeConflict(
@@ -74,7 +74,7 @@ const findConflict = (a: RouteSettings | undefined, b: RouteSettings | undefined
 
 /**
  * Reads each file once, and none for two servers that started with the same. A server whose configuration can't be read, as one that the Go operator wrote,
- * conflicts with nobody.
+ * conflicts with none.
  */
 class StartedWith {
   readonly #secret: ChildSecret | undefined;

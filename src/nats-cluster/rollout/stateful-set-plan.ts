@@ -65,7 +65,7 @@ export function planStatefulSet(
       { kind: 'publish', retry, isRollback: choice.failure !== undefined },
     );
   }
-  // More servers hurt nobody, so they need not wait until the StatefulSet controller has seen what somebody took away.
+  // Adding servers is safe, so it need not wait until the StatefulSet controller has observed a removal.
   const lacksServers = asked < model.size;
   if (!isSeen(live) && !lacksServers) return decide({}, { kind: 'unseen' });
   const retirement = lacksServers ? undefined : planRetirement(members, excessPods);
@@ -79,7 +79,7 @@ export function planStatefulSet(
 }
 
 /**
- * Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are taken over; those too many go later. Those of the
+ * Pods that were there before, as `kubectl delete --cascade=orphan` leaves them, are adopted; excess ones are deleted later. Those of the
  * Go operator have an owner until they are handed over.
  */
 function create(model: ResolvedCluster, template: V1PodTemplateSpec, observed: Observed): StatefulSetDecision {

@@ -33,7 +33,7 @@ export const isSetFor = ({ metadata, spec }: ChildStatefulSet, member: Member): 
 
 /**
  * The member whose pod is being deleted under OnDelete, and whose replacement is not there yet. Undefined where OnDelete has to end: there is a replacement,
- * it takes so long that another pod might be lost meanwhile, or another one goes already, which would come back from an unproven template.
+ * it takes so long that another pod might be lost in the meantime, or another one is deleted already, which would be recreated from an unverified template.
  */
 export function findReplaced(members: readonly Member[], { metadata, spec }: ChildStatefulSet): Member | undefined {
   if (spec?.updateStrategy?.type !== 'OnDelete') return undefined;

@@ -10,7 +10,7 @@ import {
 } from '../../x509/certificate';
 import type { SecretProblemReason } from './secret-problems';
 
-/** Why nobody would believe a certificate, for one of those that vouch for it. */
+/** Why peers would not trust a certificate: a problem with one of its issuers. */
 export interface ChainProblem {
   readonly reason: SecretProblemReason;
   readonly message: string;
@@ -18,17 +18,17 @@ export interface ChainProblem {
 
 /** What a chain is verified against. */
 export interface ChainRules {
-  /** Those who have to have signed, at the end of the chain; undefined where they are somebody else's to know. */
+  /** The trusted CAs at the end of the chain; undefined where they are unknown. */
   readonly authorities: readonly X509Certificate[] | undefined;
   readonly uses: readonly CertificateUse[];
   readonly now: Date;
 }
 
 /**
- * Finds what is wrong with the way from a certificate, by those that come with it, to an authority: by the rules of Go's crypto/x509 that servers and most
+ * Finds what is wrong with the chain from a certificate, by its intermediates, to a CA: by the rules of Go's crypto/x509 that servers and most
  * clients verify with. One way that is fine is enough.
  *
- * @returns undefined where nothing is; `unsigned` where no authority has signed
+ * @returns undefined where nothing is; `unsigned` where no CA has signed
  * @see https://pkg.go.dev/crypto/x509#Certificate.Verify
  */
 export function findChainProblem(
@@ -114,7 +114,7 @@ function issuerProblem(issuer: X509Certificate, { uses, now }: ChainRules, isRoo
   );
 }
 
-/** A key that nobody can verify with has signed nothing. */
+/** A key that cannot be used for verification has signed nothing. */
 function isSignedBy(certificate: X509Certificate, { publicKey }: X509Certificate): boolean {
   try {
     return canVerify(publicKey) && certificate.verify(publicKey);

@@ -1,15 +1,15 @@
 import { clientServiceName, managementServiceName } from '../spec/names';
 import type { TlsConnection } from '../spec/tls-files';
 
-/** What a kind of connection asks of its certificate. */
+/** What a kind of connection requires of its certificate. */
 export interface CertificateDemands {
   /** The hosts that are dialled: without one of them, connections fail. */
   readonly hosts: readonly Host[];
   /** Both ends show this certificate, so that it serves clients as well. */
   readonly mutual: boolean;
-  /** Both ends trust the authority in this Secret, so that it must have signed. */
+  /** Both ends trust the CA in this Secret, so it must have signed the certificate. */
   readonly ownAuthority: boolean;
-  /** Whose certificates servers verify by the authority in this Secret: nobody connects without it. Undefined where they verify none. */
+  /** Whose certificates servers verify with the CA in this Secret: no peer connects without it. Undefined where they verify none. */
   readonly verifies: 'the other servers' | 'other clusters' | 'clients' | undefined;
 }
 
@@ -23,11 +23,11 @@ export interface Host {
   readonly needed: boolean;
 }
 
-/** What is known of a cluster where its certificates are looked at. */
+/** What is known of a cluster when its certificates are validated. */
 export interface Dialled {
   readonly name: string;
   readonly namespace: string;
-  /** Whether it has more than one server: nobody dials the routes of a single one. */
+  /** Whether it has more than one server: no server dials the routes of a single one. */
   readonly meshed: boolean;
   /** Whether other clusters may dial its routes. */
   readonly joined: boolean;
@@ -35,7 +35,7 @@ export interface Dialled {
   readonly verifiesClients: boolean;
 }
 
-/** What each kind of connection of a cluster asks of its certificate. */
+/** What each kind of connection of a cluster requires of its certificate. */
 export function certificateDemands(
   connection: TlsConnection,
   { name, namespace, meshed, joined, verifiesClients }: Dialled,

@@ -57,7 +57,7 @@ export function validateCertificates(
   ];
 }
 
-/** A server that verifies without an authority of its own asks those of its image, of which the official one has none. */
+/** A server that verifies without a configured CA uses those of its image, and the official image has none. */
 function reportNoAuthority(verified: string, findings: SecretProblems): void {
   const hint = `add the certificate of the CA that signed theirs as "${AUTHORITY_KEY}", or set the CA file name in spec.tls to a file of the container`;
   findings.add(
@@ -68,11 +68,11 @@ function reportNoAuthority(verified: string, findings: SecretProblems): void {
   );
 }
 
-/** Where an authority may be left out, the type of the Secret says what it is called. */
+/** Where a CA is optional, the type of the Secret determines its key. */
 const AUTHORITY_KEY = 'ca.crt';
 
 /**
- * Where both ends have the same authority, the whole way to it counts. Whom others trust is theirs to know: of their way only its beginning is here.
+ * Where both ends have the same CA, the whole chain is verified. The CAs that other clients trust are unknown: of their chain only the beginning is here.
  */
 function reviewChain(
   chain: readonly X509Certificate[],
@@ -98,13 +98,13 @@ interface CertificateLimit {
   readonly hint: string;
 }
 
-/** Nobody issues from deeper: authorities of the web are two or three apart. */
+/** Real chains are not longer: public CAs have two or three levels. */
 const CHAIN: CertificateLimit = {
   count: 10,
   hint: 'keep the certificate itself and those of the intermediate CAs',
 };
 
-/** The bundle of all authorities of the web, as distributions bring it, holds some 150. */
+/** The bundle of all public CAs, as distributions ship it, has some 150. */
 const AUTHORITIES: CertificateLimit = { count: 200, hint: 'keep the CAs that sign certificates of these connections' };
 
 class Material {
@@ -188,7 +188,7 @@ function reviewValidity(certificate: X509Certificate, key: string, now: Date, fi
 }
 
 /**
- * A bundle may hold authorities of yesterday, as long as one lives.
+ * A bundle may have expired CAs, as long as one is valid.
  *
  * @param findings undefined where it is said already that none has signed
  */

@@ -12,11 +12,11 @@ export interface ClientUsers {
   /** One password for everybody, instead of users. */
   readonly token?: string | undefined;
   readonly defaultPermissions: UserPermissions | undefined;
-  /** Seconds that a login may take. */
+  /** Seconds that authentication may take. */
   readonly timeout?: number | undefined;
 }
 
-/** What was read, value by value: where one of them is broken, it tells what is certain all the same. */
+/** What was read, value by value: where one of them is invalid, the others remain usable. */
 export interface ReadUsers extends ClientUsers {
   readonly sources: readonly UserSource[];
 }
@@ -102,7 +102,7 @@ export function clientUserNames(secret: SecretContent): string[] {
 interface UserFile {
   readonly key: string;
   readonly users: readonly PlacedUser[];
-  /** Whether these are all: nothing beside them is misspelt, or no user. */
+  /** Whether these are all: nothing else is misspelt or is not a user. */
   readonly isComplete: boolean;
   readonly token: string | undefined;
   readonly default_permissions: UserPermissions | undefined;

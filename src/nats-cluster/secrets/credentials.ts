@@ -3,7 +3,7 @@ import { keysOf, textOf, type SecretContent } from '../../kubernetes/secret-cont
 import { readJsonObject, reportUnknown } from './json-object';
 import { keyPlace, type SecretProblems } from './secret-problems';
 
-/** What servers log in to each other with. */
+/** The credentials of servers for each other. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;

@@ -18,7 +18,7 @@ export function readJsonObject(text: string, key: string, findings: SecretProble
   return undefined;
 }
 
-/** Finds the fields that nobody reads: a mistyped `permissions` would otherwise allow everything. */
+/** Finds unknown fields: a mistyped `permissions` would otherwise allow everything. */
 export function reportUnknown(
   object: JsonObject,
   known: readonly string[],

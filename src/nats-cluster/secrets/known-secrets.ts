@@ -3,7 +3,7 @@ import { findConfigSecret, type Observed } from '../observed';
 import { keysOf, textOf, type SecretContent } from '../../kubernetes/secret-content';
 import { isJsonObject } from '../../json/json-object';
 
-/** Every secret of a cluster that we have seen: in the Secrets that its spec names, in its configuration, and the tokens of its users. */
+/** Every known secret of a cluster: in the Secrets that its spec names, in its configuration, and the tokens of its users. */
 export function knownSecrets(observed: Observed): string[] {
   const { secrets, serviceUsers } = observed;
   const config = findConfigSecret(observed);
@@ -20,7 +20,7 @@ export function knownSecrets(observed: Observed): string[] {
 
 const textsOf = (secret: SecretContent): string[] => keysOf(secret).map(key => textOf(secret, key) ?? '');
 
-/** Of users and logins the passwords and tokens, for names and subjects are no secrets; a certificate is none either. Anything else is one as a whole. */
+/** Of users and credentials the passwords and tokens, for names and subjects are no secrets; a certificate is none either. Anything else is one as a whole. */
 function secretsIn(text: string): string[] {
   const value = parseJson(text);
   if (value !== undefined) return passwordsIn(value);
@@ -33,7 +33,7 @@ function keyLines(pem: string): string[] {
   return keys.flatMap(key => key.split(/\s+/).slice(1)).filter(line => line.length >= KEY_LINE);
 }
 
-/** What is shorter is the header's own words, or the last line, too short to tell much of a key. */
+/** What is shorter is the header's own words, or the last line, too short to reveal much of a key. */
 const KEY_LINE = 16;
 
 /** Level by level, because the depth of a Secret's content must not overflow the stack. */

@@ -4,8 +4,8 @@ import { tlsSecrets } from './named-secrets';
 import { keysOf, type SecretContent } from '../../kubernetes/secret-content';
 
 /**
- * A digest of those mounted Secrets that servers read only when they start: the operator's JWT, and certificates too where nobody
- * tells a server to reload.
+ * A digest of those mounted Secrets that servers read only when they start: the operator's JWT, and certificates too where nothing
+ * signals a server to reload.
  */
 export function digestSecrets(
   spec: NatsClusterSpec,

@@ -4,8 +4,8 @@ import { redaction, type Redaction } from '../../text/redaction';
 import { knownSecrets } from './known-secrets';
 
 /**
- * The world with no secret in what servers, kubelets and the API server say of it. Status, Events and logs quote their words, so that these are
- * cleaned before anything is made of them: a server may well print the line of its configuration that it does not like.
+ * The observed state without secrets in the texts of servers, kubelets and the API server. Status, Events and logs quote these texts, so they are
+ * redacted before use: a server may print the line of its configuration that it rejects.
  */
 export function redactObserved(observed: Observed): Observed {
   const clean = lazily(() => redaction(knownSecrets(observed)));
@@ -20,14 +20,14 @@ export function redactObserved(observed: Observed): Observed {
   };
 }
 
-/** Healthy clusters have nobody who complains, and so no need to know all secrets. */
+/** Collects the secrets only when there is text to redact: healthy clusters have none. */
 function lazily(make: () => Redaction): Redaction {
   let made: Redaction | undefined;
   return text => withoutOtherFiles((made ??= make())(text));
 }
 
 /**
- * A server quotes what it does not like of a file. One that a configuration includes may be any that the pod mounts, and hold anything: of what is said of
+ * A server quotes what it rejects of a file. One that a configuration includes may be any that the pod mounts, and hold anything: of what is said of
  * it only the place is left.
  *
  * @see nats-server, conf/parse.go, and server/errors.go, configErr

@@ -7,7 +7,7 @@ export interface SecretFacts {
   readonly contents: ReadonlyMap<string, SecretContent | undefined>;
   /** Undefined where the spec names no Secret of users. */
   readonly clientUsers: ClientUsers | undefined;
-  /** Undefined where the servers' routes need no login. */
+  /** Undefined where the servers' routes need no credentials. */
   readonly clusterCredentials: Credentials | undefined;
   readonly gatewayCredentials: Credentials | undefined;
 }

@@ -46,5 +46,5 @@ export class SecretProblems {
   }
 }
 
-/** How a key of a Secret is named to people. */
+/** How messages name a key of a Secret. */
 export const keyPlace = (key: string): string => `key "${key}"`;

@@ -38,7 +38,7 @@ export interface SecretsValidation {
 /** The Secrets by name; undefined stands for one that is not there. */
 export type Secrets = ReadonlyMap<string, SecretContent | undefined>;
 
-/** Reviews what a spec's Secrets hold, before anything is made of them. */
+/** Reviews what a spec's Secrets hold, before they are used. */
 export function validateSecrets(owner: SecretsOwner, secrets: Secrets, now: Date): SecretsValidation {
   const findings: SecretProblems[] = [];
   const read = reader(owner.namespace, secrets, findings);

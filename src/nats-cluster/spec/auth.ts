@@ -14,7 +14,7 @@ export interface ResolvedAuth {
   readonly token: string | undefined;
   /** What users may do who have no permissions of their own; undefined is everything. */
   readonly defaultPermissions: UserPermissions | undefined;
-  /** Seconds that a login may take; undefined leaves it to the server. */
+  /** Seconds that authentication may take; undefined leaves it to the server. */
   readonly timeout: number | undefined;
   /** A file with the contents of the block, relative to the folder of nats.conf, as the server joins the two. */
   readonly include: string | undefined;
@@ -45,9 +45,9 @@ export function resolveAuth(
   };
 }
 
-/** A server with an empty list of users lets everybody in (tried with 2.9 to 2.15), so that it gets one whom nobody can be. */
+/** A server with an empty list of users accepts everybody (verified with 2.9 to 2.15), so the list gets one user that no client can be. */
 export const guarded = <User extends object>(users: readonly User[]): readonly (User | { readonly nkey: string })[] =>
   users.length === 0 ? [{ nkey: NOBODY }] : users;
 
-/** A public key whose private one nobody has: it is the SHA-256 digest of "nobody". */
+/** A public key without a known private key: it is the SHA-256 digest of "nobody". */
 const NOBODY = 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ';

@@ -9,7 +9,7 @@ import { ports } from './ports';
 export interface ResolvedGateway {
   readonly name: string;
   readonly port: number;
-  /** Refuse gateways that are not listed. */
+  /** Reject gateways that are not listed. */
   readonly rejectUnknown: boolean;
   readonly gateways: readonly { readonly name: string; readonly urls: readonly string[] }[];
 }
@@ -68,13 +68,13 @@ export function resolveWebsocket({ port, handshakeTimeout, compression }: Websoc
   };
 }
 
-/** What servers log in to each other with, and how long that may take. */
+/** The credentials of servers for each other, and how long authentication may take. */
 export interface ResolvedCredentials extends Credentials {
   /** Seconds; undefined leaves it to the server. */
   readonly timeout: number | undefined;
 }
 
-/** Resolves the login of routes or gateways; undefined where they need none. */
+/** Resolves the credentials of routes or gateways; undefined where they need none. */
 export const resolveCredentials = (
   credentials: Credentials | undefined,
   timeout: number | undefined,
@@ -112,6 +112,6 @@ function withCredentials(url: string, { username, password }: Credentials): stri
   return rest.includes('@') ? url : `${scheme}://${encode(username)}:${encode(password)}@${rest}`;
 }
 
-/** All that may not stand in a login as it is; encodeURIComponent leaves out what RFC 3986 reserves. */
+/** All characters that credentials in a URL must have encoded; encodeURIComponent leaves out what RFC 3986 reserves. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, letter => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);

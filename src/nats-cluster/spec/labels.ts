@@ -9,7 +9,7 @@ export const VERSION_LABEL = 'nats_version';
 /** The StatefulSet controller's own, on each pod that it makes: the revision of the template that the pod has. */
 export const REVISION_LABEL = 'controller-revision-hash';
 
-/** Beside it: the pod's name. */
+/** In addition to it: the pod's name. */
 export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 
 /** The version as an annotation: a label value has fewer characters to spell it with. */
@@ -36,7 +36,7 @@ export const CONFIG_CHANGED_ANNOTATION = 'nats.io/config-changed-at';
 /** The time of the last retry, which the reloader sees as a file and reloads in any case. */
 export const RELOAD_REQUESTED_ANNOTATION = 'nats.io/reload-requested-at';
 
-/** On each child: a digest of all that we last applied, so that a field we no longer set is noticed and given up. */
+/** On each child: a hash of all that was last applied, so that ownership of a field that is no longer set is released. */
 export const LAST_APPLIED_HASH_ANNOTATION = 'nats.io/last-applied-hash';
 
 /**
@@ -66,16 +66,16 @@ export const CLUSTERS_ANNOTATION = 'nats.io/clusters';
 /** On the StatefulSet: the digest of the pod template that we gave it, so that one that only lacks something is known for another. */
 export const POD_TEMPLATE_HASH_ANNOTATION = 'nats.io/pod-template-hash';
 
-/** Beside it: the digest of a pod template whose first pod failed to come up, and that is not tried again. */
+/** Next to it: the digest of a pod template whose first pod failed to come up, and that is not tried again. */
 export const FAILED_POD_TEMPLATE_HASH_ANNOTATION = 'nats.io/failed-pod-template-hash';
 
-/** Beside it: what became of that pod, in the words of the kubelet or the server. */
+/** Next to it: what became of that pod, in the words of the kubelet or the server. */
 export const ROLLOUT_FAILURE_ANNOTATION = 'nats.io/rollout-failure';
 
-/** Beside it: how many times the template has failed. */
+/** Next to it: how many times the template has failed. */
 export const FAILED_ATTEMPTS_ANNOTATION = 'nats.io/failed-attempts';
 
-/** Beside it: after how many seconds the template is tried again; absent where it is not tried again before the spec changes. */
+/** Next to it: after how many seconds the template is tried again; absent where it is not tried again before the spec changes. */
 export const RETRY_AFTER_ANNOTATION = 'nats.io/retry-after-seconds';
 
 /** On the StatefulSet: the revision that was current when a server was ready with it. It is the last good one, which a failed rollout goes back to. */
@@ -87,7 +87,7 @@ export const IMAGE_REPOSITORY_ANNOTATION = 'nats.io/image-repository';
 /** On the StatefulSet, while its update strategy is OnDelete: the one pod that this is for, as `name/uid`. */
 export const REPLACING_ANNOTATION = 'nats.io/replacing-pod';
 
-/** Annotations of children under their former names, which are still read: an upgrade of the operator writes no child for the names alone. */
+/** Annotations of children under their previous names, which are still read: an upgrade of the operator writes no child for the names alone. */
 const FORMER_ANNOTATIONS: Readonly<Record<string, string>> = {
   'nats.io/applied': LAST_APPLIED_HASH_ANNOTATION,
   'nats.io/in-use': CONFIG_MOUNTED_ANNOTATION,

@@ -46,6 +46,6 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
 
 const presentOf = (value: unknown): unknown => (isAbsent(value) ? undefined : value);
 
-/** As Go clients, and the API server by its defaults, write what nobody set. */
+/** As Go clients, and the API server by its defaults, write unset fields. */
 const isAbsent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || value === 0 || value === false;

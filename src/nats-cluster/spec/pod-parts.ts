@@ -5,7 +5,7 @@ import { ports } from './ports';
 
 export const NATS_CONTAINER = 'nats';
 
-/** The sidecar that tells the server to reload. */
+/** The sidecar that signals the server to reload. */
 export const RELOADER_CONTAINER = 'reloader';
 
 /** Where nats.conf is; the server joins the paths of includes to it. */
@@ -26,7 +26,7 @@ export const PID_VOLUME = 'pid';
 /** The volume with what addresses a server gives out. */
 export const ADVERTISE_VOLUME = 'advertise';
 
-/** The volume with what the operator tells the reloader. */
+/** The volume with the reload requests of the operator. */
 export const POD_INFO_VOLUME = 'pod-info';
 
 /** The volumes with the Secrets of `spec.tls` and `spec.operatorConfig`. */

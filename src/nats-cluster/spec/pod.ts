@@ -20,13 +20,13 @@ export interface ResolvedPod {
   readonly gatewaysHostPort: boolean;
   readonly leafnodesHostPort: boolean;
   readonly websocketsHostPort: boolean;
-  /** A sidecar tells the server to reload, so that much can change without a restart. */
+  /** A sidecar signals the server to reload, so that much can change without a restart. */
   readonly reloads: boolean;
   /** That sidecar; undefined where there is none. */
   readonly reloader: ResolvedReloader | undefined;
   /** The Prometheus exporter; undefined where there is none. */
   readonly metrics: ResolvedMetrics | undefined;
-  /** The image of the init container that learns the node's external address; undefined where nobody asks for it. */
+  /** The image of the init container that learns the node's external address; undefined where it is not requested. */
   readonly bootconfigImage: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface ResolvedMetrics {
  */
 export function resolvePod(pod: NonNullable<NatsClusterSpec['pod']> = {}, repository = IMAGE_REPOSITORY): ResolvedPod {
   const external = pod.advertiseExternalIP ?? false;
-  // What is given out is the node's address, so the port has to be there.
+  // The advertised address is the node's, so the port has to be open there.
   const onHost = (disabled: boolean | undefined): boolean => external || !(disabled ?? false);
   return {
     labels: pod.labels ?? {},

@@ -62,7 +62,7 @@ export interface ResolvedCluster {
   readonly lameDuckSeconds: number;
   /** The routes that every server dials, ours first, then `spec.extraRoutes`. */
   readonly routes: readonly string[];
-  /** The login of routes; undefined where they need none. The routes carry it. */
+  /** The credentials of routes; undefined where they need none. They are part of the route URLs. */
   readonly clusterCredentials: ResolvedCredentials | undefined;
   readonly tls: ResolvedTls;
   readonly auth: ResolvedAuth;
@@ -161,8 +161,8 @@ function resolveVersion(spec: NatsClusterSpec, status: NatsClusterStatus | undef
 }
 
 /**
- * With extra routes there is no name: two named clusters refuse each other's routes, nameless ones agree on a name. A gateway's
- * name wins over ours, for the server refuses a cluster name that differs from its gateway's.
+ * With extra routes there is no name: two named clusters reject each other's routes, nameless ones agree on a name. A gateway's
+ * name wins over ours, because the server rejects a cluster name that differs from its gateway's.
  */
 function resolveClusterName(name: string, spec: NatsClusterSpec): string | undefined {
   const explicit = spec.clusterName || spec.gatewayConfig?.name;

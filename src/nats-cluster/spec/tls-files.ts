@@ -12,7 +12,7 @@ export interface TlsFiles {
   readonly secret: string;
   /** Where the Secret is mounted. */
   readonly folder: string;
-  /** Paths in the container; no CA where the Secret has none, as a public authority's certificates come. */
+  /** Paths in the container; no CA where the Secret has none, as with certificates of a public CA. */
   readonly ca: string | undefined;
   readonly cert: string;
   readonly key: string;
@@ -66,7 +66,7 @@ const kubernetesNames: FileNames = { ca: 'ca.crt', cert: 'tls.crt', key: 'tls.ke
 
 const serverNames: FileNames = { ca: 'ca.pem', cert: 'server.pem', key: 'server-key.pem' };
 
-/** The keys that the Go operator looked for. */
+/** The keys that the Go operator read. */
 const operatorNames: Readonly<Record<TlsConnection, FileNames>> = {
   server: serverNames,
   routes: { ca: 'ca.pem', cert: 'route.pem', key: 'route-key.pem' },

@@ -77,7 +77,7 @@ function abnormal(
   working: ConditionState | undefined,
   { Ready, ConfigApplied }: Pick<Conditions, 'Ready' | 'ConfigApplied'>,
 ): Pick<Conditions, 'Reconciling' | 'Stalled'> {
-  // A new cluster may wait for somebody who is about to create its Secrets.
+  // A new cluster may wait for Secrets that are about to be created.
   const stalled = working?.reason === 'WaitingForSecrets' ? undefined : [working, ConfigApplied].find(isStalled);
   if (stalled !== undefined) return { Stalled: { ...stalled, status: 'True' } };
   if (paused) return {};

@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export const isFormer = (status: NatsClusterStatus | undefined): boolean =>
   status?.observedGeneration !== undefined && status.state === undefined;
 
-/** The status in the current names, so that a name alone that has changed is no news. */
+/** The status in the current names, so that a changed name alone is not reported. */
 export function withCurrentNames(status: NatsClusterStatus | undefined): NatsClusterStatus | undefined {
   if (status === undefined || !isFormer(status)) return status;
   const conditions = (status.conditions ?? []).filter(({ type }) => type !== 'Progressing').map(renamed);

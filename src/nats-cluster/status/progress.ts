@@ -56,7 +56,7 @@ function stepProgress(statusInput: StatusInput, step: Working): ConditionState {
   }
 }
 
-/** What else is waited for is a server that leaves, or those that it must not leave alone. */
+/** Otherwise it waits for a server that is removed, or for those that must be ready first. */
 const isRoll = ({ members, size }: StatusInput): boolean =>
   members.some(({ outdated }) => outdated) || (members.length <= size && !members.every(isHealthy));
 

@@ -26,7 +26,7 @@ const MESSAGE_BYTES = 1_024;
 
 /**
  * The status of a cluster that can't be reconciled: what was known of it stays, cut to what surely can be stored, and Reconciling or Stalled says why.
- * `observedGeneration` stays as well, for nobody has acted on a newer spec. The next reconcile that succeeds replaces all of it.
+ * `observedGeneration` stays as well, because no newer spec was reconciled. The next reconcile that succeeds replaces all of it.
  */
 export function failureStatus(cluster: NatsClusterObject, failure: ReconcileFailure, now: Date): NatsClusterStatus {
   const { metadata: { generation = 0 } = {} } = cluster;

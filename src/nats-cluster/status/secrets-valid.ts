@@ -18,7 +18,7 @@ export function secretsValid(review: SecretsValidation | undefined): ConditionSt
     : conditionTrue('NotNeeded', 'The spec names no Secrets');
 }
 
-/** What it means for the progress that Secrets can't be used. A new cluster may wait for somebody who is about to make them. */
+/** What it means for the progress that Secrets can't be used. A new cluster may wait for Secrets that are about to be created. */
 export function areSecretsBlocking(
   { problems }: SecretsValidation,
   previous: NatsClusterStatus | undefined,

@@ -7,7 +7,7 @@ import { wasUp } from './progress';
 import type { StatusInput } from './status-input';
 import type { ClusterState } from './states';
 
-/** How a cluster is, for people. */
+/** The state of a cluster, for users. */
 export interface ClusterSummary {
   readonly state: ClusterState;
   /** Why, in a sentence. */

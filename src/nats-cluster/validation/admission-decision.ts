@@ -9,7 +9,7 @@ import type { ValidationResult } from '../../schema/validation-result';
 import { validateCluster } from './validate-cluster';
 import { type ServiceRoleObject, validateServiceRole } from '../../nats-service-role/validate-service-role';
 
-/** The webhook's answer; one that refuses says why in as many lines as there are problems. */
+/** The webhook's answer; a rejection has one line per problem. */
 export type AdmissionDecision =
   | { readonly isAllowed: true; readonly warnings: string[] }
   | { readonly isAllowed: false; readonly message: string; readonly warnings: string[] };
@@ -27,7 +27,7 @@ export function admitNatsCluster(object: NatsClusterObject, old: NatsClusterObje
     old !== undefined &&
     [old.spec, { ...old.spec, ...admissionDefaults(old, old) }].some(spec => isDeepStrictEqual(object.spec, spec));
   const size = sizeProblems(object.spec, old?.spec);
-  // Whoever reaches the port may send it: what is too large is not looked at any further.
+  // Any client of the port may send it: what is too large is not validated any further.
   if (size.length > 0 && !isUnchanged) return decision({ problems: size, warnings: [] }, false);
   const { problems, warnings } = validateCluster(object);
   const costs = old === undefined ? [] : sizeKeepsStreams(object, old);
@@ -37,7 +37,7 @@ export function admitNatsCluster(object: NatsClusterObject, old: NatsClusterObje
 /** Bytes of a spec as JSON. Much of it may be in nats.conf, of which a Secret of 1 MiB holds three during a roll. */
 const SPEC_BYTES = 320 * 1024;
 
-/** Values in a spec as JSON, of which each may be looked at several times. */
+/** Values in a spec as JSON, each of which may be read several times. */
 const SPEC_VALUES = 10_000;
 
 const SIZE_HINT =

@@ -13,11 +13,11 @@ export type AdmissionDefaults = Pick<NatsClusterSpec, 'size' | 'version'>;
  * this webhook may have no version: then it is the one that its servers run.
  *
  * The webhook sees an object before the API server validates it, and an old one may be from before there was a schema: what has the wrong
- * type is left as it is, so that the API server rejects it instead of storing a default that nobody asked for.
+ * type is left as it is, so that the API server rejects it instead of storing an unexpected default.
  *
  * @param object as it was sent
  * @param old the object before the update; undefined when it is created
- * @returns only the fields to write; none where the spec is no object, or where nobody can tell which version runs
+ * @returns only the fields to write; none where the spec is no object, or where the running version is unknown
  */
 export function admissionDefaults(object: unknown, old: unknown): AdmissionDefaults {
   const spec = fieldOf(object, 'spec') ?? {};

@@ -29,7 +29,7 @@ export function rolesReachServers({ spec: { auth = {}, pod = {} } }: ReviewedClu
   ];
 }
 
-/** Warns of a time limit for a login that nothing asks for. */
+/** Warns of an authentication timeout without authentication. */
 export function timeoutsAreUsed({ spec: { auth = {} } }: ReviewedCluster): Problem[] {
   const idle: [unknown, unknown, string, string][] = [
     [auth.clusterAuthTimeout, auth.clusterAuthSecret, 'clusterAuthTimeout', 'clusterAuthSecret'],

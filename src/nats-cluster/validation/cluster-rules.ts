@@ -41,7 +41,7 @@ import { tolerationsAreValid } from './toleration-rules';
 import { serverIgnoresNothing, serverIsNewEnough, versionIsReadable, versionIsSupported } from './version-rules';
 import { mountedVolumesExist, mountPathsAreFree, volumeNamesAreFree, volumesHaveOneSource } from './volume-rules';
 
-/** Every rule, beyond the CRD's, whose breach keeps a NatsCluster from being carried out. */
+/** Every rule, beyond the CRD's, whose violation makes a NatsCluster invalid. */
 export const clusterRules: readonly Rule[] = [
   versionIsReadable,
   serverIsNewEnough,

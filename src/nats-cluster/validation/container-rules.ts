@@ -14,7 +14,7 @@ const LAST_PORT = 65_535;
 
 /**
  * The template's containers are what Kubernetes takes for a pod, as far as people get it wrong. Its schema does not say it, so without this the
- * StatefulSet would be refused later.
+ * StatefulSet would be rejected later.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/apis/core/validation/validation.go
  */

@@ -45,7 +45,7 @@ export function jetStreamFolderIsNotShared({ spec }: ReviewedCluster): Problem[]
 /** How far down a mount lies: the deepest that holds a file is where the file is. */
 const depth = ({ mountPath = '' }: Mount): number => mountPath.split('/').filter(part => part !== '').length;
 
-/** Where JetStream keeps its files; undefined where it is off, or nobody says. */
+/** Where JetStream keeps its files; undefined where it is off, or unknown. */
 function storeFolder(spec: ReviewedCluster['spec']): string | undefined {
   const extra = withLowerCaseKeys(spec.natsConfig?.extra ?? {});
   const { jetstream } = extra;

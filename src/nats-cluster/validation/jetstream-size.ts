@@ -20,7 +20,7 @@ export interface Resizing {
 }
 
 /**
- * Why servers with JetStream can't go from one number to another without a person's consent. The operator does not move streams: a server that leaves takes its
+ * Why servers with JetStream can't go from one number to another without consent. The operator does not move streams: a server that is removed takes its
  * replicas with it, and stays a peer that quorums count; streams of a server that was alone are no part of the cluster that it becomes (nats-server v2.9.25 to
  * v2.15.2: "Detected orphaned stream", deleted).
  */

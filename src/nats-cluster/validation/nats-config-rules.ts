@@ -6,7 +6,7 @@ import type { ReviewedCluster } from './rule';
 /** NATS' own advice; the server logs a warning above it (server/const.go, MAX_PAYLOAD_MAX_SIZE). */
 const ADVISED_PAYLOAD = 8 * 1024 * 1024;
 
-/** A server refuses a grace period that is not lower than the lame duck duration (server/server.go, validateOptions). */
+/** A server rejects a grace period that is not lower than the lame duck duration (server/server.go, validateOptions). */
 export function lameDuckOutlastsGrace({ spec }: ReviewedCluster): Problem[] {
   const extra = spec.natsConfig?.extra ?? {};
   const [, value] = Object.entries(extra).find(([key]) => confKey(key) === 'lame_duck_grace_period') ?? [];

@@ -16,7 +16,7 @@ interface Remote {
   readonly path: string;
   readonly url: string | undefined;
   readonly rules: UrlRules;
-  /** Where its login belongs instead of the URL. */
+  /** Where its credentials belong instead of the URL. */
   readonly credentials: string;
 }
 
@@ -36,7 +36,7 @@ export function remotesAreOfOneKind({ spec }: ReviewedCluster): Problem[] {
   });
 }
 
-/** Warns of logins in URLs. */
+/** Warns of credentials in URLs. */
 export function remoteUrlsHoldNoCredentials(cluster: ReviewedCluster): Problem[] {
   return remotes(cluster).flatMap(({ path, url, credentials }) => urlWarnings(path, url, credentials));
 }

@@ -2,7 +2,7 @@ import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import type { Problem } from '../../schema/problem';
 import type { ReviewedCluster } from './rule';
 
-/** Images of the Go operator's time that nobody builds any more, and what to write instead. */
+/** Images of the legacy operator that are no longer built, and what to use instead. */
 const retired: readonly {
   path: string;
   image: (spec: NatsClusterSpec) => string | undefined;

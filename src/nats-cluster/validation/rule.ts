@@ -12,7 +12,7 @@ export interface ReviewedCluster {
   readonly version: ServerVersion | undefined;
 }
 
-/** One thing that must hold across fields, or that the schema can't say. It answers with every place where it does not. */
+/** One constraint across fields, or that the schema can't say. It answers with every place where it does not. */
 export type Rule = (cluster: ReviewedCluster) => Problem[];
 
 /** A value that is none of those that there are; absent and empty ones are nothing to find. */

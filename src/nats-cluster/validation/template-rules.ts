@@ -36,7 +36,7 @@ export function containerNamesAreFree({ spec }: ReviewedCluster): Problem[] {
     }));
 }
 
-/** Nothing beside the server listens on its ports: all containers of a pod share one address. */
+/** No other container listens on the server's ports: all containers of a pod share one address. */
 export function containerPortsAreFree({ spec }: ReviewedCluster): Problem[] {
   const ofExtra = extraPorts(spec).map(({ port, use }): [number, string] => [port, use]);
   const taken = new Map([...ofExtra, ...ownPorts(spec)]);

@@ -53,7 +53,7 @@ export function secretsAreUsed({ spec: { tls = {}, ...spec } }: ReviewedCluster)
   );
 }
 
-/** Warns of websockets without TLS: browsers send a login in the clear. */
+/** Warns of websockets without TLS: browsers send credentials in clear text. */
 export function websocketsAreEncrypted({ spec }: ReviewedCluster): Problem[] {
   if (spec.websocketConfig === undefined || spec.tls?.websocketSecret) return [];
   return [

@@ -6,7 +6,7 @@ const OPERATORS = ['Exists', 'Equal', 'Lt', 'Gt'];
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 /**
- * Tolerations are what Kubernetes takes for a pod. Its schema does not say it, so without this the pods would be refused later.
+ * Tolerations are what Kubernetes takes for a pod. Its schema does not say it, so without this the pods would be rejected later.
  *
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
  */

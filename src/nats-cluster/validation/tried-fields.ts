@@ -51,7 +51,7 @@ export const TRIED_FIELDS: Readonly<Record<string, string>> = {
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Characters of a manifest that are looked at, and how many fields are named. */
+/** Characters of a manifest that are read, and how many fields are named. */
 const LONGEST = 64 * 1024;
 const MOST = 10;
 const PATH_BYTES = 200;

@@ -9,7 +9,7 @@ const TAKE = `use ${DEFAULT_VERSION}`;
 /** The newest minor release that the operator is tested with. */
 const NEWEST = `${semver.major(DEFAULT_VERSION)}.${semver.minor(DEFAULT_VERSION)}`;
 
-/** A version that has the form of one and still is none, such as 02.1.0; or none at all, where nobody can tell what the servers run. */
+/** A version that has the form of one and still is none, such as 02.1.0; or none at all, where the running version is unknown. */
 export function versionIsReadable({ spec, version }: ReviewedCluster): Problem[] {
   if (version !== undefined) return [];
   if (!spec.version) {
