@@ -35,14 +35,14 @@ export const clusterRights: readonly Right[] = [
     apiGroup: 'nats.io',
     resource: 'natsclusters',
     verbs: ['get', 'list', 'watch'],
-    why: 'to know what is wanted; it never changes a spec',
+    why: 'to read the desired state; it never changes a spec',
   },
-  { apiGroup: 'nats.io', resource: 'natsclusters/status', verbs: ['patch'], why: 'to say what it does' },
+  { apiGroup: 'nats.io', resource: 'natsclusters/status', verbs: ['patch'], why: 'to report what it does' },
   {
     apiGroup: 'nats.io',
     resource: 'natsclusters/finalizers',
     verbs: ['update'],
-    why: 'to make a NatsCluster the owner of its children, where OwnerReferencesPermissionEnforcement asks for it',
+    why: 'to make a NatsCluster the owner of its children, where OwnerReferencesPermissionEnforcement requires it',
     isAskedByAdmission: true,
   },
   ...childRights.filter(({ apiGroup }) => apiGroup === ''),
@@ -63,13 +63,13 @@ export const clusterRights: readonly Right[] = [
     apiGroup: 'nats.io',
     resource: 'natsserviceroles/status',
     verbs: ['patch'],
-    why: 'to say whom a role serves, and whom not',
+    why: 'to report which accounts a role serves, and which not',
   },
   {
     apiGroup: '',
     resource: 'serviceaccounts',
     verbs: ['list', 'watch'],
-    why: 'to know which accounts roles serve; only metadata is asked for',
+    why: 'to know which accounts roles serve; only metadata is requested',
     isForServiceAccounts: true,
   },
   {
@@ -84,13 +84,13 @@ export const clusterRights: readonly Right[] = [
     apiGroup: '',
     resource: 'pods',
     verbs: ['list', 'watch', 'patch', 'delete'],
-    why: 'to see servers start, to take over those of the Go operator, to have mounted files refreshed, to put back labels, and to replace a pod',
+    why: 'to see servers start, to adopt those of the Go operator, to have mounted files refreshed, to revert drift of labels, and to replace a pod',
   },
   {
     apiGroup: 'apps',
     resource: 'controllerrevisions',
     verbs: ['get'],
-    why: 'to go back to the last good template where a new one proves to fail',
+    why: 'to go back to the last good template where a new one fails',
   },
   {
     apiGroup: '',
@@ -109,14 +109,14 @@ export const leaseRights: readonly Right[] = [
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['create'],
-    why: 'one replica is in charge, and only one operator of a namespace: to make the Lease',
+    why: 'one replica is the leader, and one operator manages a namespace: to create the Lease',
   },
   {
     apiGroup: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['get', 'patch'],
     names: [NAME],
-    why: 'to hold the Lease, and to take it when its holder is gone; no other Lease can be touched',
+    why: 'to renew the Lease, and to acquire it when its holder is gone; no other Lease can be touched',
   },
 ];
 
@@ -130,14 +130,14 @@ export const wideRights: readonly Right[] = [
     resource: 'leases',
     verbs: ['list'],
     names: [NAME],
-    why: 'to see which namespaces have an operator of their own, and leave those alone; no other Lease is told',
+    why: 'to see which namespaces have an operator of their own, and to ignore those; no other Lease is returned',
   },
   {
     apiGroup: 'admissionregistration.k8s.io',
     resource: 'validatingwebhookconfigurations',
     verbs: ['get'],
     names: [NAME],
-    why: 'to see which of several operators of all namespaces administrators have put in charge',
+    why: 'to see which of several operators of all namespaces administrators have selected',
   },
 ];
 
@@ -176,7 +176,7 @@ export const webhookRights: readonly Right[] = (
   resource,
   verbs: ['get', 'patch'],
   names: [NAME],
-  why: 'to tell the API server whose certificate to trust; no other webhook can be touched',
+  why: 'to set the CA that the API server trusts; no other webhook can be touched',
 }));
 
 /** The rights as Kubernetes wants them. */

@@ -64,7 +64,7 @@ export const childKinds = [
     apiVersion: 'v1',
     plural: 'services',
     verbs: VERBS,
-    why: 'the two Services of a NatsCluster; those that it no longer has a use for are left to the garbage collector',
+    why: 'the two Services of a NatsCluster; unused ones are left to the garbage collector',
     watch: 'labelled',
     children: [
       { name: managementServiceName, build: managementService },
