@@ -38,7 +38,7 @@ test('a step under way is not left for long', () => {
   expect(requeueAfter(membersOf([good]), { kind: 'wait', why: 'c-2 is shutting down' }, false)).toBe(15_000);
 });
 
-test('neighbours are looked for soon, and looked after all the time', () => {
+test('checks remotes soon after a change, and regularly afterwards', () => {
   const named = { gateways: ['west'], remotes: 0, routes: false };
   const missing = [{ server: 'c-1', kind: 'gateways', what: 'has no gateway to west' } as const];
   expect(untilConnected(undefined)).toBe(Infinity);

@@ -60,7 +60,7 @@ describe('validation of a NatsServiceRole', () => {
     expect(validateServiceRole(role(spec))).toEqual({ problems: [], warnings: [] });
   });
 
-  test.each(bad)('refuses %s', (_, spec, lines) => {
+  test.each(bad)('rejects %s', (_, spec, lines) => {
     expect(validateServiceRole(role(spec)).problems.map(describeProblem)).toEqual(lines);
   });
 

@@ -1,7 +1,7 @@
 import { natsClusterSchema, natsServiceRoleSchema } from '../../../generated/schemas';
 import { patternHint } from '../../../src/schema/pattern-hints';
 
-test('every pattern of the CRDs has a hint, for nobody reads a regular expression', () => {
+test('every pattern of the CRDs has a hint in words', () => {
   const patterns = new Set([natsClusterSchema, natsServiceRoleSchema].flatMap(patternsIn));
   expect(patterns.size).toBeGreaterThan(0);
   expect([...patterns].filter(pattern => patternHint(pattern) === undefined)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Child } from '../../../../src/nats-cluster/children';
 import { findDrift, storedFields } from '../../../../src/nats-cluster/apply/drift';
 
-describe('what is as wanted', () => {
+describe('a child in the desired state', () => {
   test.each<[string, unknown, unknown]>([
     ['a field that we do not set', { a: 1 }, { a: 1, b: 2 }],
     [
@@ -34,7 +34,7 @@ describe('what is as wanted', () => {
   });
 });
 
-describe('what is not as wanted', () => {
+describe('a child that differs from the desired state', () => {
   test.each<[string, unknown, unknown, string]>([
     ['a changed value', { spec: { replicas: 3 } }, { spec: { replicas: 2 } }, 'spec.replicas'],
     ['a value that is gone', { spec: { replicas: 3 } }, { spec: {} }, 'spec.replicas'],

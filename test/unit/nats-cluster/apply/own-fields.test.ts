@@ -20,7 +20,7 @@ describe.each(inherited)('the name %s is no field of what does not hold it:', na
     expect(problems.map(({ message }) => message)).toContain(`Secret "s" has no key "${name}"`);
   });
 
-  test('a configuration that a pod names is printed anew', () => {
+  test('prints a configuration that a pod names again', () => {
     const config = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'c', namespace: 'n' }, data: {} } as const;
     const pod: V1Pod = {
       metadata: { name: 'c-1' },

@@ -43,7 +43,7 @@ test('an orphan of a cluster of another name is taken', () => {
   expect(kindOf(service({ labels: { app: 'nats', nats_cluster: 'other' }, annotations: mark }))).toBe('foreignOwner');
 });
 
-test('an owner is named in one short line, for whoever writes the object chooses the words', () => {
+test('names an owner in one short line, because the writer of the object chooses the text', () => {
   const owned = ownership(cluster, service({ ownerReferences: [owner('It\nis', 'x'.repeat(1_000), 'u')] }), []);
   expect(owned).toEqual({ kind: 'foreignOwner', by: `It is ${'x'.repeat(294)}…` });
 });
@@ -58,7 +58,7 @@ test('a nats.conf makes no Secret ours', () => {
   expect(kindOf(secret('nats.conf', { labels: ourLabels }), [ownPod])).toBe('foreignOwner');
 });
 
-test('beside pods that the Go operator made for the cluster, its Secret and Services are ours', () => {
+test('adopts the Secret and Services next to pods that the Go operator created for the cluster', () => {
   expect(kindOf(secret('nats.conf'), [legacyPod])).toBe('ours');
   expect(kindOf(service({ labels: ourLabels }), [legacyPod])).toBe('ours');
   expect(kindOf(secret('password'), [legacyPod])).toBe('foreignOwner');
@@ -83,16 +83,16 @@ test.each([{}, { annotations: { 'nats.io/adopt-by': 'c' } }, { annotations: mark
   },
 );
 
-test('what belongs to a deleted NatsCluster of our name goes in a moment', () => {
+test('waits for children of a deleted NatsCluster of the same name', () => {
   expect(kindOf(service({ ownerReferences: [owner('NatsCluster', 'c', 'older-uid')] }))).toBe('terminating');
 });
 
-test('what is being deleted goes in a moment, whoever owns it', () => {
+test('waits for an object that is being deleted, regardless of its owner', () => {
   const live = service({ deletionTimestamp: 'now', ownerReferences: [owner('NatsCluster', 'c', 'our-uid')] });
   expect(ownership(cluster, live, [])).toEqual({ kind: 'terminating', why: 'Service/c is being deleted' });
 });
 
-test('nothing at all is written beside what is taken, and the status says how to hand it over', () => {
+test('writes nothing next to a name conflict, and the status says how to let the object be adopted', () => {
   const object = { metadata: { name: 'c', namespace: 'n', uid: 'our-uid' }, spec: { size: 3, version: '2.15.2' } };
   const observed = { cluster: object, children: [secret('nats.conf')], pods: [], servers: new Map() };
   const { actions, status } = sync(observed, new Date());

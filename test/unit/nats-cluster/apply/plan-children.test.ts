@@ -13,17 +13,17 @@ const made = (): Child[] =>
     action.type === 'apply' ? [action.child] : [],
   );
 
-test('what a new cluster is made of is told once, with its last child', () => {
+test('reports the children of a new cluster once, with the last one', () => {
   const all = 'Created Secret/c, Service/c-mgmt, Service/c, PodDisruptionBudget/c, StatefulSet/c';
   expect(messagesOf([])).toEqual([undefined, undefined, undefined, undefined, all]);
 });
 
-test('a child that is made anew is told by itself', () => {
+test('reports a recreated child separately', () => {
   const others = made().filter(({ kind }) => kind !== 'PodDisruptionBudget');
   expect(messagesOf(others)).toEqual(['Created PodDisruptionBudget/c']);
 });
 
-test('the Secret changes once more when there is a server, for good, and nobody is told', () => {
+test('changes the Secret once more when there is a server, without an Event', () => {
   const children = made();
   const secrets = (live: readonly Child[], pods: V1Pod[]) =>
     sync({ cluster, children: live, pods, servers: new Map() }, new Date()).actions.flatMap(action =>

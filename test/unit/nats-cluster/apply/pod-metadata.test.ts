@@ -35,7 +35,7 @@ test('a pod with all its marks is left alone', () => {
   expect(plan(live, [pod('new', '2.15.2')])).toEqual([]);
 });
 
-test('a changed version is put back, and told', () => {
+test('reverts a changed version, and reports it', () => {
   expect(plan(live, [pod('new', 'none')])).toEqual([
     {
       type: 'mark-pod',

@@ -51,7 +51,7 @@ describe('configFiles', () => {
     });
   });
 
-  test('have the wanted configuration in its own generation, whatever was there', () => {
+  test('have the desired configuration in its own revision, whatever was there', () => {
     const files = configFiles(scaled, { 'nats.conf': 'old', [revisionKey(scaled)]: printConf(before) });
     expect(files).toStrictEqual({ 'nats.conf': printConf(scaled), [revisionKey(scaled)]: printConf(scaled) });
   });

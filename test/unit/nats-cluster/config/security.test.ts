@@ -132,7 +132,7 @@ describe('a generation of restarts', () => {
       { clientUsers: { users: [{ username: 'a', password }], defaultPermissions: undefined } },
     );
 
-  test('ends with a changed user only where nothing tells the servers to reload', () => {
+  test('ends with a changed user only where nothing signals the servers to reload', () => {
     expect(revisionKey(guarded('old'))).not.toBe(revisionKey(guarded('new')));
     expect(revisionKey(guarded('old'), true)).toBe(revisionKey(guarded('new'), true));
     expect(revisionKey(confOf({}), true)).not.toBe(revisionKey(guarded('new'), true));
@@ -186,7 +186,7 @@ describe('a generation of restarts', () => {
     expect(parseConf(files['nats-0.conf'] ?? '')).toMatchObject({ authorization: { users: [{ password: 'old' }] } });
   });
 
-  test('that is older keeps routes with the login that its own servers ask for', () => {
+  test('that is older keeps routes with the credentials that its own servers require', () => {
     const [before, after] = ['old', 'new'].map(password =>
       confOf({ auth: { clusterAuthSecret: 's' }, size: 2 }, { clusterCredentials: { username: 'u', password } }),
     );

@@ -144,7 +144,7 @@ describe('a reconcile that fails', () => {
     expect(statuses).toEqual([]);
   });
 
-  it('begins anew after a success', async () => {
+  it('starts again after a success', async () => {
     await fail(webhookAway, 0, 200);
     reporter.succeeded(KEY);
     await fail(webhookAway, 60_000, 60_200);

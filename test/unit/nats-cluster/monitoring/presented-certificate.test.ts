@@ -23,6 +23,6 @@ test('the certificate of a server is read by whatever servers in Go speak', asyn
   expect(await heardOf({ ciphers: 'AES128-GCM-SHA256' })).toMatch(/^([0-9A-F]{2}:){31}/);
 });
 
-test('a server that knows finite-field Diffie-Hellman alone is refused', async () => {
+test('rejects a server that supports finite-field Diffie-Hellman only', async () => {
   await expect(heardOf({ ciphers: 'DHE-RSA-AES128-GCM-SHA256', dhparam: 'auto' })).rejects.toThrow(/handshake failure/);
 });

@@ -72,7 +72,7 @@ function told(seconds: number, maxPayload = 1): Readonly<Record<string, string>>
   return { 'nats.io/config-digest': digest, 'nats.io/config-changed-at': at(-seconds).toISOString() };
 }
 
-test('a pod that started with what is wanted is noted down, and nothing is missing', () => {
+test('records a pod that started with the desired configuration, and nothing is missing', () => {
   const first = plan({});
   expect(written(first)).toMatchObject({ 'nats.io/config-changed-at': null });
   expect(first.pendingReloads).toEqual([]);
@@ -80,13 +80,13 @@ test('a pod that started with what is wanted is noted down, and nothing is missi
   expect(plan({ annotations: noted })).toEqual({ actions: [], pendingReloads: [] });
 });
 
-test('a changed configuration is told to the pod, and missing until the server shows it', () => {
+test('signals a changed configuration to the pod, and reports it missing until the server has it', () => {
   const changed = plan({ maxPayload: 2, annotations: told(3600), digest: 'sha256:former' });
   expect(written(changed)).toMatchObject({ 'nats.io/config-changed-at': NOW.toISOString() });
   expect(changed.pendingReloads).toEqual([{ name: 'c-1', gap: 'runs with its previous configuration', age: 0 }]);
 });
 
-test('a server proves it by the digest and a load after it was told', () => {
+test('a server verifies it by the digest and a load after the signal', () => {
   expect(plan({ annotations: told(1), loadedAt: at(-0.5) })).toEqual({ actions: [], pendingReloads: [] });
 });
 

@@ -67,7 +67,7 @@ test('a server that reloads has its name by its configuration, for it would forg
   expect(own).toContainEqual({ name: 'NATS_SERVER_NAME', value: '"$(SERVER_NAME)"' });
 });
 
-test('the file that people and tools read stays JSON, whatever servers include', () => {
+test('the file that users and tools read stays JSON, whatever servers include', () => {
   const conf = natsConf(model(reload));
   const files = configFiles(conf, {}, true);
   expect(() => JSON.parse(files['nats.conf'] ?? '') as unknown).not.toThrow();
@@ -76,7 +76,7 @@ test('the file that people and tools read stays JSON, whatever servers include',
   expect(configFiles(natsConf(model({})), {})).not.toHaveProperty('server-name.conf');
 });
 
-test('its image is found beside the operator’s, unless the spec names another', () => {
+test('its image is next to the operator’s, unless the spec names another', () => {
   const cluster = (pod: object) => ({
     metadata: { name: 'c', namespace: 'n' },
     spec: { version: '2.15.2', pod: { enableConfigReload: true, ...pod } },

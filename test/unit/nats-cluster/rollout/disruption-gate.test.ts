@@ -40,7 +40,7 @@ test.each<[string, (Server | undefined)[], string]>([
 describe('where the servers never found each other', () => {
   const lost = (server: Server): Server => ({ ...server, unroutedTo: [1, 2, 3, 4] });
 
-  test('the mended template may reach the first', () => {
+  test('the corrected template may reach the first', () => {
     expect(obstacle([lost(old), lost(old), lost(old)])).toBeUndefined();
   });
 

@@ -9,7 +9,7 @@ const remembering = (annotations: Record<string, string>): ChildStatefulSet => (
   metadata: { name: 'c', namespace: 'n', annotations },
 });
 
-test('what is remembered of a failure is one line that stays the same, whoever has written it', () => {
+test('stores a failure as one line that stays the same for any writer', () => {
   const failure = addAttempt('c-1 has no routes with c-2', undefined, 'time');
   const annotations = failureAnnotations(template, failure);
   expect(recallFailure(template, remembering(annotations))).toEqual(failure);

@@ -17,7 +17,7 @@ test('a server that is not ready is not missed in the mesh', () => {
   expect(membersOf([good, { ready: false, unroutedTo: [1] }]).map(isHealthy)).toEqual([true, false]);
 });
 
-test('a server that does not answer serves nobody, and the others lack it', () => {
+test('counts a server that does not answer as not serving, and as missing for the others', () => {
   const members = membersOf([good, { answers: false }]);
   expect(members.map(isHealthy)).toEqual([false, false]);
   expect(members[1]?.statusMessage).toBe('does not answer on its monitoring port: timeout');
@@ -27,7 +27,7 @@ test('a server that is being deleted is not ready', () => {
   expect(membersOf([{ terminating: true }])[0]).toMatchObject({ ready: false, terminating: true });
 });
 
-test("a pod that somebody gave the cluster's labels is no server", () => {
+test("does not count a foreign pod with the cluster's labels as a server", () => {
   const stranger = {
     metadata: { name: 'c-debug' },
     status: { conditions: [{ type: 'Ready', status: 'True' }] },

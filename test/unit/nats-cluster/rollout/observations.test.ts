@@ -32,7 +32,7 @@ it('counts again when a server becomes unready, or is another pod', () => {
   expect(ages([pod('a', 'False')], [pod('b', 'False')])).toEqual({ 'c-1': 2000 });
 });
 
-it('counts again when a server was in another state between two looks', () => {
+it('restarts the count when a server was in another state between two observations', () => {
   const [earlier, later] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-01T00:00:01Z')];
   expect(ages([pod('a', 'True', earlier)], [pod('a', 'True', later)])).toEqual({ 'c-1': 2000 });
 });
@@ -46,6 +46,6 @@ it('keeps nothing of what is no longer there', () => {
   expect(ages([{ metadata: { name: 'c-2' } }], [], 0)).toEqual({});
 });
 
-it('is bounded where somebody has set a number of replicas beyond any cluster', () => {
+it('is bounded when the number of replicas is set beyond any cluster', () => {
   expect(Object.keys(ages([], [], 50_000))).toHaveLength(100);
 });

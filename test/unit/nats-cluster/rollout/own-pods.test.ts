@@ -43,7 +43,7 @@ test.each<[string, V1Pod]>([
   expect(isOwn(foreign)).toBe(false);
 });
 
-it('takes what nobody controls, and nothing that another StatefulSet controls, before the StatefulSet exists', () => {
+it('adopts pods without a controller, and none of another StatefulSet, before the StatefulSet exists', () => {
   expect(ownPods(cluster, undefined, [pod('c-1', marks('c-1'))])).toHaveLength(1);
   expect(ownPods(cluster, undefined, [pod('c-1', marks('c-1'), [owner('set')])])).toHaveLength(0);
 });

@@ -31,14 +31,14 @@ test.each(['CrashLoopBackOff', 'ImagePullBackOff', 'CreateContainerConfigError']
   expect(findFailure(failing, 0)).toBe(`failed (container nats: ${reason})`);
 });
 
-test("a failure is told in the server's own last words", () => {
+test("reports a failure with the server's termination message", () => {
   const failing = pod({ containerStatuses: [crashing] });
   expect(findFailure(failing, 0)).toBe(
     'failed (container nats: CrashLoopBackOff: its last output: nats.conf:3: unknown field "prot")',
   );
 });
 
-test('of long last words the end is told, where the reason stands', () => {
+test('reports the end of a long termination message, which has the reason', () => {
   const message = `${'x'.repeat(1000)} the reason`;
   const failing = pod({
     containerStatuses: [

@@ -34,7 +34,7 @@ const gateways: NatsClusterSpec = {
 const remotes: NatsClusterSpec = { leafnodeConfig: { remotes: [{ url: 'nats://a:7422' }, { url: 'nats://b:7422' }] } };
 const routes: NatsClusterSpec = { extraRoutes: [{ cluster: 'other' }] };
 
-test('a spec that names no neighbours has none to miss', () => {
+test('reports no missing remotes when the spec names none', () => {
   expect(review({ gatewayConfig: { name: 'east' }, leafnodeConfig: { hostPort: 7422 } }, [{}, {}])).toBeUndefined();
 });
 

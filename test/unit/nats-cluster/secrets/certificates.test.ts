@@ -88,7 +88,7 @@ describe('the Secret of routes', () => {
     ]);
   });
 
-  test('whose authority has not signed the certificate is refused: servers would not trust each other', () => {
+  test('is rejected when its CA has not signed the certificate: servers would not trust each other', () => {
     expect(review(routeFiles(route, other.cert)).problems).toEqual([
       `${place}, key "route.pem" is not signed by key "ca.pem"`,
     ]);
@@ -102,14 +102,14 @@ describe('the Secret of routes', () => {
     expect(review(routeFiles(leaf)).problems).toHaveLength(1);
   });
 
-  test('for other names than servers dial is refused', async () => {
+  test('is rejected for other names than servers dial', async () => {
     const wrong = await makeIdentity({ names: ['DNS:*.c.n.svc', 'DNS:localhost'] }, authority);
     expect(review(routeFiles(wrong)).problems).toEqual([
       `${place}, key "route.pem" does not cover *.c-mgmt.n.svc, which servers dial (it is valid for *.c.n.svc, localhost)`,
     ]);
   });
 
-  test('for other names does until there is a second server, for nobody dials the routes of one', async () => {
+  test('is accepted for other names until there is a second server, because no server dials the routes of a single one', async () => {
     const spec = { size: 1, tls: { routesSecret: 's' } };
     const wrong = await makeIdentity({ names: ['DNS:*.other-mgmt.n.svc'] }, authority);
     const { problems, warnings } = review(routeFiles(wrong), { spec });
@@ -119,7 +119,7 @@ describe('the Secret of routes', () => {
     ]);
   });
 
-  test('for servers alone is refused: a route has a client too', async () => {
+  test('is rejected when it is for servers alone: a route has a client too', async () => {
     const server = await makeIdentity({ names: [ROUTE], uses: 'serverAuth' }, authority);
     expect(review(routeFiles(server)).problems).toEqual([
       `${place}, key "route.pem" is not for client use (extended key usage lacks it)`,
@@ -145,7 +145,7 @@ describe('the Secret of routes', () => {
     expect(await byWayOf({}, true)).toEqual([expect.stringContaining(`${signed}which expired at `)]);
   });
 
-  test('with a key that servers do not know is refused', async () => {
+  test('is rejected with a key that servers do not support', async () => {
     const made = await makeIdentity({ names: [ROUTE], newKey: ['ed448'] }, authority);
     expect(review(routeFiles(made)).problems).toEqual([
       `${place}, key "route-key.pem" is a key of type ed448, which nats-server does not support`,
@@ -161,7 +161,7 @@ describe('the Secret of routes', () => {
     ]);
   });
 
-  test('is called out a week before its certificate ends, and refused afterwards', () => {
+  test('warns a week before its certificate expires, and is rejected afterwards', () => {
     const files = routeFiles(route);
     const { changesAt = 0 } = review(files);
     expect(changesAt - Date.now()).toBeGreaterThan(22.9 * DAY);
@@ -177,7 +177,7 @@ describe('the Secret of routes', () => {
     });
   });
 
-  test('is refused before its certificate begins, and looked at again then', () => {
+  test('is rejected before its certificate becomes valid, and validated again then', () => {
     const outcome = review(routeFiles(route), { later: -2 });
     expect(outcome.faults).toContain('NotYetValid');
     expect(Math.abs((outcome.changesAt ?? 0) - Date.now())).toBeLessThan(60_000);

@@ -67,7 +67,7 @@ describe('the Secret of users', () => {
     expect({ users, problems }).toEqual({ users: [{ username: 'a', password: 'p' }], problems: [] });
   });
 
-  test('holds no token beside users, from it or from service accounts', () => {
+  test('has no token in addition to users, from it or from service accounts', () => {
     const told = 'spec.auth.clientsAuthSecret: Secret "users" has a token in addition to';
     const why = 'a server accepts either a token or users (make it the password of a user)';
     expect(read(json({ token: 't', username: 'a', password: 'p' })).problems).toEqual([`${told} users: ${why}`]);
@@ -161,12 +161,12 @@ describe('the Secret of users', () => {
     ]);
   });
 
-  test('that is no JSON is told by its line and column, and none of it is quoted', () => {
+  test('is reported by line and column when it is not JSON, without a quote', () => {
     const { problems } = read({ 'a.json': '{"users": [{"username": "a", "password": s3cret}]}' });
     expect(problems).toEqual([`${place} is not JSON at line 1, column 42`]);
   });
 
-  test('that is empty is told', () => {
+  test('is reported when it is empty', () => {
     expect(read({}).problems).toHaveLength(1);
   });
 
@@ -190,7 +190,7 @@ describe('the Secret of users', () => {
     ]);
   });
 
-  test('needs no passwords where certificates say who somebody is', () => {
+  test('needs no passwords where certificates identify users', () => {
     expect(read(json({ users: [{ username: 'CN=a' }] }), true).warnings).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ function credentialsOf(texts: Record<string, string>): { login: unknown; problem
 
 const place = 'spec.auth.clusterAuthSecret: Secret "s"';
 
-describe('the Secret of a login', () => {
+describe('the Secret of credentials', () => {
   test('holds it under a key of any name', () => {
     expect(credentialsOf({ auth: '{"username": "u", "password": "p"}' })).toEqual({
       login: { username: 'u', password: 'p' },

@@ -22,7 +22,7 @@ describe('who may connect', () => {
     expect(users).toEqual([{ username: 'a', password: 'p' }, serviceUser('b')]);
   });
 
-  test('is nobody, rather than everybody, while the list of users is empty', () => {
+  test('has no user, rather than all, while the list of users is empty', () => {
     const { users } = resolveAuth({ enableServiceAccounts: true }, undefined, []);
     expect(users).toHaveLength(1);
     expect(isPublicNkey(users?.[0]?.nkey ?? '', 'U')).toBe(true);
@@ -44,7 +44,7 @@ describe('the routes', () => {
       { ...noSecrets, clusterCredentials: { username: 'us er', password: "p@ss/w:o%r'd" } },
     ).routes;
 
-  test('carry the login that servers ask for, but where a URL has one of its own', () => {
+  test('carry the credentials that servers require, unless a URL has its own', () => {
     const extraRoutes = [{ cluster: 'd' }, { route: 'nats://x:y@other:6222' }, { route: 'tls://third:6222' }];
     expect(routes({ extraRoutes })).toEqual([
       'nats://us%20er:p%40ss%2Fw%3Ao%25r%27d@c-1.c-mgmt.n.svc:6222',
@@ -61,7 +61,7 @@ describe('the digest of mounted Secrets', () => {
     return resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec }, { ...noSecrets, contents }).secretsDigest;
   };
 
-  test('changes with a certificate only where nothing tells the servers to reload', () => {
+  test('changes with a certificate only where nothing signals the servers to reload', () => {
     const tls = { serverSecret: 's' };
     expect(digest({ tls }, 'old')).not.toBe(digest({ tls }, 'new'));
     expect(digest({ tls, pod: { enableConfigReload: true } }, 'old')).toBeUndefined();

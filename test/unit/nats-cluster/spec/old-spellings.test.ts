@@ -28,7 +28,7 @@ describe("the Go operator's spellings", () => {
     expect(confOf({ max_payload: 5, maxPayload: 0 })).toBe(confOf({ maxPayload: 5 }));
   });
 
-  it('count beside the default that the API server writes', () => {
+  it('count in addition to the default that the API server writes', () => {
     expect(confOf({ disable_logtime: true, disableLogtime: false })).toBe(confOf({ disableLogtime: true }));
   });
 });

@@ -56,7 +56,7 @@ describe('Ready and NotReady', () => {
   });
 });
 
-test('it is told that a roll is complete', () => {
+test('reports that a rollout is complete', () => {
   const rolling = status({ ...newCluster, ConfigApplied: ['False', 'RollingUpdate'] });
   expect(reasons(rolling, { ...newCluster, ConfigApplied: ['True', 'Applied'] })).toEqual(['RolloutComplete']);
 });

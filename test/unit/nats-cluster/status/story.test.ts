@@ -13,12 +13,12 @@ function storyOf(simulation: Simulation, happen: () => void): string[] {
 }
 
 describe('the Events of a cluster', () => {
-  it('tell of its creation', () => {
+  it('report its creation', () => {
     const simulation = new Simulation({ size: 3, version: '2.15.2' });
     expect(storyOf(simulation, () => undefined)).toEqual(['Normal Created', 'Normal Ready']);
   });
 
-  it('tell of a rollout without a warning, with the numbers', () => {
+  it('report a rollout without a warning, with the numbers', () => {
     const simulation = settled();
     const story = storyOf(simulation, () => simulation.changeSpec({ version: '2.14.9' }));
     expect(story.filter(line => !line.endsWith(' Updated'))).toEqual([

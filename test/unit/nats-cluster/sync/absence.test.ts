@@ -89,7 +89,7 @@ it('keeps a cluster up whose status is lost while a Secret is broken', () => {
   expect(simulation.api.get('Service', 'c')).toBeDefined();
 });
 
-it('keeps the images of the sidecars when an operator is not told where they come from', () => {
+it('keeps the images of the sidecars when an operator has no source for them', () => {
   const sidecars = ({ node }: Simulation): unknown[] =>
     node.list().map(({ template }) => items(part(template, 'spec').containers).map(({ image }) => image));
   const simulation = new Simulation({ ...spec, pod: { enableConfigReload: true } });

@@ -109,7 +109,7 @@ test('nothing is touched while the cluster is paused, and all of it happens afte
   expectConverged(simulation);
 });
 
-test('an operator that is stopped after any write goes on where it was', () => {
+test('an operator that is stopped after any write continues where it was', () => {
   for (let writes = 0; writes < 8; writes += 1) {
     const simulation = legacyCluster({ ...three, size: 11 }, { pods: bare(11), version: '2.9.25' });
     for (let turn = 0; turn < 4; turn += 1) {

@@ -109,7 +109,7 @@ describe.each(policies)('where the API server alters %s', (_what, policy, named)
     }
   });
 
-  test('a new process tells nobody of an edit that there was not, and keeps the condition', () => {
+  test('a new process reports no edit that did not happen, and keeps the condition', () => {
     const simulation = settled(policy, withGroup);
     const before = simulation.cluster.status?.conditions;
     simulation.operator.restart();
@@ -123,7 +123,7 @@ test('where nothing is altered there is no such condition', () => {
   expect(messageOf(settled(object => object))).toBe('');
 });
 
-test('the condition goes with the policy', () => {
+test('removes the condition with the policy', () => {
   const simulation = settled(mirror);
   expect(messageOf(simulation)).toContain(image);
   simulation.api.policy = object => object;
@@ -149,7 +149,7 @@ test('an edit of another field is reverted, in one Event that names it', () => {
   ]);
 });
 
-test('after a restart an edit is still told from what the API server alters', () => {
+test('after a restart an edit is still distinguished from what the API server alters', () => {
   const simulation = settled(mirror);
   simulation.operator.restart();
   simulation.edit('StatefulSet', 'c', set => ({

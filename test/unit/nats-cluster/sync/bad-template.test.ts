@@ -36,7 +36,7 @@ function expectGood(simulation: Simulation): void {
 }
 
 describe('a bad version', () => {
-  it('spreads to nobody when it came while a server was sick, and others are lost afterwards', () => {
+  it('spreads to no other server when it came while a server was failing, and others are lost afterwards', () => {
     const simulation = settled();
     simulation.faults.sick.add('c-1');
     simulation.runUntilStable();
@@ -52,7 +52,7 @@ describe('a bad version', () => {
     expectGood(simulation);
   });
 
-  it('spreads to nobody when it came while a quota kept a pod away, and another is lost afterwards', () => {
+  it('spreads to no other server when it came while a quota kept a pod away, and another is lost afterwards', () => {
     const simulation = settled();
     simulation.faults.refused.add('c-1');
     lose(simulation, 'c-1');
@@ -69,7 +69,7 @@ describe('a bad version', () => {
     expectGood(simulation);
   });
 
-  it('spreads to nobody when the server that tries it fails and all others are lost', () => {
+  it('spreads to no other server when the server that tries it fails and all others are lost', () => {
     const simulation = settled({ ...good, size: 2 });
     simulation.changeSpec(bad);
     while (!images(simulation).some(isBad)) rounds(simulation, 1);
@@ -79,7 +79,7 @@ describe('a bad version', () => {
     expectGood(simulation);
   });
 
-  it('spreads to nobody when all servers are lost, and a quota keeps them away for long', () => {
+  it('spreads to no other server when all servers are lost, and a quota keeps them away for long', () => {
     const simulation = settled();
     for (const name of ['c-1', 'c-2', 'c-3']) simulation.faults.refused.add(name);
     lose(simulation, 'c-1', 'c-2', 'c-3');
@@ -92,7 +92,7 @@ describe('a bad version', () => {
     expectGood(simulation);
   });
 
-  it('spreads to nobody when all servers crash in their environment', () => {
+  it('spreads to no other server when all servers crash in their environment', () => {
     const simulation = settled();
     for (const name of ['c-1', 'c-2', 'c-3']) simulation.faults.sick.add(name);
     simulation.runUntilStable();
@@ -130,7 +130,7 @@ it('ends OnDelete when another server is lost at that moment, which comes back f
   expect(strategy(simulation)).toBe('RollingUpdate');
 });
 
-it('goes on from an OnDelete that nobody has a use for, as an older operator may have left it', () => {
+it('continues from an unused OnDelete, as an older operator may have left it', () => {
   const simulation = settled();
   simulation.edit('StatefulSet', 'c', object => ({
     ...object,
@@ -231,7 +231,7 @@ describe('a template that failed for what may pass', () => {
   });
 });
 
-it('does not try a configuration again that servers refuse', () => {
+it('does not retry a configuration that servers reject', () => {
   const simulation = settled();
   simulation.changeSpec({ natsConfig: { extra: { server_tags: ['broken'] } } });
   simulation.runUntilStable();

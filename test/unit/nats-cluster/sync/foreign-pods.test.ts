@@ -21,14 +21,14 @@ const replicas = ({ api }: Simulation): unknown => part(api.get('StatefulSet', '
 const images = ({ node }: Simulation): string[] =>
   node.list().flatMap(pod => (pod.ownerUid === FOREIGN_OWNER ? [] : [serverOf(pod.template).image]));
 
-it('makes as many servers as asked for when a pod of somebody else has the name of the 50,000th', () => {
+it('creates as many servers as desired when a pod of another owner has the name of the 50,000th', () => {
   const simulation = new Simulation(spec);
   intrude(simulation, 'c-50000');
   simulation.runUntilStable();
   expect(replicas(simulation)).toBe(3);
 });
 
-it.each([['c-9'], ['c-4']])('rolls and scales when a pod of somebody else is called %s', name => {
+it.each([['c-9'], ['c-4']])('rolls and scales when a pod of another owner is called %s', name => {
   const simulation = new Simulation(spec);
   simulation.runUntilStable();
   intrude(simulation, name);
@@ -40,7 +40,7 @@ it.each([['c-9'], ['c-4']])('rolls and scales when a pod of somebody else is cal
   expect(images(simulation)).toEqual(['nats:2.14.9', 'nats:2.14.9']);
 });
 
-it('does not take a pod of somebody else for a server when it has the name of one', () => {
+it('does not take a pod of another owner for a server when it has the name of one', () => {
   const simulation = new Simulation(spec);
   intrude(simulation, 'c-2');
   simulation.runUntilStable();
@@ -50,7 +50,7 @@ it('does not take a pod of somebody else for a server when it has the name of on
   });
 });
 
-it('keeps no configuration for a pod of somebody else', () => {
+it('keeps no configuration for a pod of another owner', () => {
   const simulation = new Simulation(spec);
   simulation.runUntilStable();
   const before = Object.keys(part(simulation.api.get('Secret', 'c'), 'data'));

@@ -92,7 +92,7 @@ describe('a cluster with JetStream', () => {
     expectConverged(simulation);
   });
 
-  test('has its servers back when somebody scales the StatefulSet down to one', () => {
+  test('restores its servers when the StatefulSet is scaled down to one', () => {
     const simulation = settled(3);
     simulation.edit('StatefulSet', 'c', object => ({ ...object, spec: { ...part(object, 'spec'), replicas: 1 } }));
     simulation.runUntilStable();
@@ -100,7 +100,7 @@ describe('a cluster with JetStream', () => {
     expect(configOf(simulation).cluster).toBeDefined();
   });
 
-  test('changes its size at once when JetStream comes or goes with the change', () => {
+  test('changes its size at once when the change adds or removes JetStream', () => {
     const simulation = settled(3, { version: '2.15.2' });
     simulation.changeSpec({ ...jetStream, size: 1 });
     simulation.runUntilStable();

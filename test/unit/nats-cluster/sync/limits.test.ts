@@ -45,7 +45,7 @@ test('so does one with a null, as an API server without a schema has stored it',
   });
 });
 
-describe("where somebody else's Service has the name", () => {
+describe('where a Service of another owner has the name', () => {
   const taken = (): Simulation => {
     const simulation = new Simulation(good);
     const owner = { kind: 'Deployment', name: 'web', uid: 'other', controller: true };
@@ -96,7 +96,7 @@ test('what others have set in a child stays', () => {
   });
 });
 
-test('what we no longer set in a child goes', () => {
+test('removes from a child what is no longer set', () => {
   const simulation = settled();
   simulation.changeSpec({ servicePolicy: { annotations: { ours: 'once' } } });
   simulation.runUntilStable();
@@ -117,7 +117,7 @@ test('an operator that is stopped after each of its writes gets there all the sa
   expectConverged(simulation);
 });
 
-test('a cluster that is being deleted gets nothing made anew', () => {
+test('recreates nothing for a cluster that is being deleted', () => {
   const simulation = settled();
   simulation.cluster = {
     ...simulation.cluster,
@@ -128,7 +128,7 @@ test('a cluster that is being deleted gets nothing made anew', () => {
   expect(simulation.api.get('Service', 'c')).toBeUndefined();
 });
 
-test('the configuration of older pods goes when the last of them has gone', () => {
+test('deletes the configuration of older pods with the last of them', () => {
   const simulation = settled();
   simulation.changeSpec({ natsConfig: { maxPayload: 4096 } });
   const keys = (): string[] => Object.keys(part(simulation.api.get('Secret', 'c'), 'data'));

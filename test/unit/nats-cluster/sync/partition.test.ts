@@ -41,7 +41,7 @@ describe.each(changes)('%s, which old and new servers reject each other for', (_
     expect(simulation.time - begin).toBeLessThan(90_000);
   });
 
-  test('is told in Ready while it parts the servers', () => {
+  test('is reported in Ready while it separates the servers', () => {
     const simulation = settled();
     simulation.changeSpec(change);
     const messages = readyMessages(simulation);
@@ -77,7 +77,7 @@ test('another authority of routes reaches all servers, though it takes a while t
   expect(simulation.time - begin).toBeLessThan(150_000);
 });
 
-test('a login that comes to routes, or goes, parts nobody', () => {
+test('credentials that are added to routes, or removed, separate no servers', () => {
   const simulation = settled({ ...good, auth: {} });
   simulation.changeSpec({ auth: { clusterAuthSecret: 'login-a' } });
   expect(readyMessages(simulation).join()).not.toContain('no routes with each other');

@@ -104,7 +104,7 @@ describe('of a file that a configuration includes, nothing is quoted', () => {
   });
 });
 
-describe('what others say is told as theirs', () => {
+describe('texts of others are quoted as theirs', () => {
   const evil = `the operator says:\u202e run this\r\n\u0007 ${'x'.repeat(1_000)}`;
   const quoted = `the operator says: run this ${'x'.repeat(272)}…`;
   const missing = { podRejection: parsePodRejection(evil), ages: new Map([['c-1', 60_000]]) };

@@ -229,7 +229,7 @@ describe.each(faults)('with %s', (_title, fail) => {
     expect(paused.result.actions).toEqual([]);
   });
 
-  test('the servers are told of it at once', () => {
+  test('the servers reload it at once', () => {
     const { world: broken, now } = fail(withServers(withUsers(running(), { 'a.json': usersOf(alice) })));
     const { actions, status } = sync(observe(broken), now);
     const marks = actions.filter((action): action is PatchPodMetadataAction => action.type === 'mark-pod');
@@ -323,7 +323,7 @@ describe('a server that reloads while a TLS Secret is damaged', () => {
   const decode = ({ data = {} }: SecretContent): string => Buffer.from(data['ca.crt'] ?? '', 'base64').toString();
 });
 
-test('a user who joins waits while the configuration has no room, and one who goes does not', () => {
+test('a new user waits while the configuration has no room, and a removed one does not', () => {
   const world = running();
   const many = Array.from({ length: 12_000 }, (_, index) => ({ username: `user-${index}`, password: 'p'.repeat(30) }));
   const crowded = withUsers(world, { 'a.json': usersOf(alice, ...many) });
@@ -360,7 +360,7 @@ describe("while the users' own Secret is broken", () => {
   const names = (world: ClusterCache): unknown[] =>
     Object.values(usersIn(world)).map(users => (users as User[]).map(user => user.username));
 
-  test('a user who is taken out of it is out, the one with the fault stays as it was, and nobody joins', () => {
+  test('a removed user is removed, the invalid one stays unchanged, and none is added', () => {
     const bad = { ...alice, permissions: { publish: ['a..b'] } };
     const found = next(running(), { 'a.json': usersOf(bad, { username: 'new', password: 'n' }) });
     expect(names(found)).toEqual([
@@ -407,7 +407,7 @@ describe("while the users' own Secret is broken", () => {
     ]);
   });
 
-  test('a spec that says nothing readable of users takes nobody out but accounts of roles', () => {
+  test('a spec without readable users removes only accounts of roles', () => {
     const world = running();
     const spec = { ...world.spec, auth: null } as unknown as NatsClusterSpec;
     const broken = { ...world, spec, serviceUsers: [] };
@@ -417,7 +417,7 @@ describe("while the users' own Secret is broken", () => {
     ]);
   });
 
-  test('a list that nobody is left in lets nobody in', () => {
+  test('an empty list of users accepts no user', () => {
     const world = { ...running(), serviceUsers: [] };
     const found = next(world, { 'a.json': '{"users": [], "timeout": "soon"}' });
     expect(usersIn(found)['nats.conf']).toEqual([{ nkey: expect.stringMatching(/^U/) as string }]);

@@ -91,7 +91,7 @@ test('servers that join in the middle of a roll come with the new version', () =
   expectConverged(simulation);
 });
 
-test('a server that dies while its turn has not come is back with the version that is proven', () => {
+test('a server that dies before its replacement restarts with the verified version', () => {
   const simulation = settled();
   simulation.changeSpec({ version: '2.14.9' });
   until(simulation, () => images(simulation).includes('nats:2.14.9'));
@@ -112,13 +112,13 @@ describe('a version whose first server does not come up', () => {
     return simulation;
   };
 
-  test('costs nobody: all servers run the last good one', () => {
+  test('disrupts no server: all run the last good one', () => {
     const simulation = failed();
     expect(images(simulation)).toEqual(['nats:2.15.2', 'nats:2.15.2', 'nats:2.15.2']);
     expect(simulation.node.list().every(pod => simulation.node.serves(pod))).toBe(true);
   });
 
-  test('is told in the status for as long as the spec asks for it', () => {
+  test('is reported in the status while the spec has it', () => {
     const { cluster } = failed();
     expect(condition(cluster.status, 'ConfigApplied')).toMatchObject({
       status: 'False',
@@ -173,7 +173,7 @@ describe('a version whose first server does not come up', () => {
   });
 });
 
-test('a cluster of one server goes back as well', () => {
+test('a cluster of one server rolls back as well', () => {
   const simulation = settled({ ...good, size: 1 });
   simulation.changeSpec({ natsConfig: { extra: { server_tags: ['broken'] } } });
   simulation.runUntilStable();
@@ -181,7 +181,7 @@ test('a cluster of one server goes back as well', () => {
   expect(condition(simulation.cluster.status, 'ConfigApplied')).toMatchObject({ reason: 'RolloutFailed' });
 });
 
-test('a cluster that never came up takes the mended spec', () => {
+test('a cluster that never came up takes the corrected spec', () => {
   const simulation = settled({ ...good, version: '2.15.3-bad' });
   expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({ status: 'False' });
   simulation.changeSpec(good);
@@ -189,7 +189,7 @@ test('a cluster that never came up takes the mended spec', () => {
   expectConverged(simulation);
 });
 
-test('a server that is down takes the mended spec before those that serve', () => {
+test('a server that is down takes the corrected spec before those that serve', () => {
   const simulation = settled();
   simulation.faults.sick.add('c-1');
   simulation.runUntilStable();
@@ -219,7 +219,7 @@ test('a server that is down, and stays so with the new template, does not keep i
   expectConverged(simulation);
 });
 
-test('a roll waits for a server that does not answer, and goes on when it does', () => {
+test('a roll waits for a server that does not answer, and continues when it does', () => {
   const simulation = settled();
   simulation.faults.silent.add('c-2');
   simulation.changeSpec({ version: '2.14.9' });
@@ -231,7 +231,7 @@ test('a roll waits for a server that does not answer, and goes on when it does',
   expectConverged(simulation);
 });
 
-test('a server that starts but finds none of the others counts as failed, and goes back', () => {
+test('a server that starts but finds none of the others counts as failed, and is rolled back', () => {
   const simulation = settled();
   simulation.faults.isolated.add('c-3');
   simulation.changeSpec({ natsConfig: { maxPayload: 4096 } });
@@ -242,7 +242,7 @@ test('a server that starts but finds none of the others counts as failed, and go
   expect(simulation.node.list().every(pod => simulation.node.serves(pod))).toBe(true);
 });
 
-test('a cluster takes a smaller size behind a server that only a new template mends', () => {
+test('a cluster takes a smaller size behind a server that only a new template fixes', () => {
   const simulation = settled({ ...good, size: 5 });
   simulation.changeSpec({ version: '2.15.3-bad' });
   until(simulation, () => images(simulation).includes('nats:2.15.3-bad'));
@@ -254,7 +254,7 @@ test('a cluster takes a smaller size behind a server that only a new template me
   expectConverged(simulation);
 });
 
-test('a template that lets no pod be made gives way to the mended one', () => {
+test('a template that lets no pod be created is replaced by the corrected one', () => {
   const simulation = settled({ ...good, template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } });
   expect(simulation.node.list()).toHaveLength(0);
   simulation.changeSpec({ template: {} });
@@ -262,7 +262,7 @@ test('a template that lets no pod be made gives way to the mended one', () => {
   expectConverged(simulation);
 });
 
-test('a template that lets no pod be made costs nobody, and gives way to the mended one', () => {
+test('a template that lets no pod be created disrupts no server, and is replaced by the corrected one', () => {
   const simulation = settled();
   simulation.changeSpec({ template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } });
   simulation.runUntilStable();

@@ -118,7 +118,7 @@ describe('a running cluster', () => {
     expect(condition(result, 'SecretsValid')).toMatchObject({ status: 'False', reason: 'Invalid', message });
   });
 
-  test('goes on when the Secret is mended, and tells so', () => {
+  test('continues when the Secret is corrected, and reports it', () => {
     const broken = look(secretOf({ 'a.json': '' }), world);
     const mended = look(users('q'), { ...world, status: broken.status });
     expect(applied(mended).map(({ kind }) => kind)).toContain('Secret');
@@ -154,14 +154,14 @@ describe('while a Secret is broken', () => {
     expect(condition(result, 'Stalled')).toMatchObject({ status: 'True', reason: 'SecretInvalid' });
   });
 
-  test('a changed Service is put back, and follows the spec', () => {
+  test('a changed Service is reverted, and follows the spec', () => {
     const policy = { servicePolicy: { annotations: { mine: 'yes' } } };
     const [service, ...others] = applied(look(broken, { ...world, spec: { ...spec, ...policy } }));
     expect(others).toEqual([]);
     expect(service?.metadata.annotations).toMatchObject(policy.servicePolicy.annotations);
   });
 
-  test('the number of servers is put back, and follows the spec, with the template that is there', () => {
+  test('the number of servers is reverted, and follows the spec, with the current template', () => {
     const size = (result: SyncResult): unknown =>
       applied(result).map(child => ({
         kind: child.kind,
@@ -179,7 +179,7 @@ describe('while a Secret is broken', () => {
     ).toEqual([]);
   });
 
-  test('the StatefulSet is made anew for the configuration that is there', () => {
+  test('the StatefulSet is recreated for the current configuration', () => {
     const [made, ...others] = applied(look(broken, without('StatefulSet/c')));
     expect(others).toEqual([]);
     expect(made).toMatchObject({ kind: 'StatefulSet', spec: { replicas: 1 } });
@@ -190,7 +190,7 @@ describe('while a Secret is broken', () => {
     expect(look(broken, without('Secret/c', 'StatefulSet/c')).actions).toEqual([]);
   });
 
-  test('a configuration that is gone is made anew where users and logins are whole', () => {
+  test('a deleted configuration is recreated where users and credentials are complete', () => {
     const secured: NatsClusterSpec = { ...spec, tls: { serverSecret: 'users' }, auth: {} };
     const fine = secretOf({ 'ca.pem': '', 'server.pem': '', 'server-key.pem': '' });
     const children = applied(look(users('p'), { spec: { ...spec, auth: {} } }));
@@ -238,7 +238,7 @@ describe('a certificate', () => {
   });
 });
 
-test('a Secret with thousands of faults is told of by the first few and a count, in a small status', () => {
+test('reports a Secret with thousands of problems by the first few and a count, in a small status', () => {
   const everyone = Array.from({ length: 6000 }, (_, index) => ({
     username: `user-${index}`,
     password: 'p',

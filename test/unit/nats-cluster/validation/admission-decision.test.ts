@@ -11,12 +11,12 @@ const problems = [
 ];
 
 describe('admission of a NatsCluster', () => {
-  test('refuses a bad one with every problem on a line of its own', () => {
+  test('rejects an invalid one with every problem on its own line', () => {
     const message = ['2 validation errors:', ...problems.map(line => `- ${line}`)].join('\n');
     expect(admitNatsCluster(cluster(bad), undefined)).toEqual({ isAllowed: false, message, warnings: [] });
   });
 
-  test('refuses a change that leaves it bad', () => {
+  test('rejects a change that leaves it invalid', () => {
     expect(admitNatsCluster(cluster(bad), cluster({ ...bad, size: 3 })).isAllowed).toBe(false);
   });
 
@@ -50,7 +50,7 @@ describe('admission of a NatsCluster', () => {
     );
   });
 
-  test('asks for a version where nobody can tell which one runs', () => {
+  test('requires a version where the running one is unknown', () => {
     const old = { ...cluster({ size: 1 }), status: { currentVersion: 'edge' } };
     const message =
       '1 validation error:\n- spec.version: must be set, because status.currentVersion does not say which version ' +
@@ -92,7 +92,7 @@ describe('admission of a NatsCluster', () => {
         },
       });
 
-    test('refuses it, and says how large it may be', () => {
+    test('rejects it, and reports the size limit', () => {
       expect(admitNatsCluster(large(85), undefined)).toMatchObject({
         isAllowed: false,
         message: expect.stringMatching(
@@ -143,7 +143,7 @@ describe('admission of another size of a NatsCluster with JetStream', () => {
     ).toBe(false);
   });
 
-  test('allows more servers where there are several, and any size where JetStream comes or goes', () => {
+  test('allows more servers where there are several, and any size where JetStream is added or removed', () => {
     expect(admitNatsCluster(sized(5), sized(3)).isAllowed).toBe(true);
     const without = cluster({ version: '2.15.2', size: 3 });
     expect(admitNatsCluster(sized(1), without).isAllowed).toBe(true);
@@ -155,7 +155,7 @@ describe('admission of a NatsServiceRole', () => {
   const metadata = { name: 'user', labels: { nats_cluster: 'x' } };
   const spec = { permissions: { publish: ['a..b'], subscribe: [] } };
 
-  test('refuses a bad one', () => {
+  test('rejects an invalid one', () => {
     expect(admitNatsServiceRole({ metadata, spec }, undefined)).toMatchObject({
       isAllowed: false,
       message: expect.stringMatching(/^1 validation error:\n- spec\.permissions\.publish\[0\]: /) as string,

@@ -39,7 +39,7 @@ describe('an update of a NatsCluster', () => {
     expect(warningsOf(change)).toEqual([]);
   });
 
-  test('warns of no login that servers reload, unless the change restarts them as well', () => {
+  test('does not warn of credentials that servers reload, unless the change restarts them as well', () => {
     const from = { pod: { enableConfigReload: true } };
     expect(warningsOf({ auth: { clusterAuthSecret: 'b' } }, from)).toEqual([]);
     const restart = { natsConfig: { extra: { max_traced_msg_len: 5, cluster: { pool_size: 5 } } } };

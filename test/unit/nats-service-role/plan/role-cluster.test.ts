@@ -15,7 +15,7 @@ function describeCluster(spec: NatsClusterSpec, users: string | null = ann): Rol
 }
 
 describe('a cluster as its roles see it', () => {
-  test('follows what is wanted where all is well', () => {
+  test('follows the desired state when there is no problem', () => {
     const { state, suspended, otherUsers } = describeCluster({});
     expect({ state, suspended, otherUsers }).toEqual({
       state: 'enabled',

@@ -14,7 +14,7 @@ const everywhere = [role('orders', { namespaces: ['*'] }, { finalizers: [TOKENS_
 describe('where the operator issues no tokens', () => {
   const off = { ...cluster, issuesTokens: false };
 
-  test('none is issued or removed, and nobody is a user by those that are there', () => {
+  test('issues and removes none, and existing ones make no users', () => {
     const stale = token(account('n', 'billing'));
     const quiet = plan({ cluster: off, roles, accounts: [home], tokens: [token(home), stale] });
     expect(quiet.actions).toEqual([]);
@@ -83,7 +83,7 @@ describe('the tokens of a role', () => {
     expect(actionsOf(plan({ cluster: paused, roles, accounts: [home], tokens: [unmarked] }))).toEqual([]);
   });
 
-  test('go with a role that is made anew, Secret and all, for the Secret belongs to the former', () => {
+  test('are deleted when a role is recreated, because the Secret belongs to the previous one', () => {
     const tokens = [token(home, { roleUid: 'before' })];
     expect(actionsOf(plan({ roles, accounts: [home], tokens }))).toEqual([
       'deleteToken n/orders-c-bound-token: the NatsServiceRole orders was deleted',
@@ -131,7 +131,7 @@ describe('the tokens of a role', () => {
     expect(serviceUsers(outcomes, user => lastPermissions(undefined, user))).toEqual([]);
   });
 
-  test('are left alone while the cluster is paused, unless their role goes', () => {
+  test('are left alone while the cluster is paused, unless their role is deleted', () => {
     const paused = { ...cluster, suspended: 'Paused' as const };
     const observedRoles = { cluster: paused, accounts: [home, away], tokens: [token(away)] };
     expect(
@@ -246,7 +246,7 @@ describe('an account in another namespace', () => {
 });
 
 describe('users of one name', () => {
-  test('are never two: an account beside its role comes before one elsewhere', () => {
+  test("are never two: an account in its role's namespace comes before one elsewhere", () => {
     const both = [role('orders', { namespaces: ['a'] }), role('a.orders')];
     const accounts = [away, account('n', 'a.orders')];
     const settled = plan({ roles: both, accounts, tokens: [token(away), token(account('n', 'a.orders'))] });

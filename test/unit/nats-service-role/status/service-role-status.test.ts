@@ -39,7 +39,7 @@ describe('the status of a NatsServiceRole', () => {
     expect(status.secrets).toBeUndefined();
   });
 
-  test('tells when a token is replaced, where tokens have a lifetime', () => {
+  test('reports when a token is replaced, where tokens have a lifetime', () => {
     const short = { ...cluster, tokenLifetime: 600 };
     const status = statusOf({ cluster: short, roles: [role('orders')], accounts: [home], tokens: [token(home)] });
     expect(status.secrets?.[0]?.expirationTime).toBe('2026-01-01T12:08:00Z');
@@ -88,7 +88,7 @@ describe('the status of a NatsServiceRole', () => {
     expect(named.unserved).toBeUndefined();
   });
 
-  test('tells of a token from before accounts were asked, with the command by which its account agrees', () => {
+  test('reports a token from before consent was required, with the command by which its account agrees', () => {
     const before = token(away);
     const former = { ...before, secret: { ...before.secret, name: 'orders-c-bound-token' } };
     const roles = [role('orders', { namespaces: ['*'] })];

@@ -52,7 +52,7 @@ describe('the certificate that the operator makes for its webhooks', () => {
     expect(dueRenewal(await renew(damaged, names, after(1)), names, after(1))).toBeUndefined();
   });
 
-  test('is made anew for a name that it lacks', () => {
+  test('is renewed for a name that it lacks', () => {
     expect(dueRenewal(first, [...names, 'nats-operator.elsewhere.svc'], after(1))).toBe('leaf');
   });
 
@@ -68,7 +68,7 @@ describe('the certificate that the operator makes for its webhooks', () => {
     expect(trusts({ ...next, authorities: String(readCertificates(next.authorities)?.[0]) })).toBe(true);
   });
 
-  test('gets another authority where the key of the one that it has is lost, and goes on meanwhile', async () => {
+  test('gets another CA when the key of its CA is lost, and keeps serving', async () => {
     const robbed = { ...first, authorityKey: '' };
     expect(dueRenewal(robbed, names, after(1))).toBe('authority');
     const mended = await renew(robbed, names, after(1));

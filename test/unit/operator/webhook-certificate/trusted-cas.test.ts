@@ -20,7 +20,7 @@ describe('whom the API server is to trust', () => {
     trusted = new TrustedCAs();
   });
 
-  test('is one’s own authority where nobody is trusted yet', () => {
+  test('is the own CA where none is trusted yet', () => {
     expect(trusted.bundle([own], [], start)).toEqual([own]);
   });
 
@@ -30,7 +30,7 @@ describe('whom the API server is to trust', () => {
     expect(trusted.bundle([own], [own, foreign], start + 10 * MINUTE)).toEqual([own]);
   });
 
-  test('is what somebody puts back, for twice as long each time', () => {
+  test('is a restored one, for twice as long each time', () => {
     trusted.bundle([own], [foreign], start);
     expect(trusted.bundle([own], [own, foreign], start + 10 * MINUTE)).toEqual([own]);
     const again = start + 11 * MINUTE;
@@ -45,7 +45,7 @@ describe('whom the API server is to trust', () => {
     expect(trusted.bundle([own], [own, foreign], start + 70 * MINUTE)).toEqual([own]);
   });
 
-  test('is nobody whose certificate has ended, and nothing that can’t be read', async () => {
+  test('excludes expired and unreadable ones', async () => {
     const [ended = ''] = certificatesIn((await expire(await makeAuthority('ended'))).cert);
     expect(trusted.bundle([own], [ended, foreign], start)).toEqual([own, foreign]);
     expect(certificatesIn('-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----')).toEqual([]);

@@ -136,12 +136,12 @@ test.each<[string, Wish, number]>([
   expect(await ask(await serve(), wish)).toMatchObject({ status });
 });
 
-test('refuses a body of unknown length', async () => {
+test('rejects a body of unknown length', async () => {
   await begin(await serve(), `POST ${PATH} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
   await waitFor(() => received.join('').includes('HTTP/1.1 411'), { what: 'the refusal' });
 });
 
-test('asks for a certificate of the client, for reviews alone, where it is told whose to trust', async () => {
+test('asks for a certificate of the client, for reviews alone, where CAs of clients are configured', async () => {
   const clients = await makeAuthority('clients');
   const [known, strange] = [
     await makeIdentity({ commonName: 'kube-apiserver', uses: 'clientAuth' }, clients),
@@ -154,7 +154,7 @@ test('asks for a certificate of the client, for reviews alone, where it is told 
   expect(await ask(port, { method: 'GET', path: '/healthz', body: '' })).toMatchObject({ status: 200 });
 });
 
-test('six hundred connections that never end their request keep nobody out', async () => {
+test('six hundred connections that never end their request block no other clients', async () => {
   const port = await serve();
   await Promise.all(Array.from({ length: 600 }, async () => begin(port, head(100))));
   expect(await ask(port)).toMatchObject({ status: 200 });
@@ -187,13 +187,13 @@ test('one request waits for a few of another address, not for all of them', asyn
   expect(order.filter(address => address === FLOOD)).toHaveLength(100);
 });
 
-test('refuses a body that comes with a GET, and one of too many values', async () => {
+test('rejects a body that comes with a GET, and one of too many values', async () => {
   const port = await serve();
   expect(await ask(port, { method: 'GET', path: '/healthz', body: '{}' })).toMatchObject({ status: 400 });
   expect(await ask(port, { body: review(Array(250_001).fill(0)) })).toMatchObject({ status: 413 });
 });
 
-test('who does not read the answers keeps nobody waiting', async () => {
+test('a client that does not read the answers blocks no others', async () => {
   const port = await serve((_incoming, response) => response.end('x'.repeat(MIB)));
   const slow = Array.from({ length: 8 }, async () => begin(port, `GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n`, false));
   await Promise.all(slow);
@@ -225,7 +225,7 @@ test('a session that is resumed without a certificate stands for none', async ()
   expect(answers).toEqual(['HTTP/1.1 401', 'HTTP/1.1 401']);
 });
 
-test('requests behind others of a connection that ends keep nobody waiting, and are not held', async () => {
+test('pipelined requests of a connection that ends block no others, and are not kept', async () => {
   const open = openRequests();
   const port = await serve((_incoming, response) => void setTimeout(() => response.end('{}'), 30));
   const health = 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n';

@@ -37,7 +37,7 @@ describe('the schemas for ajv', () => {
     expect(isCluster({ spec: { pod: { resources: { limits: { cpu } } } } })).toBe(true);
   });
 
-  test('refuse a wrong type deep in the template', () => {
+  test('reject a wrong type deep in the template', () => {
     expect(isCluster({ spec: { template: { spec: { containers: [{ name: 'nats', args: 'one' }] } } } })).toBe(false);
     expect(isCluster.errors?.[0]).toMatchObject({ instancePath: '/spec/template/spec/containers/0/args' });
   });

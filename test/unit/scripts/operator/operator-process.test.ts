@@ -7,7 +7,7 @@ import { startOperatorProcess } from '../../../../scripts/operator/operator-proc
 
 const here: ClusterAccess = { invocation: (command, args) => ({ command, args, env: {} }) };
 
-test('an operator beside a cluster gives up its Lease before it ends, and its end is no news', async () => {
+test('an operator outside a cluster releases its Lease before it ends, and its end is not reported', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'operator-'));
   const [bundle, begun, released] = ['operator.cjs', 'begun', 'released'].map(name => join(folder, name)) as [
     string,

@@ -13,7 +13,7 @@ describe('the choice of tiers', () => {
     expect(selectTiers(undefined, ['test/api/crd', './test/unit/nats/conf/print.test.ts'])).toEqual(['unit', 'api']);
   });
 
-  test('refuses a tier that does not exist', () => {
+  test('rejects a tier that does not exist', () => {
     expect(() => selectTiers('unity', [])).toThrow('there is no tier unity; there are check, unit,');
   });
 });

@@ -35,6 +35,6 @@ test.each([
   expect(parseArguments(words)).toEqual(options);
 });
 
-test('refuses an argument that it does not know', () => {
+test('rejects an unknown argument', () => {
   expect(() => parseArguments(['-x', '/a'])).toThrow("Unknown option '--x'");
 });
