@@ -34,7 +34,10 @@ export class BodyBudget {
 
   /** The body is no longer buffered. */
   release(body: HeldBody): void {
-    if (this.#held.delete(body)) this.#size -= body.size;
+    if (!this.#held.delete(body)) return;
+    this.#size -= body.size;
+    // What arrives for it afterwards is counted by itself.
+    body.size = 0;
   }
 
   #largest(): HeldBody | undefined {

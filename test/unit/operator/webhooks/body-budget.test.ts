@@ -31,3 +31,16 @@ test('gives up even the one that grows', () => {
   budget.grow(body('b', 'b'), 11);
   expect(evicted).toEqual(['b']);
 });
+
+test('counts only what arrives after a body was evicted', () => {
+  const budget = new BodyBudget(10);
+  const late = body('a', 'late');
+  budget.grow(late, 11);
+  expect(evicted).toEqual(['late']);
+  budget.grow(late, 2);
+  budget.release(late);
+  budget.grow(body('b', 'b'), 10);
+  expect(evicted).toEqual(['late']);
+  budget.grow(body('c', 'c'), 1);
+  expect(evicted).toEqual(['late', 'b']);
+});
