@@ -76,18 +76,19 @@ export class AccountIndex {
     if (this.#note(account, phase) && this.#listed) this.#onChange(account.name);
   }
 
-  /** Lists the accounts of a name; later changes come from the watch. */
+  /** Lists the accounts of a name; later changes come from the watch. The name may be forgotten, and listed again, meanwhile. */
   async #list(name: string): Promise<void> {
-    this.#byName.set(name, new Map());
+    const known = new Map<string, Known>();
+    this.#byName.set(name, known);
     const list = this.#read(name).finally(() => {
-      this.#lists.delete(name);
+      if (this.#lists.get(name) === list) this.#lists.delete(name);
       if (this.#lists.size === 0) this.#gone.clear();
     });
     this.#lists.set(name, list);
     try {
       await list;
     } catch (error) {
-      this.#byName.delete(name);
+      if (this.#byName.get(name) === known) this.#byName.delete(name);
       throw error;
     }
   }

@@ -39,4 +39,41 @@ describe('the index of ServiceAccounts', () => {
     await accounts.named('later');
     expect(asked).toHaveLength(3);
   });
+
+  it('waits for the list of a name that was forgotten and listed again meanwhile', async () => {
+    const answers: (() => void)[] = [];
+    api = await LoopbackApi.open((request, response) => {
+      if (isWatch(request)) return;
+      const selector = new URL(request.url ?? '', 'http://api').searchParams.get('fieldSelector');
+      const isOfName = selector === 'metadata.name=orders';
+      const items = isOfName ? [account('a', 'orders')] : [];
+      const answer = (): void => answerJson(response, { metadata: { resourceVersion: '1' }, items });
+      if (isOfName) answers.push(answer);
+      else answer();
+    });
+    const accounts = new AccountIndex(new KubeClient(), undefined, {
+      onChange: () => undefined,
+      onError: () => undefined,
+    });
+    index = accounts;
+    expect(await until(() => accounts.isReady([]), 10_000)).toBe(true);
+    const first = accounts.named('orders');
+    expect(await until(() => answers.length === 1, 10_000)).toBe(true);
+    accounts.forget('orders');
+    const second = accounts.named('orders');
+    expect(await until(() => answers.length === 2, 10_000)).toBe(true);
+    answers[0]?.();
+    // Requested after the answer, so that the first list has ended when it is answered.
+    await accounts.named('later');
+    let isKnown = false;
+    const third = accounts.named('orders').then(found => {
+      isKnown = true;
+      return found;
+    });
+    await accounts.named('another');
+    expect(isKnown).toBe(false);
+    answers[1]?.();
+    expect((await second).map(({ uid }) => uid)).toEqual(['a/orders']);
+    for (const list of [first, third]) expect((await list).map(({ uid }) => uid)).toEqual(['a/orders']);
+  });
 });
