@@ -10,6 +10,7 @@ import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
 import { podId } from '../apply/stripped-annotations';
 import type { Observations } from '../rollout/observations';
+import type { Phase } from '../../runtime/informer';
 import type { InformerTarget } from '../../runtime/informer-target';
 import type { ObjectMetadata, ObjectReference } from '../../runtime/metadata-informer';
 
@@ -44,6 +45,18 @@ interface Tombstone {
 /** The maximum number of names of deleted pods, more than a cluster has servers. */
 const MAX_TOMBSTONES = 500;
 
+/** A Secret as it was read. */
+export interface CachedSecret {
+  /** Undefined if it does not exist. */
+  readonly content: SecretContent | undefined;
+  /** See `secretVersion`; undefined if it does not exist. */
+  readonly version: string | undefined;
+}
+
+/** A text that is another one for each state of a Secret, also if it was recreated. */
+export const secretVersion = ({ uid, resourceVersion }: Pick<ObjectMetadata, 'uid' | 'resourceVersion'>): string =>
+  `${uid ?? ''}/${resourceVersion ?? ''}`;
+
 /**
  * The cached state of one NatsCluster with one uid, from watches, reads and responses to writes. These may arrive late and
  * out of order: anything older than the cached object or its deletion is dropped.
@@ -59,8 +72,8 @@ export class ClusterEntry {
   readonly stored = new Map<string, StoredFields>();
   /** Whether the children were read by name since the last failure: a watch by label does not deliver all objects with their names. */
   complete = false;
-  /** The Secrets that the spec names; undefined for one that does not exist. */
-  readonly secrets = new Map<string, SecretContent | undefined>();
+  /** The Secrets that the spec names, by name. */
+  readonly secrets = new Map<string, CachedSecret>();
   /** The names of those Secrets, as `namespace/name`. */
   usedSecrets: ReadonlySet<string> = new Set();
   /** The newest resourceVersion of the configuration Secret from its metadata watch. */
@@ -115,6 +128,18 @@ export class ClusterEntry {
     const { metadata = {}, status } = this.cluster;
     this.cluster = { metadata, ...(status === undefined ? {} : { status }) };
     this.isShed = true;
+  }
+
+  /**
+   * Drops a Secret that was changed or deleted since it was read.
+   *
+   * @returns whether it was: a list delivers all Secrets, most of them unchanged
+   */
+  dropSecret(metadata: ObjectMetadata & ObjectReference, phase: Phase): boolean {
+    const version = this.secrets.get(metadata.name)?.version;
+    if (phase === 'present' && version !== undefined && version === secretVersion(metadata)) return false;
+    this.secrets.delete(metadata.name);
+    return true;
   }
 
   /** Stores a newer state of the same NatsCluster. */

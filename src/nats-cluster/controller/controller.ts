@@ -138,8 +138,7 @@ export class ClusterController {
     this.#serviceRoles.secretChanged(metadata, phase);
     this.#configChanged(objectKey(namespace, name), metadata, phase);
     for (const key of this.#cache.secretUsers(`${namespace}/${name}`)) {
-      this.#cache.get(key)?.secrets.delete(name);
-      this.#touch(key);
+      if (this.#cache.get(key)?.dropSecret(metadata, phase) !== false) this.#touch(key);
     }
   }
 

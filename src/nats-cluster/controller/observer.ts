@@ -13,9 +13,10 @@ import { tlsPorts } from '../spec/tls-ports';
 import { validateCluster } from '../validation/validate-cluster';
 import { ownPods } from '../rollout/own-pods';
 import { agesOf, updateObservations } from '../rollout/observations';
-import { ClusterEntry, type Snapshot } from './cluster-entry';
+import { ClusterEntry, secretVersion, type Snapshot } from './cluster-entry';
 import { keyOfPod } from './cluster-key';
 import { objectKey, splitKey } from '../../runtime/object-key';
+import type { ObjectMetadata } from '../../runtime/metadata-informer';
 import type { Decide } from '../../runtime/decisions';
 import type { KubeClient } from '../../runtime/kube-client';
 import { readMissingPods } from './missing-pods';
@@ -133,13 +134,15 @@ export class Observer {
   ): Promise<SecretContent | undefined> {
     // A spec from before the CRD's rules may contain any name.
     if (!isPathSegment(name)) return undefined;
-    if (entry.secrets.has(name) && !fresh) return entry.secrets.get(name);
+    const cached = entry.secrets.get(name);
+    if (cached !== undefined && !fresh) return cached.content;
     const { events } = entry;
-    const read = (await this.kube.get(secretPath(namespace, name))) as SecretContent | undefined;
-    const secret = read && contentOf(read);
+    const read = (await this.kube.get(secretPath(namespace, name))) as StoredSecret | undefined;
+    const content = read && contentOf(read);
     // A change during the read triggers another reconciliation, which reads again.
-    if (entry.events === events) entry.secrets.set(name, secret);
-    return secret;
+    if (entry.events === events)
+      entry.secrets.set(name, { content, version: read?.metadata && secretVersion(read.metadata) });
+    return content;
   }
 
   async #problems(key: string, entry: ClusterEntry, cluster: NatsClusterObject): Promise<readonly SpecProblem[]> {
@@ -215,6 +218,9 @@ export class Observer {
     return templateOf(revision as { data?: { spec?: { template?: unknown } } } | undefined);
   }
 }
+
+/** A Secret as the API server stores it. */
+type StoredSecret = SecretContent & { readonly metadata?: ObjectMetadata };
 
 const contentOf = ({ type, data }: SecretContent): SecretContent => ({
   ...(type === undefined ? {} : { type }),

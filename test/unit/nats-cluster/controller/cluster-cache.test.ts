@@ -2,19 +2,42 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildService } from '../../../../src/nats-cluster/child';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { ClusterCache } from '../../../../src/nats-cluster/controller/cluster-cache';
+import { secretVersion } from '../../../../src/nats-cluster/controller/cluster-entry';
 
 const KEY = 'team/c';
+
+const missing = { content: undefined, version: undefined };
 
 describe('the Secrets that a cluster uses', () => {
   it('are no longer watched for it, nor held, when its spec names others', () => {
     const cache = new ClusterCache();
     cache.storeCluster(KEY, { metadata: { name: 'c', namespace: 'team' } });
     cache.setUsedSecrets(KEY, new Set(['team/a', 'team/b']));
-    cache.get(KEY)?.secrets.set('a', undefined).set('b', undefined);
+    cache.get(KEY)?.secrets.set('a', missing).set('b', missing);
     cache.setUsedSecrets(KEY, new Set(['team/b']));
     expect([...cache.secretUsers('team/a')]).toEqual([]);
     expect([...cache.secretUsers('team/b')]).toEqual([KEY]);
     expect([...(cache.get(KEY)?.secrets.keys() ?? [])]).toEqual(['b']);
+  });
+
+  it('are dropped when they have changed, and kept when a list delivers them again', () => {
+    const cache = new ClusterCache();
+    cache.storeCluster(KEY, { metadata: { name: 'c', namespace: 'team' } });
+    const entry = cache.get(KEY);
+    const metadata = { namespace: 'team', name: 'a', uid: 'u', resourceVersion: '5' };
+    const read = (): unknown => entry?.secrets.set('a', { content: {}, version: secretVersion(metadata) });
+    read();
+    expect(entry?.dropSecret(metadata, 'present')).toBe(false);
+    expect(entry?.secrets.has('a')).toBe(true);
+    expect(entry?.dropSecret({ ...metadata, resourceVersion: '6' }, 'present')).toBe(true);
+    expect(entry?.secrets.has('a')).toBe(false);
+    read();
+    expect(entry?.dropSecret({ ...metadata, uid: 'recreated' }, 'present')).toBe(true);
+    read();
+    expect(entry?.dropSecret(metadata, 'gone')).toBe(true);
+    entry?.secrets.set('a', missing);
+    expect(entry?.dropSecret(metadata, 'present')).toBe(true);
+    expect(entry?.dropSecret(metadata, 'present')).toBe(true);
   });
 
   it('are nobody’s when it is gone, also where it has gone while they were read', () => {
