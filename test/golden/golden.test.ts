@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import type { ChildSecret } from '../../src/nats-cluster/child';
 import type { Child } from '../../src/nats-cluster/children';
 import { childrenOf, clusterFiles, readManifest } from './cluster-files';
 
@@ -27,8 +28,11 @@ function goldenChildren(name: string): Child[] {
 
 /** A child as YAML; a Secret's texts are readable. */
 function print(child: Child): string {
-  const { data = {}, ...rest } = 'data' in child ? child : { ...child, data: undefined };
-  const texts = Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]);
-  const readable = texts.length === 0 ? rest : { ...rest, stringData: Object.fromEntries(texts) as unknown };
+  const readable = child.kind === 'Secret' ? readableSecret(child) : child;
   return stringify(readable, { aliasDuplicateObjects: false, lineWidth: 0, singleQuote: true });
+}
+
+function readableSecret({ data = {}, ...rest }: ChildSecret): object {
+  const texts = Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]);
+  return texts.length === 0 ? rest : { ...rest, stringData: Object.fromEntries(texts) as unknown };
 }
