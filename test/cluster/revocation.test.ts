@@ -91,7 +91,7 @@ test('so is one whose permissions are taken away while the login of gateways is 
   await putUsers(alice, mallory);
   await waitForCondition(environment.namespace, NAME, 'ConfigApplied', 'True', /./);
   await putLogin('{"username": "gate"');
-  await isSecretsProblem(/ends too early/);
+  await isSecretsProblem(/unexpected end/);
   await putUsers({ ...alice, permissions: { publish: [] } }, mallory);
   await waitFor(
     async () => {

@@ -114,7 +114,7 @@ describe('a bad version that comes while a quota keeps a server away', () => {
     await environment.kubectl('delete', 'pod', `${name}-1`, '--wait');
     await waitFor(
       async () =>
-        ((await getCondition(environment.namespace, name, 'Ready'))?.message ?? '').includes("roll-1 can't be made"),
+        ((await getCondition(environment.namespace, name, 'Ready'))?.message ?? '').includes("roll-1 can't be created"),
       {
         what: 'the quota to keep a pod away',
       },

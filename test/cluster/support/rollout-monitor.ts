@@ -5,7 +5,7 @@ import { Repetition } from './repetition';
 
 const INTERVAL = 30;
 
-/** Looks at the pods of a cluster again and again while something rolls them, and notes what must not be seen. */
+/** Observes the pods of a cluster during a rollout, and records what must not happen. */
 export class RolloutMonitor {
   /** The pods in the order in which they left. */
   readonly left: string[] = [];
@@ -13,6 +13,8 @@ export class RolloutMonitor {
   mostDown = 0;
   /** Pods that left while others were not ready and meshed. */
   readonly untimely: string[] = [];
+  /** The names of all pods by uid, and the uids of those that left. */
+  readonly #names = new Map<string, string>();
   readonly #seen = new Set<string>();
   readonly #watch: Repetition;
 
@@ -32,13 +34,25 @@ export class RolloutMonitor {
   async #look(): Promise<void> {
     const pods = await getPods(this.namespace, this.cluster);
     this.mostDown = Math.max(this.mostDown, this.size - pods.filter(isReady).length);
-    const leaving = pods.find(
-      ({ metadata }) => metadata?.deletionTimestamp !== undefined && !this.#seen.has(metadata.uid ?? ''),
-    );
-    if (leaving !== undefined) await this.#note(leaving, pods);
+    this.#recordGone(pods);
+    for (const pod of pods) {
+      const { uid = '', name = '', deletionTimestamp } = pod.metadata ?? {};
+      this.#names.set(uid, name);
+      if (deletionTimestamp !== undefined && !this.#seen.has(uid)) await this.#record(pod, pods);
+    }
   }
 
-  async #note(leaving: V1Pod, pods: readonly V1Pod[]): Promise<void> {
+  /** On a busy machine a pod may be gone before it is seen to leave. */
+  #recordGone(pods: readonly V1Pod[]): void {
+    const uids = new Set(pods.map(({ metadata }) => metadata?.uid));
+    for (const [uid, name] of this.#names) {
+      if (uids.has(uid) || this.#seen.has(uid)) continue;
+      this.#seen.add(uid);
+      this.left.push(name);
+    }
+  }
+
+  async #record(leaving: V1Pod, pods: readonly V1Pod[]): Promise<void> {
     const name = leaving.metadata?.name ?? '';
     this.#seen.add(leaving.metadata?.uid ?? '');
     this.left.push(name);
