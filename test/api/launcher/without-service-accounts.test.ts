@@ -61,7 +61,7 @@ describeWithApi('an operator without users that are ServiceAccounts, and without
 
   test('says so in the status of a NatsServiceRole', async () => {
     await kubectl(['create', '-f', '-'], role('orders'));
-    await waitFor(async () => (await messageOf('natsserviceroles/orders', 'Ready')).includes('makes no user'), {
+    await waitFor(async () => (await messageOf('natsserviceroles/orders', 'Ready')).includes('creates no user'), {
       what: 'the status of the role',
     });
     expect(await kubectl(['get', 'secrets', '-n', HOME, '-o', 'name'])).not.toContain('bound-token');
