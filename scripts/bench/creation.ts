@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pMap from 'p-map';
 import type { KubeClient } from '../../src/runtime/kube-client';
-import { clusterPath } from '../../src/nats-cluster/controller/cluster-api';
-import { childPath } from '../../src/nats-cluster/controller/cluster-api';
+import { childPath, clusterPath } from '../../src/nats-cluster/controller/cluster-api';
 import type { NatsClusterObject } from '../../src/nats-cluster/spec/resolve-cluster';
 import { until } from '../../tools/toolchain/until';
 import { inApiPlace, type ApiPlace } from './api-place';

@@ -1,7 +1,7 @@
 import { findStatefulSet, type Observed } from './observed';
 import { withLastInputs, withLastRestart } from './rollout/last-inputs';
 import { legacyOrphans, ownPods } from './rollout/own-pods';
-import { findBlockedScaling, withBlockedSize } from './rollout/blocked-scaling';
+import { findBlockedScaling, withBlockedSize, type BlockedScaling } from './rollout/blocked-scaling';
 import { redactObserved } from './secrets/redact-observed';
 import { validateSecrets, type SecretsValidation } from './secrets/validate-secrets';
 import { resolveCluster, type ResolvedCluster } from './spec/resolve-cluster';
@@ -17,27 +17,35 @@ import { validateCluster } from './validation/validate-cluster';
  * - `bootstrap`: the same, and there are no servers yet.
  */
 export type Resolved =
-  | { readonly mode: 'invalid'; readonly problems: readonly SpecProblem[]; readonly secrets: undefined }
+  | {
+      readonly mode: 'invalid';
+      readonly problems: readonly SpecProblem[];
+      readonly secrets: undefined;
+      readonly blockedScaling: undefined;
+    }
   | {
       readonly mode: 'normal' | 'secrets-invalid' | 'bootstrap';
       readonly problems: readonly [];
       readonly model: ResolvedCluster;
       readonly secrets: SecretsValidation;
+      /** Why the model has another size than the spec. */
+      readonly blockedScaling: BlockedScaling | undefined;
     };
 
 export function resolve(observed: Observed, now: Date): Resolved {
   const { cluster, serviceUsers, imageRepository } = observed;
   const problems = observed.problems ?? validateCluster(cluster).problems;
-  if (problems.length > 0) return { mode: 'invalid', problems, secrets: undefined };
+  if (problems.length > 0) return { mode: 'invalid', problems, secrets: undefined, blockedScaling: undefined };
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = cluster;
   const names = serviceUsers?.map(({ username }) => username) ?? [];
   const secrets = validateSecrets({ name, namespace, spec, serviceUsers: names }, observed.secrets ?? new Map(), now);
   const live = findStatefulSet(observed);
-  const held = withBlockedSize(cluster, findBlockedScaling(observed));
-  const model = withLastRestart(resolveCluster(held, secrets.facts, serviceUsers, imageRepository), live);
-  if (secrets.problems.length === 0) return { mode: 'normal', problems: [], model, secrets };
+  const blockedScaling = findBlockedScaling(observed);
+  const sized = withBlockedSize(cluster, blockedScaling);
+  const model = withLastRestart(resolveCluster(sized, secrets.facts, serviceUsers, imageRepository), live);
+  if (secrets.problems.length === 0) return { mode: 'normal', problems: [], model, secrets, blockedScaling };
   const isNew = status?.configDigest === undefined && live === undefined;
-  return { mode: isNew ? 'bootstrap' : 'secrets-invalid', problems: [], model, secrets };
+  return { mode: isNew ? 'bootstrap' : 'secrets-invalid', problems: [], model, secrets, blockedScaling };
 }
 
 /** What the plan may rely on: the cluster's own pods, the inputs of the last apply where they are absent now, and no secret in any text. */

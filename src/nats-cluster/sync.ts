@@ -13,7 +13,6 @@ import { requeueAfter, untilConnected } from './requeue';
 import { prepareObserved, resolve, type Resolved } from './resolve';
 import { reviewRemotes } from './rollout/remotes';
 import { findPartition } from './rollout/route-partition';
-import { findBlockedScaling } from './rollout/blocked-scaling';
 import type { SecretsValidation } from './secrets/validate-secrets';
 import { hostPorts } from './spec/host-ports';
 import { clusterStatus } from './status/cluster-status';
@@ -90,7 +89,7 @@ const alteredFields = (
 
 function statusInputOf(
   observed: Observed,
-  { mode, problems, secrets }: Resolved,
+  { mode, problems, secrets, blockedScaling }: Resolved,
   { size, members, step, failure, config }: ClusterPlan,
 ): Omit<StatusInput, 'blocked' | 'access' | 'pendingReloads' | 'altered'> {
   const { cluster, staleRoles, isExempt = false, isWithoutServiceAccounts = false } = observed;
@@ -104,7 +103,7 @@ function statusInputOf(
     lacksServiceAccounts: isWithoutServiceAccounts && cluster.spec?.auth?.enableServiceAccounts === true,
     staleRoles,
     hostPorts: isValid ? hostPorts(cluster.spec ?? {}) : [],
-    blockedScaling: isValid ? findBlockedScaling(observed) : undefined,
+    blockedScaling,
     partition: findPartition(cluster.metadata?.name ?? '', observed),
     remotes: isValid ? reviewRemotes(observed, members) : undefined,
     ...{ size, members, step, failure },

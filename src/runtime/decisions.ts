@@ -2,20 +2,20 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { splitKey, type ObjectKey } from './object-key';
 import { TimeLimit } from './time-limit';
 
-/** The maximum number of remembered namespaces, in the order of their last sync. */
+/** The maximum number of remembered namespaces, in the order of their last computation. */
 const MAX_SERVED = 1_000;
 
-/** Milliseconds that one sync may take. A cluster with 5,000 users takes a fifth of it. */
-const DEADLINE = 1_000;
-/** The fraction for clusters whose status does not record a slow sync yet: too short to exhaust the memory, which would end the process without a trace. */
+/** A NatsCluster with 5,000 users takes a fifth of it. */
+const DEADLINE_MS = 1_000;
+/** The fraction for objects whose status does not record a slow computation yet: too short to exhaust the memory, which would end the process without a trace. */
 const FIRST = 0.3;
-/** Milliseconds of CPU time from which a sync counts as long. */
-const LONG = 250;
-/** The pause after a long sync, as a multiple of its duration, for its namespace and for others with long ones. */
+/** The CPU time from which a computation counts as long. */
+const LONG_MS = 250;
+/** The pause after a long computation, as a multiple of its duration, for its namespace and for others with long ones. */
 const OWN_REST = 4;
 const COMMON_REST = 1;
-/** Milliseconds for the Lease, probes and other requests after a long sync. */
-const BREATH = 50;
+/** For the Lease, probes and other requests after a long computation. */
+const YIELD_MS = 50;
 
 const MICROSECONDS = 1_000;
 
@@ -24,7 +24,7 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-/** Runs a synchronous computation for a cluster within a deadline. */
+/** Runs a synchronous computation for an object within a deadline. */
 export type Decide = <T>(key: ObjectKey, work: () => T) => Promise<T>;
 
 /**
@@ -33,8 +33,8 @@ export type Decide = <T>(key: ObjectKey, work: () => T) => Promise<T>;
  */
 export class Decisions {
   readonly #limit = new TimeLimit();
-  /** Clusters whose status records a slow sync. */
-  readonly #marked = new Set<ObjectKey>();
+  /** Objects whose status records a slow computation. */
+  readonly #slow = new Set<ObjectKey>();
   readonly #waiting: Waiting[] = [];
   /** When namespaces with long computations may run the next one. */
   readonly #rests = new Map<string, number>();
@@ -46,16 +46,16 @@ export class Decisions {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param deadline milliseconds that one computation may take */
-  constructor(private readonly deadline = DEADLINE) {}
+  constructor(private readonly deadline = DEADLINE_MS) {}
 
-  /** Records that the cluster's status says that it is slow: it may use the whole deadline. */
-  mark(key: ObjectKey): void {
-    this.#marked.add(key);
+  /** Records that the status of the object says that it is slow: it may use the whole deadline. */
+  recordSlow(key: ObjectKey): void {
+    this.#slow.add(key);
   }
 
-  /** Removes a deleted cluster. */
+  /** Removes a deleted object. */
   forget(key: ObjectKey): void {
-    this.#marked.delete(key);
+    this.#slow.delete(key);
   }
 
   /** @throws DeadlineExceededError after the deadline; any error of `work`, which has to be pure */
@@ -65,7 +65,7 @@ export class Decisions {
       this.#waiting.push({ namespace, begin });
       this.#next();
     });
-    const limit = this.#marked.has(key) ? this.deadline : this.deadline * FIRST;
+    const limit = this.#slow.has(key) ? this.deadline : this.deadline * FIRST;
     const before = process.cpuUsage();
     let took = limit;
     try {
@@ -115,11 +115,11 @@ export class Decisions {
   }
 
   async #end(namespace: string, took: number): Promise<void> {
-    if (took >= LONG) {
+    if (took >= LONG_MS) {
       const now = performance.now();
       this.#rests.set(namespace, now + OWN_REST * took);
       this.#commonRest = now + COMMON_REST * took;
-      await pause(BREATH);
+      await pause(YIELD_MS);
     } else await nextTurn();
     this.#isBusy = false;
     this.#next();

@@ -1,6 +1,6 @@
 import { cut } from '../text/truncate';
 
-/** Characters of a text that are kept: no name, path or annotation of ours has more. */
+/** Characters of a text that are kept: no name, path or annotation that is read has more. */
 const MAX_TEXT = 1024;
 
 /** Cuts off a text whose length the API server does not bound. */

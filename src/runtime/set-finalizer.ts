@@ -17,9 +17,9 @@ export async function setFinalizer(
   path: string,
   { resourceVersion, finalizers = [] }: FinalizerOwner,
   finalizer: string,
-  isWanted: boolean,
+  isSet: boolean,
 ): Promise<unknown> {
   const others = finalizers.filter(name => name !== finalizer);
-  const patch = { metadata: { resourceVersion, finalizers: isWanted ? [...others, finalizer] : others } };
+  const patch = { metadata: { resourceVersion, finalizers: isSet ? [...others, finalizer] : others } };
   return kube.merge(path, patch);
 }

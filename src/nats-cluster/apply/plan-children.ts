@@ -162,12 +162,11 @@ const appliedDigest = ({ metadata }: Child): string | undefined => metadata.anno
  * annotations, so that it equals the one that a former release wrote, and the names alone cause no write.
  */
 function withDigest<T extends Child>(child: T): T {
-  const { metadata } = child;
-  const { annotations = {} } = metadata;
-  const former = { ...child, metadata: { ...metadata, annotations: withFormerAnnotations(annotations) } };
-  const hash = digest(metadata.annotations === undefined ? child : former);
-  return {
+  const { annotations = {} } = child.metadata;
+  const annotated = (own: Record<string, string>): T => ({
     ...child,
-    metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED_HASH_ANNOTATION]: hash } },
-  };
+    metadata: { ...child.metadata, annotations: own },
+  });
+  const hash = digest(annotated(withFormerAnnotations(annotations)));
+  return annotated({ ...annotations, [LAST_APPLIED_HASH_ANNOTATION]: hash });
 }

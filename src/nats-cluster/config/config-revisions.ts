@@ -12,7 +12,7 @@ import { withoutTlsCopies } from './tls-copies';
 export const CURRENT_CONFIG_KEY = 'nats.conf';
 
 /**
- * The key of the restart generation that a configuration belongs to: a pod is created with its name, and always starts from it.
+ * The key of the revision that a configuration belongs to: a pod is created with its name, and always starts from it.
  *
  * @param reloads whether something signals the servers to reload, so that fewer changes need a restart
  */
@@ -33,10 +33,10 @@ function restartDigest(conf: Conf, reloads: boolean): string {
 /**
  * The files of the configuration Secret.
  *
- * @param wanted the configuration that every pod has to run
- * @param older the text of each generation that a pod or a revision still names, by its key
+ * @param desired the configuration that every pod has to run
+ * @param older the text of each revision that a pod or a revision still names, by its key
  * @param reloads whether something signals the servers to reload
- * @returns the desired configuration under `nats.conf` and under its generation's key, and each older generation as its pods
+ * @returns the desired configuration under `nats.conf` and under the key of its revision, and each older revision as its pods
  *   started with it but for routes, and for users, which are current everywhere: a revoked user is revoked at once
  */
 export function configFiles(
@@ -44,9 +44,9 @@ export function configFiles(
   older: Readonly<Record<string, string>>,
   reloads = false,
 ): Record<string, string> {
-  const generations = Object.entries(older).map(([key, old]): [string, string] => [key, mergeReloadable(old, desired)]);
+  const revisions = Object.entries(older).map(([key, old]): [string, string] => [key, mergeReloadable(old, desired)]);
   return withServerNameFile({
-    ...Object.fromEntries(generations),
+    ...Object.fromEntries(revisions),
     [CURRENT_CONFIG_KEY]: printConf(withoutServerName(desired)),
     [revisionKey(desired, reloads)]: printConf(desired),
   });

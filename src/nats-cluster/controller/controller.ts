@@ -138,7 +138,8 @@ export class ClusterController {
     this.#serviceRoles.secretChanged(metadata, phase);
     this.#configChanged(objectKey(namespace, name), metadata, phase);
     for (const key of this.#cache.secretUsers(`${namespace}/${name}`)) {
-      if (this.#cache.get(key)?.dropSecret(metadata, phase) !== false) this.#touch(key);
+      const isUnchanged = this.#cache.get(key)?.dropSecret(metadata, phase) === false;
+      if (!isUnchanged) this.#touch(key);
     }
   }
 

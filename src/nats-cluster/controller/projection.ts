@@ -28,7 +28,7 @@ import { NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../spec/pod-
 import { cutStart } from '../../text/truncate';
 import { configFileOf } from '../rollout/restart-reason';
 
-/** The same of what a kubelet or a controller says; a container's last words have at most 4096 bytes. */
+/** Characters of a message of a kubelet or a controller; a termination message has at most 4096 bytes. */
 const MAX_MESSAGE = 4096;
 /** Containers and conditions of one pod that are kept. */
 const MAX_ITEMS = 50;

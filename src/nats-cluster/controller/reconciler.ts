@@ -108,7 +108,7 @@ export class ClusterReconciler {
       cache,
       rolesOf: key => serviceRoles.generationsOf(key),
       report: async (key, failure) => this.#failures.report(key, failure),
-      onWritten: key => decisions.mark(key),
+      onWritten: key => decisions.recordSlow(key),
     });
   }
 

@@ -33,8 +33,8 @@ export function findBlockedScaling(observed: Observed): BlockedScaling | undefin
 }
 
 /** The cluster with the size that it keeps. */
-export const withBlockedSize = (cluster: NatsClusterObject, hold: BlockedScaling | undefined): NatsClusterObject =>
-  hold === undefined ? cluster : { ...cluster, spec: { ...cluster.spec, size: hold.size } };
+export const withBlockedSize = (cluster: NatsClusterObject, blocked: BlockedScaling | undefined): NatsClusterObject =>
+  blocked === undefined ? cluster : { ...cluster, spec: { ...cluster.spec, size: blocked.size } };
 
 /** The configurations of the servers; without servers, the one that they would start with. */
 function startedWith(observed: Observed, live: ChildStatefulSet | undefined): (Conf | undefined)[] {

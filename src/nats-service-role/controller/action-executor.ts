@@ -80,10 +80,10 @@ export class RoleActionExecutor {
     }
   }
 
-  async #setFinalizer({ metadata = {} }: NatsServiceRoleObject, isWanted: boolean): Promise<void> {
+  async #setFinalizer({ metadata = {} }: NatsServiceRoleObject, isSet: boolean): Promise<void> {
     const { namespace = '', name = '' } = metadata;
     const path = serviceRolePath(namespace, name);
-    const stored = await setFinalizer(this.kube, path, metadata, TOKENS_FINALIZER, isWanted);
+    const stored = await setFinalizer(this.kube, path, metadata, TOKENS_FINALIZER, isSet);
     if (stored !== undefined) this.roles.update(projectRole(stored as NatsServiceRoleObject));
   }
 

@@ -5,10 +5,10 @@ import type { OwnerReference, ObjectMetadata } from '../../runtime/metadata-info
 import { compact, pick, shorten } from '../../runtime/projection';
 import { cut } from '../../text/truncate';
 
-/** The same of the NatsClusters that a ServiceAccount agrees to: hundreds of them. */
+/** Characters of the list of NatsClusters that a ServiceAccount agrees to: hundreds of them. */
 const MAX_CONSENT = 16_384;
 
-/** Of a NatsServiceRole all but who manages its fields and what tools have noted in its annotations. */
+/** A NatsServiceRole without managedFields and annotations. */
 export function projectRole({ metadata = {}, spec, status }: NatsServiceRoleObject): NatsServiceRoleObject {
   const { name, namespace, uid, generation, resourceVersion, labels, finalizers, deletionTimestamp } = metadata;
   const kept = { name, namespace, uid, generation, resourceVersion, finalizers, deletionTimestamp };
@@ -19,7 +19,7 @@ export function projectRole({ metadata = {}, spec, status }: NatsServiceRoleObje
   });
 }
 
-/** Of the metadata of a Secret what tells whose token it holds: `toTokenSecretRef` reads it. */
+/** The metadata of a Secret that says whose token it has: `toTokenSecretRef` reads it. */
 export function projectSecretMetadata({ labels, annotations, ...metadata }: ObjectMetadata): ObjectMetadata {
   const { namespace, name, uid, resourceVersion, deletionTimestamp, ownerReferences } = metadata;
   return compact({
@@ -35,7 +35,7 @@ export function projectSecretMetadata({ labels, annotations, ...metadata }: Obje
 
 const projectOwner = ({ kind, name, uid }: OwnerReference): OwnerReference => ({ kind, name, uid: shorten(uid) });
 
-/** Of the metadata of a ServiceAccount its identity, and to whom it agrees. */
+/** The identity of a ServiceAccount, and the NatsClusters that it agrees to. */
 export function projectAccount({
   namespace,
   name,

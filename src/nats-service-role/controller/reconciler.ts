@@ -151,7 +151,8 @@ export class RoleReconciler {
     const stale = isEnabled ? roles.rejection(namespace) : undefined;
     const retry = stale === undefined ? undefined : RETRY_STALE_MS;
     if (hasNone) return { outcome: done(retry), isKnown: true, users: isEnabled ? [] : undefined, stale };
-    const operator = { ...this.#options, reach: this.#options.scope };
+    const { scope, operatorNamespace, issuesTokens } = this.#options;
+    const operator = { reach: scope, operatorNamespace, issuesTokens };
     const cluster = await this.#decide(key, () => toRoleCluster(namespace, name, observed, operator, new Date()));
     const { plan, errors, isDelayed } = await this.#apply(key, cluster);
     plan.outcomes.forEach(outcome => this.#logReluctant(key, outcome));

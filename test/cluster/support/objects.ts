@@ -2,8 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { NatsClusterObject } from '../../../src/nats-cluster/spec/resolve-cluster';
 import type { Child } from '../../../src/nats-cluster/children';
 import { podPath, podsPath } from '../../../src/runtime/api-paths';
-import { clusterPath } from '../../../src/nats-cluster/controller/cluster-api';
-import { childPath } from '../../../src/nats-cluster/controller/cluster-api';
+import { childPath, clusterPath } from '../../../src/nats-cluster/controller/cluster-api';
 import { KubeClient } from '../../../src/runtime/kube-client';
 
 /** Reads what the API server holds, as the admin of KUBECONFIG: cheap enough to be asked again and again while waiting. */

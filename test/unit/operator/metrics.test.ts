@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { done, failed } from '../../../src/runtime/outcome';
 import { observeReconcile, recordApiRequest, recordWebhook } from '../../../src/runtime/telemetry';
+import { waitFor } from '../../cluster/support/wait-for';
 import { WorkQueue } from '../../../src/runtime/work-queue';
 import { serveMetrics } from '../../../src/operator/metrics';
 import type { MetricsFacts } from '../../../src/operator/metrics-facts';
@@ -94,7 +95,7 @@ describe('metrics', () => {
     const [longest = ''] = await lines('workqueue_longest_running_processor_seconds');
     expect(Number(longest.split(' ')[1])).toBeGreaterThan(0);
     finish();
-    await new Promise(resolve => setTimeout(resolve, 10));
+    await waitFor(() => queue.depth().running === 0, { what: 'the work to end', interval: 1 });
     expect(await lines('workqueue_work_duration_seconds_count')).toEqual([
       `workqueue_work_duration_seconds_count{${QUEUE}} 1`,
     ]);

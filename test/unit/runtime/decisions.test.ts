@@ -55,7 +55,7 @@ describe('decisions', () => {
           error instanceof DeadlineExceededError || error instanceof StarvedError ? error.milliseconds : error,
         );
     expect(await limit()).toBe(0.3 * DEADLINE);
-    decisions.mark('a/c');
+    decisions.recordSlow('a/c');
     expect(await limit()).toBe(DEADLINE);
     decisions.forget('a/c');
     expect(await limit()).toBe(0.3 * DEADLINE);
