@@ -1,11 +1,19 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What of jest's `--json` report is read here. @see https://jestjs.io/docs/configuration#testresultsprocessor-string */
 export interface JestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly AssertionResult[];
   }[];
+}
+
+interface AssertionResult {
+  readonly status: string;
+  readonly fullName: string;
+  readonly failureMessages?: readonly string[];
 }
 
 /** How a tier has ended. */
@@ -15,7 +23,7 @@ export interface TierResult {
   readonly failed: number;
   readonly skipped: number;
   readonly seconds: number;
-  /** What failed, by name, for the reader who does not want to scroll. */
+  /** What failed, by name, with the beginning of the reason: a long log may be cut before its end. */
   readonly failures: readonly string[];
 }
 
@@ -31,8 +39,21 @@ export function tierResult(tier: string, seconds: number, { testResults }: JestR
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: tests.filter(hasFailed).length + broken.length,
     skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').length,
-    failures: [...tests.filter(hasFailed).map(({ fullName }) => fullName), ...broken.map(({ name }) => name)],
+    failures: [
+      ...tests.filter(hasFailed).map(({ fullName, failureMessages = [] }) => withReason(fullName, failureMessages)),
+      ...broken.map(({ name, message }) => withReason(name, [message])),
+    ],
   };
+}
+
+/** Lines of a reason that the summary shows: enough for a comparison of two values. */
+const REASON_LINES = 16;
+
+function withReason(name: string, messages: readonly string[]): string {
+  const lines = stripVTControlCharacters(messages.join('\n'))
+    .split('\n')
+    .filter(line => line.trim() !== '' && !line.trimStart().startsWith('at '));
+  return [name, ...lines.slice(0, REASON_LINES).map(line => `      ${line}`)].join('\n');
 }
 
 /** A tier whose tests could not be started at all: one failure. */

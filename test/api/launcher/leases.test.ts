@@ -143,7 +143,7 @@ describeWithApi('the Leases', () => {
   });
 
   test('of a namespace take that one alone from an operator of all, whose words are not those of whoever wrote it', async () => {
-    await applyLeases({ namespace: 'sec-a', holder: 'Your cluster is lost, call 555', home: 'a\nb' });
+    await applyLeases({ namespace: 'sec-a', holder: 'Your cluster is lost, call me', home: 'a\nb' });
     const operator = begin('one', undefined);
     await owned(operator, 'default', 5_000);
     expect(operator.has('sec-a')).toBe(false);
@@ -151,7 +151,7 @@ describeWithApi('the Leases', () => {
     expect(operator.namespaces()).toEqual(new Map([['sec-a', false]]));
     const said = log.find(line => line.includes('Namespaces are managed by other operators'));
     expect(said).toMatch(/sec-a: the operator in sec-a, until 20\d\d-\S+Z unless it renews its Lease/);
-    expect(log.join()).not.toContain('555');
+    expect(log.join()).not.toContain('call me');
   });
 
   test('are all seen, though they come in pages', async () => {

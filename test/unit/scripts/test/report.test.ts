@@ -25,6 +25,16 @@ describe('the summary of a test run', () => {
     expect(result).toMatchObject({ passed: 0, failed: 1, failures: ['/test/unit/broken.test.ts'] });
   });
 
+  test('shows the beginning of the reason, without colors and stack', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'adds',
+      failureMessages: ['\u001b[31mExpected: 2\u001b[39m\n\nReceived: 3\n    at add (a.ts:1:1)'],
+    };
+    const testResults = [{ name: 'a', status: 'failed', message: '', assertionResults: [failed] }];
+    expect(tierResult('unit', 0, { testResults }).failures).toEqual(['adds\n      Expected: 2\n      Received: 3']);
+  });
+
   test('counts a file whose tests passed but whose teardown failed as a failure', () => {
     expect(tierResult('unit', 0, { testResults: [file('a', ['passed'], 'failed')] })).toMatchObject({
       passed: 1,
