@@ -19,15 +19,15 @@ describeNats.each(allVersions)('nats-server %s accepts', version => {
 
   test('any gateways', async () => {
     await fc.assert(fc.asyncProperty(gateways, accepted), { numRuns: 30 });
-  }, 60_000);
+  }, 180_000);
 
   test('any leaf nodes', async () => {
     await fc.assert(fc.asyncProperty(leafnodes, accepted), { numRuns: 30 });
-  }, 60_000);
+  }, 180_000);
 
   if (version !== '2.1.9') {
     test('any websockets, which came with 2.2', async () => {
       await fc.assert(fc.asyncProperty(websockets, accepted), { numRuns: 30 });
-    }, 60_000);
+    }, 180_000);
   }
 });

@@ -26,8 +26,10 @@ describeNats.each(supportedVersions)('nats-server %s', version => {
   afterEach(async () => servers.stop());
 
   describe('with users from a Secret', () => {
+    // On a busy machine a client may take longer than the server's 2 s.
+    const patientAuth = { clientsAuthSecret: 'users', clientsAuthTimeout: 30 };
     const start = async (): Promise<RunningServer> =>
-      servers.start(confOf(version, { auth: { clientsAuthSecret: 'users' } }, { users: { 'a.json': users } }));
+      servers.start(confOf(version, { auth: patientAuth }, { users: { 'a.json': users } }));
 
     test('lets in by password and by nkey, and nobody else', async () => {
       const server = await start();
