@@ -46,6 +46,27 @@ spec:
   template:
     metadata: { labels: { app: servers } }
     spec: { containers: [{ name: server, image: "nats:2.15.2-alpine", ports: [{ containerPort: 4222, hostPort: 4333 }] }] }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: store }
+spec:
+  selector: { matchLabels: { app: store } }
+  serviceName: store
+  template:
+    metadata: { labels: { app: store } }
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: store
+          image: nats:2.15.2-alpine
+          command: [tail, -f, /dev/null]
+          volumeMounts: [{ name: files, mountPath: /files }, { name: sized, mountPath: /sized }]
+  volumeClaimTemplates:
+    - metadata: { name: files }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 16Mi } } }
+    - metadata: { name: sized }
+      spec: { accessModes: [ReadWriteOnce], storageClassName: local-sized, resources: { requests: { storage: 32Mi } } }
 `;
 
 /** What of the instance is left on the machine, anywhere. */
@@ -79,8 +100,10 @@ async function traces(): Promise<string[]> {
 
 async function containerIds(): Promise<string> {
   const path = 'jsonpath={.items[*].status.containerStatuses[*].containerID}';
-  return cluster('kubectl', 'get', 'pods', '-l', 'app=servers', '-o', path);
+  return cluster('kubectl', 'get', 'pods', '-o', path);
 }
+
+const inStore = (script: string) => cluster('kubectl', 'exec', 'statefulset/store', '--', 'sh', '-c', script);
 
 describe('the local cluster of a second checkout, in a deep folder', () => {
   beforeAll(() => {
@@ -134,17 +157,20 @@ describe('the local cluster of a second checkout, in a deep folder', () => {
   );
 
   test(
-    'is made whole again after daemons were killed, without a restart of any container',
+    'is made whole again after daemons were killed, without a restart of any container or the loss of a volume',
     async () => {
+      await cluster('kubectl', 'rollout', 'status', 'statefulset/store', '--timeout=60s');
+      await inStore('echo kept > /files/file && echo kept > /sized/file');
       const before = await containerIds();
       const victims = ownProcesses(other).filter(
-        ({ daemon, marker }) => daemon && /\/(etcd|kubelet|containerd|coredns)\//.test(marker),
+        ({ daemon, marker }) => daemon && /\/(etcd|kubelet|containerd|coredns|volume-provisioner)\//.test(marker),
       );
-      expect(victims.length).toBe(6);
+      expect(victims.length).toBe(7);
       victims.forEach(({ pid }) => process.kill(pid, 'SIGKILL'));
       await cluster('up');
       expect(await cluster('kubectl', 'get', 'nodes', '--no-headers')).toMatch(/ Ready .*\n.* Ready /);
       expect(await containerIds()).toBe(before);
+      expect(await inStore('cat /files/file /sized/file')).toBe('kept\nkept\n');
     },
     3 * minutes,
   );
@@ -157,6 +183,18 @@ describe('the local cluster of a second checkout, in a deep folder', () => {
       await cluster('up');
       const running = () => attempt(...invocation(['kubectl', 'exec', 'daemonset/servers', '--', 'true']), { env });
       await waitFor(async () => (await running()).code === 0, { what: 'a pod of before to run again' });
+    },
+    3 * minutes,
+  );
+
+  test(
+    'has the volumes of before after down: the folders with their files, and the sized ones with their size alone',
+    async () => {
+      const files = async () => inStore('ls /files /sized && df -Pk /sized');
+      await waitFor(files, { what: 'the pod with volumes to run again' });
+      expect(await inStore('ls /files')).toBe('file\n');
+      expect(await inStore('ls /sized')).toBe('');
+      expect(await inStore("df -Pk /sized | awk 'NR == 2 { print $2 }'")).toBe(`${32 * 1024}\n`);
     },
     3 * minutes,
   );

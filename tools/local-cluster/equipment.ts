@@ -7,6 +7,7 @@ import { newestNatsVersion, preloadedNatsVersions } from '../toolchain/nats-vers
 import { ensurePauseImage } from './pause-image';
 import { pauseImage } from './container-runtime';
 import { programPaths, type ProgramPaths } from './program-paths';
+import { ensureVolumeProvisioner } from './volumes';
 
 /** What a cluster is made of, built or found in the cache. */
 export interface Equipment {
@@ -21,7 +22,8 @@ const twoAtATime = { concurrency: 2 };
 /** Builds what the cache does not have yet: about 12 minutes on 2 cores the first time, nothing later. */
 export async function ensureEquipment(): Promise<Equipment> {
   const build = async (program: GoProgram) => [program.name, await ensureGoProgram(program)] as const;
-  const folders = await pMap(clusterPrograms, build, twoAtATime);
+  const builds = [...clusterPrograms.map(program => () => build(program)), ensureVolumeProvisioner];
+  const folders = await pMap(builds, async ensureProgram => ensureProgram(), twoAtATime);
   const images = [
     () => ensurePauseImage(pauseImage),
     ...preloadedNatsVersions.map(version => () => ensureNatsImage(version, 'scratch')),

@@ -3,6 +3,7 @@ import type { Topology } from './cluster-node';
 import { insideInvocation } from './inside';
 import type { Instance } from './instance';
 import type { ProgramPaths } from './program-paths';
+import { storageClasses } from './volumes';
 
 /** Whether the API server answers that it is ready. */
 export async function apiServerReady(instance: Instance, programs: ProgramPaths): Promise<boolean> {
@@ -16,20 +17,21 @@ export async function servicesReady(instance: Instance, programs: ProgramPaths):
 }
 
 /**
- * Whether every node is ready and the default service account, without which no pod is admitted, is there. `since` holds, by node name,
- * when its kubelet was started: a heartbeat from before is of its predecessor.
+ * Whether every node is ready and what pods and claims need is there: the default service account, without which no pod is admitted, and
+ * the StorageClasses. `since` holds, by node name, when its kubelet was started: a heartbeat from before is of its predecessor.
  */
 export async function nodesReady(
   { instance, nodes }: Topology,
   programs: ProgramPaths,
   since: ReadonlyMap<string, Date>,
 ): Promise<boolean> {
-  const args = ['get', 'nodes,serviceaccounts', '--namespace=default', '--output=json'];
+  const args = ['get', 'nodes,serviceaccounts,storageclasses', '--namespace=default', '--output=json'];
   const answer = await kubectl(instance, programs, args);
   if (answer === undefined) return false;
   const { items } = JSON.parse(answer) as ObjectList;
-  const account = items.some(({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'default');
-  return account && nodes.every(({ name }) => nodeReady(items, name, since.get(name)));
+  const isThere = (kind: string, name: string) => items.some(item => item.kind === kind && item.metadata.name === name);
+  const needed = isThere('ServiceAccount', 'default') && storageClasses.every(name => isThere('StorageClass', name));
+  return needed && nodes.every(({ name }) => nodeReady(items, name, since.get(name)));
 }
 
 interface ObjectList {

@@ -14,6 +14,7 @@ import { prepare } from './prepare';
 import { ownProcesses } from './processes';
 import { apiServerReady, nodesReady, servicesReady } from './readiness';
 import { stopInstance } from './stop';
+import { volumeProvisioner } from './volumes';
 
 const deadlineMs = 90_000;
 
@@ -55,8 +56,9 @@ async function startControlPlane({ instance, first }: Topology, { programs }: Eq
 async function startNodes(topology: Topology, equipment: Equipment): Promise<void> {
   const { instance, first, nodes } = topology;
   const { programs } = equipment;
-  const network = [coreDns(first, programs), ...nodes.map(node => kubeProxy(node, programs))];
-  await ensureDaemons(network, programs.searchPath);
+  const services = [coreDns(first, programs), volumeProvisioner(first, programs)];
+  const daemons = [...services, ...nodes.map(node => kubeProxy(node, programs))];
+  await ensureDaemons(daemons, programs.searchPath);
   const since = new Map<string, Date>();
   for (const node of nodes) {
     const started = await startNode(node, equipment);
@@ -67,7 +69,7 @@ async function startNodes(topology: Topology, equipment: Equipment): Promise<voi
     return answers.every(Boolean);
   };
   const kubelets = nodes.map(node => kubelet(node, programs));
-  await awaitDaemons('the nodes are not ready', [...network, ...kubelets], deadlineMs, ready);
+  await awaitDaemons('the nodes are not ready', [...daemons, ...kubelets], deadlineMs, ready);
 }
 
 /** Returns when the kubelet was started, or undefined if it has been running. */
