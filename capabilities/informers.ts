@@ -6,7 +6,7 @@ import type { InformerTarget } from '../src/runtime/informer-target';
 import { safeErrorMessage } from '../src/runtime/safe-error-message';
 import { inBackground } from '../src/runtime/in-background';
 import type { KubeClient } from '../src/runtime/kube-client';
-import { projectChild, projectCluster, projectPod } from '../src/nats-cluster/controller/projection';
+import { projectChild, projectClaim, projectCluster, projectPod } from '../src/nats-cluster/controller/projection';
 import { projectRole } from '../src/nats-service-role/controller/projection';
 import { isChildKind, type Child } from '../src/nats-cluster/children';
 import { collectionPaths, namespaceOf, type Scope } from '../src/runtime/scope';
@@ -36,7 +36,12 @@ export function runInformers(
 }
 
 /** What is read of the objects of each kind. */
-const projections = { NatsCluster: projectCluster, NatsServiceRole: projectRole, Pod: projectPod };
+const projections = {
+  NatsCluster: projectCluster,
+  NatsServiceRole: projectRole,
+  PersistentVolumeClaim: projectClaim,
+  Pod: projectPod,
+};
 
 type WatchedKind = keyof typeof projections | Child['kind'];
 

@@ -24,4 +24,7 @@ for (const child of childKinds) {
     controller.childChanged(toChild(child, object), toWatchEvent(phase)),
   );
 }
+watchAllEvents(natsCluster, a.PersistentVolumeClaim, managedLabel, (claim, phase) =>
+  controller.claimChanged(claim, toWatchEvent(phase)),
+);
 watchAllEvents(natsCluster, a.Pod, managedLabel, (pod, phase) => controller.podChanged(pod, toWatchEvent(phase)));

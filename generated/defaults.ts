@@ -5,12 +5,25 @@ export const natsClusterDefaults = {
   "serverImage": "nats",
   "useServerName": false,
   "paused": false,
+  "hibernate": false,
   "lameDuckDurationSeconds": 30,
   "noAdvertise": false,
   "natsConfig": {
     "debug": false,
     "trace": false,
     "disableLogtime": false
+  },
+  "jetstream": {
+    "fileStorage": {
+      "autoGrow": {
+        "above": "80%",
+        "by": "25%"
+      },
+      "retention": {
+        "whenDeleted": "Retain",
+        "whenScaled": "Retain"
+      }
+    }
   },
   "pod": {
     "antiAffinity": false,

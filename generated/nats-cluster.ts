@@ -45,6 +45,10 @@ export interface NatsClusterSpec {
    */
   paused?: boolean;
   /**
+   * Stop all servers and keep everything else: volumes, configuration, Services. Set it to false to start them again. Clients have no server meanwhile, and streams in memory are lost.
+   */
+  hibernate?: boolean;
+  /**
    * Seconds over which a server that stops asks its clients, a few at a time, to go to another one (lame duck mode). 30 at least, a server takes no less; it waits 10 seconds before it begins, and a server without clients stops at once. The pods' grace period is set to outlast it.
    */
   lameDuckDurationSeconds?: number;
@@ -53,6 +57,7 @@ export interface NatsClusterSpec {
    */
   noAdvertise?: boolean;
   natsConfig?: NatsConfig;
+  jetstream?: JetStreamConfig;
   pod?: PodPolicy;
   tls?: TlsConfig;
   auth?: AuthConfig;
@@ -145,6 +150,123 @@ export interface NatsConfig {
    * Any other options of the server, by the server's own names, merged into nats.conf as they are: `extra: {ping_interval: 30s, mqtt: {port: 1883}}`. What has a field of its own or is the operator's business (ports, tls, authorization, routes …) is rejected here.
    */
   extra?: Record<string, unknown>;
+}
+/**
+ * JetStream: streams, consumers, key-value and object stores, which keep messages. `{}` is JetStream with memory storage alone. docs/jetstream.md says how the operator changes, upgrades and scales it.
+ */
+export interface JetStreamConfig {
+  fileStorage?: FileStorage;
+  memoryStorage?: MemoryStorage;
+  /**
+   * Name of this JetStream among those that leaf nodes connect. Clients of another domain reach it by this name.
+   */
+  domain?: string;
+  /**
+   * Tags of every server, by which streams choose their servers, such as `ssd`.
+   *
+   * @maxItems 32
+   */
+  serverTags?: string[];
+  /**
+   * Prefix of a tag, such as `az:`. The replicas of a stream are placed on servers whose tags with this prefix differ.
+   */
+  uniqueTag?: string;
+  limits?: JetStreamLimits;
+  /**
+   * How often streams are flushed to disk: a duration, or `always` for each message before its acknowledgement, which is slow. Default: `2m`. Processes may end at any time without a loss; a crash of the node loses what was not flushed, unless other replicas have it.
+   */
+  syncInterval?: string;
+}
+/**
+ * Storage on disk: a PersistentVolumeClaim `jetstream-<pod>` for each server. Without it all streams are in memory, and lost when all of their servers are down.
+ */
+export interface FileStorage {
+  /**
+   * Size of the volume of each server, for example `10Gi`.
+   */
+  size: string;
+  /**
+   * StorageClass of the volumes. Default: that of the Kubernetes cluster. Choose block storage; file systems of a network lose data.
+   */
+  storageClassName?: string;
+  /**
+   * How much of the volume streams may use. Default: 90 % of `size`; the rest is for the file system and for what JetStream does not count.
+   */
+  maxStore?: string;
+  /**
+   * Labels of the claims.
+   */
+  labels?: {
+    [k: string]: string;
+  };
+  /**
+   * Annotations of the claims.
+   */
+  annotations?: {
+    [k: string]: string;
+  };
+  autoGrow?: VolumeAutoGrow;
+  retention?: VolumeRetention;
+}
+/**
+ * Let the volumes grow by themselves, all of them by the same, when the streams of a server use much of its limit. Each step restarts the servers one at a time. Not together with `maxStore`.
+ */
+export interface VolumeAutoGrow {
+  /**
+   * From which part of its limit on, of any server, the volumes grow.
+   */
+  above?: string;
+  /**
+   * How much they grow at a time.
+   */
+  by?: string;
+  /**
+   * The largest size of a volume, for example `100Gi`.
+   */
+  limit: string;
+}
+/**
+ * What becomes of the claims, and with them of the data.
+ */
+export interface VolumeRetention {
+  /**
+   * When the NatsCluster is deleted.
+   */
+  whenDeleted?: 'Retain' | 'Delete';
+  /**
+   * When their server is removed by a smaller `size`.
+   */
+  whenScaled?: 'Retain' | 'Delete';
+}
+/**
+ * Storage in memory, for streams with `storage: memory`.
+ */
+export interface MemoryStorage {
+  /**
+   * How much memory streams may use, on each server. Default: 40 % of the memory limit of the container `nats`; 256Mi without a limit.
+   */
+  size: string;
+}
+/**
+ * Limits of each server. A value of 0 leaves the server's own default.
+ */
+export interface JetStreamLimits {
+  /**
+   * Largest number of unacknowledged messages that a consumer may ask for.
+   */
+  maxAckPending?: number;
+  /**
+   * Largest number of streams and consumers with several replicas on a server.
+   */
+  maxHAAssets?: number;
+  /**
+   * Largest number of messages that one request to a pull consumer may ask for.
+   */
+  maxRequestBatch?: number;
+  /**
+   * Longest time for which a stream may remember message IDs to drop duplicates, for example `10m`.
+   */
+  duplicateWindow?: string;
 }
 /**
  * How the servers' pods are created. Where something has no field here, `template` takes a whole pod template.
@@ -631,8 +753,9 @@ export interface NatsClusterStatus {
    * For tools of the legacy operator; `state` says more. `Creating` until all servers were ready once, and while none is ready; `Failed` where servers are not ready and only a person can help; otherwise `Running`.
    */
   phase?: '' | 'Creating' | 'Running' | 'Failed';
+  jetstream?: JetStreamStatus;
   /**
-   * State of the cluster in one word, for people: `Creating`, `Healthy`, `Updating`, `Scaling`, `Degraded`, `Unavailable`, `Unschedulable`, `ImagePullError`, `CrashLoop`, `RolledBack`, `SpecInvalid`, `SecretInvalid`, `Paused` and others, which the documentation of Events and conditions lists. Programs read the conditions.
+   * State of the cluster in one word, for people: `Creating`, `Healthy`, `Updating`, `Scaling`, `Degraded`, `Unavailable`, `Unschedulable`, `ImagePullError`, `CrashLoop`, `RolledBack`, `SpecInvalid`, `SecretInvalid`, `Paused`, `Hibernated` and others, which the documentation of Events and conditions lists. Programs read the conditions.
    */
   state?: string;
   /**
@@ -691,6 +814,47 @@ export interface NatsClusterStatus {
    * Conditions: `Ready`, `ConfigApplied`, `SpecValid`, `SecretsValid` and `Paused`; `RemotesConnected` where the spec names gateways, leaf node remotes or extra routes; `Altered` while the API server stores fields of child objects differently from what is applied; `ServiceRolesUnavailable` while the operator cannot read NatsServiceRoles; `Reconciling` and `Stalled` only while they are true. `kubectl wait --for=condition=Ready nats/<name>` waits for one.
    */
   conditions?: Condition[] | null;
+}
+/**
+ * State of JetStream, by what the servers say about once a minute.
+ */
+export interface JetStreamStatus {
+  /**
+   * Server that assigns streams to servers.
+   */
+  metaLeader?: string;
+  /**
+   * How much of its file storage the fullest server uses, in steps of 5 percent.
+   */
+  storagePercent?: number;
+  /**
+   * The servers that answer.
+   *
+   * @maxItems 100
+   */
+  servers?: JetStreamServerStatus[];
+}
+export interface JetStreamServerStatus {
+  /**
+   * Name of the server's pod.
+   */
+  name: string;
+  /**
+   * Number of streams with a replica on the server.
+   */
+  streams?: number;
+  /**
+   * How much of its limit of file storage streams use, in steps of 5 percent.
+   */
+  storagePercent?: number;
+  /**
+   * How much of its limit of memory storage streams use, in steps of 5 percent.
+   */
+  memoryPercent?: number;
+  /**
+   * Whether everything that it stores is current.
+   */
+  current?: boolean;
 }
 export interface Condition {
   /**

@@ -73,7 +73,7 @@ async function untilMeshed(kube: KubeClient, namespace: string, name: string): P
           { name },
           name,
           await pods(kube, namespace, name),
-          { config: undefined, remotes: undefined },
+          { config: undefined, remotes: undefined, jetstream: undefined },
           { fresh: true, silent: true },
         )
       ).values(),

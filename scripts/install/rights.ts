@@ -87,6 +87,12 @@ export const clusterRights: readonly Right[] = [
     why: 'to see servers start, to adopt those of the Go operator, to have mounted files refreshed, to revert drift of labels, and to replace a pod',
   },
   {
+    apiGroup: '',
+    resource: 'persistentvolumeclaims',
+    verbs: ['list', 'watch', 'patch'],
+    why: 'to let the volumes of JetStream grow; it neither creates nor deletes any',
+  },
+  {
     apiGroup: 'apps',
     resource: 'controllerrevisions',
     verbs: ['get'],

@@ -1,10 +1,17 @@
 import type { V1OwnerReference } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from './child';
 import type { Child } from './children';
 import type { Difference } from '../kubernetes/differences';
 import type { EventDraft } from './event-reasons';
 
 /** A write to the API server. */
-export type Action = ApplyAction | DeletePodAction | AdoptPodAction | PatchPodMetadataAction;
+export type Action =
+  | ApplyAction
+  | RecreateAction
+  | DeletePodAction
+  | AdoptPodAction
+  | PatchPodMetadataAction
+  | PatchClaimAction;
 
 /** Server-side apply of a whole child. */
 export interface ApplyAction {
@@ -22,6 +29,18 @@ export interface ApplyAction {
   readonly event: EventDraft | undefined;
   /** Whether it takes a server down: such an action requires a fresh observation. */
   readonly disruptive: boolean;
+}
+
+/**
+ * Deletes the StatefulSet with this uid, leaves its pods running, and creates it again, because a field has to change that
+ * Kubernetes never changes. One action, so that nothing is decided in between: nobody replaces a pod then.
+ */
+export interface RecreateAction {
+  readonly type: 'recreate';
+  readonly statefulSet: ChildStatefulSet;
+  readonly uid: string;
+  readonly event: EventDraft;
+  readonly disruptive: false;
 }
 
 /** Deletes the pod with this uid, so that the StatefulSet recreates it. */
@@ -53,4 +72,16 @@ export interface PatchPodMetadataAction extends PodMetadataPatch {
 export interface PodMetadataPatch {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string | null>>;
+}
+
+/** Changes the claim with this uid: its size, labels and annotations; others of its labels and annotations stay. */
+export interface PatchClaimAction {
+  readonly type: 'patch-claim';
+  readonly claim: { readonly name: string; readonly uid: string };
+  /** The size to grow to; undefined if it stays. */
+  readonly size: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly event: EventDraft | undefined;
+  readonly disruptive: false;
 }

@@ -17,6 +17,8 @@ import { statefulSet, type StatefulSetPlan } from './resources/stateful-set';
 export interface ChildrenInput {
   readonly config: ConfigContent | undefined;
   readonly statefulSet: StatefulSetPlan | undefined;
+  /** How many servers Kubernetes may evict now. */
+  readonly maxUnavailable: 0 | 1;
 }
 
 /** One kind of object that a NatsCluster consists of, and all that the operator has to know of it. */
@@ -76,16 +78,21 @@ export const childKinds = [
     apiVersion: 'policy/v1',
     plural: 'poddisruptionbudgets',
     verbs: VERBS,
-    why: 'a drain takes one server at a time',
+    why: 'a drain takes one server at a time, and none while streams would lose their quorum',
     watch: 'labelled',
-    children: [{ name: podDisruptionBudgetName, build: podDisruptionBudget }],
+    children: [
+      {
+        name: podDisruptionBudgetName,
+        build: (model, { maxUnavailable }) => podDisruptionBudget(model, maxUnavailable),
+      },
+    ],
   }),
   define({
     kind: 'StatefulSet',
     apiVersion: 'apps/v1',
     plural: 'statefulsets',
-    verbs: VERBS,
-    why: 'the servers of a NatsCluster',
+    verbs: [...VERBS, 'delete'],
+    why: 'the servers of a NatsCluster; deleted, without its pods, only to be created again at once for a field that Kubernetes never changes',
     watch: 'labelled',
     children: [
       { name: statefulSetName, build: (model, input) => input.statefulSet && statefulSet(model, input.statefulSet) },

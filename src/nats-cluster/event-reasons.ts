@@ -13,6 +13,25 @@ const warning = (meaning: string, action: string): EventReasonRow => ({ type: 'W
 export const eventReasons = {
   Created: normal('child objects were created; the message names them'),
   Updated: normal('a child object was updated because the spec or the operator changed'),
+  Recreating: normal(
+    'a child object is created again for a field that Kubernetes does not change; its pods keep running',
+  ),
+  VolumeExpanding: normal(
+    'the volume of a server grows to the size of the spec',
+    'nothing; if the API server refuses it, the storage class needs `allowVolumeExpansion: true`',
+  ),
+  JetStreamDisabled: warning(
+    'a server has switched JetStream off; the message has its words',
+    'see [JetStream](jetstream.md#when-something-is-wrong)',
+  ),
+  StorageAlmostFull: warning(
+    'streams use 80 % of the limit of a server or more',
+    'raise `spec.jetstream.fileStorage.size`, or limit the streams',
+  ),
+  StorageFull: warning(
+    'streams use 90 % of the limit of a server or more; at the limit they take no more messages',
+    'raise `spec.jetstream.fileStorage.size`, or limit the streams',
+  ),
   RolloutStarted: normal('a change needs a restart: the servers are replaced one at a time'),
   ReplacingPod: normal(
     'a server is replaced; the message says which, why, and how many are updated',
@@ -29,9 +48,13 @@ export const eventReasons = {
     'a server is removed, the highest ordinal first',
     'nothing; its clients are asked to reconnect before it shuts down',
   ),
+  Hibernating: normal(
+    '`spec.hibernate` is true: all servers are stopped',
+    'nothing; set it to false to start them again',
+  ),
   ScaleBlocked: warning(
     'the requested size would lose streams of JetStream; the cluster keeps its size',
-    'the message says what to do; see [JetStream](pods.md#jetstream)',
+    'the message says what to do; see [JetStream](jetstream.md#another-size)',
   ),
   Reloaded: normal('every server has loaded its changed configuration, without a restart'),
   ReloadFailed: warning(

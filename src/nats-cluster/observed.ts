@@ -1,7 +1,7 @@
 import { findChild, type ChildSecret, type ChildStatefulSet } from './child';
 import { configSecretName, statefulSetName } from './spec/names';
 import type { Rejection } from '../runtime/api-error';
-import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Child } from './children';
 import type { NatsClusterObject } from './spec/resolve-cluster';
 import type { PodRejection } from './rollout/pod-rejection';
@@ -9,6 +9,7 @@ import type { SecretContent } from '../kubernetes/secret-content';
 import type { SpecProblem } from './validation/spec-problem';
 import type { TlsConnection } from './spec/tls-files';
 import type { ServiceUser } from './spec/service-user';
+import type { JetStreamReport } from './jetstream/report';
 
 /** The observed state that a sync decides from, read at about the same time. */
 export interface Observed {
@@ -19,6 +20,8 @@ export interface Observed {
   readonly stored?: ReadonlyMap<string, StoredFields>;
   /** The pods with the cluster's labels; after `prepareObserved`, the cluster's own pods. */
   readonly pods: readonly V1Pod[];
+  /** The claims with the cluster's labels; only of a cluster with JetStream. */
+  readonly claims?: readonly V1PersistentVolumeClaim[];
   /** Pods of a deleted StatefulSet of the cluster; set by `prepareObserved`. */
   readonly legacyOrphans?: readonly V1Pod[];
   /** Pods that the StatefulSet released because they lost a label. Read only while pods are missing. */
@@ -61,7 +64,7 @@ export type StoredFields = ReadonlyMap<string, string>;
 
 /**
  * Milliseconds for which this operator has observed the present state: of a server, by pod name, as ready, unready or
- * missing. Measured by the operator's monotonic clock from the first observation, never with timestamps of other machines
+ * missing; of JetStream, whether it could lose that server. Measured by the operator's monotonic clock from the first observation, never with timestamps of other machines
  * or a former leader: a wrong or corrected clock must not make a server fail.
  */
 export type Ages = ReadonlyMap<string, number>;
@@ -79,6 +82,8 @@ export interface AnsweringServer {
   readonly config?: LoadedConfig;
   /** The state of its remotes; queried if the spec has any. */
   readonly remotes?: RemotesReport;
+  /** The state of its JetStream; queried if the spec has it. */
+  readonly jetstream?: JetStreamReport;
 }
 
 /** The connections of a server to other clusters. */

@@ -1,3 +1,6 @@
+import type { JetStreamHealth } from './jetstream/health';
+import { jetStreamAge } from './jetstream/quorum-gate';
+import type { Ages } from './observed';
 import { isHealthy, type Member } from './rollout/members';
 import type { RemotesReview } from './rollout/remotes';
 import { RELOAD_DEADLINE, type PendingReload } from './reload/plan-reload';
@@ -10,7 +13,11 @@ const RETRY_MS = 5_000;
 const UNRESPONSIVE_MS = 2_000;
 const NAME_CONFLICT_MS = 2_000;
 const NOT_READY_MS = 15_000;
+const QUORUM_FORMING_MS = 1_000;
+/** How long replicas may take to catch up before they are asked less often. */
+const CATCHING_UP_MS = 60_000;
 const REMOTES_CONNECTED_MS = 60_000;
+const JETSTREAM_RESYNC_MS = 60_000;
 const RESYNC_MS = 300_000;
 
 /** Milliseconds until the next reconciliation without an event: routes form without one, and a slow start becomes a failed one by time alone. */
@@ -46,4 +53,18 @@ export function untilConnected(review: RemotesReview | undefined): number {
   if (review === undefined) return Infinity;
   if (review.missing.length === 0) return REMOTES_CONNECTED_MS;
   return review.young ? UNRESPONSIVE_MS : RETRY_MS;
+}
+
+/** Milliseconds until JetStream is checked again where it may be what a step waits for: replicas catch up without an event. */
+export function untilQuorum(members: readonly Member[], step: NextStep, ages: Ages | undefined): number {
+  if (step.kind !== 'wait' || !members.every(isHealthy)) return Infinity;
+  const known = members.flatMap(({ name }) => jetStreamAge(ages, name) ?? []);
+  if (known.length === 0) return Infinity;
+  return Math.min(...known) < CATCHING_UP_MS ? QUORUM_FORMING_MS : RETRY_MS;
+}
+
+/** Milliseconds until JetStream is asked again how it is: its usage and its replicas change without an event. */
+export function untilJetStreamChanges(health: JetStreamHealth | undefined): number {
+  if (health === undefined) return Infinity;
+  return health.problem === undefined ? JETSTREAM_RESYNC_MS : RETRY_MS;
 }

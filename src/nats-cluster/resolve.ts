@@ -4,6 +4,8 @@ import { legacyOrphans, ownPods } from './rollout/own-pods';
 import { findBlockedScaling, withBlockedSize, type BlockedScaling } from './rollout/blocked-scaling';
 import { redactObserved } from './secrets/redact-observed';
 import { validateSecrets, type SecretsValidation } from './secrets/validate-secrets';
+import { findVersionBetween } from './jetstream/upgrade-path';
+import { findStorageProblems, withAvailableStorage } from './jetstream/available-storage';
 import { resolveCluster, type ResolvedCluster } from './spec/resolve-cluster';
 import type { SpecProblem } from './validation/spec-problem';
 import { validateCluster } from './validation/validate-cluster';
@@ -34,15 +36,18 @@ export type Resolved =
 
 export function resolve(observed: Observed, now: Date): Resolved {
   const { cluster, serviceUsers, imageRepository } = observed;
-  const problems = observed.problems ?? validateCluster(cluster).problems;
+  const problems = [...(observed.problems ?? validateCluster(cluster).problems), ...findStorageProblems(observed)];
   if (problems.length > 0) return { mode: 'invalid', problems, secrets: undefined, blockedScaling: undefined };
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = cluster;
   const names = serviceUsers?.map(({ username }) => username) ?? [];
   const secrets = validateSecrets({ name, namespace, spec, serviceUsers: names }, observed.secrets ?? new Map(), now);
   const live = findStatefulSet(observed);
   const blockedScaling = findBlockedScaling(observed);
+  const between = findVersionBetween(cluster, observed);
   const sized = withBlockedSize(cluster, blockedScaling);
-  const model = withLastRestart(resolveCluster(sized, secrets.facts, serviceUsers, imageRepository), live);
+  const next = between === undefined ? sized : { ...sized, spec: { ...sized.spec, version: between } };
+  const desired = withLastRestart(resolveCluster(next, secrets.facts, serviceUsers, imageRepository), live);
+  const model = { ...withAvailableStorage(desired, observed), isUpgradeStep: between !== undefined };
   if (secrets.problems.length === 0) return { mode: 'normal', problems: [], model, secrets, blockedScaling };
   const isNew = status?.configDigest === undefined && live === undefined;
   return { mode: isNew ? 'bootstrap' : 'secrets-invalid', problems: [], model, secrets, blockedScaling };

@@ -8,8 +8,9 @@ import type { EventDraft } from './event-reasons';
 import type { Observed } from './observed';
 import { type ClusterPlan } from './plan/cluster-plan';
 import { planCluster } from './plan/plan-cluster';
+import { jetStreamHealth } from './jetstream/health';
 import { planServers } from './reload/plan-servers';
-import { requeueAfter, untilConnected } from './requeue';
+import { requeueAfter, untilConnected, untilJetStreamChanges, untilQuorum } from './requeue';
 import { prepareObserved, resolve, type Resolved } from './resolve';
 import { reviewRemotes } from './rollout/remotes';
 import { findPartition } from './rollout/route-partition';
@@ -59,7 +60,8 @@ export function sync(latest: Observed, now: Date): SyncResult {
     operator: observed.operator,
   };
   const status = clusterStatus(observed.cluster, input, facts);
-  const actions = [...servers.first, ...children.actions, ...servers.actions];
+  const claims = blocked === undefined ? (plan.claims ?? []) : [];
+  const actions = [...servers.first, ...children.actions, ...servers.actions, ...claims];
   return {
     actions: mayWrite(observed) ? actions : [],
     events: statusEvents(observed.cluster.status, status),
@@ -69,6 +71,8 @@ export function sync(latest: Observed, now: Date): SyncResult {
       requeueAfter(input.members, input.step, input.blocked !== undefined, pendingReloads),
       untilSecretsChange(input.secrets, now),
       untilConnected(input.remotes),
+      untilQuorum(input.members, input.step, observed.ages),
+      untilJetStreamChanges(input.jetstream),
       plan.retryIn ?? Infinity,
     ),
   };
@@ -106,6 +110,8 @@ function statusInputOf(
     blockedScaling,
     partition: findPartition(cluster.metadata?.name ?? '', observed),
     remotes: isValid ? reviewRemotes(observed, members) : undefined,
+    hasJetStream: isValid && cluster.spec?.jetstream !== undefined,
+    jetstream: jetStreamHealth(members, observed),
     ...{ size, members, step, failure },
     previous: withCurrentNames(cluster.status),
   };

@@ -25,6 +25,11 @@ export const podsPath = (namespace: string): string => below('/api/v1', 'namespa
 
 export const podPath = (namespace: string, name: string): string => `${podsPath(namespace)}/${segment(name)}`;
 
+export const claimsPath = (namespace: string): string => collectionPath('v1', 'persistentvolumeclaims', namespace);
+
+export const claimPath = (namespace: string, name: string): string =>
+  objectPath('v1', 'persistentvolumeclaims', namespace, name);
+
 export const secretPath = (namespace: string, name: string): string => objectPath('v1', 'secrets', namespace, name);
 
 export const revisionPath = (namespace: string, name: string): string =>

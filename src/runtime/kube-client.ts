@@ -155,6 +155,12 @@ export class KubeClient {
     return (await this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) })).body;
   }
 
+  /** Server-side apply that stores nothing. @throws ApiError if the API server would reject it */
+  async dryRun(path: string, object: object): Promise<void> {
+    const query = { fieldManager: FIELD_MANAGER, force: 'true', dryRun: 'All' };
+    await this.#send(path, query, { method: 'PATCH', headers: APPLY, body: JSON.stringify(object) });
+  }
+
   /**
    * JSON merge patch, which replaces lists as a whole. Returns undefined if the object does not exist. With a
    * resourceVersion, the API server returns 409 if the stored one differs.
@@ -171,9 +177,14 @@ export class KubeClient {
     return (await this.#send(path, query, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(object) })).body;
   }
 
-  /** Deletes the object with that uid; the API server returns 409 for another object of the same name. */
-  async delete(path: string, uid: string): Promise<unknown> {
-    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } });
+  /**
+   * Deletes the object with that uid; the API server returns 409 for another object of the same name.
+   *
+   * @param propagationPolicy what becomes of the objects that it owns; undefined for the default of its kind
+   */
+  async delete(path: string, uid: string, propagationPolicy?: 'Orphan'): Promise<unknown> {
+    const options = { preconditions: { uid }, ...(propagationPolicy && { propagationPolicy }) };
+    const body = JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', ...options });
     return (await this.#send(path, {}, { method: 'DELETE', headers: JSON_TYPE, body })).body;
   }
 

@@ -1,6 +1,6 @@
 import { natsServerBinary } from '../../tools/toolchain/nats-server';
 import { confReader } from './support/conf-reader';
-import { allVersions, digestVersions } from './support/versions';
+import { allVersions, digestVersions, jetStreamVersions } from './support/versions';
 
 /** Builds every server of the tier before its tests' time runs. Without them: a failure in CI, a loud skip elsewhere. */
 export default async function setUp(): Promise<void> {
@@ -9,7 +9,7 @@ export default async function setUp(): Promise<void> {
       await natsServerBinary(version);
       await confReader(version);
     }
-    for (const version of digestVersions) await natsServerBinary(version);
+    for (const version of [...digestVersions, ...jetStreamVersions]) await natsServerBinary(version);
     process.env.NATS_TEST_SERVERS = 'built';
   } catch (error) {
     if (process.env.CI === 'true') throw error;

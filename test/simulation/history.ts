@@ -35,6 +35,8 @@ const specs: readonly Partial<NatsClusterSpec>[] = [
   { natsConfig: {} },
   { paused: true },
   { paused: false },
+  { hibernate: true },
+  { hibernate: false },
   { size: 0 },
   { template: { spec: { priorityClassName: 'high' } } },
   { template: { spec: { priorityClassName: FORBIDDEN_PRIORITY_CLASS } } },

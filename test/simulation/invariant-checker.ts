@@ -36,20 +36,25 @@ export class InvariantChecker {
       this.checkVictim(this.world.node.pods.get(action.pod.name));
       return;
     }
-    if (action.type === 'adopt-pod' || action.type === 'mark-pod') return;
-    const { kind, metadata } = action.child;
-    const live = this.world.api.get(kind, metadata.name);
+    if (action.type === 'adopt-pod' || action.type === 'mark-pod' || action.type === 'patch-claim') return;
+    const child = action.type === 'recreate' ? action.statefulSet : action.child;
+    const { kind } = child;
+    const { name } = child.metadata;
+    const live = this.world.api.get(kind, name);
     const owner = controllerOf(live?.metadata.ownerReferences);
     if (owner !== undefined && owner !== this.world.cluster.metadata?.uid) {
-      throw new Error(`${kind}/${metadata.name} is somebody else's`);
+      throw new Error(`${kind}/${name} is somebody else's`);
     }
   }
 
   /** A pod is deleted by the operator's will. */
   checkVictim(pod: SimulatedPod | undefined): void {
-    if (pod === undefined || !isUp(pod)) return;
+    if (pod === undefined || !isUp(pod) || this.world.cluster.spec?.hibernate === true) return;
     this.#taken.add(pod.name);
     if (this.#taken.size > 1) throw new Error(`taken down at once: ${[...this.#taken].join(', ')}`);
+    const { lagging } = this.world.node.faults;
+    if (pod.server?.hasJetStream && [...lagging].some(name => name !== pod.name))
+      throw new Error(`taken down while others are behind: ${pod.name}`);
   }
 
   /** After every step of anything. */

@@ -1,6 +1,8 @@
 import type { ServerReport } from '../../src/nats-cluster/observed';
 import { items, part, type Json } from './objects';
 import type { ApiServer } from './api-server';
+import { Claims } from './claims';
+import { jetStreamReport } from './jetstream';
 import { serverOf, type SimulatedPod, type SimulatedServer } from './pod';
 
 /** What may be wrong with the environment, for as long as it stands here. */
@@ -9,6 +11,8 @@ export interface Faults {
   readonly sick: Set<string>;
   /** Pods whose monitoring port does not answer. */
   readonly silent: Set<string>;
+  /** Pods whose replicas of streams are not current. */
+  readonly lagging: Set<string>;
   /** Pods whose server gets no new route, as behind a firewall. */
   readonly isolated: Set<string>;
   /** Pods that can't be made, as by a quota that is used up. */
@@ -30,6 +34,7 @@ const QUOTA_USED_UP = 'exceeded quota: pods, requested: pods=1, used: pods=2, li
 /** Kubelet, container runtime and NATS servers in one: pods start, serve, fail and go, and servers find each other. */
 export class Node {
   readonly pods = new Map<string, SimulatedPod>();
+  readonly claims = new Claims(() => `claim-${this.api.nextVersion()}`);
   /** Why a pod could not be made, as an Event would say it for as long as it is kept. */
   rejection: string | undefined;
   readonly #routes = new Set<string>();
@@ -90,15 +95,22 @@ export class Node {
     return false;
   }
 
-  /** What each running server says of itself. */
-  reports(): Map<string, ServerReport> {
+  /** What each running server says of itself, and of JetStream if it is asked for that. */
+  reports(ofJetStream = false): Map<string, ServerReport> {
     const servers = this.list().flatMap(({ server }) => server?.id ?? []);
     const running = this.list().filter(({ server }) => server !== undefined);
+    const jetStreams = running.map(({ name, server }) => ({
+      name,
+      hasJetStream: server?.hasJetStream ?? false,
+      lagging: this.faults.lagging.has(name),
+    }));
     return new Map(
-      running.map(({ name, server }): [string, ServerReport] => {
+      running.map(({ name, server }, index): [string, ServerReport] => {
         if (this.faults.silent.has(name) || server === undefined) return [name, { answered: false, reason: 'timeout' }];
         const routedTo = new Set(servers.filter(other => this.#routed(server.id, other)));
-        return [name, { answered: true, serverId: server.id, routedTo }];
+        const own = ofJetStream ? jetStreams[index] : undefined;
+        const jetstream = own && jetStreamReport(own, jetStreams);
+        return [name, { answered: true, serverId: server.id, routedTo, ...(jetstream && { jetstream }) }];
       }),
     );
   }
@@ -132,7 +144,7 @@ export class Node {
     }
     const id = `server-${String(this.api.nextVersion()).padStart(9, '0')}`;
     delete pod.failure;
-    this.#enter(pod, { phase: 'starting', server: { id, ...routeSettings(config, pod.template) } });
+    this.#enter(pod, { phase: 'starting', server: { id, ...settingsOf(config, pod.template) } });
   }
 
   #fail(pod: SimulatedPod, failure: string): void {
@@ -153,11 +165,13 @@ function accept(a: SimulatedServer, b: SimulatedServer): boolean {
 }
 
 /** Read without the operator's own parser: what it prints is JSON but for includes, and for what somebody else has written. */
-function routeSettings(config: string, template: Json): Omit<SimulatedServer, 'id'> {
-  const cluster = part(JSON.parse(config.replace(/\n\s*include "[^"]*",?/g, '')), 'cluster');
+function settingsOf(config: string, template: Json): Omit<SimulatedServer, 'id'> {
+  const parsed = JSON.parse(config.replace(/\n\s*include "[^"]*",?/g, '')) as Json;
+  const cluster = part(parsed, 'cluster');
   const certificates = items(part(template, 'spec').volumes).find(({ name }) => name === 'routes-tls-certs');
   const { password } = part(cluster, 'authorization');
   return {
+    hasJetStream: parsed.jetstream !== undefined,
     clusterName: typeof cluster.name === 'string' ? cluster.name : '',
     routeAuthority: cluster.tls === undefined ? undefined : JSON.stringify(part(certificates, 'secret').secretName),
     routeLogin: typeof password === 'string' ? password : '',

@@ -7,18 +7,19 @@ import { parsePodRejection, type PodRejection } from '../../src/nats-cluster/rol
 import type { SpecProblem } from '../../src/nats-cluster/validation/spec-problem';
 import type { SecretContent } from '../../src/kubernetes/secret-content';
 import { validateCluster } from '../../src/nats-cluster/validation/validate-cluster';
-import type { Action, AdoptPodAction } from '../../src/nats-cluster/action';
+import type { Action, AdoptPodAction, RecreateAction } from '../../src/nats-cluster/action';
 import { appliedEvent } from '../../src/nats-cluster/apply/apply-events';
 import { storedFields } from '../../src/nats-cluster/apply/drift';
 import type { EventDraft } from '../../src/nats-cluster/event-reasons';
 import { ownPods } from '../../src/nats-cluster/rollout/own-pods';
+import { hasJetStream } from '../../src/nats-cluster/spec/jetstream';
 import { agesOf, updateObservations, type Observations } from '../../src/nats-cluster/rollout/observations';
 import { sync, type SyncResult } from '../../src/nats-cluster/sync';
 import { secretOf } from '../fixtures/secret';
 import { Rejection, type ApiServer } from './api-server';
 import type { Faults, Node } from './node';
 import { controllerOf, isSame, part, type Json } from './objects';
-import { toObject } from './pod';
+import { NO_OWNER, toObject } from './pod';
 import type { StatefulSetController } from './stateful-set-controller';
 
 /** What a turn of the operator may suffer. */
@@ -106,14 +107,16 @@ export class Operator {
     const children = api.children();
     const set = findChild(children, 'StatefulSet', 'c');
     const pods = structuredClone(node.list().map(toObject));
-    this.#sightings = updateObservations(this.#sightings, set, ownPods(cluster, set, pods), this.world.time);
+    const [own, servers] = [ownPods(cluster, set, pods), node.reports(hasJetStream(cluster.spec ?? {}))];
+    this.#sightings = updateObservations(this.#sightings, set, own, servers, this.world.time);
     const look: Observed = {
       cluster: structuredClone(cluster),
       children,
       pods,
+      claims: node.claims.list(),
       stored: new Map(this.#stored),
       ages: agesOf(this.#sightings, this.world.time),
-      servers: node.reports(),
+      servers,
       problems: this.#validate(cluster),
       secrets: new Map([...steadySecrets, ['users', faults.brokenUsers ? brokenUsers : users]]),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
@@ -161,6 +164,12 @@ export class Operator {
       return true;
     }
     if (action.type === 'adopt-pod') return this.#adopt(action);
+    if (action.type === 'recreate') return this.#recreate(action);
+    if (action.type === 'patch-claim') {
+      node.claims.request(action.claim.name, action.size);
+      this.#record(action.event ?? { type: 'Normal', reason: 'Updated', message: action.claim.name });
+      return true;
+    }
     // What a pod is told by its annotations is for its kubelet and its reloader; simulated servers have none.
     if (action.type === 'mark-pod') return true;
     try {
@@ -174,6 +183,18 @@ export class Operator {
       if (error instanceof Rejection) return false;
       throw error;
     }
+  }
+
+  /** The garbage collector takes the owner off the pods at once. */
+  #recreate({ statefulSet, uid, event }: RecreateAction): boolean {
+    const { api, node } = this.world;
+    const { kind, metadata } = statefulSet;
+    if (api.get(kind, metadata.name)?.metadata.uid !== uid) return false;
+    for (const pod of node.list()) if (pod.ownerUid === uid) pod.ownerUid = NO_OWNER;
+    api.remove(kind, metadata.name);
+    this.#stored.set(childId(statefulSet), storedFields(statefulSet, api.apply(statefulSet)));
+    this.#record(event);
+    return true;
   }
 
   /** Refused where the pod is another; it is no other in the simulation for as long as its uid is the same. */

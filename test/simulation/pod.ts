@@ -8,6 +8,7 @@ export interface SimulatedServer {
   /** The Secret of its routes' certificates, which have an authority each; none where routes have no TLS. */
   readonly routeAuthority: string | undefined;
   readonly routeLogin: string;
+  readonly hasJetStream: boolean;
 }
 
 /** A pod, and the server in it. */
@@ -30,6 +31,9 @@ export interface SimulatedPod {
 
 /** The uid of somebody whose pods are none of the cluster's, and stay. */
 export const FOREIGN_OWNER = 'somebody-else';
+
+/** The owner of pods whose StatefulSet was deleted without them. */
+export const NO_OWNER = '';
 
 /** NaN where the name has no decimal ordinal. */
 export const ordinalOf = (name: string): number => Number(name.slice(name.lastIndexOf('-') + 1));
@@ -58,7 +62,9 @@ export function toObject(pod: SimulatedPod): V1Pod {
       annotations,
       creationTimestamp: new Date(pod.createdAt),
       ...(pod.terminating ? { deletionTimestamp: new Date(pod.phaseSince) } : {}),
-      ownerReferences: [{ ...ownerOf(pod), uid: pod.ownerUid, controller: true }],
+      ...(pod.ownerUid === NO_OWNER
+        ? {}
+        : { ownerReferences: [{ ...ownerOf(pod), uid: pod.ownerUid, controller: true }] }),
     },
     spec: part(pod.template, 'spec') as unknown as NonNullable<V1Pod['spec']>,
     status: {

@@ -4,7 +4,7 @@ import { ApiServer } from './api-server';
 import { Node, type Faults } from './node';
 import { part, type Json } from './objects';
 import { Operator, undisturbed, type SimulatedCluster, type Reconciliation } from './operator';
-import { FOREIGN_OWNER } from './pod';
+import { FOREIGN_OWNER, NO_OWNER } from './pod';
 import { StatefulSetController } from './stateful-set-controller';
 import { InvariantChecker } from './invariant-checker';
 
@@ -14,6 +14,7 @@ export class Simulation implements SimulatedCluster {
   readonly faults: Faults = {
     sick: new Set(),
     silent: new Set(),
+    lagging: new Set(),
     refused: new Set(),
     isolated: new Set(),
     forbidden: false,
@@ -81,7 +82,7 @@ export class Simulation implements SimulatedCluster {
   /** Pods whose owner is gone go as well. */
   collectGarbage(): void {
     const uid = this.api.get('StatefulSet', 'c')?.metadata.uid;
-    const owners = [uid, this.cluster.metadata?.uid, FOREIGN_OWNER];
+    const owners = [uid, this.cluster.metadata?.uid, FOREIGN_OWNER, NO_OWNER];
     for (const { ownerUid, name } of this.node.list()) if (!owners.includes(ownerUid)) this.node.terminate(name);
   }
 
@@ -89,6 +90,7 @@ export class Simulation implements SimulatedCluster {
   recover(): void {
     this.faults.sick.clear();
     this.faults.silent.clear();
+    this.faults.lagging.clear();
     this.faults.refused.clear();
     this.faults.isolated.clear();
     this.faults.forbidden = false;
@@ -129,6 +131,7 @@ export class Simulation implements SimulatedCluster {
     this.operate();
     this.controlStatefulSet();
     for (const pod of this.node.list()) this.node.advance(pod);
+    this.node.claims.expand();
     this.#check();
     let meshing = true;
     while (meshing) meshing = this.mesh();
@@ -163,6 +166,6 @@ export class Simulation implements SimulatedCluster {
   #fingerprint(): string {
     const pods = this.node.list().map(({ name, uid, phase, terminating }) => [name, uid, phase, terminating]);
     const children = this.api.list().map(({ metadata }) => part(metadata).resourceVersion);
-    return JSON.stringify([pods, children, this.cluster.status]);
+    return JSON.stringify([pods, children, this.node.claims.list(), this.cluster.status]);
   }
 }

@@ -1,7 +1,7 @@
 import type { ApiServer } from './api-server';
-import { part, type Json, type Stored } from './objects';
+import { items, part, type Json, type Stored } from './objects';
 import { isUp, type Node } from './node';
-import { ordinalOf, type SimulatedPod } from './pod';
+import { NO_OWNER, ordinalOf, type SimulatedPod } from './pod';
 import { Revisions, type Revision } from './revisions';
 
 /** Why the controller deletes a pod. */
@@ -28,20 +28,48 @@ export class StatefulSetController {
     const update = this.revisions.update('c', part(spec, 'template'));
     const current = this.revisions.find(part(set, 'status').currentRevision) ?? update;
     const replicas = Number(spec.replicas);
+    this.#adoptOrphans(set);
     const pods = this.node.list().filter(({ ownerUid }) => ownerUid === set.metadata.uid);
     const [condemned, living] = split(pods, pod => ordinalOf(pod.name) > replicas);
-    this.#createMissing(set, replicas, current, update);
-    for (const pod of condemned) this.#delete(pod, 'scale-down');
-    this.#update(spec, replicas, update, living);
+    if (this.#process(set, replicas, current, update)) {
+      for (const pod of condemned) this.#delete(pod, 'scale-down');
+      this.#update(spec, replicas, update, living);
+    }
     this.#writeStatus(set, replicas, current, update);
   }
 
-  #createMissing(set: Stored, replicas: number, current: Revision, update: Revision): void {
+  #adoptOrphans({ metadata }: Stored): void {
+    for (const pod of this.node.list()) if (pod.ownerUid === NO_OWNER) pod.ownerUid = metadata.uid ?? NO_OWNER;
+  }
+
+  /**
+   * In batches of 1, 2, 4 …: a pod that lacks the volume of a claim template can't be updated, and ends it.
+   *
+   * @returns false where that has happened
+   */
+  #process(set: Stored, replicas: number, current: Revision, update: Revision): boolean {
+    const templates = items(part(set, 'spec').volumeClaimTemplates);
     const { rollingUpdate } = part(set, 'spec', 'updateStrategy');
     const partition = rollingUpdate === undefined ? 0 : Number(part(rollingUpdate).partition ?? 0);
-    for (let ordinal = 1; ordinal <= replicas; ordinal += 1) {
-      const revision = ordinal < 1 + partition ? current : update;
-      this.node.create(`c-${ordinal}`, revision.name, set.metadata.uid ?? '', revision.template);
+    for (let first = 1, size = 1; first <= replicas; first += size, size *= 2) {
+      const batch = Array.from({ length: Math.min(size, replicas + 1 - first) }, (_, index) => first + index);
+      for (const ordinal of batch) {
+        const revision = ordinal < 1 + partition ? current : update;
+        const template = withClaims(revision.template, templates, ordinal);
+        if (!this.node.pods.has(`c-${ordinal}`)) this.#createClaims(templates, ordinal);
+        this.node.create(`c-${ordinal}`, revision.name, set.metadata.uid ?? '', template);
+      }
+      const names = new Set(batch.map(ordinal => `c-${ordinal}`));
+      const pods = this.node.list().filter(({ name }) => names.has(name));
+      if (templates.length > 0 && pods.some(({ template }) => !hasClaim(template))) return false;
+    }
+    return true;
+  }
+
+  #createClaims(templates: readonly Json[], ordinal: number): void {
+    for (const { metadata, spec } of templates) {
+      const name = `${String(part(metadata).name)}-c-${ordinal}`;
+      this.node.claims.create(name, part(spec, 'resources', 'requests').storage);
     }
   }
 
@@ -84,6 +112,20 @@ export class StatefulSetController {
     }));
   }
 }
+
+/** The template of one pod, with the volume of its claim. */
+function withClaims(template: Json, claims: readonly Json[], ordinal: number): Json {
+  const volumes = claims.map(({ metadata }) => {
+    const name = String(part(metadata).name);
+    return { name, persistentVolumeClaim: { claimName: `${name}-c-${ordinal}` } };
+  });
+  if (volumes.length === 0) return template;
+  const spec = part(template, 'spec');
+  return { ...template, spec: { ...spec, volumes: [...items(spec.volumes), ...volumes] } };
+}
+
+const hasClaim = (template: Json): boolean =>
+  items(part(template, 'spec').volumes).some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
 
 const split = <T>(all: readonly T[], first: (item: T) => boolean): [T[], T[]] => [
   all.filter(first),

@@ -70,6 +70,7 @@ The ClusterRole of an operator with the scope cluster.
     - watch
     - create
     - patch
+    - delete
 - apiGroups:
     - policy
   resources:
@@ -89,6 +90,14 @@ The ClusterRole of an operator with the scope cluster.
     - watch
     - patch
     - delete
+- apiGroups:
+    - ""
+  resources:
+    - persistentvolumeclaims
+  verbs:
+    - list
+    - watch
+    - patch
 - apiGroups:
     - apps
   resources:
@@ -265,6 +274,7 @@ The Role of an operator with the scope namespaced in each namespace that it mana
     - watch
     - create
     - patch
+    - delete
 - apiGroups:
     - policy
   resources:
@@ -284,6 +294,14 @@ The Role of an operator with the scope namespaced in each namespace that it mana
     - watch
     - patch
     - delete
+- apiGroups:
+    - ""
+  resources:
+    - persistentvolumeclaims
+  verbs:
+    - list
+    - watch
+    - patch
 - apiGroups:
     - apps
   resources:

@@ -10,7 +10,7 @@ import {
 import { statefulSetName } from '../spec/names';
 import type { Observed, StoredFields } from '../observed';
 import type { Rejection } from '../../runtime/api-error';
-import type { Action, ApplyAction } from '../action';
+import type { Action, ApplyAction, RecreateAction } from '../action';
 import { adoptPodActions } from '../legacy/adopt-pods';
 import { digest } from '../../json/digest';
 import { findAltered, type AlteredField, type AlteredFields } from './altered-fields';
@@ -57,10 +57,19 @@ export function planChildren(
   const adoptions = step.kind === 'adopt' ? adoptPodActions(model, statefulSet, step.pods) : [];
   const applies = plans.flatMap(plan => plan.actions);
   return {
-    actions: [...applies, ...adoptions, ...deletePodAction(model, step)],
+    actions: [...applies, ...adoptions, ...recreations(step), ...deletePodAction(model, step)],
     blocked,
     altered: { fields: plans.flatMap(plan => plan.altered), isComplete: plans.every(plan => plan.isSettled) },
   };
+}
+
+const isRecreation = (step: NextStep): boolean => step.kind === 'recreate' && step.next !== undefined;
+
+function recreations(step: NextStep): RecreateAction[] {
+  if (step.kind !== 'recreate' || step.next === undefined) return [];
+  const { statefulSet, uid } = step.next;
+  const event = toEvent('Recreating', `Recreating ${childId(statefulSet)} around its running pods, for other volumes`);
+  return [{ type: 'recreate', statefulSet, uid, event, disruptive: false }];
 }
 
 function findBlock(model: ClusterIdentity, live: Child | undefined, pods: readonly V1Pod[]): Conflict | undefined {
@@ -105,7 +114,8 @@ function planChild(
   const isStep = child.kind === 'StatefulSet';
   const isCorrection = live !== undefined && appliedDigest(live) === appliedDigest(child);
   const isSettled = live !== undefined && drift.length === 0;
-  if (isSettled || (isStep && step.kind === 'unseen')) return { actions: [], altered, isSettled };
+  if (isSettled || (isStep && (step.kind === 'unseen' || isRecreation(step))))
+    return { actions: [], altered, isSettled };
   const action: ApplyAction = {
     type: 'apply',
     child: from(live, child),
@@ -150,6 +160,8 @@ function changeEvent(
   if (isCorrection) return driftCorrectedEvent(child, first?.path ?? '');
   // An internal annotation is not worth an Event.
   if (first?.path === annotationPath(CONFIG_MOUNTED_ANNOTATION)) return undefined;
+  // It changes with each restart of a server.
+  if (child.kind === 'PodDisruptionBudget' && first?.path === 'spec.maxUnavailable') return undefined;
   return step !== undefined && child.kind === 'StatefulSet' && live.kind === 'StatefulSet'
     ? stepEvent(child, live, step)
     : toEvent('Updated', `Updated ${childId(child)}`);

@@ -6,6 +6,7 @@ import { authorizationBlock } from './authorization';
 import { clusterBlock, gatewayBlock, leafnodesBlock, websocketBlock } from './connection-blocks';
 import { INCLUDE, type Conf } from '../../nats/conf/conf';
 import { withExtra } from './extra-config';
+import { jetStreamBlock, serverTags } from './jetstream-block';
 import { omitUnsupported } from '../../nats/conf/minimum-versions';
 import { limits, logging, operatorOptions, server, systemAccount } from './server-options';
 import { serverNameIncludes } from './server-name';
@@ -33,6 +34,8 @@ export function natsConf(model: ResolvedCluster): Conf {
     authorization: authorizationBlock(model.auth),
     ...systemAccount(model),
     ...(operator && operatorOptions(operator)),
+    jetstream: model.jetstream && jetStreamBlock(model.jetstream),
+    ...serverTags(model.jetstream),
     cluster: model.isStandalone ? undefined : clusterBlock(model),
     gateway: gateway && gatewayBlock(gateway, { tls: tls.gateway, credentials: gatewayCredentials, advertise }),
     leafnodes: leafnodes && leafnodesBlock(leafnodes, tls.leafnode, advertise),

@@ -1,18 +1,38 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../children';
-import type { Action, AdoptPodAction, ApplyAction, PatchPodMetadataAction } from '../action';
+import type {
+  Action,
+  AdoptPodAction,
+  ApplyAction,
+  PatchClaimAction,
+  PatchPodMetadataAction,
+  RecreateAction,
+} from '../action';
 import { appliedEvent } from '../apply/apply-events';
 import type { EventDraft } from '../event-reasons';
 import { storedFields } from '../apply/drift';
 import { annotationPath, labelPath } from '../apply/stripped-annotations';
-import { applyChild } from './cluster-api';
+import { applyChild, childPath } from './cluster-api';
+import { ExpectedError } from '../../runtime/expected-error';
 import { splitKey } from '../../runtime/object-key';
 import type { EventRecorder } from '../../runtime/event-recorder';
 import type { KubeClient } from '../../runtime/kube-client';
-import { podPath } from '../../runtime/api-paths';
-import { projectChild, projectPod } from './projection';
+import { claimPath, podPath } from '../../runtime/api-paths';
+import { projectChild, projectClaim, projectPod } from './projection';
 import { adoptFieldOwnership } from './adopt-field-ownership';
 import type { ClusterCache } from './cluster-cache';
+
+/** Milliseconds until the name of a deleted StatefulSet has to be free, and between two looks. */
+const RECREATION_MS = 20_000;
+const RECREATION_INTERVAL_MS = 50;
+
+/** A StatefulSet that is to be created again is still there. */
+class RecreationPendingError extends ExpectedError {
+  constructor(name: string) {
+    super(`StatefulSet ${name} is being deleted, to be created again around its pods`);
+  }
+}
 
 /** Whether it applies a child that pods depend on: any but the StatefulSet. */
 const isForPods = (action: Action): boolean => action.type === 'apply' && action.child.kind !== 'StatefulSet';
@@ -73,6 +93,12 @@ export class ActionExecutor {
       case 'delete-pod':
         await this.kube.delete(podPath(splitKey(key).namespace, action.pod.name), action.pod.uid);
         return action.event;
+      case 'recreate':
+        await this.#recreate(key, clusterUid, action);
+        return action.event;
+      case 'patch-claim':
+        await this.#patchClaim(key, clusterUid, action);
+        return action.event;
       case 'adopt-pod':
         await this.#adopt(key, clusterUid, action);
         return action.event;
@@ -89,6 +115,25 @@ export class ActionExecutor {
     const stored = storedFields(action.child, answer);
     this.cache.find(key, clusterUid)?.storeAppliedChild(projectChild(answer), stored);
     return appliedEvent(action, stored);
+  }
+
+  /**
+   * The same object is tried first: once the present one is gone, a policy or a quota must not reject the next one. The API server
+   * removes the owner from all pods before the name is free.
+   */
+  async #recreate(key: string, clusterUid: string, { statefulSet, uid }: RecreateAction): Promise<void> {
+    const { namespace, name } = statefulSet.metadata;
+    const trial = `${name}-dry-run`;
+    const metadata = { ...statefulSet.metadata, name: trial };
+    await this.kube.dryRun(childPath('StatefulSet', namespace, trial), { ...statefulSet, metadata });
+    const path = childPath('StatefulSet', namespace, name);
+    await this.kube.delete(path, uid, 'Orphan');
+    for (const end = performance.now() + RECREATION_MS; (await this.kube.get(path)) !== undefined; ) {
+      if (performance.now() > end) throw new RecreationPendingError(name);
+      await pause(RECREATION_INTERVAL_MS);
+    }
+    const answer = await applyChild(this.kube, statefulSet);
+    this.cache.find(key, clusterUid)?.storeAppliedChild(projectChild(answer), storedFields(statefulSet, answer));
   }
 
   async #adoptFieldOwnership({ child, adoptFieldOwnership: isFirst }: ApplyAction): Promise<Child> {
@@ -109,6 +154,18 @@ export class ActionExecutor {
     this.cache.find(key, clusterUid)?.storePatchedPod(projectPod(patched), asked, stored);
     const isChanged = stored.size < Object.keys(labels).length + Object.keys(annotations).length;
     return isChanged ? event : undefined;
+  }
+
+  /** The API server rejects it for another claim of the same name, and a size that its storage class does not allow. */
+  async #patchClaim(key: string, clusterUid: string, action: PatchClaimAction): Promise<void> {
+    const { claim, size, labels, annotations } = action;
+    const path = claimPath(splitKey(key).namespace, claim.name);
+    const patch = {
+      metadata: { uid: claim.uid, labels, annotations },
+      ...(size === undefined ? {} : { spec: { resources: { requests: { storage: size } } } }),
+    };
+    const patched = (await this.kube.merge(path, patch)) as V1PersistentVolumeClaim | undefined;
+    if (patched !== undefined) this.cache.find(key, clusterUid)?.storeClaim(projectClaim(patched));
   }
 
   /** The API server rejects it for another or a changed pod. */

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { ClusterEntry, revision, sizeOf, type CachedKind } from './cluster-entry';
@@ -137,6 +137,14 @@ export class ClusterCache {
 
   removePod(key: string, pod: V1Pod): void {
     this.#clusters.get(key)?.removePod(pod);
+  }
+
+  storeClaim(key: string, claim: V1PersistentVolumeClaim): void {
+    this.#clusters.get(key)?.storeClaim(claim);
+  }
+
+  removeClaim(key: string, claim: V1PersistentVolumeClaim): void {
+    this.#clusters.get(key)?.removeClaim(claim);
   }
 
   recordConfig(key: string, metadata: ObjectMetadata): void {

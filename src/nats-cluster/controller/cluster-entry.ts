@@ -1,4 +1,4 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import type { NatsClusterStatus } from '../../../generated/nats-cluster';
 import { childId } from '../child';
 import { childKind, type Child } from '../children';
@@ -20,10 +20,11 @@ export interface Review {
   readonly problems: readonly SpecProblem[];
 }
 
-/** All children and pods of a cluster, read at the same time. */
+/** All children, pods and claims of a cluster, read at the same time. */
 export interface Snapshot {
   readonly children: readonly Child[];
   readonly pods: readonly V1Pod[];
+  readonly claims: readonly V1PersistentVolumeClaim[];
 }
 
 interface Versioned {
@@ -31,7 +32,7 @@ interface Versioned {
 }
 
 /** The kinds that are watched. */
-export type CachedKind = Child['kind'] | 'Pod' | 'NatsCluster';
+export type CachedKind = Child['kind'] | 'PersistentVolumeClaim' | 'Pod' | 'NatsCluster';
 
 /** The identity of a child. */
 type Identity = Pick<Child, 'kind'> & { readonly metadata: Pick<Child['metadata'], 'namespace' | 'name' | 'uid'> };
@@ -68,6 +69,8 @@ export class ClusterEntry {
   readonly children = new Map<string, Child>();
   /** By `podId`. */
   readonly pods = new Map<string, V1Pod>();
+  /** By `claimId`. */
+  readonly claims = new Map<string, V1PersistentVolumeClaim>();
   /** The fields stored differently at the last apply of each child, by `childId`. */
   readonly stored = new Map<string, StoredFields>();
   /** Whether the children were read by name since the last failure: a watch by label does not deliver all objects with their names. */
@@ -105,6 +108,7 @@ export class ClusterEntry {
     if (kind === 'NatsCluster') {
       if (this.cluster !== undefined) yield this.cluster;
     } else if (kind === 'Pod') yield* this.pods.values();
+    else if (kind === 'PersistentVolumeClaim') yield* this.claims.values();
     else {
       for (const child of this.#released.values()) if (child.kind === kind) yield child;
       for (const child of this.children.values()) if (child.kind === kind && isShown(child)) yield child;
@@ -113,7 +117,13 @@ export class ClusterEntry {
 
   /** The size in characters of everything that can be read again. */
   size(): number {
-    const held = [this.cluster, ...this.children.values(), ...this.pods.values(), ...this.secrets.values()];
+    const held = [
+      this.cluster,
+      ...this.children.values(),
+      ...this.pods.values(),
+      ...this.claims.values(),
+      ...this.secrets.values(),
+    ];
     return held.reduce((sum, object) => sum + sizeOf(object), 0);
   }
 
@@ -122,6 +132,7 @@ export class ClusterEntry {
     for (const [id, child] of this.children) if (isShown(child)) this.#released.set(id, identityOf(child));
     this.children.clear();
     this.pods.clear();
+    this.claims.clear();
     this.secrets.clear();
     this.complete = false;
     if (this.cluster === undefined) return;
@@ -204,6 +215,16 @@ export class ClusterEntry {
     this.removeChild({ apiVersion: 'v1', kind: 'Secret', metadata: { uid, namespace, name, ...version } });
   }
 
+  /** Stores a claim from a watch, a read or the response to a patch. */
+  storeClaim(claim: V1PersistentVolumeClaim): void {
+    if (!this.#isDeleted(claimId(claim), claim)) this.#store(this.claims, claimId(claim), claim);
+  }
+
+  removeClaim(claim: V1PersistentVolumeClaim): void {
+    this.#bury(claimId(claim), claim);
+    this.#remove(this.claims, claimId(claim), claim);
+  }
+
   removePod(pod: V1Pod): void {
     this.#bury(idOf(pod), pod);
     this.stored.delete(idOf(pod));
@@ -222,9 +243,11 @@ export class ClusterEntry {
       this.#released.clear();
       this.children.clear();
       this.pods.clear();
+      this.claims.clear();
     }
     for (const child of reading.children) this.storeChild(child);
     for (const pod of reading.pods) this.storePod(pod);
+    for (const claim of reading.claims) this.storeClaim(claim);
     // An object of another owner with a child's name is not watched, so it is read each time.
     this.complete = undisturbed && reading.children.every(isWatched);
   }
@@ -265,6 +288,9 @@ const identityOf = ({ kind, metadata: { namespace, name, uid } }: Child): Identi
   kind,
   metadata: { namespace, name, ...(uid === undefined ? {} : { uid }) },
 });
+
+const claimId = ({ metadata }: V1PersistentVolumeClaim): string =>
+  childId({ kind: 'PersistentVolumeClaim', metadata: { name: metadata?.name ?? '' } });
 
 const idOf = ({ metadata }: V1Pod): string => podId(metadata?.name);
 

@@ -1,7 +1,8 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import { childKind, type Child } from '../children';
 import { objectKey, splitKey, type ObjectKey } from '../../runtime/object-key';
 import { CLUSTER_LABEL } from '../spec/labels';
+import { MAX_SIZE } from '../spec/resolve-cluster';
 
 /**
  * The clusters that have a child of that kind and name, if they exist. Whose it is goes by its name, for that alone can't be
@@ -23,7 +24,14 @@ export function keyOfPod({ metadata }: V1Pod): ObjectKey | undefined {
   return cluster === undefined ? undefined : objectKey(metadata?.namespace, cluster);
 }
 
-/** Whether the pod carries the label of that cluster. */
-export function isLabelled({ metadata }: V1Pod, key: ObjectKey): boolean {
+/** The cluster that has a claim of that name, if it exists: that of the pod in the claim's name. */
+export function keyOfClaim({ metadata }: V1PersistentVolumeClaim): ObjectKey | undefined {
+  const [, cluster, ordinal] = /^jetstream-(.+)-([1-9]\d{0,2})$/.exec(metadata?.name ?? '') ?? [];
+  const isServer = cluster !== undefined && Number(ordinal) <= MAX_SIZE;
+  return isServer ? objectKey(metadata?.namespace, cluster) : undefined;
+}
+
+/** Whether the pod or the claim carries the label of that cluster. */
+export function isLabelled({ metadata }: V1Pod | V1PersistentVolumeClaim, key: ObjectKey): boolean {
   return metadata?.labels?.[CLUSTER_LABEL] === splitKey(key).name;
 }

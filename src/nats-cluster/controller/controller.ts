@@ -1,4 +1,4 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import type { Child } from '../children';
 import { NATS_CLUSTER } from '../kind';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
@@ -6,7 +6,7 @@ import type { NatsServiceRoleObject } from '../../nats-service-role/service-role
 import { toEvent } from '../event-reasons';
 import type { NamespaceOwnership } from '../../runtime/namespace-ownership';
 import type { CachedKind } from './cluster-entry';
-import { isLabelled, keyOfPod, keysOfChild } from './cluster-key';
+import { isLabelled, keyOfClaim, keyOfPod, keysOfChild } from './cluster-key';
 import { Controller } from '../../runtime/controller';
 import { objectKey } from '../../runtime/object-key';
 import { ClusterReconciler } from './reconciler';
@@ -124,6 +124,15 @@ export class ClusterController {
     if (key === undefined || !this.#cache.has(key)) return;
     if (phase === 'gone' || !isLabelled(pod, key)) this.#cache.removePod(key, pod);
     else this.#cache.storePod(key, pod);
+    this.#touch(key);
+  }
+
+  /** A claim with the operator's labels was created, changed or deleted. */
+  claimChanged(claim: V1PersistentVolumeClaim, phase: Phase): void {
+    const key = keyOfClaim(claim);
+    if (key === undefined || !this.#cache.has(key)) return;
+    if (phase === 'gone' || !isLabelled(claim, key)) this.#cache.removeClaim(key, claim);
+    else this.#cache.storeClaim(key, claim);
     this.#touch(key);
   }
 

@@ -1,4 +1,4 @@
-import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { type ChildStatefulSet, findChild } from '../child';
 import { childKinds, type Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
@@ -6,22 +6,25 @@ import { FAILED_POD_TEMPLATE_HASH_ANNOTATION, podSelector } from '../spec/labels
 import { configSecretName, statefulSetName } from '../spec/names';
 import type { Ages, Observed } from '../observed';
 import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
+import { hasJetStream } from '../spec/jetstream';
 import { namedRemotes } from '../spec/remotes';
 import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
 import { tlsPorts } from '../spec/tls-ports';
 import { validateCluster } from '../validation/validate-cluster';
+import { isDisruptionDue } from '../rollout/disruption-gate';
 import { ownPods } from '../rollout/own-pods';
 import { agesOf, updateObservations } from '../rollout/observations';
+import { projectClaim } from './projection';
 import { ClusterEntry, secretVersion, type Snapshot } from './cluster-entry';
-import { keyOfPod } from './cluster-key';
+import { keyOfClaim, keyOfPod } from './cluster-key';
 import { objectKey, splitKey } from '../../runtime/object-key';
 import type { ObjectMetadata } from '../../runtime/metadata-informer';
 import type { Decide } from '../../runtime/decisions';
 import type { KubeClient } from '../../runtime/kube-client';
 import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from '../monitoring/monitor-client';
-import { isPathSegment, podsPath, revisionPath, secretPath } from '../../runtime/api-paths';
+import { claimsPath, isPathSegment, podsPath, revisionPath, secretPath } from '../../runtime/api-paths';
 import { childPath, clusterPath } from './cluster-api';
 import { projectChild, projectCluster, projectPod } from './projection';
 import { SecretsTooLargeError } from './reconcile-error';
@@ -65,14 +68,15 @@ export class Observer {
     const entry = this.cache.get(key) ?? new ClusterEntry();
     const cluster = await this.cluster(key, fresh, entry);
     if (cluster === undefined || cluster.metadata?.deletionTimestamp !== undefined) return undefined;
-    const { children, pods: labelled } = await this.#reading(key, entry, fresh);
+    const { children, pods: labelled, claims } = await this.#reading(key, entry, cluster, fresh);
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const pods = ownPods(cluster, statefulSet, labelled);
-    const ages = this.#ages(entry, statefulSet, pods);
+    const inquiry = inquiryOf(cluster, isDisruptionDue(cluster, statefulSet, pods));
     const asking = { fresh: fresh || entry.unverified, silent: fresh };
     const [servers, health] = await outside(async () =>
-      Promise.all([this.monitor.ask(entry, key, pods, inquiryOf(cluster), asking), this.monitor.askHealth(key, pods)]),
+      Promise.all([this.monitor.ask(entry, key, pods, inquiry, asking), this.monitor.askHealth(key, pods)]),
     );
+    const ages = this.#ages(entry, statefulSet, pods, servers);
     const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
     const problems = await this.#problems(key, entry, cluster);
     const missing = await readMissingPods(this.kube, statefulSet, pods, ages);
@@ -82,6 +86,7 @@ export class Observer {
       cluster,
       children,
       pods: labelled,
+      claims,
       stored: new Map(entry.stored),
       ages,
       servers,
@@ -97,9 +102,14 @@ export class Observer {
     };
   }
 
-  #ages(entry: ClusterEntry, statefulSet: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Ages {
+  #ages(
+    entry: ClusterEntry,
+    statefulSet: ChildStatefulSet | undefined,
+    pods: readonly V1Pod[],
+    servers: Observed['servers'],
+  ): Ages {
     const now = performance.now();
-    entry.observations = updateObservations(entry.observations, statefulSet, pods, now);
+    entry.observations = updateObservations(entry.observations, statefulSet, pods, servers, now);
     return agesOf(entry.observations, now);
   }
 
@@ -167,13 +177,17 @@ export class Observer {
     return cluster;
   }
 
-  async #reading(key: string, entry: ClusterEntry, fresh: boolean): Promise<Snapshot> {
+  async #reading(key: string, entry: ClusterEntry, cluster: NatsClusterObject, fresh: boolean): Promise<Snapshot> {
     if (entry.complete && !fresh) {
       if (!entry.holdsConfig(configSecretName(splitKey(key).name))) await this.#readConfig(key, entry);
-      return { children: [...entry.children.values()], pods: [...entry.pods.values()] };
+      return {
+        children: [...entry.children.values()],
+        pods: [...entry.pods.values()],
+        claims: [...entry.claims.values()],
+      };
     }
     const { events } = entry;
-    const reading = await this.#read(key);
+    const reading = await this.#read(key, cluster);
     entry.replace(reading, events);
     return reading;
   }
@@ -184,17 +198,27 @@ export class Observer {
     if (secret !== undefined) entry.storeChild(projectChild(secret));
   }
 
-  async #read(key: string): Promise<Snapshot> {
+  async #read(key: string, cluster: NatsClusterObject): Promise<Snapshot> {
     const { namespace, name } = splitKey(key);
     const paths = childKinds.flatMap(({ kind, children }) =>
       children.map(child => childPath(kind, namespace, child.name(name))),
     );
-    const [pods, ...children] = await Promise.all([
+    const [pods, claims, ...children] = await Promise.all([
       this.#pods(namespace, name),
+      hasClaims(cluster) ? this.#claims(namespace, name) : [],
       ...paths.map(async path => this.kube.get(path)),
     ]);
     const found = (children as (Child | undefined)[]).filter(child => child !== undefined);
-    return { pods, children: found.map(projectChild) };
+    return { pods, claims, children: found.map(projectChild) };
+  }
+
+  async #claims(namespace: string, name: string): Promise<V1PersistentVolumeClaim[]> {
+    const key = objectKey(namespace, name);
+    const claims: V1PersistentVolumeClaim[] = [];
+    const query = { labelSelector: podSelector(name) };
+    for await (const { items } of this.kube.list(claimsPath(namespace), { query, take: projectClaim }))
+      claims.push(...items.filter(claim => keyOfClaim(claim) === key));
+    return claims;
   }
 
   /** The pods that the watch delivers too: there may be any number of others with these labels. */
@@ -229,10 +253,14 @@ const contentOf = ({ type, data }: SecretContent): SecretContent => ({
 const sizeOf = (secret: SecretContent | undefined): number =>
   Object.values(secret?.data ?? {}).reduce((sum, { length }) => sum + length, 0);
 
-/** Servers that may reload are queried for their configuration; those with remotes, for their state. */
-const inquiryOf = ({ spec = {} }: NatsClusterObject): MonitorQuery => ({
+/** Only servers with file storage have claims. */
+const hasClaims = ({ spec = {} }: NatsClusterObject): boolean => spec.jetstream?.fileStorage !== undefined;
+
+/** Servers that may reload are queried for their configuration; those with remotes or JetStream, for their state. */
+const inquiryOf = ({ spec = {} }: NatsClusterObject, disruptionDue: boolean): MonitorQuery => ({
   config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
   remotes: namedRemotes(spec),
+  jetstream: hasJetStream(spec) ? (disruptionDue ? 'assets' : 'status') : undefined,
 });
 
 /** A revision contains a patch: the template with a `$patch: replace` directive. */

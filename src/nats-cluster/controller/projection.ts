@@ -1,4 +1,5 @@
 import type {
+  V1PersistentVolumeClaim,
   V1Container,
   V1ContainerState,
   V1ContainerStatus,
@@ -11,9 +12,11 @@ import type {
 import { compact, pick, shorten } from '../../runtime/projection';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import {
+  ALLOW_JETSTREAM_REMOVAL_ANNOTATION,
   ALLOW_SCALING_ANNOTATION,
   CONFIG_CHANGED_ANNOTATION,
   CONFIG_DIGEST_ANNOTATION,
+  LAST_APPLIED_HASH_ANNOTATION,
   POD_NAME_LABEL,
   RELOAD_REQUESTED_ANNOTATION,
   RESTARTED_AT_ANNOTATION,
@@ -24,7 +27,7 @@ import {
   VERSION_LABEL,
   withCurrentAnnotations,
 } from '../spec/labels';
-import { NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../spec/pod-parts';
+import { JETSTREAM_VOLUME, NATS_CONTAINER, RELOADER_CONTAINER, SECRET_VOLUMES } from '../spec/pod-parts';
 import { cutStart } from '../../text/truncate';
 import { configFileOf } from '../rollout/restart-reason';
 
@@ -45,7 +48,7 @@ const POD_ANNOTATIONS = [
   RELOAD_REQUESTED_ANNOTATION,
 ];
 
-const CLUSTER_ANNOTATIONS = [RESTARTED_AT_ANNOTATION, ALLOW_SCALING_ANNOTATION];
+const CLUSTER_ANNOTATIONS = [RESTARTED_AT_ANNOTATION, ALLOW_SCALING_ANNOTATION, ALLOW_JETSTREAM_REMOVAL_ANNOTATION];
 
 /** Only the fields of a pod that are read: anyone who may create pods can put a megabyte into its environment, volumes and annotations. */
 export function projectPod({ metadata = {}, spec, status }: V1Pod): V1Pod {
@@ -82,6 +85,26 @@ const projectPodOwner = ({
     ...{ apiVersion: shorten(apiVersion), kind: shorten(kind), name: shorten(name), uid: shorten(uid) },
     ...{ controller, blockOwnerDeletion },
   });
+
+/** Only the fields of a claim that are read. */
+export function projectClaim({ metadata = {}, spec, status }: V1PersistentVolumeClaim): V1PersistentVolumeClaim {
+  const { name, namespace, uid, resourceVersion, deletionTimestamp, labels, annotations, ownerReferences } = metadata;
+  const { storage: requested } = spec?.resources?.requests ?? {};
+  const { storage: capacity } = status?.capacity ?? {};
+  return compact({
+    metadata: compact({
+      ...{ name, namespace, uid, resourceVersion, deletionTimestamp },
+      labels: labels && pick(labels, Object.keys(selectorLabels(''))),
+      annotations: annotations && pick(annotations, [LAST_APPLIED_HASH_ANNOTATION]),
+      ownerReferences: ownerReferences?.slice(0, MAX_OWNERS).map(projectPodOwner),
+    }),
+    spec: requested === undefined ? undefined : { resources: { requests: { storage: shorten(requested) } } },
+    status: compact({
+      phase: shorten(status?.phase),
+      capacity: capacity === undefined ? undefined : { storage: shorten(capacity) },
+    }),
+  }) as V1PersistentVolumeClaim;
+}
 
 /** Of a NatsCluster all but who manages its fields, and of its annotations those that are read. */
 export function projectCluster({ metadata = {}, spec, status }: NatsClusterObject): NatsClusterObject {
@@ -124,9 +147,19 @@ function projectProbe(probe: V1Probe | undefined): V1Probe | undefined {
 
 function projectVolumes(volumes: readonly V1Volume[] | undefined): V1Volume[] | undefined {
   const routes = volumes?.find(({ name }) => name === SECRET_VOLUMES.routes);
-  if (routes === undefined) return undefined;
-  const { name, secret } = routes;
-  return [compact({ name, secret: secret && compact({ secretName: shorten(secret.secretName) }) })];
+  const data = volumes?.find(({ name }) => name === JETSTREAM_VOLUME);
+  const kept = [
+    routes &&
+      compact({
+        name: routes.name,
+        secret: routes.secret && compact({ secretName: shorten(routes.secret.secretName) }),
+      }),
+    data?.persistentVolumeClaim && {
+      name: data.name,
+      persistentVolumeClaim: { claimName: shorten(data.persistentVolumeClaim.claimName) },
+    },
+  ].filter(volume => volume !== undefined);
+  return kept.length === 0 ? undefined : kept;
 }
 
 const projectCondition = ({ type, status, reason, message, lastTransitionTime }: V1PodCondition): V1PodCondition =>

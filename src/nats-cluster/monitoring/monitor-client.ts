@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { MAX_SIZE } from '../spec/resolve-cluster';
-import type { ServerReport } from '../observed';
+import type { AnsweringServer, ServerReport } from '../observed';
 import { isReady, isUnready } from '../rollout/pod-status';
 import { splitKey } from '../../runtime/object-key';
 import { FairLimit } from '../../runtime/fair-limit';
@@ -12,6 +12,9 @@ import { UnresponsiveServers } from './unresponsive-servers';
 /** Milliseconds that a complete mesh is cached while no pod changes; remotes change without our pods. */
 const REPORT_LIFETIME = 240_000;
 const REMOTES_LIFETIME_MS = 45_000;
+/** JetStream changes at any time; before a disruption it is queried as often as the cluster is reconciled, within reason. */
+const JETSTREAM_LIFETIME_MS = 45_000;
+const ASSETS_LIFETIME_MS = 500;
 
 /** How many servers are queried at a time, of all clusters and of one. */
 const PARALLEL = 128;
@@ -59,8 +62,7 @@ export class MonitorClient {
     const ready = [...pods].filter(isReady).slice(0, MAX_ASKED);
     const asked = [describe(inquiry), ...ready.map(identity).sort()].join();
     const known = this.#reports.get(owner);
-    const lifetime = inquiry.remotes === undefined ? REPORT_LIFETIME : REMOTES_LIFETIME_MS;
-    if (!asking.fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetime)
+    if (!asking.fresh && known?.asked === asked && isWhole(known) && Date.now() - known.at < lifetimeOf(inquiry))
       return known.servers;
     const servers = await this.#askAll(owner, key, ready, inquiry, asking.silent);
     this.#reports.set(owner, { servers, asked, at: Date.now() });
@@ -114,11 +116,25 @@ function isWhole({ servers }: Reports): boolean {
   return answers.every(
     server =>
       server.answered &&
+      isJetStreamWhole(server.jetstream) &&
       answers.every(other => other === server || (other.answered && server.routedTo.has(other.serverId))),
   );
 }
 
-const describe = ({ config, remotes }: MonitorQuery): string => JSON.stringify([[...(config?.ports ?? [])], remotes]);
+/** What is not whole is asked for each time. */
+const isJetStreamWhole = (report: AnsweringServer['jetstream']): boolean =>
+  report === undefined || (report.answered && report.problem === undefined);
+
+const describe = ({ config, remotes, jetstream }: MonitorQuery): string =>
+  JSON.stringify([[...(config?.ports ?? [])], remotes, jetstream]);
+
+function lifetimeOf({ remotes, jetstream }: MonitorQuery): number {
+  if (jetstream === 'assets') return ASSETS_LIFETIME_MS;
+  return Math.min(
+    remotes === undefined ? REPORT_LIFETIME : REMOTES_LIFETIME_MS,
+    jetstream === undefined ? REPORT_LIFETIME : JETSTREAM_LIFETIME_MS,
+  );
+}
 
 /** Changes when the pod, or the server in it, is another. */
 function identity({ metadata, status }: V1Pod): string {

@@ -2,7 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { NATS_CONTAINER } from '../spec/pod-parts';
 import { ports } from '../spec/ports';
 import type { HttpClient } from '../../runtime/http';
-import { monitorUrl } from './server-report';
+import { monitorUrl } from './monitor-url';
 
 /** JetStream's own words are a line. */
 const MAX_BYTES = 16_000;

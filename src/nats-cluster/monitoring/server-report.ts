@@ -1,10 +1,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Remotes } from '../spec/remotes';
 import type { LoadedConfig, ServerReport } from '../observed';
-import { ports } from '../spec/ports';
 import type { TlsConnection } from '../spec/tls-files';
-import { monitorScheme } from './monitor-scheme';
 import type { HttpClient } from '../../runtime/http';
+import { askJetStream, type JetStreamQuery, type ReadPage } from './jetstream-report';
+import { nameOf } from './jetstream-peers';
+import { monitorUrl } from './monitor-url';
 import { askRemotes, toLastingRoutes } from './remotes-report';
 import { isServerId, serverIds } from './server-ids';
 import { presentedCertificate } from './presented-certificate';
@@ -18,25 +19,35 @@ export interface MonitorQuery {
   readonly config: { readonly ports: ReadonlyMap<TlsConnection, number> } | undefined;
   /** The remotes that the server has to be connected to; undefined if there are none. */
   readonly remotes: Remotes | undefined;
+  /** How much of JetStream; undefined if servers have none. */
+  readonly jetstream: JetStreamQuery | undefined;
 }
 
-/** Queries a server for its routes, its configuration if it may have been reloaded, and its remotes. */
+/** Queries a server for its routes, its configuration if it may have been reloaded, its remotes, and its JetStream. */
 export async function askServer(
   http: HttpClient,
   pod: V1Pod,
-  { config, remotes }: MonitorQuery,
+  { config, remotes, jetstream }: MonitorQuery,
 ): Promise<ServerReport> {
   try {
-    const [{ report, routes }, loaded] = await Promise.all([
-      read(http, pod, 'routez', body => ({ report: toReport(body), routes: toLastingRoutes(body) })),
+    const [{ report, routes, name }, loaded] = await Promise.all([
+      read(http, pod, 'routez', body => ({
+        report: toReport(body),
+        routes: toLastingRoutes(body),
+        name: serverName(body),
+      })),
       config === undefined ? undefined : askConfig(http, pod, config.ports),
     ]);
     if (!report.answered) return report;
-    const others = remotes && (await askRemotes(async (page, take) => read(http, pod, page, take), remotes));
+    const [others, ofJetStream] = await Promise.all([
+      remotes && askRemotes(async (page, take) => read(http, pod, page, take), remotes),
+      jetstream && askJetStream(pageReader(http, pod), name ?? pod.metadata?.name ?? '', jetstream),
+    ]);
     return {
       ...report,
       ...(loaded === undefined ? {} : { config: loaded }),
       ...(others === undefined ? {} : { remotes: { ...others, routes } }),
+      ...(ofJetStream === undefined ? {} : { jetstream: ofJetStream }),
     };
   } catch (error) {
     return { answered: false, reason: error instanceof Error ? error.message : String(error) };
@@ -46,31 +57,30 @@ export async function askServer(
 /** The most bytes of each page. Routes are four between two servers, of a hundred at most; leaf nodes may be thousands. */
 const MAX_BYTES = { routez: 1_000_000, varz: 250_000, gatewayz: 1_000_000, leafz: 4_000_000 };
 
-/** @param take the part of the response to keep: the rest is released before the next one is parsed */
 async function read<T>(
   http: HttpClient,
   pod: V1Pod,
   page: keyof typeof MAX_BYTES,
   take: (body: unknown) => T,
 ): Promise<T> {
-  const answer = await http.send(monitorUrl(pod, `/${page}`), {
-    method: 'GET',
-    tenant: pod.metadata?.namespace ?? '',
-    maxBytes: MAX_BYTES[page],
-    take: (body, status) => {
-      if (status !== 200) throw new Error(`status ${status}`);
-      return take(body);
-    },
+  return pageReader(http, pod)(`/${page}`, MAX_BYTES[page], ({ status, body }) => {
+    if (status !== 200) throw new Error(`status ${status}`);
+    return take(body);
   });
-  return answer.body as T;
 }
 
-/** The address of a page of a server's monitor. */
-export function monitorUrl(pod: V1Pod, path: string): URL {
-  const address = host(pod);
-  const authority = address.includes(':') ? `[${address}]` : address;
-  return new URL(`${monitorScheme(pod)}://${authority}:${ports.monitoring}${path}`);
-}
+/** Of each page the part that is taken is kept: the rest is released before the next one is parsed. */
+const pageReader =
+  (http: HttpClient, pod: V1Pod): ReadPage =>
+  async <T>(path: string, maxBytes: number, take: (answer: { status: number; body: unknown }) => T): Promise<T> => {
+    const answer = await http.send(monitorUrl(pod, path), {
+      method: 'GET',
+      tenant: pod.metadata?.namespace ?? '',
+      maxBytes,
+      take: (body, status) => take({ status, body }),
+    });
+    return answer.body as T;
+  };
 
 async function askConfig(
   http: HttpClient,
@@ -102,6 +112,9 @@ function toReport(body: unknown): ServerReport {
   const remotes = Array.isArray(routes) ? routes.filter(isRecord).map(({ remote_id: id }) => id) : [];
   return { answered: true, serverId, routedTo: serverIds(remotes) };
 }
+
+/** Named by its pod, or by a variable of the user's. */
+const serverName = (body: unknown): string | undefined => (isRecord(body) ? nameOf(body.server_name) : undefined);
 
 /** `sha256:` and 64 digits. */
 const LONGEST_DIGEST = 100;

@@ -1,3 +1,4 @@
+import type { PatchClaimAction } from '../action';
 import type { Conflict } from '../apply/plan-children';
 import type { Child } from '../children';
 import type { Member } from '../rollout/members';
@@ -10,6 +11,8 @@ export interface ClusterPlan {
   readonly children: readonly Child[];
   /** Why the children cannot be written, independent of their owners. */
   readonly conflict?: Conflict;
+  /** The changes of claims; none if absent. */
+  readonly claims?: readonly PatchClaimAction[];
   readonly step: NextStep;
   readonly members: readonly Member[];
   /** The number of servers that there are to be. */

@@ -18,6 +18,8 @@ import { listMembers, type Member } from '../rollout/members';
 import { templateAnnotations } from '../rollout/applied-template';
 import { pauseRollout } from '../rollout/rollout';
 import { askedReplicas, planScale } from '../rollout/scale';
+import { planHibernation } from '../rollout/hibernation';
+import { evictableServers } from '../jetstream/health';
 import { planStatefulSet } from '../rollout/stateful-set-plan';
 import type { NextStep } from '../rollout/next-step';
 import { describeSources } from '../config/user-sources';
@@ -38,7 +40,10 @@ export function planFrozenServers(
   const files = secret === undefined ? renderFiles(model, live, observed, secrets) : undefined;
   const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed);
   const config = files && configContent(files, isInUse(secret, observed), secrets);
-  const desired = renderChildren(model, { config, statefulSet: plan });
+  const desired = renderChildren(model, {
+    ...{ config, statefulSet: plan },
+    maxUnavailable: evictableServers(model, members, observed),
+  });
   const differs = (child: Child): boolean =>
     findDrift(
       child,
@@ -105,7 +110,14 @@ function scaleOnly(model: ResolvedCluster, live: ChildStatefulSet, observed: Obs
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const asked = askedReplicas(model, replicas, observed);
   const updateStrategy = pauseRollout(members, live);
-  const base: StatefulSetPlan = { template, annotations: templateAnnotations(live), replicas: asked, updateStrategy };
+  const { volumeClaimTemplates } = live.spec ?? {};
+  const annotations = templateAnnotations(live);
+  const base: StatefulSetPlan = { template, annotations, replicas: asked, updateStrategy, volumeClaimTemplates };
+  if (model.isHibernating) {
+    const hibernation = planHibernation(model, live, observed);
+    const plan = { ...base, ...hibernation.plan, annotations: { ...annotations, ...hibernation.plan.annotations } };
+    return { plan, step: hibernation.step, members: hibernation.members };
+  }
   if (!isSeen(live) && asked >= model.size) return { plan: base, step: { kind: 'unseen' }, members };
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   const plan = scale?.mayRoll === false ? { ...base, replicas: scale.replicas } : base;

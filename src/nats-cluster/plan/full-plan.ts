@@ -1,5 +1,7 @@
 import { digest } from '../../json/digest';
 import { renderChildren } from '../children';
+import { expansionStep, planClaims } from '../jetstream/plan-claims';
+import { evictableServers } from '../jetstream/health';
 import { isInUse, planConfigFiles } from '../config/config-files';
 import { CURRENT_CONFIG_KEY, revisionKey } from '../config/config-revisions';
 import { findExcess, sizeWarnings, withCopies } from '../config/config-size';
@@ -12,6 +14,7 @@ import { findConfigSecret, findStatefulSet } from '../observed';
 import { podTemplate } from '../resources/pod-template';
 import { deferChanges } from '../rollout/deferred-changes';
 import { foreseeConflict } from '../rollout/route-partition';
+import type { NextStep } from '../rollout/next-step';
 import { planStatefulSet } from '../rollout/stateful-set-plan';
 import type { SecretsValidation } from '../secrets/validate-secrets';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
@@ -27,7 +30,8 @@ export function planAll(model: ResolvedCluster, secrets: SecretsValidation, obse
   const { plan, members, failure, retryIn, ...decision } = planStatefulSet(model, template, live, observed);
   const isChange = decision.step.kind === 'publish' && failure === undefined;
   const conflict = isChange ? foreseeConflict(model.name, observed, template, conf) : undefined;
-  const step = conflict === undefined ? decision.step : { kind: 'publish' as const, conflict };
+  const next = conflict === undefined ? decision.step : { kind: 'publish' as const, conflict };
+  const step = next.kind === 'settled' ? nextOfJetStream(model, observed) : next;
 
   const current = planConfigFiles(conf, secret, live, observed, reloads);
   const configs = withLegacyFile(current, conf, secret, observed);
@@ -41,8 +45,23 @@ export function planAll(model: ResolvedCluster, secrets: SecretsValidation, obse
     warnings: sizeWarnings(model.name, files),
   };
   return {
-    children: excess === undefined ? renderChildren(model, { config: content, statefulSet: plan }) : [],
+    children:
+      excess === undefined
+        ? renderChildren(model, {
+            config: content,
+            statefulSet: plan,
+            maxUnavailable: evictableServers(model, members, observed),
+          })
+        : [],
     ...(excess === undefined ? {} : { conflict: excess }),
+    claims: planClaims(model, observed),
     ...{ step, members, size: model.size, config, failure, retryIn },
   };
+}
+
+/** What is left to do for JetStream once all servers are as the model says. */
+function nextOfJetStream(model: ResolvedCluster, observed: Observed): NextStep {
+  // The version of the spec follows as soon as the StatefulSet shows that all servers are up.
+  if (model.isUpgradeStep) return { kind: 'upgrade', to: model.version.tag };
+  return expansionStep(model, observed) ?? { kind: 'settled' };
 }

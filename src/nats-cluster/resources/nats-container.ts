@@ -10,6 +10,7 @@ import { natsPorts } from './nats-ports';
 import { natsProbes } from './probes';
 import { secretMounts } from './secret-mounts';
 import { containerSecurityContext } from './security';
+import { jetStreamMounts } from './volume-claims';
 
 export const PID_FILE = '/var/run/nats/nats.pid';
 
@@ -26,7 +27,7 @@ export function natsContainer(model: ResolvedCluster, base: V1Container | undefi
     name: NATS_CONTAINER,
     image: model.image,
     command: [command, ...serverArguments(model, configKey)],
-    env: mergeByKey(({ name }) => name, ownEnv(), model.pod.env, base?.env, nameEnv(model)),
+    env: mergeByKey(({ name }) => name, ownEnv(), model.pod.env, base?.env, memoryEnv(model), nameEnv(model)),
     ports: mergePorts(natsPorts(model), base?.ports),
     volumeMounts: mergeByKey(
       ({ mountPath }) => mountPath,
@@ -78,10 +79,25 @@ const ownEnv = (): V1EnvVar[] => [
   { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
 ];
 
+/** The part of the memory limit that Go's garbage collector keeps to. */
+const MEMORY_SHARE = 0.8;
+
+/**
+ * Without it a server with JetStream is killed at its memory limit before the garbage collector runs; what the user has set
+ * comes first.
+ *
+ * @see https://github.com/nats-io/k8s/issues/983
+ */
+function memoryEnv({ jetstream, memoryLimit }: ResolvedCluster): V1EnvVar[] {
+  if (jetstream === undefined || memoryLimit === undefined) return [];
+  return [{ name: 'GOMEMLIMIT', value: `${Math.floor((memoryLimit * MEMORY_SHARE) / 1024 ** 2)}MiB` }];
+}
+
 const ownMounts = (model: ResolvedCluster): V1VolumeMount[] => [
   { name: CONFIG_VOLUME, mountPath: CONFIG_FOLDER, readOnly: true },
   { name: PID_VOLUME, mountPath: '/var/run/nats' },
   ...secretMounts(model),
+  ...jetStreamMounts(model),
   ...(model.pod.bootconfigImage === undefined ? [] : [{ ...advertiseMount, readOnly: true }]),
 ];
 

@@ -17,6 +17,7 @@ import { placement } from './placement';
 import { podInfoVolumes, reloaderContainers } from './reloader-container';
 import { secretVolumes } from './secret-mounts';
 import { podSecurityContext } from './security';
+import { jetStreamVolumes } from './volume-claims';
 
 /** What a stopping server needs on top of its lame duck time before it is killed, in seconds. */
 const SHUTDOWN_MARGIN_SECONDS = 30;
@@ -89,6 +90,7 @@ const ownVolumes = (model: ResolvedCluster): V1Volume[] => [
   { name: PID_VOLUME, emptyDir: {} },
   ...secretVolumes(model),
   ...podInfoVolumes(model),
+  ...jetStreamVolumes(model),
   ...(model.pod.bootconfigImage === undefined ? [] : [{ name: ADVERTISE_VOLUME, emptyDir: {} }]),
 ];
 

@@ -1,11 +1,12 @@
 import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
 import { childMetadata, type ChildStatefulSet } from '../child';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
+import { claimRetention, type ClaimsPlan } from './volume-claims';
 import { selectorLabels } from '../spec/labels';
 import { managementServiceName, statefulSetName } from '../spec/names';
 
 /** What a plan decides about the StatefulSet; everything else follows from the model. */
-export interface StatefulSetPlan {
+export interface StatefulSetPlan extends ClaimsPlan {
   readonly replicas: number;
   readonly updateStrategy: V1StatefulSetUpdateStrategy;
   readonly template: V1PodTemplateSpec;
@@ -26,6 +27,8 @@ export function statefulSet(model: ResolvedCluster, plan: StatefulSetPlan): Chil
       podManagementPolicy: 'Parallel',
       updateStrategy: plan.updateStrategy,
       template: plan.template,
+      ...(plan.volumeClaimTemplates === undefined ? {} : { volumeClaimTemplates: [...plan.volumeClaimTemplates] }),
+      ...claimRetention(model, plan),
     },
   };
 }

@@ -2,6 +2,7 @@ import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
 import type { StoredFields } from '../observed';
 import {
+  CLAIM_TEMPLATES_HASH_ANNOTATION,
   FAILED_ATTEMPTS_ANNOTATION,
   FAILED_POD_TEMPLATE_HASH_ANNOTATION,
   ROLLOUT_FAILURE_ANNOTATION,
@@ -32,6 +33,7 @@ export const templateAnnotations = (live: ChildStatefulSet): Record<string, stri
     PROVEN_REVISION_ANNOTATION,
     RESTARTED_AT_ANNOTATION,
     IMAGE_REPOSITORY_ANNOTATION,
+    CLAIM_TEMPLATES_HASH_ANNOTATION,
   ]);
 
 /**

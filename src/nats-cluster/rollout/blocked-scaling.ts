@@ -5,6 +5,7 @@ import { DEFAULT_SIZE, type NatsClusterObject } from '../spec/resolve-cluster';
 import { hasJetStream, isJetStreamOn } from '../spec/jetstream';
 import { findConfigSecret, findStatefulSet, type Observed } from '../observed';
 import { findSizeProblem } from '../validation/jetstream-size';
+import { formerSize } from './former-size';
 import { configKeyOf, textOf } from '../config/config-files';
 
 /** A size that is not applied because data would be lost. */
@@ -22,7 +23,7 @@ export interface BlockedScaling {
 export function findBlockedScaling(observed: Observed): BlockedScaling | undefined {
   const { spec = {} } = observed.cluster;
   const live = findStatefulSet(observed);
-  const [from, to] = [live?.spec?.replicas ?? 0, spec.size ?? DEFAULT_SIZE];
+  const [from, to] = [formerSize(live), spec.size ?? DEFAULT_SIZE];
   if (from === 0 || from === to || !hasJetStream(spec)) return undefined;
   const confs = startedWith(observed, live);
   // An unreadable configuration may have streams.

@@ -1,10 +1,23 @@
-import type { Member } from './members';
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ChildStatefulSet } from '../child';
+import { findJetStreamBlocker } from '../jetstream/quorum-gate';
+import type { Observed } from '../observed';
+import { ordinals, podName } from '../spec/names';
+import { DEFAULT_SIZE, MAX_SIZE, type NatsClusterObject } from '../spec/resolve-cluster';
+import { isOutdated, type Member } from './members';
 
 /**
  * Why the cluster could not bear to lose this server now, as `c-2 is starting`; undefined where it could. All others must be
- * ready, answer, and have their routes; routes to the candidate don't count, because it may be what breaks them.
+ * ready, answer, and have their routes, and JetStream must keep its quorums.
  */
-export function findDisruptionBlocker(members: readonly Member[], candidate: Member): string | undefined {
+export const findDisruptionBlocker = (
+  members: readonly Member[],
+  candidate: Member,
+  { servers, ages }: Pick<Observed, 'servers' | 'ages'>,
+): string | undefined => findMeshBlocker(members, candidate) ?? findJetStreamBlocker(servers, members, candidate, ages);
+
+/** Routes to the candidate don't count, because it may be what breaks them. */
+function findMeshBlocker(members: readonly Member[], candidate: Member): string | undefined {
   const brokenBefore = isMeshBroken(members);
   const blocker = members.find(member => {
     if (member === candidate) return false;
@@ -26,3 +39,18 @@ function isMeshBroken(members: readonly Member[]): boolean {
 
 const isUpdated = (members: readonly Member[], name: string): boolean =>
   members.some(member => member.name === name && !member.outdated);
+
+/** Whether a server is to be replaced or removed, so that what the cluster could bear has to be known in detail. */
+export function isDisruptionDue(
+  { spec = {} }: NatsClusterObject,
+  live: ChildStatefulSet | undefined,
+  pods: readonly V1Pod[],
+): boolean {
+  if (live === undefined) return false;
+  const replicas = live.spec?.replicas ?? 0;
+  if (replicas > (spec.size ?? DEFAULT_SIZE)) return true;
+  const byName = new Map(pods.map(pod => [pod.metadata?.name, pod]));
+  return ordinals(Math.min(replicas, MAX_SIZE)).some(ordinal =>
+    isOutdated(byName.get(podName(live.metadata.name, ordinal)), ordinal, live),
+  );
+}

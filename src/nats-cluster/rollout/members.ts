@@ -1,6 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
+import { findClaimTemplate } from '../jetstream/claims';
 import { ordinals, podName } from '../spec/names';
+import { JETSTREAM_VOLUME } from '../spec/pod-parts';
 import type { Observed } from '../observed';
 import { describeMesh, findPeers, findUnrouted } from './mesh';
 import { conflictFinder, type ConflictFinder } from './route-partition';
@@ -47,6 +49,8 @@ export interface Member {
   readonly stuck: boolean;
   /** It is missing because the API server rejects pods of its template. */
   readonly refused: boolean;
+  /** Its pod lacks the volume that the StatefulSet has a claim template for. */
+  readonly lacksVolume: boolean;
 }
 
 /** Milliseconds within which servers have to connect to each other. */
@@ -79,6 +83,7 @@ export function listMembers(
       terminating: pod?.metadata?.deletionTimestamp !== undefined,
       answers: observed.servers.get(name)?.answered ?? false,
       outdated: isOutdated(pod, ordinal, live),
+      lacksVolume: pod !== undefined && lacksVolume(pod, live),
     };
   });
 }
@@ -136,7 +141,12 @@ const missingState = (observed: Observed, age: number): UnreadyState => ({
   refused: isTemplateRejected(observed),
 });
 
-function isOutdated(pod: V1Pod | undefined, ordinal: number, live: ChildStatefulSet | undefined): boolean {
+const lacksVolume = ({ spec }: V1Pod, live: ChildStatefulSet | undefined): boolean =>
+  findClaimTemplate(live) !== undefined &&
+  !(spec?.volumes ?? []).some(({ name, persistentVolumeClaim }) => name === JETSTREAM_VOLUME && persistentVolumeClaim);
+
+/** Whether the pod of a server, or the one that would be made for it, is not of the newest template. */
+export function isOutdated(pod: V1Pod | undefined, ordinal: number, live: ChildStatefulSet | undefined): boolean {
   const { updateRevision } = live?.status ?? {};
   if (updateRevision === undefined) return false;
   return (pod === undefined ? nextRevision(live, ordinal) : revisionOf(pod)) !== updateRevision;

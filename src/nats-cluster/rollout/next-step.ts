@@ -38,6 +38,21 @@ export type NextStep =
   | { readonly kind: 'adopt'; readonly pods: readonly V1Pod[] }
   /** A pod of the legacy operator is removed, because the StatefulSet has no pod of that name. */
   | { readonly kind: 'retire'; readonly pod: V1Pod }
+  /**
+   * The StatefulSet is created again around its pods, with other claim templates. `next`: what it becomes; undefined while its
+   * claims still belong to it.
+   */
+  | {
+      readonly kind: 'recreate';
+      readonly next: { readonly statefulSet: ChildStatefulSet; readonly uid: string } | undefined;
+    }
+  /** All servers run a version between the one before and that of the spec. */
+  | { readonly kind: 'upgrade'; readonly to: string }
+  /** All servers stop, and none is left. */
+  | { readonly kind: 'hibernate'; readonly from: number }
+  | { readonly kind: 'hibernated' }
+  /** Volumes grow to the size of the spec; `waiting`: which one is not as large yet. */
+  | { readonly kind: 'expand'; readonly waiting: string }
   /** Waits for something else to happen first. */
   | { readonly kind: 'wait'; readonly why: string }
   /** Every server is up to date. */
@@ -45,7 +60,7 @@ export type NextStep =
 
 /** Whether the step takes a server down. */
 export const isDisruptive = ({ kind }: NextStep): boolean =>
-  kind === 'replace' || kind === 'scale-down' || kind === 'retire';
+  kind === 'replace' || kind === 'scale-down' || kind === 'retire' || kind === 'hibernate';
 
 /** Whether the step takes a server down by deleting its pod, rather than by a write of the StatefulSet. */
 export const deletesPod = (step: NextStep): boolean =>
@@ -62,6 +77,8 @@ export function stepEvent(desired: ChildStatefulSet, live: ChildStatefulSet, ste
         `Scaling down from ${step.from} to ${step.to} servers: removing ${step.member.name}`,
       );
     case 'replace':
+      // The deletion has its own.
+      if (step.deletePod) return undefined;
       return toEvent('ReplacingPod', `Replacing ${step.member.name} (${step.progress}): ${step.reason}`);
     case 'publish':
       if (step.conflict !== undefined) return partitionEvent(step.conflict);
@@ -69,10 +86,16 @@ export function stepEvent(desired: ChildStatefulSet, live: ChildStatefulSet, ste
       return step.isRollback
         ? toEvent('Updated', `Reverted ${childId(desired)} to the last good pod template`)
         : toEvent('RolloutStarted', describeRollout(desired, live));
+    case 'hibernate':
+      return toEvent('Hibernating', `Stopping all ${step.from} servers`);
+    case 'hibernated':
+    case 'recreate':
+    case 'upgrade':
     case 'create':
     case 'adopt':
     case 'retire':
     case 'unseen':
+    case 'expand':
     case 'wait':
     case 'settled':
       return undefined;
@@ -115,5 +138,6 @@ function findDeletion(step: NextStep): { pod: V1Pod | undefined; message: string
   }
   if (step.kind !== 'replace' || !step.deletePod) return undefined;
   const { name, pod } = step.member;
-  return { pod, message: `Replacing ${name}, which is down, before the others (${step.progress}): ${step.reason}` };
+  const which = step.member.ready ? '' : ', which is down, before the others';
+  return { pod, message: `Replacing ${name}${which} (${step.progress}): ${step.reason}` };
 }

@@ -7,7 +7,8 @@ import {
   POD_TEMPLATE_HASH_ANNOTATION,
 } from '../spec/labels';
 import { ordinals, podName } from '../spec/names';
-import type { Ages } from '../observed';
+import { jetStreamStates } from '../jetstream/quorum-gate';
+import type { Ages, ServerReport } from '../observed';
 import { isReady, readyCondition } from './pod-status';
 import { nextRevision } from './revisions';
 
@@ -29,16 +30,18 @@ interface Observation {
  *
  * @param before the previous observations
  * @param pods the cluster's own
+ * @param servers what they have just answered; a repeated answer is no new observation
  * @param at milliseconds of the operator's own monotonic clock
  */
 export function updateObservations(
   before: Observations,
   live: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],
+  servers: ReadonlyMap<string, ServerReport>,
   at: number,
 ): Observations {
   return new Map(
-    [...statesOf(live, pods)].map(([part, state]) => {
+    [...statesOf(live, pods, servers)].map(([part, state]) => {
       const known = before.get(part);
       return [part, known?.state === state ? known : { state, since: at }];
     }),
@@ -49,9 +52,17 @@ export function updateObservations(
 export const agesOf = (observations: Observations, at: number): Ages =>
   new Map([...observations].map(([part, { since }]) => [part, at - since]));
 
-function statesOf(live: ChildStatefulSet | undefined, pods: readonly V1Pod[]): Map<string, string> {
-  const missing = ordinals(Math.min(live?.spec?.replicas ?? 0, MAX_SIZE)).map((ordinal): [string, string] => [
-    podName(live?.metadata.name ?? '', ordinal),
+function statesOf(
+  live: ChildStatefulSet | undefined,
+  pods: readonly V1Pod[],
+  servers: ReadonlyMap<string, ServerReport>,
+): Map<string, string> {
+  const members = ordinals(Math.min(live?.spec?.replicas ?? 0, MAX_SIZE)).map(ordinal => ({
+    ordinal,
+    name: podName(live?.metadata.name ?? '', ordinal),
+  }));
+  const missing = members.map(({ ordinal, name }): [string, string] => [
+    name,
     // What could not be created from one template may be created from another.
     `missing,${nextRevision(live, ordinal) ?? ''}`,
   ]);
@@ -59,6 +70,10 @@ function statesOf(live: ChildStatefulSet | undefined, pods: readonly V1Pod[]): M
     ...missing,
     ...pods.map((pod): [string, string] => [pod.metadata?.name ?? '', podState(pod)]),
     ...rolloutFailure(live),
+    ...jetStreamStates(
+      servers,
+      members.map(({ name }) => name),
+    ),
   ]);
 }
 

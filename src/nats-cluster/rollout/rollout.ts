@@ -1,5 +1,7 @@
 import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
+import { findLostQuorum } from '../jetstream/quorum-gate';
+import type { Observed } from '../observed';
 import { findDisruptionBlocker } from './disruption-gate';
 import { isUp, type Member } from './members';
 import { hasFallback } from './last-good';
@@ -34,12 +36,19 @@ export function planRollout(
   members: readonly Member[],
   live: ChildStatefulSet,
   template: V1PodTemplateSpec,
+  observed: Pick<Observed, 'servers' | 'ages'>,
 ): RolloutDecision {
   const replaced = findReplaced(members, live);
   if (replaced !== undefined) {
     const why = `${replaced.name} ${replaced.statusMessage ?? 'is not ready'}`;
     return { updateStrategy: onDelete, annotations: replacing(replaced), step: { kind: 'wait', why } };
   }
+  const lacking = members.find(member => member.lacksVolume);
+  const failed = members.find(
+    ({ ordinal, outdated: isOld, stuck }) => isOld && stuck && ordinal < (lacking?.ordinal ?? 0),
+  );
+  if (failed !== undefined) return replaceFailedFirst(members, live, failed, template);
+  if (lacking !== undefined) return replaceWithoutVolume(members, live, lacking, observed);
   const outdated = members.filter(member => member.outdated);
   const next = outdated.at(-1);
   if (next === undefined) return { updateStrategy: pauseRollout(members, live), step: { kind: 'settled' } };
@@ -50,14 +59,38 @@ export function planRollout(
 
   const onItsWay = members.find(member => member.terminating || isComingUp(member)) ?? findTrial(members, live);
   if (onItsWay !== undefined) return wait(onItsWay);
-  const blocker = findDisruptionBlocker(members, next);
+  const blocker = findDisruptionBlocker(members, next, observed);
   const broken = findBroken(members, outdated, next, live);
+  const loss = broken && findLostQuorum(observed.servers, members, broken);
+  if (loss !== undefined) return { ...wait(next), step: { kind: 'wait', why: loss } };
   if (blocker === undefined || (broken === next && (next.pod === undefined || isFirstInLine(members, next))))
     return allowReplacement(members, next, template);
   if (broken === undefined) return { ...wait(next), step: { kind: 'wait', why: blocker } };
   return broken === next
     ? replaceBehindOthers(members, live, next, template)
     : replaceFailedFirst(members, live, broken, template);
+}
+
+/**
+ * The lowest pod without the volume that the StatefulSet gives all its pods. Its controller can't add one to a pod, and
+ * stops at the first pod that lacks it, so that it creates none above: servers are replaced from the lowest ordinal up, and
+ * one above that is missing is not waited for.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.3/pkg/controller/statefulset/stateful_set_control.go processReplica, slowStartBatch
+ */
+function replaceWithoutVolume(
+  members: readonly Member[],
+  live: ChildStatefulSet,
+  next: Member,
+  observed: Pick<Observed, 'servers' | 'ages'>,
+): RolloutDecision {
+  const present = members.filter(({ pod, ordinal }) => pod !== undefined || ordinal < next.ordinal);
+  const onItsWay = present.find(member => member.terminating || isComingUp(member));
+  const why = onItsWay
+    ? `${onItsWay.name} ${onItsWay.statusMessage ?? 'is not ready'}`
+    : next.ready && findDisruptionBlocker(present, next, observed);
+  if (why) return { updateStrategy: pauseRollout(members, live), step: { kind: 'wait', why } };
+  return replaceByDeletion(members, live, next, 'it has no volume for JetStream');
 }
 
 /** The strategy that replaces no further outdated pod, whatever value the partition has been set to. */
@@ -132,23 +165,37 @@ function replaceBehindOthers(
 
 /**
  * An outdated pod that is down, below healthy ones: the StatefulSet would replace those first, or recreate it from the
- * current template. With OnDelete for its deletion alone it gets the new one, so a corrected spec reaches the broken
- * server before the working ones. If both templates are equal, deleting it is enough.
+ * current template. A corrected spec reaches the broken server before the working ones.
  */
-function replaceFailedFirst(
+const replaceFailedFirst = (
   members: readonly Member[],
   live: ChildStatefulSet,
   member: Member,
   template: V1PodTemplateSpec,
+): RolloutDecision => replaceByDeletion(members, live, member, member.pod && rolloutReason(member.pod, template));
+
+/**
+ * Any server, whatever its ordinal: with OnDelete for the deletion of its pod alone it gets the newest template. If both
+ * templates are equal, deleting it is enough.
+ *
+ * @param reason undefined if there is no pod to delete
+ */
+function replaceByDeletion(
+  members: readonly Member[],
+  live: ChildStatefulSet,
+  member: Member,
+  reason: string | undefined,
 ): RolloutDecision {
   const isOneTemplate = live.status?.currentRevision === live.status?.updateRevision;
   const decision = isOneTemplate
     ? { updateStrategy: pauseRollout(members, live) }
     : { updateStrategy: onDelete, annotations: replacing(member) };
-  if (member.pod === undefined || !(isOneTemplate || isSetFor(live, member))) {
-    const why = `${member.name}, which is down, is updated before the others`;
+  if (reason === undefined || !(isOneTemplate || isSetFor(live, member))) {
+    const why = member.ready
+      ? `${member.name} is about to be replaced`
+      : `${member.name}, which is down, is updated before the others`;
     return { ...decision, step: { kind: 'wait', why } };
   }
-  const [reason, progress] = [rolloutReason(member.pod, template), describeUpdated(members)];
+  const progress = describeUpdated(members);
   return { ...decision, step: { kind: 'replace', member, reason, progress, deletePod: true } };
 }

@@ -3,6 +3,7 @@ import { childId } from '../child';
 import { podOrdinal, statefulSetName } from '../spec/names';
 import type { Observed } from '../observed';
 import { isAsStored } from '../apply/drift';
+import { findLostQuorum } from '../jetstream/quorum-gate';
 import { findDisruptionBlocker } from './disruption-gate';
 import type { Member } from './members';
 import type { NextStep } from './next-step';
@@ -45,8 +46,10 @@ export function planScale(
   if (leaving !== undefined) return scaleTo(replicas, { kind: 'wait', why: `${leaving} is shutting down` });
   const last = members.at(-1);
   if (replicas === size || last === undefined) return undefined;
-  const blocker = findDisruptionBlocker(members, last);
-  if (last.ready && blocker !== undefined) return { replicas, step: { kind: 'wait', why: blocker }, mayRoll: true };
+  const blocker = last.ready
+    ? findDisruptionBlocker(members, last, observed)
+    : findLostQuorum(observed.servers, members, last);
+  if (blocker !== undefined) return { replicas, step: { kind: 'wait', why: blocker }, mayRoll: true };
   if (isKept(name, replicas, replicas - 1, observed)) return undefined;
   return scaleTo(replicas - 1, { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 });
 }

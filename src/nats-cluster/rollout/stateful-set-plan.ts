@@ -1,5 +1,12 @@
 import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { childId, type ChildStatefulSet, isSeen } from '../child';
+import {
+  areClaimsOwned,
+  claimTemplateFields,
+  mayRecreate,
+  needsRecreation,
+  recreatedStatefulSet,
+} from '../jetstream/claim-templates';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { podOrdinal } from '../spec/names';
 import type { Observed } from '../observed';
@@ -7,7 +14,8 @@ import type { StatefulSetPlan } from '../resources/stateful-set';
 import { findLegacyPods, planRetirement, withoutLegacyPods } from '../legacy/legacy-pods';
 import { inputAnnotations } from './last-inputs';
 import { listMembers, type Member } from './members';
-import { isTemplateApplied, templateHash } from './applied-template';
+import { isTemplateApplied, templateAnnotations, templateHash } from './applied-template';
+import { planHibernation } from './hibernation';
 import { chooseTemplate } from './rollback';
 import { provenRevisionAnnotation } from './last-good';
 import { pauseRollout, planRollout } from './rollout';
@@ -38,18 +46,22 @@ export function planStatefulSet(
   observed: Observed,
 ): StatefulSetDecision {
   if (live === undefined) return create(model, desired, observed);
+  if (model.isHibernating) return hibernate(model, live, observed);
   const replicas = live.spec?.replicas ?? 0;
   const members = listMembers(model.name, Math.max(replicas, 1), live, observed);
   const { template, retry, ...choice } = chooseTemplate(desired, live, members, observed);
+  const claims = claimTemplateFields(model, live);
   const annotations = {
     ...choice.annotations,
     ...provenRevisionAnnotation(live, members),
     ...inputAnnotations(desired, observed),
+    ...claims.annotations,
   };
   const asked = askedReplicas(model, replicas, observed);
   const base: StatefulSetPlan = {
     ...{ template, annotations },
     ...{ replicas: asked, updateStrategy: pauseRollout(members, live) },
+    volumeClaimTemplates: claims.volumeClaimTemplates,
   };
   const decide = (change: Partial<StatefulSetPlan>, step: NextStep): StatefulSetDecision => ({
     plan: { ...base, ...change },
@@ -59,9 +71,26 @@ export function planStatefulSet(
   const { adoptablePods, excessPods } = findLegacyPods(model, replicas, observed);
   if (adoptablePods.length > 0)
     return decide({ updateStrategy: keepPartition(replicas) }, { kind: 'adopt', pods: adoptablePods });
+  if (needsRecreation(model, live)) {
+    const kept = {
+      template: live.spec?.template ?? {},
+      annotations: { ...templateAnnotations(live), ...claims.annotations },
+    };
+    if (!isSeen(live)) return decide(kept, { kind: 'unseen' });
+    if (mayRecreate(live, members, observed)) {
+      if (areClaimsOwned(model, live, observed))
+        return decide({ ...kept, retainsClaims: true }, { kind: 'recreate', next: undefined });
+      const next = { statefulSet: recreatedStatefulSet(model, live, observed), uid: live.metadata.uid ?? '' };
+      return decide(kept, { kind: 'recreate', next });
+    }
+  }
   if (!isTemplateApplied(template, live, observed.stored?.get(childId(live)))) {
     return decide(
-      { replicas: Math.max(replicas, model.size), updateStrategy: keepPartition(replicas) },
+      {
+        replicas: Math.max(replicas, model.size),
+        // Servers that are added, or start again, have the template before until one has proven this one.
+        updateStrategy: keepPartition(Math.max(replicas, model.size)),
+      },
       { kind: 'publish', retry, isRollback: choice.failure !== undefined },
     );
   }
@@ -72,10 +101,26 @@ export function planStatefulSet(
   if (retirement?.mayRoll === false) return decide({}, retirement.step);
   const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
   if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
-  const rollout = planRollout(members, live, template);
+  const rollout = planRollout(members, live, template, observed);
   const step = rollout.step.kind === 'settled' ? (scale ?? retirement ?? rollout).step : rollout.step;
   const { updateStrategy } = rollout;
   return decide({ updateStrategy, annotations: { ...annotations, ...rollout.annotations } }, step);
+}
+
+/** The template stays: the servers start with that of the spec when they are needed again. */
+function hibernate(model: ResolvedCluster, live: ChildStatefulSet, observed: Observed): StatefulSetDecision {
+  const { plan, step, members } = planHibernation(model, live, observed);
+  const { volumeClaimTemplates } = live.spec ?? {};
+  // While a template is tried, the last good one is what all servers may start with at once.
+  const template = observed.lastGoodTemplate ?? live.spec?.template ?? {};
+  const annotations = { ...templateAnnotations(live), ...templateHash(template, live), ...plan.annotations };
+  return {
+    plan: { ...plan, template, volumeClaimTemplates, annotations },
+    step,
+    members,
+    failure: undefined,
+    retryIn: Infinity,
+  };
 }
 
 /**
@@ -85,11 +130,15 @@ export function planStatefulSet(
 function create(model: ResolvedCluster, template: V1PodTemplateSpec, observed: Observed): StatefulSetDecision {
   const { pods } = withoutLegacyPods(model, observed);
   const orphans = pods.map(({ metadata }) => podOrdinal(model.name, metadata?.name ?? '') ?? 0);
-  const replicas = Math.max(model.size, ...orphans);
+  const replicas = model.isHibernating && orphans.length === 0 ? 0 : Math.max(model.size, ...orphans);
   const { adoptablePods } = findLegacyPods(model, replicas, observed);
-  const annotations = { ...templateHash(template), ...inputAnnotations(template, observed) };
+  const claims = claimTemplateFields(model, undefined);
+  const annotations = { ...templateHash(template), ...inputAnnotations(template, observed), ...claims.annotations };
   return {
-    plan: { replicas, template, annotations, updateStrategy: keepPartition(replicas) },
+    plan: {
+      ...{ replicas, template, annotations, updateStrategy: keepPartition(replicas) },
+      volumeClaimTemplates: claims.volumeClaimTemplates,
+    },
     step: adoptablePods.length > 0 ? { kind: 'adopt', pods: adoptablePods } : { kind: 'create' },
     members: listMembers(model.name, model.size, undefined, observed),
     failure: undefined,

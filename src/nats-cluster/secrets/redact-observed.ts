@@ -1,4 +1,5 @@
 import type { V1ContainerState, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { JetStreamReport } from '../jetstream/report';
 import type { Observed, ServerReport } from '../observed';
 import { redaction, type Redaction } from '../../text/redaction';
 import { knownSecrets } from './known-secrets';
@@ -72,5 +73,13 @@ const cleanState = ({ waiting, terminated, ...rest }: V1ContainerState, clean: R
 const cleanMessage = <T extends { message?: string }>(said: T, clean: Redaction): T =>
   said.message ? { ...said, message: clean(said.message) } : said;
 
-const redactReport = (report: ServerReport, clean: Redaction): ServerReport =>
-  report.answered ? report : { ...report, reason: clean(report.reason) };
+function redactReport(report: ServerReport, clean: Redaction): ServerReport {
+  if (!report.answered) return { ...report, reason: clean(report.reason) };
+  const { jetstream } = report;
+  return jetstream === undefined ? report : { ...report, jetstream: redactJetStream(jetstream, clean) };
+}
+
+function redactJetStream(report: JetStreamReport, clean: Redaction): JetStreamReport {
+  if (!report.answered) return { ...report, reason: clean(report.reason) };
+  return report.problem === undefined ? report : { ...report, problem: clean(report.problem) };
+}

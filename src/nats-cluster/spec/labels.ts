@@ -24,6 +24,15 @@ export const RESTARTED_AT_ANNOTATION = 'nats.io/restartedAt';
 /** Set by a person on a NatsCluster whose servers have JetStream, to the size that it may take though streams may be lost. */
 export const ALLOW_SCALING_ANNOTATION = 'nats.io/allow-jetstream-scaling';
 
+/** On the StatefulSet: a hash of the claim templates that it was created with. */
+export const CLAIM_TEMPLATES_HASH_ANNOTATION = 'nats.io/claim-templates-hash';
+
+/** Set by a person to `true` on a NatsCluster that is to have no JetStream, or no file storage, any more; the volumes stay. */
+export const ALLOW_JETSTREAM_REMOVAL_ANNOTATION = 'nats.io/allow-jetstream-removal';
+
+/** On a StatefulSet without servers, as the NatsCluster hibernates: how many it had. */
+export const HIBERNATED_SIZE_ANNOTATION = 'nats.io/hibernated-size';
+
 /** On the pods: a digest of those mounted Secrets that a server reads only when it starts, so that a renewed one rolls them. */
 export const SECRETS_ANNOTATION = 'nats.io/secrets';
 

@@ -29,6 +29,10 @@ export const ADVERTISE_VOLUME = 'advertise';
 /** The volume with the reload requests of the operator. */
 export const POD_INFO_VOLUME = 'pod-info';
 
+/** The volume with the streams of JetStream, and where it is. A claim of it is called `jetstream-<pod>`. */
+export const JETSTREAM_VOLUME = 'jetstream';
+export const JETSTREAM_FOLDER = '/data';
+
 /** The volumes with the Secrets of `spec.tls` and `spec.operatorConfig`. */
 export const SECRET_VOLUMES = {
   server: 'server-tls-certs',

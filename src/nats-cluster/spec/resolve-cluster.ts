@@ -2,7 +2,8 @@ import type { V1PodTemplateSpec } from '@kubernetes/client-node';
 import { natsClusterDefaults } from '../../../generated/defaults';
 import type { NatsClusterSpec, NatsClusterStatus } from '../../../generated/nats-cluster';
 import { resolveAuth, type ResolvedAuth } from './auth';
-import { hasJetStream } from './jetstream';
+import { natsMemoryLimit } from './memory-limit';
+import { hasJetStream, resolveJetStream, type ResolvedJetStream } from './jetstream';
 import {
   resolveGateway,
   type ResolvedGateway,
@@ -53,7 +54,11 @@ export interface ResolvedCluster {
   readonly generation: number;
   /** The number of servers. */
   readonly size: number;
+  /** There are to be no servers for now, and everything else is kept. */
+  readonly isHibernating: boolean;
   readonly version: ServerVersion;
+  /** The version is one that servers take before that of the spec. */
+  readonly isUpgradeStep?: boolean;
   /** The full image reference, tag included. */
   readonly image: string;
   /** The name in the cluster block; undefined where servers must agree on one by themselves. */
@@ -72,7 +77,11 @@ export interface ResolvedCluster {
   readonly leafnodes: ResolvedLeafNodes | undefined;
   readonly websocket: ResolvedWebsocket | undefined;
   readonly operator: ResolvedOperatorConfig | undefined;
-  /** Servers have JetStream, by `natsConfig.extra`. */
+  /** By `spec.jetstream`. */
+  readonly jetstream: ResolvedJetStream | undefined;
+  /** The memory limit of the container `nats` in bytes; undefined without one. */
+  readonly memoryLimit: number | undefined;
+  /** Servers have JetStream, by `spec.jetstream` or `natsConfig.extra`. */
   readonly hasJetStream: boolean;
   /** There is nothing that the one server could be clustered with, and it is better off without trying: see `isStandalone`. */
   readonly isStandalone: boolean;
@@ -130,6 +139,9 @@ export function resolveCluster(
     leafnodes: spec.leafnodeConfig && resolveLeafnodes(spec.leafnodeConfig),
     websocket: spec.websocketConfig && resolveWebsocket(spec.websocketConfig),
     operator: spec.operatorConfig && resolveOperator(spec.operatorConfig),
+    isHibernating: spec.hibernate ?? false,
+    jetstream: resolveJetStream(spec),
+    memoryLimit: natsMemoryLimit(spec),
     hasJetStream: hasJetStream(spec),
     isStandalone: isStandalone(spec, size),
     secretsDigest: digestSecrets(spec, secrets.contents),

@@ -7,6 +7,7 @@ import { truncate } from '../../text/truncate';
 import { MESSAGE_BYTES, toConditions } from './conditions';
 import { appliedGeneration, conditionStates } from './findings';
 import type { StatusInput } from './status-input';
+import { jetStreamStatus } from './jetstream';
 import { phaseOf, summarize, updatedReplicas } from './state';
 
 /** What only the status needs, besides its input. */
@@ -46,6 +47,7 @@ export function clusterStatus(
     observedGeneration: generation,
     ...(applied === undefined ? {} : { appliedGeneration: applied }),
     ...(facts.operator === undefined ? {} : { managedBy: facts.operator }),
+    ...(statusInput.hasJetStream && statusInput.jetstream ? { jetstream: jetStreamStatus(statusInput.jetstream) } : {}),
     selector: podSelector(name),
     clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
     conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),

@@ -1,6 +1,6 @@
 /** A condition: when it is there, and what its statuses mean, as Markdown: docs/events.md is written from it. */
 interface ConditionTypeRow {
-  readonly presence: 'always' | 'while it is true' | 'where the spec names any';
+  readonly presence: 'always' | 'while it is true' | 'where the spec names any' | 'with JetStream';
   readonly whenTrue: string;
   readonly whenFalse: string;
 }
@@ -40,6 +40,16 @@ export const conditionTypes = {
     presence: 'where the spec names any',
     whenTrue: 'every server is connected to the gateways, leaf node remotes and extra routes of the spec',
     whenFalse: 'a server is not; the message names it',
+  },
+  JetStreamReady: {
+    presence: 'with JetStream',
+    whenTrue: 'all servers have JetStream, and everything that they store is current',
+    whenFalse: 'a server has switched it off or is not current, or no server leads the others; the message says which',
+  },
+  StorageHealthy: {
+    presence: 'with JetStream',
+    whenTrue: 'streams use less than 80 % of the limits of each server',
+    whenFalse: 'they use more; the message names the fullest server',
   },
   Altered: {
     presence: 'while it is true',

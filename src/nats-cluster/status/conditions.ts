@@ -16,7 +16,14 @@ export const SHORT_BYTES = 100;
 export type Conditions = Record<Exclude<ConditionType, Optional>, ConditionState> &
   Partial<Record<Optional, ConditionState>>;
 
-type Optional = 'Reconciling' | 'Stalled' | 'RemotesConnected' | 'Altered' | 'ServiceRolesUnavailable';
+type Optional =
+  | 'Reconciling'
+  | 'Stalled'
+  | 'RemotesConnected'
+  | 'JetStreamReady'
+  | 'StorageHealthy'
+  | 'Altered'
+  | 'ServiceRolesUnavailable';
 
 /** The state of one condition. `reason` is one word in CamelCase, `message` a sentence without a full stop. */
 export interface ConditionState<Reason extends string = ConditionReason> {

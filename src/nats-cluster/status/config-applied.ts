@@ -38,6 +38,8 @@ export function configApplied(statusInput: StatusInput): ConditionState {
   if (failure !== undefined) return conditionFalse('RolloutFailed', describeRollback(failure));
   if (step.kind === 'publish' || step.kind === 'create' || step.kind === 'adopt') return pending;
 
+  const unfinished = unfinishedStep(step);
+  if (unfinished !== undefined) return unfinished;
   const before = findCondition(previous, 'ConfigApplied');
   // What was so for an earlier spec says nothing of this one.
   const isKnown = before !== undefined && (before.status !== 'True' || before.observedGeneration === generation);
@@ -53,6 +55,15 @@ export function configApplied(statusInput: StatusInput): ConditionState {
     before?.reason === 'RollingUpdate' ? 'RollingUpdate' : 'Starting',
     `${down.name} ${down.statusMessage ?? ''}`,
   );
+}
+
+/** A step that leaves all servers up, and the spec not applied. */
+function unfinishedStep(step: StatusInput['step']): ConditionState | undefined {
+  if (step.kind === 'upgrade')
+    return conditionFalse('RollingUpdate', `All servers run ${step.to}, and the version of the spec follows`);
+  if (step.kind === 'expand') return conditionFalse('ExpandingVolumes', step.waiting);
+  if (step.kind !== 'recreate') return undefined;
+  return conditionFalse('Recreating', 'The StatefulSet is created again for other volumes, and the servers follow');
 }
 
 const keptUsers = {

@@ -7,6 +7,7 @@ import { reasonOf } from './condition-reasons';
 import { conditionFalse, conditionTrue, TURNED_OFF, type ConditionState, type Conditions } from './conditions';
 import { configApplied } from './config-applied';
 import { remotesConnected } from './connected';
+import { jetStreamReady, storageHealthy } from './jetstream';
 import { progress } from './progress';
 import { secretsValid } from './secrets-valid';
 import type { StatusInput } from './status-input';
@@ -23,6 +24,7 @@ export function conditionStates(statusInput: StatusInput): Conditions {
     SpecValid: specValid(statusInput),
     SecretsValid: secretsValid(statusInput.secrets),
     ...(statusInput.remotes === undefined ? {} : { RemotesConnected: remotesConnected(statusInput.remotes) }),
+    ...(statusInput.hasJetStream ? ofJetStream(statusInput.jetstream) : {}),
     ...(isAltered === undefined ? {} : { Altered: isAltered }),
     ...(statusInput.staleRoles === undefined ? {} : { ServiceRolesUnavailable: rolesUnavailable(statusInput) }),
     Paused: statusInput.paused
@@ -30,6 +32,11 @@ export function conditionStates(statusInput: StatusInput): Conditions {
       : conditionFalse('NotPaused', 'Reconciliation is active'),
   };
 }
+
+const ofJetStream = (health: StatusInput['jetstream']): Pick<Conditions, 'JetStreamReady' | 'StorageHealthy'> => ({
+  JetStreamReady: jetStreamReady(health),
+  ...(health === undefined ? {} : { StorageHealthy: storageHealthy(health) }),
+});
 
 /** The generation of the spec that every server runs, or has run before something else went wrong; undefined where there is none. */
 export const appliedGeneration = (
@@ -40,8 +47,9 @@ export const appliedGeneration = (
 
 /** Servers may serve with an older spec, but a client that waits for this one has to keep waiting. */
 function ready(statusInput: StatusInput, applied: ConditionState): ConditionState {
-  const { members, size, blocked, partition, paused, generation } = statusInput;
+  const { members, size, blocked, partition, paused, generation, step } = statusInput;
   if (blocked?.kind === 'foreignOwner') return conditionFalse('NameConflict', blocked.why);
+  if (step.kind === 'hibernated') return conditionFalse('Hibernated', 'spec.hibernate is true: no server runs');
   const serving = members.filter(isHealthy).length;
   if (partition !== undefined) return partitioned(partition, members);
   if (Math.max(size, members.length) === 0) return conditionFalse('ServersNotReady', describeNone(statusInput));
@@ -73,14 +81,14 @@ function partitioned({ groups, conflict }: Partition, members: readonly Member[]
 
 /** The two are true or absent, and never both; who pauses a cluster waits for nothing. */
 function abnormal(
-  { paused }: StatusInput,
+  { paused, step }: StatusInput,
   working: ConditionState | undefined,
   { Ready, ConfigApplied }: Pick<Conditions, 'Ready' | 'ConfigApplied'>,
 ): Pick<Conditions, 'Reconciling' | 'Stalled'> {
   // A new cluster may wait for Secrets that are about to be created.
   const stalled = working?.reason === 'WaitingForSecrets' ? undefined : [working, ConfigApplied].find(isStalled);
   if (stalled !== undefined) return { Stalled: { ...stalled, status: 'True' } };
-  if (paused) return {};
+  if (paused || step.kind === 'hibernated') return {};
   const unfinished = working ?? [ConfigApplied, Ready].find(({ status }) => status !== 'True');
   return unfinished === undefined ? {} : { Reconciling: { ...unfinished, status: 'True' } };
 }

@@ -47,6 +47,24 @@ const ofProgress = [
   progress('ScalingUp', WORKING, { state: 'Scaling', isPlanned: true }, 'servers are being added'),
   progress('ScalingDown', WORKING, { state: 'Scaling', isPlanned: true }, 'servers are being removed, one at a time'),
   progress(
+    'Hibernating',
+    WORKING,
+    { state: 'Hibernated', isPlanned: true },
+    '`spec.hibernate` is true: all servers are being stopped',
+  ),
+  progress(
+    'Recreating',
+    APPLYING,
+    { isPlanned: true },
+    'the StatefulSet is created again around its running pods, for a field that Kubernetes never changes',
+  ),
+  progress(
+    'ExpandingVolumes',
+    APPLYING,
+    { state: 'Updating', isPlanned: true },
+    'volumes of JetStream grow; streams may use the new size once all have it',
+  ),
+  progress(
     'Recovering',
     WORKING,
     { state: 'Degraded' },
@@ -107,7 +125,7 @@ const ofStalled = [
     STALLED,
     { event: 'ScaleBlocked', state: 'ScaleBlocked' },
     'the requested size would lose streams of JetStream',
-    'the message says what to do; see [JetStream](pods.md#jetstream)',
+    'the message says what to do; see [JetStream](jetstream.md#another-size)',
   ),
 ] as const;
 

@@ -18,18 +18,21 @@ export function progress(statusInput: StatusInput): ConditionState | undefined {
   if (secrets !== undefined && secrets.problems.length > 0) return areSecretsBlocking(secrets, previous);
   if (blocked !== undefined) return blockedProgress(blocked);
   if (failure !== undefined) return conditionTrue('RolloutFailed', describeRollback(failure));
+  if (step.kind === 'hibernated') return undefined;
   if (step.kind !== 'settled') return stepProgress(statusInput, step);
   if (blockedScaling !== undefined) return conditionTrue('ScaleBlocked', blockedScaling.reason);
   return members.every(isHealthy) ? undefined : startProgress(statusInput);
 }
 
-type Working = Exclude<NextStep, { kind: 'settled' }>;
+type Working = Exclude<NextStep, { kind: 'settled' | 'hibernated' }>;
 
 function stepProgress(statusInput: StatusInput, step: Working): ConditionState {
   const { previous, size, members } = statusInput;
   switch (step.kind) {
     case 'create':
-      return startProgress(statusInput);
+      return members.every(isHealthy)
+        ? conditionTrue('Recreating', 'Creating the StatefulSet again around its running pods')
+        : startProgress(statusInput);
     case 'adopt':
       return conditionTrue('Adopting', `Adopting ${step.pods.length} running pods of the legacy operator`);
     case 'retire':
@@ -45,6 +48,14 @@ function stepProgress(statusInput: StatusInput, step: Working): ConditionState {
       );
     case 'replace':
       return conditionTrue('RollingUpdate', `${step.progress}, replacing ${step.member.name}: ${step.reason}`);
+    case 'recreate':
+      return conditionTrue('Recreating', 'Creating the StatefulSet again around its running pods, for other volumes');
+    case 'upgrade':
+      return conditionTrue('RollingUpdate', `All servers run ${step.to}, and the version of the spec follows`);
+    case 'hibernate':
+      return conditionTrue('Hibernating', `Stopping all servers, ${members.filter(({ pod }) => pod).length} are left`);
+    case 'expand':
+      return conditionTrue('ExpandingVolumes', step.waiting);
     case 'wait':
       return isRoll(statusInput)
         ? conditionTrue('RollingUpdate', `${describeUpdated(members)}, ${waitingFor(members) ?? step.why}`)

@@ -29,6 +29,7 @@ function stateOf(statusInput: StatusInput, found: Conditions): readonly [Cluster
   const { members, previous } = statusInput;
   const { Ready, Reconciling, Stalled, RemotesConnected, Paused } = found;
   if (Paused.status === 'True') return ['Paused', `${Paused.message}. ${Ready.message}`];
+  if (Ready.reason === 'Hibernated') return ['Hibernated', Ready.message];
   const stalled = Stalled && reasonOf('Stalled', Stalled.reason)?.state;
   if (Stalled && stalled && REJECTED.has(Stalled.reason)) return [stalled, detailOf(found, Stalled.message)];
   const unhealthy = members.find(({ problem }) => problem !== undefined);

@@ -15,6 +15,7 @@ export const states = {
   StartError: "a server's container cannot be started",
   PodRejected: "a server's pod cannot be created, for a quota or an admission policy",
   Disconnected: 'all servers are ready, but a gateway, a leaf node remote or the extra routes are not connected',
+  Hibernated: '`spec.hibernate` is true, and no server runs',
   Paused: '`spec.paused` is true',
   SpecInvalid: 'the spec is invalid; the servers keep the last valid one',
   SecretInvalid: 'a Secret is missing or invalid; the servers keep the last good configuration',

@@ -8,7 +8,15 @@ import type { ReasonRow } from './reason-row';
 import { findReconcileFailure } from './reconcile-failure';
 
 /** The conditions whose reasons are worth Events, in the order that these are recorded in. */
-const CONDITIONS = ['SpecValid', 'RemotesConnected', 'Paused', 'SecretsValid', 'ConfigApplied'] as const;
+const CONDITIONS = [
+  'SpecValid',
+  'RemotesConnected',
+  'JetStreamReady',
+  'StorageHealthy',
+  'Paused',
+  'SecretsValid',
+  'ConfigApplied',
+] as const;
 
 /** The Events of the step from one status to the next. What a new cluster starts with is no news. */
 export function statusEvents(former: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {

@@ -3,6 +3,7 @@ import type { Problem } from '../../schema/problem';
 import type { SecretsValidation } from '../secrets/validate-secrets';
 import type { AlteredFields } from '../apply/altered-fields';
 import type { Conflict } from '../apply/plan-children';
+import type { JetStreamHealth } from '../jetstream/health';
 import type { Member } from '../rollout/members';
 import type { Partition } from '../rollout/route-partition';
 import type { RemotesReview } from '../rollout/remotes';
@@ -44,6 +45,10 @@ export interface StatusInput {
   readonly pendingReloads: readonly PendingReload[];
   /** The state of the remotes; undefined if the spec has none or is invalid. */
   readonly remotes: RemotesReview | undefined;
+  /** Servers have JetStream by `spec.jetstream`. */
+  readonly hasJetStream: boolean;
+  /** How it is; undefined if no server has been asked. */
+  readonly jetstream: JetStreamHealth | undefined;
   readonly step: NextStep;
   /** Why the servers keep the last good template instead of the desired one. */
   readonly failure: string | undefined;

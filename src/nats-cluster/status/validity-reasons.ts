@@ -65,6 +65,47 @@ const ofSecrets = [
   ),
 ] as const;
 
+const ofJetStream = [
+  ok('JetStreamServing', ['JetStreamReady'], {}, 'all servers have JetStream and are current'),
+  progress('JetStreamUnknown', ['JetStreamReady'], {}, 'Unknown: no server has been asked yet, or none answers'),
+  warning(
+    'JetStreamUnhealthy',
+    ['JetStreamReady'],
+    {},
+    'a server does not have everything yet that it stores; after a restart it catches up by itself',
+    'if it lasts: see [JetStream](jetstream.md#when-something-is-wrong)',
+  ),
+  warning(
+    'NoMetaLeader',
+    ['JetStreamReady'],
+    {},
+    'no server leads the others, as for some seconds after most of them have restarted',
+    'if it lasts: see [JetStream](jetstream.md#when-something-is-wrong)',
+  ),
+  warning(
+    'JetStreamDisabled',
+    ['JetStreamReady'],
+    { event: 'JetStreamDisabled' },
+    'a server has switched JetStream off: its disk is full or broken, or it was removed as a peer',
+    'see [JetStream](jetstream.md#when-something-is-wrong)',
+  ),
+  ok('StorageAvailable', ['StorageHealthy'], {}, 'streams have room'),
+  warning(
+    'StorageAlmostFull',
+    ['StorageHealthy'],
+    { event: 'StorageAlmostFull' },
+    'streams use 80 % of the limit of a server or more',
+    'raise `spec.jetstream.fileStorage.size`, or limit the streams',
+  ),
+  warning(
+    'StorageFull',
+    ['StorageHealthy'],
+    { event: 'StorageFull' },
+    'streams use 90 % of the limit of a server or more; at the limit they take no more messages',
+    'raise `spec.jetstream.fileStorage.size`, or limit the streams',
+  ),
+] as const;
+
 const ofOthers = [
   ok(
     'RemotesConnected',
@@ -96,8 +137,15 @@ const ofOthers = [
   ),
   ok('PausedBySpec', ['Paused'], { event: 'Paused' }, '`spec.paused` is true', 'set it to false when you are done'),
   ok('NotPaused', ['Paused'], { event: 'Resumed', onlyAfter: 'True' }, 'reconciliation is active'),
+  ok(
+    'Hibernated',
+    ['Ready'],
+    { state: 'Hibernated' },
+    '`spec.hibernate` is true, and no server runs',
+    'set it to false to start them',
+  ),
   ok('Paused', ['Ready'], { state: 'Paused' }, 'paused before the servers run this spec', 'set `spec.paused` to false'),
 ] as const;
 
 /** The reasons that say whether the spec, its Secrets and what they lead to are as intended. */
-export const validityReasons = [...ofSpec, ...ofSecrets, ...ofOthers] as const;
+export const validityReasons = [...ofSpec, ...ofSecrets, ...ofJetStream, ...ofOthers] as const;

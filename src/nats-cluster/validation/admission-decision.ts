@@ -4,6 +4,7 @@ import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { countValues } from '../../json/json-values';
 import { describeProblem, type Problem } from '../../schema/problem';
 import { truncate } from '../../text/truncate';
+import { jetStreamIsDeclared, storageKeepsStreams } from './jetstream-changes';
 import { sizeKeepsStreams } from './jetstream-size';
 import type { ValidationResult } from '../../schema/validation-result';
 import { validateCluster } from './validate-cluster';
@@ -30,7 +31,8 @@ export function admitNatsCluster(object: NatsClusterObject, old: NatsClusterObje
   // Any client of the port may send it: what is too large is not validated any further.
   if (size.length > 0 && !isUnchanged) return decision({ problems: size, warnings: [] }, false);
   const { problems, warnings } = validateCluster(object);
-  const costs = old === undefined ? [] : sizeKeepsStreams(object, old);
+  const changes = old === undefined ? [] : [...sizeKeepsStreams(object, old), ...storageKeepsStreams(object, old)];
+  const costs = [...jetStreamIsDeclared(object, old), ...changes];
   return decision({ problems: [...problems, ...costs], warnings }, isUnchanged);
 }
 

@@ -26,6 +26,15 @@ import {
   remoteUrlsHoldNoCredentials,
 } from './remote-server-rules';
 import { jetStreamFolderIsNotShared, jetStreamHasRoom } from './jetstream-rules';
+import {
+  jetStreamIsDeclaredOnce,
+  jetStreamIsOnDisk,
+  jetStreamMayGrow,
+  jetStreamSizeIsOdd,
+  jetStreamStoresFit,
+  jetStreamVersionIsSafe,
+  jetStreamVersionKeepsData,
+} from './jetstream-storage-rules';
 import { resourcesAreValid } from './resource-rules';
 import { imagesAreMaintained } from './retired-images';
 import type { Rule } from './rule';
@@ -46,6 +55,10 @@ export const clusterRules: readonly Rule[] = [
   versionIsReadable,
   serverIsNewEnough,
   extraConfigIsValid,
+  jetStreamIsDeclaredOnce,
+  jetStreamStoresFit,
+  jetStreamMayGrow,
+  jetStreamVersionKeepsData,
   jetStreamHasRoom,
   jetStreamFolderIsNotShared,
   extraPortsAreFree,
@@ -78,6 +91,9 @@ export const clusterRules: readonly Rule[] = [
 /** Every rule whose breach is worth a warning. */
 export const clusterWarnings: readonly Rule[] = [
   versionIsSupported,
+  jetStreamVersionIsSafe,
+  jetStreamIsOnDisk,
+  jetStreamSizeIsOdd,
   serverIgnoresNothing,
   imagesAreMaintained,
   hostPortsNeedNodes,

@@ -1,6 +1,6 @@
 import { DEFAULT_SIZE } from '../spec/resolve-cluster';
 import type { Problem } from '../../schema/problem';
-import { hasJetStream, withLowerCaseKeys } from '../spec/jetstream';
+import { isJetStreamOn, withLowerCaseKeys } from '../spec/jetstream';
 import type { ReviewedCluster } from './rule';
 import { isJsonObject } from '../../json/json-object';
 import { templateContainers } from './template-containers';
@@ -11,7 +11,7 @@ const STORES = ['store', 'store_dir', 'storedir'];
 
 /** JetStream by `natsConfig.extra` keeps its files in a volume: it can't be started without any, and the server's own file system is read-only. */
 export function jetStreamHasRoom({ spec }: ReviewedCluster): Problem[] {
-  if (!hasJetStream(spec) || canWriteAnywhere(spec)) return [];
+  if (!isJetStreamOn(spec.natsConfig?.extra) || canWriteAnywhere(spec)) return [];
   const store = storeFolder(spec);
   if (store !== undefined && natsMounts(spec).some(({ mountPath = '' }) => isWithin(store, mountPath))) return [];
   const message = 'needs a store_dir in a volume, for the file system of the server is read-only';
@@ -49,7 +49,7 @@ const depth = ({ mountPath = '' }: Mount): number => mountPath.split('/').filter
 function storeFolder(spec: ReviewedCluster['spec']): string | undefined {
   const extra = withLowerCaseKeys(spec.natsConfig?.extra ?? {});
   const { jetstream } = extra;
-  if (!hasJetStream(spec)) return undefined;
+  if (!isJetStreamOn(spec.natsConfig?.extra)) return undefined;
   const own = isJsonObject(jetstream) ? withLowerCaseKeys(jetstream) : {};
   return STORES.map(key => own[key] ?? extra[key]).find(folder => typeof folder === 'string');
 }

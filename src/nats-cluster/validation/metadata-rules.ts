@@ -16,12 +16,13 @@ const VALUE_HINT = 'up to 63 letters, digits, "-", "_" and ".", with a letter or
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
 export function metadataIsValid({ spec }: ReviewedCluster): Problem[] {
-  const { pod, template, servicePolicy, managementServicePolicy } = spec;
+  const { pod, template, servicePolicy, managementServicePolicy, jetstream } = spec;
   const labels: [string, Strings | undefined][] = [
     ['spec.servicePolicy.labels', servicePolicy?.labels],
     ['spec.managementServicePolicy.labels', managementServicePolicy?.labels],
     ['spec.template.metadata.labels', template?.metadata?.labels],
     ['spec.template.spec.nodeSelector', template?.spec?.nodeSelector],
+    ['spec.jetstream.fileStorage.labels', jetstream?.fileStorage?.labels],
   ];
   const annotations: [string, Strings | undefined][] = [
     ['spec.pod.nodeSelector', pod?.nodeSelector],
@@ -29,6 +30,7 @@ export function metadataIsValid({ spec }: ReviewedCluster): Problem[] {
     ['spec.servicePolicy.annotations', servicePolicy?.annotations],
     ['spec.managementServicePolicy.annotations', managementServicePolicy?.annotations],
     ['spec.template.metadata.annotations', template?.metadata?.annotations],
+    ['spec.jetstream.fileStorage.annotations', jetstream?.fileStorage?.annotations],
   ];
   return [
     ...[...labels, ...annotations].flatMap(([path, entries = {}]) => badKeys(path, entries)),

@@ -12,13 +12,14 @@ export function labelsKeepOurs({ name, spec }: ReviewedCluster): Problem[] {
   const placed: [string, Readonly<Record<string, string>>][] = [
     ['spec.pod.labels', spec.pod?.labels ?? {}],
     ['spec.template.metadata.labels', spec.template?.metadata?.labels ?? {}],
+    ['spec.jetstream.fileStorage.labels', spec.jetstream?.fileStorage?.labels ?? {}],
   ];
   return placed.flatMap(([path, labels]) =>
     Object.entries(labels)
       .filter(([key, value]) => (key === 'app' || key.startsWith('nats_')) && own[key] !== value)
       .map(([key]) => ({
         path: fieldPath(path, key),
-        message: "is the operator's own label, by which Services select pods",
+        message: "is the operator's own label, by which its objects are found",
         hint: own[key] === undefined ? 'use another key' : `use another key, or the operator's own value, ${own[key]}`,
       })),
   );

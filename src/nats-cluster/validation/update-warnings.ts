@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { revisionKey } from '../config/config-revisions';
 import { natsConf } from '../config/nats-conf';
 import { resolveCluster, type ResolvedCluster, type NatsClusterObject } from '../spec/resolve-cluster';
+import { isAtLeast, parseServerVersion } from '../../nats/server-version';
+import { findUpgradeStep } from '../jetstream/upgrade-path';
+import { hasJetStream } from '../spec/jetstream';
 import { validateCluster } from './validate-cluster';
 import { findRouteConflict, type RouteSettings } from '../rollout/route-conflicts';
 
@@ -12,6 +15,27 @@ import { findRouteConflict, type RouteSettings } from '../rollout/route-conflict
  * @param object valid, with the webhook's defaults
  */
 export function updateWarnings(object: NatsClusterObject, old: NatsClusterObject): string[] {
+  return [...versionWarnings(object, old), ...routeWarnings(object, old)];
+}
+
+/** What another version means for servers with JetStream. */
+function versionWarnings({ spec = {} }: NatsClusterObject, { spec: before = {}, status }: NatsClusterObject): string[] {
+  const running = before.version || status?.currentVersion;
+  if (!hasJetStream(spec) || !spec.version || !running) return [];
+  const [from, to] = [parseServerVersion(running), parseServerVersion(spec.version)];
+  if (from === undefined || to === undefined) return [];
+  const via = findUpgradeStep(from, to);
+  if (via !== undefined)
+    return [
+      `servers with JetStream can't run ${from.tag} and ${to.tag} side by side: they are updated to ${via} first, and then to ${to.tag}`,
+    ];
+  if (isAtLeast(to, from.release)) return [];
+  return [
+    `a downgrade from ${from.tag} to ${to.tag} may lose what streams and consumers need of the newer version: back them up first (nats account backup)`,
+  ];
+}
+
+function routeWarnings(object: NatsClusterObject, old: NatsClusterObject): string[] {
   if (isDeepStrictEqual(routeFields(object), routeFields(old))) return [];
   // An object of an older operator, which servers do not run with.
   if (validateCluster(old).problems.length > 0) return [];

@@ -19,6 +19,7 @@ describeWithApi('a NatsCluster in the API', () => {
       paused: false,
       lameDuckDurationSeconds: 30,
       noAdvertise: false,
+      hibernate: false,
     });
   });
 
@@ -59,7 +60,7 @@ describeWithApi('a NatsCluster in the API', () => {
     await kubectl(['scale', '-n', namespace, 'nats/scaled', '--replicas=5']);
     expect(await kubectl(['get', '-n', namespace, 'nats/scaled', '-o', 'jsonpath={.spec.size}'])).toBe('5');
     for (const [replicas, words] of [
-      ['0', 'a NatsCluster has at least one server; to stop all of them for a while, delete it'],
+      ['0', 'a NatsCluster has at least one server; to stop all of them for a while, set hibernate to true'],
       ['101', 'spec.size in body should be less than or equal to 100'],
     ] as const) {
       const answer = await tryKubectl(['scale', '-n', namespace, 'nats/scaled', `--replicas=${replicas}`]);

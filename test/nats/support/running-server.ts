@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Further files beside the configuration. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The port of its routes, where others have to know it before; a free one by default. */
+  readonly clusterPort?: number;
 }
 
 /** Starts a server with that configuration; the ports of clients, routes and the monitor are free ones instead of its own. */
@@ -38,7 +40,10 @@ export async function startServer(
   const binary = await natsServerBinary(version);
   const folder = await mkdtemp(join(tmpdir(), 'nats-operator-server-'));
   const write = async (text: Conf): Promise<void> =>
-    writeFile(join(folder, 'nats.conf'), printConf({ ...onLoopback(text), ports_file_dir: folder }));
+    writeFile(
+      join(folder, 'nats.conf'),
+      printConf({ ...onLoopback(text, options.clusterPort), ports_file_dir: folder }),
+    );
   for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), text);
   await write(conf);
   const server = spawn(binary, ['-c', join(folder, 'nats.conf')], {
@@ -71,12 +76,12 @@ export async function startServer(
 const HOST = '127.0.0.1';
 
 /** The same configuration, but for where it listens. */
-function onLoopback(conf: Conf): Conf {
+function onLoopback(conf: Conf, clusterPort = -1): Conf {
   const { https_port: https, cluster, ...rest } = conf;
   return {
     ...rest,
     ...(https === undefined ? { http_port: -1 } : { https_port: -1, http_port: undefined }),
-    ...{ host: HOST, port: -1, cluster: isBlock(cluster) ? { ...cluster, host: HOST, port: -1 } : undefined },
+    ...{ host: HOST, port: -1, cluster: isBlock(cluster) ? { ...cluster, host: HOST, port: clusterPort } : undefined },
   };
 }
 

@@ -11,7 +11,13 @@ const metadata = { name: 'c', namespace: 'n', uid: 'u' };
 const model = resolveCluster({ metadata, spec: { size: 3, version: '2.15.2' } }, noSecrets);
 const input: ChildrenInput = {
   config: { files: {}, isInUse: false, userSources: undefined },
-  statefulSet: { replicas: 3, updateStrategy: { type: 'RollingUpdate' }, template: {} },
+  maxUnavailable: 1,
+  statefulSet: {
+    replicas: 3,
+    updateStrategy: { type: 'RollingUpdate' },
+    template: {},
+    volumeClaimTemplates: undefined,
+  },
 };
 
 const rows = childKinds.flatMap(({ kind, apiVersion, children }) =>
@@ -33,7 +39,7 @@ it('applies what pods need before the StatefulSet', () => {
 });
 
 it('leaves out what a builder does not want', () => {
-  const rest = renderChildren(model, { config: undefined, statefulSet: undefined });
+  const rest = renderChildren(model, { config: undefined, statefulSet: undefined, maxUnavailable: 1 });
   expect(rest.map(({ kind }) => kind)).toEqual(['Service', 'Service', 'PodDisruptionBudget']);
 });
 

@@ -1,4 +1,4 @@
-import { requeueAfter, untilConnected } from '../../../src/nats-cluster/requeue';
+import { requeueAfter, untilConnected, untilQuorum } from '../../../src/nats-cluster/requeue';
 import type { NextStep } from '../../../src/nats-cluster/rollout/next-step';
 import { membersOf, type Server } from './rollout/servers';
 
@@ -45,4 +45,28 @@ test('checks remotes soon after a change, and regularly afterwards', () => {
   expect(untilConnected({ named, known: true, missing, young: true })).toBe(2_000);
   expect(untilConnected({ named, known: true, missing, young: false })).toBe(5_000);
   expect(untilConnected({ named, known: true, missing: [], young: true })).toBe(60_000);
+});
+
+describe('while JetStream may be what a step waits for', () => {
+  const waiting: NextStep = { kind: 'wait', why: 'stream ORDERS of account A has 2 of 3 replicas current' };
+  const ages = (milliseconds: number) => new Map([['JetStream without c-1', milliseconds]]);
+
+  test.each<[string, number]>([
+    ['soon, as replicas catch up', untilQuorum(membersOf([good, good]), waiting, ages(0))],
+    ['soon for a minute', untilQuorum(membersOf([good, good]), waiting, ages(59_999))],
+  ])('it is checked %s', (_what, milliseconds) => {
+    expect(milliseconds).toBe(1_000);
+  });
+
+  test('it is checked less often after that', () => {
+    expect(untilQuorum(membersOf([good, good]), waiting, ages(60_000))).toBe(5_000);
+  });
+
+  test.each<[string, number]>([
+    ['nothing waits', untilQuorum(membersOf([good]), settled, ages(0))],
+    ['a server starts, of which the kubelet tells', untilQuorum(membersOf([good, { ready: false }]), waiting, ages(0))],
+    ['there is none', untilQuorum(membersOf([good]), waiting, new Map([['c-1', 0]]))],
+  ])('it is not checked for its own sake where %s', (_what, milliseconds) => {
+    expect(milliseconds).toBe(Infinity);
+  });
 });

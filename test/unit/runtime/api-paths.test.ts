@@ -14,7 +14,7 @@ const makers: readonly (readonly [string, (...names: string[]) => string])[] = [
 ];
 
 test('all paths are tried', () => {
-  expect(makers.length).toBe(15);
+  expect(makers.length).toBe(17);
 });
 
 describe.each(makers)('%s', (_name, make) => {

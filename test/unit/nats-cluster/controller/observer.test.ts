@@ -1,27 +1,37 @@
 import type { KubeClient } from '../../../../src/runtime/kube-client';
 import type { MonitorClient } from '../../../../src/nats-cluster/monitoring/monitor-client';
+import type { MonitorQuery } from '../../../../src/nats-cluster/monitoring/server-report';
 import { Observer } from '../../../../src/nats-cluster/controller/observer';
 import { ClusterCache } from '../../../../src/nats-cluster/controller/cluster-cache';
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 
-/** What is seen of a NatsCluster with that spec, and which paths are asked for. */
-async function observe(spec: NatsClusterSpec): Promise<{ paths: string[]; secrets: unknown }> {
+/** What is seen of a NatsCluster with that spec, which paths are asked for, and what its servers are. */
+async function observe(
+  spec: NatsClusterSpec,
+  statefulSet?: object,
+): Promise<{ paths: string[]; secrets: unknown; query: MonitorQuery | undefined }> {
   const paths: string[] = [];
+  let query: MonitorQuery | undefined;
   const get = (path: string): Promise<unknown> => {
     paths.push(new URL(`https://api${path}`).pathname);
     if (path.endsWith('/natsclusters/c')) return Promise.resolve({ metadata: { name: 'c', namespace: 'team' }, spec });
+    if (path.endsWith('/statefulsets/c')) return Promise.resolve(statefulSet);
     return Promise.resolve(path.includes('%') ? {} : undefined);
   };
   const list = async function* (path: string): AsyncGenerator<{ items: never[] }> {
     paths.push(path);
     yield await Promise.resolve({ items: [] });
   };
-  const monitor = { ask: () => new Map(), askHealth: () => new Map() } as unknown as MonitorClient;
+  const ask = (...[, , , asked]: Parameters<MonitorClient['ask']>) => {
+    query = asked;
+    return new Map();
+  };
+  const monitor = { ask, askHealth: () => new Map() } as unknown as MonitorClient;
   const decide = <T>(_key: string, work: () => T): Promise<T> => Promise.resolve(work());
   const options = { imageRepository: undefined, exemptNamespaces: [], issuesTokens: true, operator: undefined };
   const observer = new Observer({ get, list } as unknown as KubeClient, monitor, new ClusterCache(), decide, options);
   const observed = await observer.observe('team/c', true, work => work());
-  return { paths, secrets: observed?.secrets };
+  return { paths, secrets: observed?.secrets, query };
 }
 
 test('no name in a spec, as one from before the rules of the CRD may hold, leads to another namespace', async () => {
@@ -43,4 +53,34 @@ test('no name in a spec, as one from before the rules of the CRD may hold, leads
       ['../../other/secrets/x', {}],
     ]),
   );
+});
+
+describe('of JetStream servers are asked', () => {
+  const jetstream = { fileStorage: { size: '1Gi' } };
+  const statefulSet = {
+    ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
+    metadata: { name: 'c', namespace: 'team', uid: 'uid', labels: { app: 'nats' } },
+    spec: { replicas: 3, updateStrategy: { rollingUpdate: { partition: 3 } } },
+    status: { currentRevision: 'new', updateRevision: 'new' },
+  };
+
+  test.each<[string, NatsClusterSpec, object | undefined, MonitorQuery['jetstream']]>([
+    ['nothing where they have none', { size: 3 }, statefulSet, undefined],
+    ['how it is', { size: 3, jetstream }, statefulSet, 'status'],
+    [
+      'how it is, if it is by natsConfig.extra',
+      { size: 3, natsConfig: { extra: { jetstream: true } } },
+      statefulSet,
+      'status',
+    ],
+    ['for its streams before one of them leaves', { size: 2, jetstream }, statefulSet, 'assets'],
+    [
+      'for its streams before one is replaced',
+      { size: 3, jetstream },
+      { ...statefulSet, status: { currentRevision: 'old', updateRevision: 'new' } },
+      'assets',
+    ],
+  ])('%s', async (_what, spec, live, jetStreamQuery) => {
+    expect((await observe(spec, live)).query?.jetstream).toBe(jetStreamQuery);
+  });
 });

@@ -13,7 +13,8 @@ async function ask(
 ): Promise<ServerReport> {
   const send = async ({ pathname }: URL, { take }: HttpRequest): Promise<{ body: unknown }> =>
     Promise.resolve({ body: take?.(pages[pathname], 200) });
-  return askServer({ send } as unknown as HttpClient, pod, { config: undefined, remotes: undefined, ...inquiry });
+  const nothing = { config: undefined, remotes: undefined, jetstream: undefined };
+  return askServer({ send } as unknown as HttpClient, pod, { ...nothing, ...inquiry });
 }
 
 const connected = (id: string) => ({ remote_id: id, start });

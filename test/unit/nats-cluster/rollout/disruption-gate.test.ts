@@ -1,4 +1,5 @@
-import { findDisruptionBlocker } from '../../../../src/nats-cluster/rollout/disruption-gate';
+import type { ChildStatefulSet } from '../../../../src/nats-cluster/child';
+import { findDisruptionBlocker, isDisruptionDue } from '../../../../src/nats-cluster/rollout/disruption-gate';
 import { membersOf, type Server } from './servers';
 
 const good: Server = {};
@@ -9,7 +10,7 @@ function obstacle(servers: readonly (Server | undefined)[]): string | undefined 
   const members = membersOf(servers);
   const victim = members.at(-1);
   if (victim === undefined) throw new Error('no servers');
-  return findDisruptionBlocker(members, victim);
+  return findDisruptionBlocker(members, victim, { servers: new Map() });
 }
 
 test.each<[string, (Server | undefined)[]]>([
@@ -58,5 +59,28 @@ describe('where the servers never found each other', () => {
     expect(obstacle([lost({ ...old, minutes: 1 }), lost({ ...old, minutes: 1 }), old])).toBe(
       'c-1 is missing routes to c-2, c-3',
     );
+  });
+});
+
+describe('a disruption is due', () => {
+  const live = (replicas: number, partition = replicas): ChildStatefulSet => ({
+    ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'c', namespace: 'n' } },
+    spec: { replicas, updateStrategy: { rollingUpdate: { partition } } } as NonNullable<ChildStatefulSet['spec']>,
+    status: { replicas, currentRevision: 'old', updateRevision: 'new' },
+  });
+  const pod = (number: number, revision: string) => ({
+    metadata: { name: `c-${number}`, labels: { 'controller-revision-hash': revision } },
+  });
+  const updated = [pod(1, 'new'), pod(2, 'new')];
+
+  test.each<[string, boolean, Parameters<typeof isDisruptionDue>]>([
+    ['while a pod is of an old template', true, [{ spec: { size: 2 } }, live(2), [pod(1, 'old'), pod(2, 'new')]]],
+    ['while a pod would be made from an old template', true, [{ spec: { size: 2 } }, live(2), [pod(2, 'new')]]],
+    ['while a server is to leave', true, [{ spec: { size: 1 } }, live(2), updated]],
+    ['not where all are as desired', false, [{ spec: { size: 2 } }, live(2), updated]],
+    ['not for pods of somebody else', false, [{ spec: { size: 2 } }, live(2), [...updated, pod(9, 'old')]]],
+    ['not before there are any', false, [{ spec: { size: 2 } }, undefined, []]],
+  ])('%s', (_what, due, parameters) => {
+    expect(isDisruptionDue(...parameters)).toBe(due);
   });
 });

@@ -17,8 +17,8 @@ const pod = (uid: string, status: 'True' | 'False', lastTransitionTime?: Date): 
 /** What is seen at 0 and 1000 ms, as the ages at 3000 ms. */
 function ages(first: readonly V1Pod[], second: readonly V1Pod[], replicas = 1): Record<string, number> {
   const set = statefulSet(replicas);
-  const before: Observations = updateObservations(new Map(), set, first, 0);
-  return Object.fromEntries(agesOf(updateObservations(before, set, second, 1000), 3000));
+  const before: Observations = updateObservations(new Map(), set, first, new Map(), 0);
+  return Object.fromEntries(agesOf(updateObservations(before, set, second, new Map(), 1000), 3000));
 }
 
 it('counts from the first sight of a state, whatever the timestamps of other machines say', () => {

@@ -17,6 +17,7 @@ test('whatever happens to a cluster, it comes to rest at its spec, and never two
         natsConfig: { maxPayload: 2048 },
         template: {},
         paused: false,
+        hibernate: false,
       });
       simulation.runUntilStable();
 

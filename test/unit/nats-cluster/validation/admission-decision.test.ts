@@ -4,8 +4,7 @@ import { admitNatsCluster, admitNatsServiceRole } from '../../../../src/nats-clu
 
 const bad = { size: 0, version: '2.15.2', extraRoutes: [{ route: 'http://a:1' }] };
 const problems = [
-  'spec.size: a NatsCluster has at least one server; to stop all of them for a while, delete it and apply its manifest again ' +
-    'later (Secrets that it names stay)',
+  'spec.size: a NatsCluster has at least one server; to stop all of them for a while, set hibernate to true',
   'spec.extraRoutes[0].route: must start with nats:// or nats-route:// or tls://, got http:// (such as ' +
     'nats://nats-a.example.com:6222)',
 ];
@@ -146,8 +145,70 @@ describe('admission of another size of a NatsCluster with JetStream', () => {
   test('allows more servers where there are several, and any size where JetStream is added or removed', () => {
     expect(admitNatsCluster(sized(5), sized(3)).isAllowed).toBe(true);
     const without = cluster({ version: '2.15.2', size: 3 });
-    expect(admitNatsCluster(sized(1), without).isAllowed).toBe(true);
+    expect(admitNatsCluster(cluster({ version: '2.15.2', size: 1, jetstream: {} }), without).isAllowed).toBe(true);
     expect(admitNatsCluster(without, sized(1)).isAllowed).toBe(true);
+  });
+});
+
+describe('admission of a change of the storage of JetStream', () => {
+  const stored = (fileStorage: object | undefined): NatsClusterObject =>
+    cluster({ version: '2.15.2', size: 3, jetstream: { ...(fileStorage && { fileStorage: fileStorage as never }) } });
+  const old = stored({ size: '10Gi', storageClassName: 'fast' });
+
+  test.each<[string, NatsClusterObject, string]>([
+    [
+      'a smaller size',
+      stored({ size: '9Gi', storageClassName: 'fast' }),
+      "- spec.jetstream.fileStorage.size: can't shrink from 10Gi to 9Gi: Kubernetes cannot make a volume smaller (set size to 10Gi or more; to use less of it, set maxStore)",
+    ],
+    [
+      'another storage class',
+      stored({ size: '10Gi' }),
+      "- spec.jetstream.fileStorage.storageClassName: can't be changed: volumes keep the storage class that they were created with, fast (create another NatsCluster with it, and restore a backup of the streams there (nats account backup))",
+    ],
+    [
+      'none',
+      stored(undefined),
+      "- spec.jetstream.fileStorage: can't be removed: all streams on disk would be gone for their clients (back up the streams (nats account backup), then annotate the NatsCluster with nats.io/allow-jetstream-removal=true; the volumes stay)",
+    ],
+    [
+      'no JetStream',
+      cluster({ version: '2.15.2', size: 3 }),
+      "- spec.jetstream: can't be removed: all streams on disk would be gone for their clients (back up the streams (nats account backup), then annotate the NatsCluster with nats.io/allow-jetstream-removal=true; the volumes stay)",
+    ],
+  ])('rejects %s', (_what, object, message) => {
+    expect(admitNatsCluster(object, old)).toMatchObject({
+      isAllowed: false,
+      message: `1 validation error:\n${message}`,
+    });
+  });
+
+  test('allows a larger size, the same one in other units, and its first appearance', () => {
+    expect(admitNatsCluster(stored({ size: '20Gi', storageClassName: 'fast' }), old).isAllowed).toBe(true);
+    expect(admitNatsCluster(stored({ size: '10240Mi', storageClassName: 'fast' }), old).isAllowed).toBe(true);
+    expect(admitNatsCluster(old, stored(undefined)).isAllowed).toBe(true);
+  });
+
+  test('allows its removal with consent', () => {
+    const annotations = { 'nats.io/allow-jetstream-removal': 'true' };
+    const bare = cluster({ version: '2.15.2', size: 3 });
+    expect(admitNatsCluster({ ...bare, metadata: { ...bare.metadata, annotations } }, old).isAllowed).toBe(true);
+  });
+
+  test('lets JetStream by natsConfig.extra stay where it is', () => {
+    const extra = {
+      natsConfig: { extra: { jetstream: { store_dir: '/data' } } },
+      template: { spec: { volumes: [{ name: 'data', emptyDir: {} }] } },
+      pod: { volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+    };
+    const before = cluster({ ...extra, version: '2.14.9', size: 3 });
+    expect(admitNatsCluster(cluster({ ...extra, version: '2.15.2', size: 3 }), before).isAllowed).toBe(true);
+    expect(admitNatsCluster(before, undefined)).toMatchObject({
+      isAllowed: false,
+      message: expect.stringContaining(
+        "spec.natsConfig.extra.jetstream: can't be set here (use spec.jetstream",
+      ) as string,
+    });
   });
 });
 

@@ -37,7 +37,7 @@ describe('a manifest with fields that a NatsCluster does not have', () => {
       sise: 1,
     };
     expect([...triedFieldWarnings(applied(spec), undefined)].sort()).toEqual([
-      'spec.natsConfig.jetstream is not a field of a NatsCluster and was dropped (use spec.natsConfig.extra, with the block jetstream of nats.conf)',
+      'spec.natsConfig.jetstream is not a field of a NatsCluster and was dropped (use spec.jetstream)',
       'spec.pod.affinity is not a field of a NatsCluster and was dropped (use spec.template.spec.affinity, or spec.pod.antiAffinity)',
       'spec.replicas is not a field of a NatsCluster and was dropped (use spec.size)',
       'spec.sise is not a field of a NatsCluster and was dropped (did you mean size?)',

@@ -39,6 +39,22 @@ describe('an update of a NatsCluster', () => {
     expect(warningsOf(change)).toEqual([]);
   });
 
+  test.each<[string, string, string, RegExp[]]>([
+    [
+      'two releases that cannot run side by side',
+      '2.12.15',
+      '2.15.2',
+      [/updated to 2\.14\.9 first, and then to 2\.15\.2$/],
+    ],
+    ['an older release', '2.15.2', '2.14.9', [/^a downgrade from 2\.15\.2 to 2\.14\.9 may lose/]],
+    ['a newer release that the servers can take at once', '2.10.29', '2.14.9', []],
+  ])('warns where JetStream is concerned: %s', (_name, from, to, lines) => {
+    const jetstream = { fileStorage: { size: '1Gi' } };
+    expect(warningsOf({ version: to }, { version: from, jetstream })).toEqual(
+      lines.map(line => expect.stringMatching(line) as string),
+    );
+  });
+
   test('does not warn of credentials that servers reload, unless the change restarts them as well', () => {
     const from = { pod: { enableConfigReload: true } };
     expect(warningsOf({ auth: { clusterAuthSecret: 'b' } }, from)).toEqual([]);

@@ -10,6 +10,22 @@ const rows: [string, NatsClusterSpec, string[]][] = [
       'spec.natsConfig.max_payload: is the old spelling of maxPayload and has the same effect (write maxPayload instead)',
     ],
   ],
+  [
+    'of JetStream in memory alone, and of two servers with it',
+    { size: 2, jetstream: {} },
+    [
+      'spec.jetstream.fileStorage: is not set: all streams are in memory, and are lost when all of their servers restart (set fileStorage.size to keep them)',
+      'spec.size: is 2: 2 servers with JetStream tolerate no more failures than 1 (use an odd number of servers, 3 or more)',
+    ],
+  ],
+  [
+    'of a version that loses messages of JetStream in rare cases',
+    { size: 3, version: '2.12.1', jetstream: { fileStorage: { size: '1Gi' } } },
+    [
+      'spec.version: NATS 2.12.1 can lose acknowledged messages when servers are removed while others fail (use 2.12.3 or later)',
+    ],
+  ],
+  ['nothing of three servers with file storage', { size: 3, jetstream: { fileStorage: { size: '1Gi' } } }, []],
   ['nothing of a plain cluster', { size: 3, version: '2.15.2' }, []],
   ['nothing of an absent version', {}, []],
   ['nothing of a nightly', { version: 'nightly-20260101' }, []],

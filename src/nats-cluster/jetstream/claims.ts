@@ -1,0 +1,41 @@
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import { parseQuantity } from '../../kubernetes/quantity';
+import type { ChildStatefulSet } from '../child';
+import { findStatefulSet, type Observed } from '../observed';
+import { formerSize } from '../rollout/former-size';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
+import { ordinals, podName } from '../spec/names';
+import { JETSTREAM_VOLUME } from '../spec/pod-parts';
+
+export type Claim = V1PersistentVolumeClaim;
+
+/** The claim of a server's volume, as the StatefulSet controller names it: `jetstream-c-1`. */
+const claimName = (cluster: string, ordinal: number): string => `${JETSTREAM_VOLUME}-${podName(cluster, ordinal)}`;
+
+/** The template that the StatefulSet creates claims from; undefined if its pods have none. */
+export const findClaimTemplate = (live: ChildStatefulSet | undefined): Claim | undefined =>
+  live?.spec?.volumeClaimTemplates?.find(({ metadata }) => metadata?.name === JETSTREAM_VOLUME);
+
+/** The names of the servers' claims: of those that the StatefulSet has, or had before it hibernated, or is to have. */
+export function claimNames({ name, size }: Pick<ResolvedCluster, 'name' | 'size'>, observed: Observed): string[] {
+  const live = findStatefulSet(observed);
+  return ordinals(live === undefined ? size : formerSize(live)).map(ordinal => claimName(name, ordinal));
+}
+
+/** The servers' claims, as far as they are observed. */
+export function serverClaims(
+  model: Pick<ResolvedCluster, 'name' | 'size'>,
+  { claims = [], ...rest }: Observed,
+): Claim[] {
+  const names = new Set(claimNames(model, rest));
+  return claims.filter(({ metadata }) => names.has(metadata?.name ?? ''));
+}
+
+/** The size that a claim or a claim template asks for, as a quantity. */
+export const requestedSize = ({ spec }: Claim): string => spec?.resources?.requests?.storage ?? '0';
+
+/** The size of the volume in bytes; 0 while there is none. */
+export const capacityOf = ({ status }: Claim): number => bytes(status?.capacity?.storage);
+
+/** A quantity that the API server has stored, in bytes. */
+export const bytes = (quantity: string | undefined): number => Math.floor(parseQuantity(quantity ?? '0') ?? 0);

@@ -1,0 +1,99 @@
+import type { Observed } from '../observed';
+import type { Member } from '../rollout/members';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
+import { quote } from '../../text/quote';
+import type { AnsweringJetStream, JetStreamReport } from './report';
+
+/** How JetStream is, by what its servers say. */
+export interface JetStreamHealth {
+  /** The server that leads the meta group; undefined if none does, or servers are not clustered. */
+  readonly metaLeader: string | undefined;
+  /** The servers that answered, in the order of their ordinals. */
+  readonly servers: readonly ServerHealth[];
+  /** What is wrong with JetStream; undefined if nothing is. */
+  readonly problem: JetStreamProblem | undefined;
+}
+
+export interface ServerHealth {
+  readonly name: string;
+  readonly streams: number;
+  /** How much of its limits streams use, in percent, in steps of `STEP`: each write of the status is an event for all who watch. */
+  readonly storagePercent: number;
+  readonly memoryPercent: number;
+  /** Everything that it stores is current. */
+  readonly isCurrent: boolean;
+}
+
+export interface JetStreamProblem {
+  readonly kind: 'disabled' | 'noMetaLeader' | 'unhealthy';
+  /** A sentence without a full stop. */
+  readonly message: string;
+}
+
+/** Percent that usage is rounded down to. */
+const STEP = 5;
+/** What servers of any image may say. */
+const MAX_PERCENT = 1_000;
+
+/** How JetStream is; undefined where no server has been asked for it. */
+export function jetStreamHealth(
+  members: readonly Member[],
+  { servers }: Pick<Observed, 'servers'>,
+): JetStreamHealth | undefined {
+  const reports = members.flatMap(({ name }) => {
+    const report = servers.get(name);
+    return report?.answered && report.jetstream !== undefined ? [{ name, report: report.jetstream }] : [];
+  });
+  if (reports.length === 0) return undefined;
+  const answering = reports.flatMap(({ name, report }) => (report.answered ? [{ name, report }] : []));
+  const leaders = answering.flatMap(({ report }) => report.metaGroup?.leader ?? []);
+  return {
+    metaLeader: leaders[0],
+    servers: answering.map(({ name, report }) => serverHealth(name, report)),
+    problem: reports.map(findProblem).find(problem => problem !== undefined) ?? missingLeader(answering),
+  };
+}
+
+/**
+ * How many servers Kubernetes may evict now: with JetStream none, unless all servers are ready and have everything that they
+ * store. Nothing can be done for a single server.
+ */
+export function evictableServers(
+  { jetstream, size }: Pick<ResolvedCluster, 'jetstream' | 'size'>,
+  members: readonly Member[],
+  observed: Pick<Observed, 'servers'>,
+): 0 | 1 {
+  if (jetstream === undefined || size < 2) return 1;
+  const health = jetStreamHealth(members, observed);
+  const current = health?.servers.filter(({ isCurrent }) => isCurrent).length ?? 0;
+  const isWhole = health?.problem === undefined && current === members.length && members.every(({ ready }) => ready);
+  return isWhole ? 1 : 0;
+}
+
+function findProblem({ name, report }: { name: string; report: JetStreamReport }): JetStreamProblem | undefined {
+  if (!report.answered || report.problem === undefined) return undefined;
+  const words = quote(report.problem) ?? '';
+  return report.state === 'disabled'
+    ? { kind: 'disabled', message: `${name} has switched JetStream off: ${words}` }
+    : { kind: 'unhealthy', message: `${name} is not healthy: ${words}` };
+}
+
+function missingLeader(answering: readonly { report: AnsweringJetStream }[]): JetStreamProblem | undefined {
+  const clustered = answering.filter(({ report }) => report.metaGroup !== undefined);
+  if (clustered.length === 0 || clustered.some(({ report }) => report.metaGroup?.leader !== undefined))
+    return undefined;
+  return { kind: 'noMetaLeader', message: 'No server leads the others: streams can be neither created nor changed' };
+}
+
+function serverHealth(name: string, { usage, problem, state }: AnsweringJetStream): ServerHealth {
+  const { streams, storage, maxStorage, memory, maxMemory } = usage;
+  return {
+    ...{ name, streams },
+    storagePercent: percent(storage, maxStorage),
+    memoryPercent: percent(memory, maxMemory),
+    isCurrent: state === 'on' && problem === undefined,
+  };
+}
+
+const percent = (used: number, limit: number): number =>
+  limit <= 0 ? 0 : Math.min(Math.floor((100 * used) / limit / STEP) * STEP, MAX_PERCENT);

@@ -1,0 +1,86 @@
+/** What a server says of its JetStream, or why it said nothing. */
+export type JetStreamReport = AnsweringJetStream | UnknownJetStream;
+
+export interface UnknownJetStream {
+  readonly answered: false;
+  /** The client's error. */
+  readonly reason: string;
+}
+
+export interface AnsweringJetStream {
+  readonly answered: true;
+  /** The server's name, by which others call it as a peer. */
+  readonly serverName: string;
+  /**
+   * `off`: its configuration has no JetStream; `disabled`: it has, and the server has switched it off, as with a full disk or once it is removed as a peer.
+   */
+  readonly state: 'on' | 'off' | 'disabled';
+  /** What `/healthz` says is wrong; undefined if nothing. */
+  readonly problem: string | undefined;
+  /** Undefined if it is not clustered, or not `on`. */
+  readonly metaGroup: MetaGroup | undefined;
+  readonly usage: JetStreamUsage;
+  /** The streams and consumers that it leads; queried only before a disruption. */
+  readonly assets?: LedAssets;
+}
+
+/** The Raft group of all servers with JetStream, which assigns streams to them. */
+export interface MetaGroup {
+  /** Undefined if it has none that this server knows. */
+  readonly leader: string | undefined;
+  /** How many servers its quorum is counted of. */
+  readonly size: number;
+  /** The others as the leader sees them; empty for every other server, for only the leader knows. */
+  readonly replicas: readonly Replica[];
+}
+
+/** A server of a Raft group, as its leader sees it. */
+export interface Replica {
+  readonly name: string;
+  /** It was heard of lately, and has everything that is committed but for what it lags behind. */
+  readonly current: boolean;
+  readonly offline: boolean;
+  /** How many entries of the group's log it is behind. */
+  readonly lag: number;
+}
+
+/** In bytes, but for the counts of streams and consumers that have a replica on the server. */
+export interface JetStreamUsage {
+  readonly memory: number;
+  readonly storage: number;
+  readonly reservedMemory: number;
+  readonly reservedStorage: number;
+  readonly maxMemory: number;
+  readonly maxStorage: number;
+  readonly streams: number;
+  readonly consumers: number;
+}
+
+/** The streams that a server leads and their consumers, without those that nothing is wrong with. */
+export interface LedAssets {
+  /** How many of the streams have a replica on a server, the leader included, by its name. */
+  readonly streamsOn: ReadonlyMap<string, number>;
+  /** Those of which a replica is not current, or that have no leader. */
+  readonly unhealthy: readonly Asset[];
+  /** How many more are unhealthy, which are not kept. */
+  readonly omitted: number;
+}
+
+/** A stream, or a consumer of it. */
+export interface Asset {
+  readonly account: string;
+  readonly stream: string;
+  /** Undefined for the stream itself. */
+  readonly consumer: string | undefined;
+  readonly hasLeader: boolean;
+  /** All servers of its Raft group, the leader included. */
+  readonly replicas: readonly Replica[];
+}
+
+/** Entries of a log that a replica may be behind: a busy stream commits some while it is asked. */
+const MAX_LAG = 1_000;
+
+/** Whether a server counts for the quorum of a group. */
+export const isCurrent = ({ current, offline, lag }: Replica): boolean => current && !offline && lag <= MAX_LAG;
+
+export const isAssetHealthy = ({ hasLeader, replicas }: Asset): boolean => hasLeader && replicas.every(isCurrent);
