@@ -16,6 +16,7 @@ export async function contextTarget(
     provideImage: () => imageForContext(context, image),
     imageAdvice: 'npm run image -- --docker builds it; push it to where the nodes can pull it, and say --image REF',
     endpointsOf: (namespace, _cluster, pods) => forwardPorts(access, namespace, pods),
+    hasVolumes: false,
     nextSteps: (namespace, cluster) => nextSteps(`kubectl --context ${context} -n ${namespace}`, cluster),
     close,
   };

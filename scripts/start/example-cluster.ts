@@ -22,16 +22,29 @@ interface Routez {
   readonly routes?: readonly { readonly remote_name?: string }[];
 }
 
-const EXAMPLE = join(projectRoot, 'examples/nats-cluster.yaml');
 const READY_MS = 180_000;
 
-/** Applies the example as a user would, and returns it as it was stored. */
-export async function applyExample(cluster: ClusterAccess): Promise<ExampleCluster> {
-  return JSON.parse(await kubectl(cluster, ['apply', '-f', EXAMPLE, '-o', 'json'])) as ExampleCluster;
+/**
+ * Applies an example as a user would, and returns it as it was stored.
+ *
+ * @param namespace that of the context where it is undefined
+ */
+export async function applyExample(cluster: ClusterAccess, file: string, namespace?: string): Promise<ExampleCluster> {
+  const args = ['apply', '-f', join(projectRoot, file), '-o', 'json'];
+  const place = namespace === undefined ? [] : ['-n', namespace];
+  return JSON.parse(await kubectl(cluster, [...args, ...place])) as ExampleCluster;
 }
 
-/** Waits until the operator says that every server is ready and meshed; shows meanwhile what it says. */
-export async function waitUntilReady(cluster: ClusterAccess, { metadata }: ExampleCluster): Promise<void> {
+/**
+ * Waits until the operator says that every server is ready and meshed; shows meanwhile what it says.
+ *
+ * @param pod one that has to be ready as well: the status may be of before it was replaced
+ */
+export async function waitUntilReady(
+  cluster: ClusterAccess,
+  { metadata }: ExampleCluster,
+  pod?: string,
+): Promise<void> {
   const { name, namespace } = metadata;
   let told = '';
   const isDone = async () => {
@@ -39,10 +52,15 @@ export async function waitUntilReady(cluster: ClusterAccess, { metadata }: Examp
     const reason = live?.status?.reason ?? '';
     if (reason !== '' && reason !== told) say(`  … ${reason}`);
     told = reason;
-    return live !== undefined && isReady(live);
+    return live !== undefined && isReady(live) && (pod === undefined || (await isPodReady(cluster, namespace, pod)));
   };
   if (await until(isDone, READY_MS)) return;
   throw new Error(`not ready after ${READY_MS / 1000} s: ${told === '' ? 'the operator has said nothing' : told}`);
+}
+
+async function isPodReady(cluster: ClusterAccess, namespace: string, pod: string): Promise<boolean> {
+  const path = 'jsonpath={.status.conditions[?(@.type=="Ready")].status}';
+  return (await kubectl(cluster, ['get', 'pod', pod, '-n', namespace, '-o', path])) === 'True';
 }
 
 function isReady({ metadata, status }: ExampleCluster): boolean {

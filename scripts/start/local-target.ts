@@ -28,6 +28,7 @@ export async function localTarget(): Promise<ClusterTarget> {
         addresses: pods.map(pod => `nats://${pod}.${cluster}-mgmt.${namespace}.svc.cluster.local:4222`),
         close: () => Promise.resolve(),
       }),
+    hasVolumes: true,
     nextSteps,
   };
 }

@@ -5,6 +5,7 @@ import { type ClusterAccess, kubectl, runFor } from '../operator/cluster-access'
 import { deployOperator } from '../operator/deploy-operator';
 import { say } from '../../tools/toolchain/progress';
 import { applyExample, podsOf, readMesh, waitUntilReady, type ExampleCluster } from './example-cluster';
+import { showJetStream } from './jetstream-example';
 import type { Steps } from './steps';
 import type { Delivery } from './pass-message';
 import { showRefusal } from './refused-spec';
@@ -18,6 +19,7 @@ export async function quickstart(steps: Steps, target: ClusterTarget): Promise<v
   await bringOperator(steps, target);
   const example = await bringExample(steps, target);
   await passThroughTwoServers(steps, target, example);
+  if (target.hasVolumes) await showJetStream(steps, target);
   const refusal = await steps.run(
     'A spec with mistakes is refused',
     `${target.kubectl} -n ${NAMESPACE} get pods,events shows who answers the webhook`,
@@ -40,7 +42,9 @@ async function bringOperator(steps: Steps, target: ClusterTarget): Promise<void>
 
 async function bringExample(steps: Steps, { access, kubectl: command }: ClusterTarget): Promise<ExampleCluster> {
   const advice = `${command} describe nats/example tells the story, and ${command} -n ${NAMESPACE} logs deployment/${NAME} --all-pods the operator's side`;
-  const example = await steps.run('examples/nats-cluster.yaml', advice, () => applyExample(access));
+  const example = await steps.run('examples/nats-cluster.yaml', advice, () =>
+    applyExample(access, 'examples/nats-cluster.yaml'),
+  );
   await steps.run(`${example.spec.size} servers ready and meshed`, advice, () => waitUntilReady(access, example));
   const mesh = await steps.run('The mesh, as the servers see it', advice, () => readMesh(access, example));
   for (const [pod, others] of mesh) say(`  ${pod} has routes to ${others.join(', ')}`);

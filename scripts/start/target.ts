@@ -12,6 +12,8 @@ export interface ClusterTarget {
   readonly imageAdvice: string;
   /** Makes client addresses of NATS pods reachable for programs started through `access`, until `close`. */
   readonly endpointsOf: (namespace: string, cluster: string, pods: readonly string[]) => Promise<Endpoints>;
+  /** Claims get volumes of the default StorageClass, and may be left behind. */
+  readonly hasVolumes: boolean;
   /** How to go on from here: lines for the reader. */
   readonly nextSteps: (namespace: string, cluster: string) => readonly string[];
 }
