@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { natsConf } from '../../src/nats-cluster/config/nats-conf';
 import { resolveCluster } from '../../src/nats-cluster/spec/resolve-cluster';
 import { validateSecrets } from '../../src/nats-cluster/secrets/validate-secrets';
+import { openClient } from '../cluster/support/client';
 import { secretOf } from '../fixtures/secret';
 import { describeNats } from './support/describe-nats';
 import { Servers } from './support/servers';
@@ -74,7 +75,7 @@ describeNats.each(supportedVersions)('nats-server %s with accounts by JWT', vers
     const server = await servers.start({ ...conf, operator: join(folder, 'op.jwt') });
 
     const options = { servers: server.client, reconnect: false, ignoreClusterUpdates: true };
-    const client = await connect({ ...options, authenticator: jwtAuthenticator(userJwt, user.getSeed()) });
+    const client = await openClient(server.client, { authenticator: jwtAuthenticator(userJwt, user.getSeed()) });
     await client.flush();
     await client.close();
     // On a busy machine the server closes the connection before the client has sent its credentials.

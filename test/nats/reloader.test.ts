@@ -1,9 +1,9 @@
-import { connect } from '@nats-io/transport-node';
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { natsServerBinary } from '../../tools/toolchain/nats-server';
 import { reservePort } from '../../tools/toolchain/reserve-ports';
+import { openClient } from '../cluster/support/client';
 import { describeNats } from './support/describe-nats';
 import { MountedSecret } from './support/mounted-secret';
 import { buildReloader, RunningProgram } from './support/reloader-process';
@@ -60,7 +60,7 @@ describeNats('the reloader beside a real server', () => {
   }
 
   const logIn = async (password: string): Promise<void> => {
-    const client = await connect({ servers: `127.0.0.1:${port}`, user: 'a', pass: password, reconnect: false });
+    const client = await openClient(`127.0.0.1:${port}`, { user: 'a', pass: password });
     await client.close();
   };
 
