@@ -36,8 +36,8 @@ export const needsRecreation = (model: ResolvedCluster, { metadata }: ChildState
   metadata.annotations?.[CLAIM_TEMPLATES_HASH_ANNOTATION] !== hashOf(desiredTemplates(model));
 
 /**
- * Whether it may be created again now. It forgets all templates but one, so it waits while an update is running; only servers
- * that have no volumes yet can't wait, because the update may need them: then the last good template is the one.
+ * Whether it may be created again now. It forgets all templates but one, so it waits while an update is running. Where servers
+ * have no volumes yet, the update is what needs them: then the last good template is the one, and no pod is waited for.
  */
 export function mayRecreate(
   live: ChildStatefulSet,
@@ -45,9 +45,9 @@ export function mayRecreate(
   { lastGoodTemplate }: Observed,
 ): boolean {
   const { currentRevision, updateRevision } = live.status ?? {};
-  const isSettled =
-    currentRevision === updateRevision && members.every(({ outdated, terminating }) => !outdated && !terminating);
-  return isSettled || (findClaimTemplate(live) === undefined && lastGoodTemplate !== undefined);
+  const isOneTemplate = currentRevision === updateRevision;
+  if (findClaimTemplate(live) === undefined) return isOneTemplate || lastGoodTemplate !== undefined;
+  return isOneTemplate && members.every(({ outdated, terminating }) => !outdated && !terminating);
 }
 
 /**

@@ -44,6 +44,16 @@ describe('file storage for a cluster that runs', () => {
     expect(replaced.map(event => /c-\d/.exec(event)?.[0])).toEqual(['c-1', 'c-2', 'c-3']);
   });
 
+  test('does not wait for a pod that happens to go away, because the template needs the volumes', () => {
+    const simulation = Simulation.stable(cluster(3));
+    simulation.node.terminate('c-2');
+    simulation.changeSpec(withStorage('1Gi'));
+    simulation.operate();
+    expect(simulation.events.at(-1)).toMatch(/^Recreating/);
+    simulation.runUntilStable();
+    expectConverged(simulation);
+  });
+
   test('goes on when a server above those that are replaced is lost meanwhile', () => {
     const simulation = Simulation.stable(cluster(3));
     simulation.changeSpec(withStorage('1Gi'));
