@@ -3,6 +3,9 @@ const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 /** Powers of ten by decimal suffix. */
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
 
+/** A quantity in whole bytes; 0 for none, and for what is no quantity. */
+export const wholeBytes = (quantity: string | undefined): number => Math.floor(parseQuantity(quantity ?? '0') ?? 0);
+
 /**
  * Parses a Kubernetes quantity: `500m` is 0.5, `1Gi` is 1073741824.
  *

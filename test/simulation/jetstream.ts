@@ -8,7 +8,7 @@ export interface JetStreamServer {
 }
 
 const nothing: JetStreamUsage = {
-  ...{ memory: 0, storage: 0, reservedMemory: 0, reservedStorage: 0, maxMemory: 0, maxStorage: 0 },
+  ...{ memory: 0, storage: 0, maxMemory: 0, maxStorage: 0 },
   ...{ streams: 0, consumers: 0 },
 };
 

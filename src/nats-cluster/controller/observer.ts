@@ -1,4 +1,4 @@
-import type { V1PersistentVolumeClaim, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { type ChildStatefulSet, findChild } from '../child';
 import { childKinds, type Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
@@ -18,7 +18,7 @@ import { agesOf, updateObservations } from '../rollout/observations';
 import { projectClaim } from './projection';
 import { ClusterEntry, secretVersion, type Snapshot } from './cluster-entry';
 import { keyOfClaim, keyOfPod } from './cluster-key';
-import { objectKey, splitKey } from '../../runtime/object-key';
+import { splitKey } from '../../runtime/object-key';
 import type { ObjectMetadata } from '../../runtime/metadata-informer';
 import type { Decide } from '../../runtime/decisions';
 import type { KubeClient } from '../../runtime/kube-client';
@@ -204,31 +204,26 @@ export class Observer {
       children.map(child => childPath(kind, namespace, child.name(name))),
     );
     const [pods, claims, ...children] = await Promise.all([
-      this.#pods(namespace, name),
-      hasClaims(cluster) ? this.#claims(namespace, name) : [],
+      this.#labelled(podsPath(namespace), key, projectPod, keyOfPod),
+      hasClaims(cluster) ? this.#labelled(claimsPath(namespace), key, projectClaim, keyOfClaim) : [],
       ...paths.map(async path => this.kube.get(path)),
     ]);
     const found = (children as (Child | undefined)[]).filter(child => child !== undefined);
     return { pods, claims, children: found.map(projectChild) };
   }
 
-  async #claims(namespace: string, name: string): Promise<V1PersistentVolumeClaim[]> {
-    const key = objectKey(namespace, name);
-    const claims: V1PersistentVolumeClaim[] = [];
-    const query = { labelSelector: podSelector(name) };
-    for await (const { items } of this.kube.list(claimsPath(namespace), { query, take: projectClaim }))
-      claims.push(...items.filter(claim => keyOfClaim(claim) === key));
-    return claims;
-  }
-
-  /** The pods that the watch delivers too: there may be any number of others with these labels. */
-  async #pods(namespace: string, name: string): Promise<V1Pod[]> {
-    const key = objectKey(namespace, name);
-    const pods: V1Pod[] = [];
-    const query = { labelSelector: podSelector(name) };
-    for await (const { items } of this.kube.list(podsPath(namespace), { query, take: projectPod }))
-      pods.push(...items.filter(pod => keyOfPod(pod) === key));
-    return pods;
+  /** The objects that the watch delivers too: there may be any number of others with these labels. */
+  async #labelled<T>(
+    path: string,
+    cluster: string,
+    take: (object: T) => T,
+    keyOf: (object: T) => string | undefined,
+  ): Promise<T[]> {
+    const found: T[] = [];
+    const query = { labelSelector: podSelector(splitKey(cluster).name) };
+    for await (const { items } of this.kube.list(path, { query, take }))
+      found.push(...items.filter(object => keyOf(object) === cluster));
+    return found;
   }
 
   /** Revisions are immutable; one is read only for a failed rollout, once per sync. */

@@ -1,7 +1,8 @@
 import type { Observed } from '../observed';
+import { wholeBytes } from '../../kubernetes/quantity';
 import { defaultMaxStore, type ResolvedFileStorage } from '../spec/jetstream';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import { bytes, capacityOf, requestedSize, serverClaims, type Claim } from './claims';
+import { capacityOf, requestedSize, serverClaims, type Claim } from './claims';
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -18,8 +19,8 @@ export function withAutoGrow(
   if (autoGrow === undefined) return storage;
   const claims = serverClaims(model, observed);
   const size = largest(storage.targetSize, autoGrow.limit, claims);
-  const next = Math.min(autoGrow.limit, Math.ceil((bytes(size) * (1 + autoGrow.by)) / MEBIBYTE) * MEBIBYTE);
-  const mayGrow = next > bytes(size) && claims.every(claim => capacityOf(claim) >= bytes(size));
+  const next = Math.min(autoGrow.limit, Math.ceil((wholeBytes(size) * (1 + autoGrow.by)) / MEBIBYTE) * MEBIBYTE);
+  const mayGrow = next > wholeBytes(size) && claims.every(claim => capacityOf(claim) >= wholeBytes(size));
   const isDue = mayGrow && isUsed(autoGrow.above, defaultMaxStore(size), observed);
   return withSize(storage, isDue ? `${Math.floor(next / MEBIBYTE)}Mi` : size);
 }
@@ -28,8 +29,8 @@ export function withAutoGrow(
 const largest = (size: string, limit: number, claims: readonly Claim[]): string =>
   claims
     .map(requestedSize)
-    .filter(each => bytes(each) <= limit)
-    .reduce((most, each) => (bytes(each) > bytes(most) ? each : most), size);
+    .filter(each => wholeBytes(each) <= limit)
+    .reduce((most, each) => (wholeBytes(each) > wholeBytes(most) ? each : most), size);
 
 /**
  * Whether a server with the limit of the present size uses so much of it. One that still has the limit of a smaller volume is

@@ -1,3 +1,4 @@
+import { wholeBytes } from '../../kubernetes/quantity';
 import { valueAt } from '../../nats/conf/path';
 import { parseConf } from '../../nats/conf/parse';
 import { configKeyOf, textOf } from '../config/config-files';
@@ -8,7 +9,7 @@ import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { storageKeepsStreams } from '../validation/jetstream-changes';
 import { toSpecProblem, type SpecProblem } from '../validation/spec-problem';
 import { withAutoGrow } from './auto-grow';
-import { bytes, capacityOf, claimNames, findClaimTemplate, requestedSize, serverClaims } from './claims';
+import { capacityOf, claimNames, findClaimTemplate, requestedSize, serverClaims } from './claims';
 
 /**
  * Problems of a spec that the servers' volumes can't follow. Admission rejects such a change, where its webhook is asked; what
@@ -42,7 +43,7 @@ export function withAvailableStorage(model: ResolvedCluster, observed: Observed)
 
 /** Whether the volumes of all servers have the desired size. */
 function haveGrown(model: ResolvedCluster, { targetSize }: ResolvedFileStorage, observed: Observed): boolean {
-  const grown = serverClaims(model, observed).filter(claim => capacityOf(claim) >= bytes(targetSize));
+  const grown = serverClaims(model, observed).filter(claim => capacityOf(claim) >= wholeBytes(targetSize));
   return grown.length === claimNames(model, observed).length;
 }
 
@@ -54,7 +55,7 @@ function currentSize(
 ): Pick<ResolvedFileStorage, 'size' | 'maxStore'> {
   const template = findClaimTemplate(findStatefulSet(observed));
   const claims = serverClaims(model, observed);
-  const [smallest = template] = [...claims].sort((a, b) => bytes(requestedSize(a)) - bytes(requestedSize(b)));
+  const [smallest = template] = [...claims].sort((a, b) => wholeBytes(requestedSize(a)) - wholeBytes(requestedSize(b)));
   if (smallest === undefined) return desired;
   const size = requestedSize(template ?? smallest);
   const limit = Math.min(desired.maxStore, defaultMaxStore(requestedSize(smallest)));

@@ -1,4 +1,4 @@
-import type { V1PersistentVolumeClaim, V1StatefulSetSpec } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import { digest } from '../../json/digest';
 import type { ChildStatefulSet } from '../child';
 import type { Observed } from '../observed';
@@ -69,7 +69,8 @@ export function recreatedStatefulSet(
   const { name, namespace, labels, ownerReferences, annotations = {} } = live.metadata;
   const { volumeClaimTemplates: templates, annotations: hash } = withHash(desiredTemplates(model));
   const kept = Object.entries(annotations).filter(([key]) => key !== CLAIM_TEMPLATES_HASH_ANNOTATION);
-  const spec = Object.entries(live.spec ?? {}).filter(([field]) => field !== 'volumeClaimTemplates');
+  const { spec } = structuredClone(live);
+  delete spec?.volumeClaimTemplates;
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -79,7 +80,7 @@ export function recreatedStatefulSet(
       ...(ownerReferences === undefined ? {} : { ownerReferences }),
     },
     spec: {
-      ...(Object.fromEntries(spec) as unknown as V1StatefulSetSpec),
+      ...(spec ?? { selector: {}, serviceName: '', template: {} }),
       ...(lastGoodTemplate === undefined ? {} : { template: lastGoodTemplate }),
       ...(templates === undefined ? {} : { volumeClaimTemplates: [...templates] }),
     },

@@ -1,5 +1,5 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
-import { parseQuantity } from '../../kubernetes/quantity';
+import { wholeBytes } from '../../kubernetes/quantity';
 import type { ChildStatefulSet } from '../child';
 import { findStatefulSet, type Observed } from '../observed';
 import { formerSize } from '../rollout/former-size';
@@ -35,7 +35,4 @@ export function serverClaims(
 export const requestedSize = ({ spec }: Claim): string => spec?.resources?.requests?.storage ?? '0';
 
 /** The size of the volume in bytes; 0 while there is none. */
-export const capacityOf = ({ status }: Claim): number => bytes(status?.capacity?.storage);
-
-/** A quantity that the API server has stored, in bytes. */
-export const bytes = (quantity: string | undefined): number => Math.floor(parseQuantity(quantity ?? '0') ?? 0);
+export const capacityOf = ({ status }: Claim): number => wholeBytes(status?.capacity?.storage);

@@ -1,8 +1,7 @@
 import type { Observed } from '../observed';
 import type { Member } from '../rollout/members';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import { quote } from '../../text/quote';
-import type { AnsweringJetStream, JetStreamReport } from './report';
+import { describeProblem, type AnsweringJetStream, type JetStreamReport } from './report';
 
 /** How JetStream is, by what its servers say. */
 export interface JetStreamHealth {
@@ -71,11 +70,9 @@ export function evictableServers(
 }
 
 function findProblem({ name, report }: { name: string; report: JetStreamReport }): JetStreamProblem | undefined {
-  if (!report.answered || report.problem === undefined) return undefined;
-  const words = quote(report.problem) ?? '';
-  return report.state === 'disabled'
-    ? { kind: 'disabled', message: `${name} has switched JetStream off: ${words}` }
-    : { kind: 'unhealthy', message: `${name} is not healthy: ${words}` };
+  const problem = report.answered ? describeProblem(report) : undefined;
+  if (!report.answered || problem === undefined) return undefined;
+  return { kind: report.state === 'disabled' ? 'disabled' : 'unhealthy', message: `${name} ${problem}` };
 }
 
 function missingLeader(answering: readonly { report: AnsweringJetStream }[]): JetStreamProblem | undefined {

@@ -13,7 +13,7 @@ export function findMetaBlocker(servers: readonly AnsweringJetStream[], leaving:
   if (second !== undefined)
     return `both ${leader?.serverName ?? ''} and ${second.serverName} say that they lead the meta group of JetStream`;
   return leader?.metaGroup === undefined
-    ? findStrangeLeader(servers, leaving)
+    ? findRemoteLeader(servers, leaving)
     : findGroupBlocker(leader.serverName, leader.metaGroup, servers, leaving);
 }
 
@@ -21,7 +21,7 @@ export function findMetaBlocker(servers: readonly AnsweringJetStream[], leaving:
  * With gateways or extra routes, the meta group is that of all clusters, and its leader may be a server of another one. How that sees
  * the group is not known; each server is healthy only if it is current with the leader.
  */
-function findStrangeLeader(servers: readonly AnsweringJetStream[], leaving: string): string | undefined {
+function findRemoteLeader(servers: readonly AnsweringJetStream[], leaving: string): string | undefined {
   const others = servers.filter(({ serverName }) => serverName !== leaving);
   const leaders = new Set(others.map(({ metaGroup }) => metaGroup?.leader));
   const [name, second] = leaders;

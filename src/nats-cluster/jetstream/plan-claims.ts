@@ -1,3 +1,4 @@
+import { wholeBytes } from '../../kubernetes/quantity';
 import { digest } from '../../json/digest';
 import type { PatchClaimAction } from '../action';
 import { toEvent } from '../event-reasons';
@@ -6,7 +7,7 @@ import type { NextStep } from '../rollout/next-step';
 import { CLUSTER_LABEL, LAST_APPLIED_HASH_ANNOTATION } from '../spec/labels';
 import type { ResolvedFileStorage } from '../spec/jetstream';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import { bytes, capacityOf, claimNames, requestedSize, serverClaims, type Claim } from './claims';
+import { capacityOf, claimNames, requestedSize, serverClaims, type Claim } from './claims';
 
 /**
  * Lets the claims of all servers follow the spec: they grow, all at once, and carry its labels and annotations. The
@@ -41,7 +42,7 @@ export function planClaims(model: ResolvedCluster, observed: Observed): PatchCla
 
 /** The API server refuses to resize a claim that has no volume yet. */
 const mayGrow = (claim: Claim, size: string): boolean =>
-  claim.status?.phase === 'Bound' && bytes(requestedSize(claim)) < bytes(size);
+  claim.status?.phase === 'Bound' && wholeBytes(requestedSize(claim)) < wholeBytes(size);
 
 /**
  * The labels and annotations of the spec, with a hash of them; undefined if they were applied before. What others make of them
@@ -62,7 +63,7 @@ function changedMetadata(
 export function expansionStep(model: ResolvedCluster, observed: Observed): NextStep | undefined {
   const { size, targetSize } = model.jetstream?.fileStorage ?? {};
   const claims = serverClaims(model, observed);
-  const small = claims.find(claim => claim.status?.phase === 'Bound' && capacityOf(claim) < bytes(targetSize));
+  const small = claims.find(claim => claim.status?.phase === 'Bound' && capacityOf(claim) < wholeBytes(targetSize));
   if (small !== undefined) {
     const [name, from] = [small.metadata?.name ?? '', small.status?.capacity?.storage ?? '0'];
     return { kind: 'expand', waiting: `Waiting for volume ${name} to grow from ${from} to ${targetSize ?? ''}` };

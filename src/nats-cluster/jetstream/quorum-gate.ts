@@ -3,7 +3,7 @@ import type { Ages, ServerReport } from '../observed';
 import type { Member } from '../rollout/members';
 import { findAssetBlocker, findLostAssets } from './assets';
 import { findMetaBlocker } from './meta-group';
-import type { AnsweringJetStream, JetStreamReport } from './report';
+import { describeProblem, type AnsweringJetStream, type JetStreamReport } from './report';
 
 /** The reports of a cluster's servers by pod name. */
 type Reports = ReadonlyMap<string, ServerReport>;
@@ -98,9 +98,7 @@ function findQuorumBlocker(reports: Reports, names: readonly string[], candidate
 function findServerBlocker(report: JetStreamReport | undefined): string | undefined {
   if (report === undefined) return 'has not been queried for JetStream yet';
   if (!report.answered) return `does not answer for JetStream: ${quote(report.reason) ?? ''}`;
-  if (report.problem === undefined) return undefined;
-  const state = report.state === 'disabled' ? 'has switched JetStream off' : 'is not healthy';
-  return `${state}: ${quote(report.problem) ?? ''}`;
+  return describeProblem(report);
 }
 
 const jetStreamOf = (reports: Reports, name: string): JetStreamReport | undefined => {

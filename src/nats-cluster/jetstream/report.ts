@@ -1,3 +1,5 @@
+import { quote } from '../../text/quote';
+
 /** What a server says of its JetStream, or why it said nothing. */
 export type JetStreamReport = AnsweringJetStream | UnknownJetStream;
 
@@ -48,8 +50,6 @@ export interface Replica {
 export interface JetStreamUsage {
   readonly memory: number;
   readonly storage: number;
-  readonly reservedMemory: number;
-  readonly reservedStorage: number;
   readonly maxMemory: number;
   readonly maxStorage: number;
   readonly streams: number;
@@ -75,6 +75,12 @@ export interface Asset {
   readonly hasLeader: boolean;
   /** All servers of its Raft group, the leader included. */
   readonly replicas: readonly Replica[];
+}
+
+/** What is wrong with a server's JetStream, after its name; undefined if nothing is. */
+export function describeProblem({ problem, state }: AnsweringJetStream): string | undefined {
+  if (problem === undefined) return undefined;
+  return `${state === 'disabled' ? 'has switched JetStream off' : 'is not healthy'}: ${quote(problem) ?? ''}`;
 }
 
 /** Entries of a log that a replica may be behind: a busy stream commits some while it is asked. */

@@ -104,8 +104,6 @@ function toUsage(page: JsonObject): JetStreamUsage {
   return {
     memory: countOf(page.memory),
     storage: countOf(page.storage),
-    reservedMemory: countOf(page.reserved_memory),
-    reservedStorage: countOf(page.reserved_storage),
     maxMemory: countOf(config.max_memory),
     maxStorage: countOf(config.max_storage),
     streams: countOf(page.streams),

@@ -20,10 +20,10 @@ export interface HibernationDecision {
 /** Stops all servers at once: each asks its clients to leave, and writes its streams to disk. */
 export function planHibernation(
   { name }: ResolvedCluster,
-  live: ChildStatefulSet | undefined,
+  live: ChildStatefulSet,
   observed: Observed,
 ): HibernationDecision {
-  const { replicas = 0 } = live?.spec ?? {};
+  const { replicas = 0 } = live.spec ?? {};
   const annotations = sizeAnnotation(live);
   const plan = { replicas: 0, updateStrategy: keepPartition(0), annotations };
   if (replicas === 0 && observed.pods.length === 0) return { plan, step: { kind: 'hibernated' }, members: [] };
@@ -31,7 +31,7 @@ export function planHibernation(
   return { plan, step: { kind: 'hibernate', from: count }, members: listMembers(name, count, live, observed) };
 }
 
-function sizeAnnotation(live: ChildStatefulSet | undefined): Record<string, string> {
+function sizeAnnotation(live: ChildStatefulSet): Record<string, string> {
   const size = formerSize(live);
   return size === 0 ? {} : { [HIBERNATED_SIZE_ANNOTATION]: String(size) };
 }

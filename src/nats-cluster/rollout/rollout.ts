@@ -44,11 +44,7 @@ export function planRollout(
     return { updateStrategy: onDelete, annotations: replacing(replaced), step: { kind: 'wait', why } };
   }
   const lacking = members.find(member => member.lacksVolume);
-  const failed = members.find(
-    ({ ordinal, outdated: isOld, stuck }) => isOld && stuck && ordinal < (lacking?.ordinal ?? 0),
-  );
-  if (failed !== undefined) return replaceFailedFirst(members, live, failed, template);
-  if (lacking !== undefined) return replaceWithoutVolume(members, live, lacking, observed);
+  if (lacking !== undefined) return replaceWithoutVolume(members, live, lacking, template, observed);
   const outdated = members.filter(member => member.outdated);
   const next = outdated.at(-1);
   if (next === undefined) return { updateStrategy: pauseRollout(members, live), step: { kind: 'settled' } };
@@ -82,8 +78,12 @@ function replaceWithoutVolume(
   members: readonly Member[],
   live: ChildStatefulSet,
   next: Member,
+  template: V1PodTemplateSpec,
   observed: Pick<Observed, 'servers' | 'ages'>,
 ): RolloutDecision {
+  // One that has its volume, and has failed with it, would be waited for.
+  const failed = members.find(({ ordinal, outdated, stuck }) => outdated && stuck && ordinal < next.ordinal);
+  if (failed !== undefined) return replaceFailedFirst(members, live, failed, template);
   const present = members.filter(({ pod, ordinal }) => pod !== undefined || ordinal < next.ordinal);
   const onItsWay = present.find(member => member.terminating || isComingUp(member));
   const why = onItsWay

@@ -7,7 +7,7 @@ import type {
   VolumeAutoGrow,
 } from '../../../generated/nats-cluster';
 import { isJsonObject, type JsonObject } from '../../json/json-object';
-import { parseQuantity } from '../../kubernetes/quantity';
+import { wholeBytes } from '../../kubernetes/quantity';
 import { omitZero } from './omit-zero';
 import { natsMemoryLimit } from './memory-limit';
 
@@ -80,7 +80,7 @@ function resolveFileStorage(storage: FileStorage): ResolvedFileStorage {
   return {
     targetSize: size,
     size,
-    maxStore: maxStore === undefined ? defaultMaxStore(size) : bytes(maxStore),
+    maxStore: maxStore === undefined ? defaultMaxStore(size) : wholeBytes(maxStore),
     isDefaultMaxStore: maxStore === undefined,
     autoGrow: autoGrow && resolveAutoGrow(autoGrow),
     storageClassName,
@@ -93,20 +93,17 @@ function resolveFileStorage(storage: FileStorage): ResolvedFileStorage {
 const resolveAutoGrow = ({ above = '80%', by = '25%', limit }: VolumeAutoGrow): ResolvedAutoGrow => ({
   above: parseInt(above, 10) / 100,
   by: parseInt(by, 10) / 100,
-  limit: bytes(limit),
+  limit: wholeBytes(limit),
 });
 
 /** The limit of streams on a volume of that size, in bytes. */
-export const defaultMaxStore = (size: string): number => Math.floor(bytes(size) * STORE_SHARE);
+export const defaultMaxStore = (size: string): number => Math.floor(wholeBytes(size) * STORE_SHARE);
 
 function resolveMemory({ memoryStorage }: JetStreamConfig, spec: NatsClusterSpec): number {
-  if (memoryStorage !== undefined) return bytes(memoryStorage.size);
+  if (memoryStorage !== undefined) return wholeBytes(memoryStorage.size);
   const limit = natsMemoryLimit(spec);
   return limit === undefined ? DEFAULT_MEMORY : Math.floor(limit * MEMORY_SHARE);
 }
-
-/** A size that the schema has checked, in whole bytes. */
-const bytes = (size: string): number => Math.floor(parseQuantity(size) ?? 0);
 
 /** Whether servers have JetStream, by `spec.jetstream` or by `natsConfig.extra`. NATS reads keys in any case. */
 export function hasJetStream({ jetstream, natsConfig }: NatsClusterSpec): boolean {

@@ -24,8 +24,6 @@ const server = (storage: number, maxStorage: number): AnsweringServer => ({
     usage: {
       memory: 0,
       storage,
-      reservedMemory: 0,
-      reservedStorage: 0,
       maxMemory: 0,
       maxStorage,
       streams: 1,

@@ -42,7 +42,7 @@ test('what a server says of its JetStream', async () => {
       ],
     },
     usage: {
-      ...{ memory: 1, storage: 2, reservedMemory: 3, reservedStorage: 4, maxMemory: 7, maxStorage: 8 },
+      ...{ memory: 1, storage: 2, maxMemory: 7, maxStorage: 8 },
       ...{ streams: 5, consumers: 6 },
     },
   });

@@ -30,7 +30,7 @@ describe('a cluster that hibernates', () => {
     expect(operator.story.filter(line => line.startsWith('Warning'))).toEqual([]);
   });
 
-  test('starts all servers at once when it is woken', () => {
+  test('starts all servers at once when it no longer hibernates', () => {
     const simulation = hibernated();
     simulation.changeSpec({ hibernate: false });
     while (simulation.node.list().length === 0) simulation.round();
@@ -68,7 +68,7 @@ describe('a cluster that hibernates', () => {
     expect(retention(simulation)).toEqual({ whenDeleted: 'Retain', whenScaled: 'Retain' });
   });
 
-  test('that is new has no servers before it is woken', () => {
+  test('that is new has no servers while it hibernates', () => {
     const simulation = Simulation.stable({ ...spec, hibernate: true });
     expect(simulation.node.list()).toEqual([]);
     expect(condition(simulation.cluster.status, 'Ready')).toMatchObject({ reason: 'Hibernated' });
@@ -93,7 +93,7 @@ test('a template that is tried when the cluster hibernates is not what all serve
   expect(simulation.node.list().filter(({ phase }) => phase === 'ready').length).toBeGreaterThanOrEqual(2);
 });
 
-test('servers that still run when the cluster is woken go on', () => {
+test('servers that still run when the cluster no longer hibernates go on', () => {
   const simulation = Simulation.stable(spec);
   simulation.changeSpec({ hibernate: true });
   simulation.operate();
