@@ -125,7 +125,10 @@ export async function readStream(servers: string, name: string): Promise<string[
   try {
     const manager = await jetstreamManager(connection, { checkAPI: false });
     const { state } = await waitFor(async () => manager.streams.info(name), { what: `stream ${name}` });
-    const consumer = await jetstream(connection).consumers.get(name);
+    // Servers that have just started answer when they have elected a leader.
+    const consumer = await waitFor(async () => jetstream(connection).consumers.get(name), {
+      what: `a consumer of stream ${name}`,
+    });
     const ids: string[] = [];
     if (state.messages === 0) return ids;
     for await (const message of await consumer.consume()) {
