@@ -81,7 +81,8 @@ export interface PatchClaimAction {
   /** The size to grow to; undefined if it stays. */
   readonly size: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+  /** null removes an annotation. */
+  readonly annotations: Readonly<Record<string, string | null>>;
   readonly event: EventDraft | undefined;
   readonly disruptive: false;
 }

@@ -1,9 +1,13 @@
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import type { PatchClaimAction } from '../../src/nats-cluster/action';
 
 interface SimulatedClaim {
   readonly uid: string;
   requested: string;
   capacity: string;
+  annotations: Record<string, string>;
+  /** The size with which its volume is full, if it has been. */
+  fullAt?: string;
 }
 
 /** The claims of the servers, which outlast their pods, with volumes that grow. */
@@ -17,12 +21,33 @@ export class Claims {
   /** The claim of a pod that is created, unless it is there. */
   create(name: string, size: unknown): void {
     if (this.#claims.has(name)) return;
-    this.#claims.set(name, { uid: this.newUid(), requested: String(size), capacity: String(size) });
+    this.#claims.set(name, { uid: this.newUid(), requested: String(size), capacity: String(size), annotations: {} });
   }
 
-  request(name: string, size: string | undefined): void {
+  /** Whatever is written to its volume fails from now on, until that is larger. */
+  fill(name: string): void {
     const claim = this.#claims.get(name);
-    if (claim !== undefined && size !== undefined) claim.requested = size;
+    if (claim !== undefined) claim.fullAt = claim.capacity;
+  }
+
+  isFull(name: string): boolean {
+    const claim = this.#claims.get(name);
+    return claim?.fullAt !== undefined && claim.fullAt === claim.capacity;
+  }
+
+  request(name: string, size: string): void {
+    const claim = this.#claims.get(name);
+    if (claim !== undefined) claim.requested = size;
+  }
+
+  patch({ claim: { name }, size, annotations }: PatchClaimAction): void {
+    const claim = this.#claims.get(name);
+    if (claim === undefined) return;
+    if (size !== undefined) this.request(name, size);
+    const all = Object.entries({ ...claim.annotations, ...annotations });
+    claim.annotations = Object.fromEntries(
+      all.flatMap(([key, value]): [string, string][] => (value === null ? [] : [[key, value]])),
+    );
   }
 
   expand(): void {
@@ -30,8 +55,8 @@ export class Claims {
   }
 
   list(): V1PersistentVolumeClaim[] {
-    return [...this.#claims].map(([name, { uid, requested, capacity }]) => ({
-      metadata: { name, uid },
+    return [...this.#claims].map(([name, { uid, requested, capacity, annotations }]) => ({
+      metadata: { name, uid, annotations },
       spec: { resources: { requests: { storage: requested } } },
       status: { phase: 'Bound', capacity: { storage: capacity } },
     }));

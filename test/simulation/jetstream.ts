@@ -5,6 +5,8 @@ export interface JetStreamServer {
   readonly hasJetStream: boolean;
   /** Its replicas are not current. */
   readonly lagging: boolean;
+  /** It could not write to its full volume, and keeps its streams from changing. */
+  readonly hasStopped: boolean;
 }
 
 const nothing: JetStreamUsage = {
@@ -12,9 +14,12 @@ const nothing: JetStreamUsage = {
   ...{ streams: 0, consumers: 0 },
 };
 
+const NO_META_LEADER = '/healthz answers 503: JetStream has not established contact with a meta leader';
+const WRITE_ERROR = "/healthz answers 503: JetStream stream 'A > ORDERS' write error: no space left on device";
+
 /** What a server says of JetStream, whose servers have one stream together. The first that is current leads it and the meta group. */
 export function jetStreamReport(
-  { name, hasJetStream }: JetStreamServer,
+  { name, hasJetStream, hasStopped }: JetStreamServer,
   servers: readonly JetStreamServer[],
 ): JetStreamReport {
   const base = { answered: true, serverName: name, problem: undefined, usage: nothing } as const;
@@ -27,10 +32,7 @@ export function jetStreamReport(
   return {
     ...base,
     state: 'on',
-    problem:
-      leader === undefined
-        ? '/healthz answers 503: JetStream has not established contact with a meta leader'
-        : undefined,
+    problem: hasStopped ? WRITE_ERROR : leader === undefined ? NO_META_LEADER : undefined,
     metaGroup: { leader, size: group.length, replicas: isLeader ? replicas.filter(peer => peer.name !== name) : [] },
     usage: { ...nothing, streams: 1 },
     assets: isLeader ? ledBy(replicas, group) : none,

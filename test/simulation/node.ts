@@ -75,6 +75,13 @@ export class Node {
     if (pod.server !== undefined && !pod.terminating) this.#enter(pod, { phase: 'pending', server: undefined });
   }
 
+  /** Its server finds the volume full, and stops storing. */
+  fillVolume(name: string): void {
+    const pod = this.pods.get(name);
+    this.claims.fill(`jetstream-${name}`);
+    if (pod?.server !== undefined) pod.server.hasStopped = true;
+  }
+
   /** Takes one pod one step further in its life. */
   advance(pod: SimulatedPod): void {
     if (pod.terminating) this.pods.delete(pod.name);
@@ -102,6 +109,7 @@ export class Node {
     const jetStreams = running.map(({ name, server }) => ({
       name,
       hasJetStream: server?.hasJetStream ?? false,
+      hasStopped: server?.hasStopped ?? false,
       lagging: this.faults.lagging.has(name),
     }));
     return new Map(
@@ -143,8 +151,9 @@ export class Node {
       return;
     }
     const id = `server-${String(this.api.nextVersion()).padStart(9, '0')}`;
+    const hasStopped = this.claims.isFull(`jetstream-${pod.name}`);
     delete pod.failure;
-    this.#enter(pod, { phase: 'starting', server: { id, ...settingsOf(config, pod.template) } });
+    this.#enter(pod, { phase: 'starting', server: { id, hasStopped, ...settingsOf(config, pod.template) } });
   }
 
   #fail(pod: SimulatedPod, failure: string): void {

@@ -166,7 +166,7 @@ export class Operator {
     if (action.type === 'adopt-pod') return this.#adopt(action);
     if (action.type === 'recreate') return this.#recreate(action);
     if (action.type === 'patch-claim') {
-      node.claims.request(action.claim.name, action.size);
+      node.claims.patch(action);
       this.#record(action.event ?? { type: 'Normal', reason: 'Updated', message: action.claim.name });
       return true;
     }

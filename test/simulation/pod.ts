@@ -9,6 +9,8 @@ export interface SimulatedServer {
   readonly routeAuthority: string | undefined;
   readonly routeLogin: string;
   readonly hasJetStream: boolean;
+  /** It could not write to its full volume, and stores nothing more. */
+  hasStopped?: boolean;
 }
 
 /** A pod, and the server in it. */

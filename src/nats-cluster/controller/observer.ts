@@ -71,7 +71,7 @@ export class Observer {
     const { children, pods: labelled, claims } = await this.#reading(key, entry, cluster, fresh);
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const pods = ownPods(cluster, statefulSet, labelled);
-    const inquiry = inquiryOf(cluster, isDisruptionDue(cluster, statefulSet, pods));
+    const inquiry = inquiryOf(cluster, isDisruptionDue(cluster, statefulSet, pods, claims));
     const asking = { fresh: fresh || entry.unverified, silent: fresh };
     const [servers, health] = await outside(async () =>
       Promise.all([this.monitor.ask(entry, key, pods, inquiry, asking), this.monitor.askHealth(key, pods)]),

@@ -20,9 +20,11 @@ import {
   POD_NAME_LABEL,
   RELOAD_REQUESTED_ANNOTATION,
   RESTARTED_AT_ANNOTATION,
+  RESTARTED_POD_ANNOTATION,
   REVISION_LABEL,
   SECRETS_ANNOTATION,
   selectorLabels,
+  STOPPED_AT_CAPACITY_ANNOTATION,
   VERSION_ANNOTATION,
   VERSION_LABEL,
   withCurrentAnnotations,
@@ -47,6 +49,8 @@ const POD_ANNOTATIONS = [
   CONFIG_CHANGED_ANNOTATION,
   RELOAD_REQUESTED_ANNOTATION,
 ];
+
+const CLAIM_ANNOTATIONS = [LAST_APPLIED_HASH_ANNOTATION, STOPPED_AT_CAPACITY_ANNOTATION, RESTARTED_POD_ANNOTATION];
 
 const CLUSTER_ANNOTATIONS = [RESTARTED_AT_ANNOTATION, ALLOW_SCALING_ANNOTATION, ALLOW_JETSTREAM_REMOVAL_ANNOTATION];
 
@@ -95,7 +99,7 @@ export function projectClaim({ metadata = {}, spec, status }: V1PersistentVolume
     metadata: compact({
       ...{ name, namespace, uid, resourceVersion, deletionTimestamp },
       labels: labels && pick(labels, Object.keys(selectorLabels(''))),
-      annotations: annotations && pick(annotations, [LAST_APPLIED_HASH_ANNOTATION]),
+      annotations: annotations && pick(annotations, CLAIM_ANNOTATIONS),
       ownerReferences: ownerReferences?.slice(0, MAX_OWNERS).map(projectPodOwner),
     }),
     spec: requested === undefined ? undefined : { resources: { requests: { storage: shorten(requested) } } },

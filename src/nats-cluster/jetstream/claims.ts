@@ -10,7 +10,7 @@ import { JETSTREAM_VOLUME } from '../spec/pod-parts';
 export type Claim = V1PersistentVolumeClaim;
 
 /** The claim of a server's volume, as the StatefulSet controller names it: `jetstream-c-1`. */
-const claimName = (cluster: string, ordinal: number): string => `${JETSTREAM_VOLUME}-${podName(cluster, ordinal)}`;
+export const claimName = (pod: string): string => `${JETSTREAM_VOLUME}-${pod}`;
 
 /** The template that the StatefulSet creates claims from; undefined if its pods have none. */
 export const findClaimTemplate = (live: ChildStatefulSet | undefined): Claim | undefined =>
@@ -19,7 +19,7 @@ export const findClaimTemplate = (live: ChildStatefulSet | undefined): Claim | u
 /** The names of the servers' claims: of those that the StatefulSet has, or had before it hibernated, or is to have. */
 export function claimNames({ name, size }: Pick<ResolvedCluster, 'name' | 'size'>, observed: Observed): string[] {
   const live = findStatefulSet(observed);
-  return ordinals(live === undefined ? size : formerSize(live)).map(ordinal => claimName(name, ordinal));
+  return ordinals(live === undefined ? size : formerSize(live)).map(ordinal => claimName(podName(name, ordinal)));
 }
 
 /** The servers' claims, as far as they are observed. */
@@ -30,6 +30,10 @@ export function serverClaims(
   const names = new Set(claimNames(model, rest));
   return claims.filter(({ metadata }) => names.has(metadata?.name ?? ''));
 }
+
+/** The claim of the server with that pod name. */
+export const findServerClaim = (pod: string, { claims = [] }: Pick<Observed, 'claims'>): Claim | undefined =>
+  claims.find(({ metadata }) => metadata?.name === claimName(pod));
 
 /** The size that a claim or a claim template asks for, as a quantity. */
 export const requestedSize = ({ spec }: Claim): string => spec?.resources?.requests?.storage ?? '0';

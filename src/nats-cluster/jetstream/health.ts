@@ -1,6 +1,8 @@
 import type { Observed } from '../observed';
 import type { Member } from '../rollout/members';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
+import { quote } from '../../text/quote';
+import { hasStopped } from './stopped-storage';
 import { describeProblem, type AnsweringJetStream, type JetStreamReport } from './report';
 
 /** How JetStream is, by what its servers say. */
@@ -37,19 +39,20 @@ const MAX_PERCENT = 1_000;
 /** How JetStream is; undefined where no server has been asked for it. */
 export function jetStreamHealth(
   members: readonly Member[],
-  { servers }: Pick<Observed, 'servers'>,
+  { servers, health }: Pick<Observed, 'servers' | 'health'>,
 ): JetStreamHealth | undefined {
   const reports = members.flatMap(({ name }) => {
     const report = servers.get(name);
     return report?.answered && report.jetstream !== undefined ? [{ name, report: report.jetstream }] : [];
   });
-  if (reports.length === 0) return undefined;
+  const stopped = members.flatMap(({ name }) => findStopped(name, health?.get(name)) ?? []);
+  if (reports.length + stopped.length === 0) return undefined;
   const answering = reports.flatMap(({ name, report }) => (report.answered ? [{ name, report }] : []));
   const leaders = answering.flatMap(({ report }) => report.metaGroup?.leader ?? []);
   return {
     metaLeader: leaders[0],
     servers: answering.map(({ name, report }) => serverHealth(name, report)),
-    problem: reports.map(findProblem).find(problem => problem !== undefined) ?? missingLeader(answering),
+    problem: stopped[0] ?? reports.map(findProblem).find(problem => problem !== undefined) ?? missingLeader(answering),
   };
 }
 
@@ -68,6 +71,12 @@ export function evictableServers(
   const isWhole = health?.problem === undefined && current === members.length && members.every(({ ready }) => ready);
   return isWhole ? 1 : 0;
 }
+
+/** A server that has switched JetStream off is not ready, and is asked for its health alone. */
+const findStopped = (name: string, problem: string | undefined): JetStreamProblem | undefined =>
+  hasStopped(problem)
+    ? { kind: 'disabled', message: `${name} has switched JetStream off: ${quote(problem) ?? ''}` }
+    : undefined;
 
 function findProblem({ name, report }: { name: string; report: JetStreamReport }): JetStreamProblem | undefined {
   const problem = report.answered ? describeProblem(report) : undefined;

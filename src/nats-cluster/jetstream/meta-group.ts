@@ -17,6 +17,32 @@ export function findMetaBlocker(servers: readonly AnsweringJetStream[], leaving:
     : findGroupBlocker(leader.serverName, leader.metaGroup, servers, leaving);
 }
 
+/** Why the meta group, which has its quorum, would lose it without a server; undefined if it has none, or keeps it. */
+export function findLostMeta(servers: readonly AnsweringJetStream[], leaving: string): string | undefined {
+  const leader = findLeader(servers);
+  const isLost = hasMetaQuorum(servers) && !hasMetaQuorum(servers, leaving);
+  if (leader?.metaGroup === undefined || !isLost) return undefined;
+  return findGroupBlocker(leader.serverName, leader.metaGroup, servers, leaving);
+}
+
+/** Whether one of these servers leads the meta group, and that has its quorum as its leader sees it, without another one. */
+export function hasMetaQuorum(servers: readonly AnsweringJetStream[], leaving?: string): boolean {
+  const leader = findLeader(servers);
+  return (
+    leader?.metaGroup !== undefined &&
+    keepsQuorum(leader.metaGroup.size, allOf(leader.serverName, leader.metaGroup), leaving)
+  );
+}
+
+const findLeader = (servers: readonly AnsweringJetStream[]): AnsweringJetStream | undefined =>
+  servers.find(({ serverName, metaGroup }) => metaGroup?.leader === serverName);
+
+/** The servers of the group, the leader included. */
+const allOf = (leader: string, { replicas }: MetaGroup): Replica[] => [
+  ...replicas,
+  { name: leader, current: true, offline: false, lag: 0 },
+];
+
 /**
  * With gateways or extra routes, the meta group is that of all clusters, and its leader may be a server of another one. How that sees
  * the group is not known; each server is healthy only if it is current with the leader.
@@ -33,10 +59,11 @@ function findRemoteLeader(servers: readonly AnsweringJetStream[], leaving: strin
 
 function findGroupBlocker(
   leader: string,
-  { size, replicas }: MetaGroup,
+  group: MetaGroup,
   servers: readonly AnsweringJetStream[],
   leaving: string,
 ): string | undefined {
+  const { size, replicas } = group;
   const others = replicas.filter(replica => replica.name !== leaving);
   const outside = servers.find(
     ({ serverName, metaGroup }) =>
@@ -46,7 +73,7 @@ function findGroupBlocker(
   );
   if (outside !== undefined) return `${outside.serverName} is not in the meta group of JetStream yet`;
   const absent = others.filter(replica => !isCurrent(replica));
-  const all: Replica[] = [...replicas, { name: leader, current: true, offline: false, lag: 0 }];
+  const all = allOf(leader, group);
   if (absent.length === 0 && keepsQuorum(size, all, leaving)) return undefined;
   const count = all.filter(isCurrent).length;
   const gone = absent.find(({ name, offline }) => offline && servers.every(({ serverName }) => serverName !== name));

@@ -7,7 +7,8 @@ import type { NextStep } from '../rollout/next-step';
 import { CLUSTER_LABEL, LAST_APPLIED_HASH_ANNOTATION } from '../spec/labels';
 import type { ResolvedFileStorage } from '../spec/jetstream';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import { capacityOf, claimNames, requestedSize, serverClaims, type Claim } from './claims';
+import { capacityOf, claimName, claimNames, requestedSize, serverClaims, type Claim } from './claims';
+import { stopRecord } from './stopped-storage';
 
 /**
  * Lets the claims of all servers follow the spec: they grow, all at once, and carry its labels and annotations. The
@@ -16,28 +17,28 @@ import { capacityOf, claimNames, requestedSize, serverClaims, type Claim } from 
 export function planClaims(model: ResolvedCluster, observed: Observed): PatchClaimAction[] {
   const storage = model.jetstream?.fileStorage;
   if (storage === undefined) return [];
-  return serverClaims(model, observed).flatMap(claim => {
-    const { name = '', uid = '' } = claim.metadata ?? {};
-    const size = mayGrow(claim, storage.targetSize) ? storage.targetSize : undefined;
-    const metadata = changedMetadata(claim, storage);
-    if (size === undefined && metadata === undefined) return [];
-    const event =
+  return serverClaims(model, observed).flatMap(claim => patchClaim(claim, storage, observed) ?? []);
+}
+
+function patchClaim(claim: Claim, storage: ResolvedFileStorage, observed: Observed): PatchClaimAction | undefined {
+  const { name = '', uid = '' } = claim.metadata ?? {};
+  const size = mayGrow(claim, storage.targetSize) ? storage.targetSize : undefined;
+  const metadata = changedMetadata(claim, storage);
+  const pod = observed.pods.find(each => claimName(each.metadata?.name ?? '') === name);
+  const stop = stopRecord(pod, observed)?.change;
+  if (size === undefined && metadata === undefined && stop === undefined) return undefined;
+  return {
+    type: 'patch-claim',
+    claim: { name, uid },
+    size,
+    labels: metadata?.labels ?? {},
+    annotations: { ...metadata?.annotations, ...stop },
+    event:
       size === undefined
         ? undefined
-        : toEvent('VolumeExpanding', `Expanding ${name} from ${requestedSize(claim)} to ${size}`);
-    return [
-      {
-        type: 'patch-claim',
-        claim: { name, uid },
-        size,
-        labels: {},
-        annotations: {},
-        ...metadata,
-        event,
-        disruptive: false,
-      },
-    ];
-  });
+        : toEvent('VolumeExpanding', `Expanding ${name} from ${requestedSize(claim)} to ${size}`),
+    disruptive: false,
+  };
 }
 
 /** The API server refuses to resize a claim that has no volume yet. */

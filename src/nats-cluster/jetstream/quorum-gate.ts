@@ -2,7 +2,7 @@ import { quote } from '../../text/quote';
 import type { Ages, ServerReport } from '../observed';
 import type { Member } from '../rollout/members';
 import { findAssetBlocker, findLostAssets } from './assets';
-import { findMetaBlocker } from './meta-group';
+import { findLostMeta, findMetaBlocker, hasMetaQuorum } from './meta-group';
 import { describeProblem, type AnsweringJetStream, type JetStreamReport } from './report';
 
 /** The reports of a cluster's servers by pod name. */
@@ -55,6 +55,28 @@ export function findLostQuorum(
   const servers = members.map(member => jetStreamOf(reports, member.name)).filter(isOn);
   return findLostAssets(servers, name);
 }
+
+/**
+ * The same for a server that has stopped storing messages. Others may have stopped, too, or wait for those that have, so that
+ * their health is no reason to keep it: only what has its quorum now, and would lose it.
+ */
+export function findStoppedBlocker(
+  reports: Reports,
+  members: readonly Pick<Member, 'name'>[],
+  { name }: Pick<Member, 'name'>,
+): string | undefined {
+  const servers = members.map(member => jetStreamOf(reports, member.name)).filter(isOn);
+  const unasked = servers.find(({ assets }) => assets === undefined);
+  if (unasked !== undefined) return `${unasked.serverName} has not been queried for its streams yet`;
+  return findLostMeta(servers, name) ?? findLostAssets(servers, name);
+}
+
+/** Whether the meta group has a leader and its quorum without this server. */
+export const keepsMeta = (
+  reports: Reports,
+  members: readonly Pick<Member, 'name'>[],
+  { name }: Pick<Member, 'name'>,
+): boolean => hasMetaQuorum(members.map(member => jetStreamOf(reports, member.name)).filter(isOn), name);
 
 /** For each of these servers whether JetStream keeps its quorums without it, by the last answers; of none if they were not queried for it. */
 export function jetStreamStates(reports: Reports, names: readonly string[]): [part: string, state: string][] {

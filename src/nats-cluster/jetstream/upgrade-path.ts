@@ -46,7 +46,8 @@ export function findVersionBetween(cluster: NatsClusterObject, observed: Observe
   return via + variant;
 }
 
-function versionOf(object: V1Pod | V1PodTemplateSpec | undefined): ServerVersion[] {
+/** The version that a pod was created with; none where it does not say so. */
+export function versionOf(object: V1Pod | V1PodTemplateSpec | undefined): ServerVersion[] {
   const version = parseServerVersion(object?.metadata?.annotations?.[VERSION_ANNOTATION] ?? '');
   return version === undefined ? [] : [version];
 }

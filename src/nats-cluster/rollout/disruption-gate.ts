@@ -1,6 +1,9 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
-import { findJetStreamBlocker } from '../jetstream/quorum-gate';
+import { keepsMetaOnFullDisk } from '../jetstream/data-loss-versions';
+import { findJetStreamBlocker, findStoppedBlocker, keepsMeta } from '../jetstream/quorum-gate';
+import { isRestartRecorded } from '../jetstream/stopped-storage';
+import { versionOf } from '../jetstream/upgrade-path';
 import type { Observed } from '../observed';
 import { ordinals, podName } from '../spec/names';
 import { DEFAULT_SIZE, MAX_SIZE, type NatsClusterObject } from '../spec/resolve-cluster';
@@ -15,6 +18,23 @@ export const findDisruptionBlocker = (
   candidate: Member,
   { servers, ages }: Pick<Observed, 'servers' | 'ages'>,
 ): string | undefined => findMeshBlocker(members, candidate) ?? findJetStreamBlocker(servers, members, candidate, ages);
+
+/** The same for a server that has stopped storing messages. Of one that is not ready, no clients are disturbed. */
+export const findRestartBlocker = (
+  members: readonly Member[],
+  candidate: Member,
+  { servers }: Pick<Observed, 'servers'>,
+): string | undefined =>
+  (candidate.ready ? findMeshBlocker(members, candidate) : undefined) ??
+  findStoppedBlocker(servers, members, candidate) ??
+  findMetaLoss(servers, members, candidate);
+
+/** Some releases forget the meta group when their disk is full, and follow whoever leads it when they start again. */
+function findMetaLoss(servers: Observed['servers'], members: readonly Member[], candidate: Member): string | undefined {
+  const forgetful = versionOf(candidate.pod).find(version => !keepsMetaOnFullDisk(version));
+  if (forgetful === undefined || keepsMeta(servers, members, candidate)) return undefined;
+  return `most servers have stopped storing, and NATS ${forgetful.tag} can lose all streams when they start again: docs/jetstream.md says how to save them`;
+}
 
 /** Routes to the candidate don't count, because it may be what breaks them. */
 function findMeshBlocker(members: readonly Member[], candidate: Member): string | undefined {
@@ -45,8 +65,10 @@ export function isDisruptionDue(
   { spec = {} }: NatsClusterObject,
   live: ChildStatefulSet | undefined,
   pods: readonly V1Pod[],
+  claims: readonly V1PersistentVolumeClaim[] = [],
 ): boolean {
   if (live === undefined) return false;
+  if (claims.some(claim => pods.some(pod => isRestartRecorded(claim, pod)))) return true;
   const replicas = live.spec?.replicas ?? 0;
   if (replicas > (spec.size ?? DEFAULT_SIZE)) return true;
   const byName = new Map(pods.map(pod => [pod.metadata?.name, pod]));

@@ -1,6 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
 import { findClaimTemplate } from '../jetstream/claims';
+import { stopRecord } from '../jetstream/stopped-storage';
 import { ordinals, podName } from '../spec/names';
 import { JETSTREAM_VOLUME } from '../spec/pod-parts';
 import type { Observed } from '../observed';
@@ -51,6 +52,8 @@ export interface Member {
   readonly refused: boolean;
   /** Its pod lacks the volume that the StatefulSet has a claim template for. */
   readonly lacksVolume: boolean;
+  /** It has stopped storing messages for want of space, and its volume has grown since: only a restart lets it store again. */
+  readonly awaitsRestart: boolean;
 }
 
 /** Milliseconds within which servers have to connect to each other. */
@@ -84,6 +87,7 @@ export function listMembers(
       answers: observed.servers.get(name)?.answered ?? false,
       outdated: isOutdated(pod, ordinal, live),
       lacksVolume: pod !== undefined && lacksVolume(pod, live),
+      awaitsRestart: stopRecord(pod, observed)?.awaitsRestart ?? false,
     };
   });
 }

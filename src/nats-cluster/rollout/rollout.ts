@@ -2,7 +2,7 @@ import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes
 import type { ChildStatefulSet } from '../child';
 import { findLostQuorum } from '../jetstream/quorum-gate';
 import type { Observed } from '../observed';
-import { findDisruptionBlocker } from './disruption-gate';
+import { findDisruptionBlocker, findRestartBlocker } from './disruption-gate';
 import { isUp, type Member } from './members';
 import { hasFallback } from './last-good';
 import { rolloutReason } from './restart-reason';
@@ -45,8 +45,9 @@ export function planRollout(
   }
   const lacking = members.find(member => member.lacksVolume);
   if (lacking !== undefined) return replaceWithoutVolume(members, live, lacking, template, observed);
+  const stopped = findStopped(members);
   const outdated = members.filter(member => member.outdated);
-  const next = outdated.at(-1);
+  const next = stopped ?? outdated.at(-1);
   if (next === undefined) return { updateStrategy: pauseRollout(members, live), step: { kind: 'settled' } };
   const wait = ({ name, statusMessage = 'is not ready' }: Pick<Member, 'name' | 'statusMessage'>): RolloutDecision => ({
     updateStrategy: pauseRollout(members, live),
@@ -55,6 +56,7 @@ export function planRollout(
 
   const onItsWay = members.find(member => member.terminating || isComingUp(member)) ?? findTrial(members, live);
   if (onItsWay !== undefined) return wait(onItsWay);
+  if (next === stopped) return restartStopped(members, live, next, template, observed);
   const blocker = findDisruptionBlocker(members, next, observed);
   const broken = findBroken(members, outdated, next, live);
   const loss = broken && findLostQuorum(observed.servers, members, broken);
@@ -93,6 +95,25 @@ function replaceWithoutVolume(
   return replaceByDeletion(members, live, next, 'it has no volume for JetStream');
 }
 
+/** The server to restart for its grown volume: one that is down first, for nobody waits for the others then. */
+const findStopped = (members: readonly Member[]): Member | undefined => {
+  const stopped = members.filter(({ awaitsRestart }) => awaitsRestart);
+  return stopped.find(({ ready }) => !ready) ?? stopped.at(-1);
+};
+
+/** It stores nothing, so that no replica is waited for; whatever has its quorum by this server keeps it. */
+function restartStopped(
+  members: readonly Member[],
+  live: ChildStatefulSet,
+  stopped: Member,
+  template: V1PodTemplateSpec,
+  observed: Pick<Observed, 'servers' | 'ages'>,
+): RolloutDecision {
+  const why = findRestartBlocker(members, stopped, observed);
+  if (why !== undefined) return { updateStrategy: pauseRollout(members, live), step: { kind: 'wait', why } };
+  return replaceByDeletion(members, live, stopped, 'it has stopped storing messages, and its volume has grown since');
+}
+
 /** The strategy that replaces no further outdated pod, whatever value the partition has been set to. */
 export function pauseRollout(members: readonly Member[], live: ChildStatefulSet): V1StatefulSetUpdateStrategy {
   const current = live.spec?.updateStrategy ?? keepPartition(members.length);
@@ -104,8 +125,8 @@ export function pauseRollout(members: readonly Member[], live: ChildStatefulSet)
 }
 
 /** It was replaced and has not failed yet: replacing another pod would risk an unverified template. */
-const isComingUp = ({ pod, outdated, ready, failure }: Member): boolean =>
-  pod !== undefined && !outdated && !ready && failure === undefined;
+const isComingUp = ({ pod, outdated, ready, failure, awaitsRestart }: Member): boolean =>
+  pod !== undefined && !outdated && !ready && !awaitsRestart && failure === undefined;
 
 /**
  * The server that tries an unverified template while the last good one is known, so that no second one is risked.

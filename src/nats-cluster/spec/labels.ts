@@ -27,6 +27,12 @@ export const ALLOW_SCALING_ANNOTATION = 'nats.io/allow-jetstream-scaling';
 /** On the StatefulSet: a hash of the claim templates that it was created with. */
 export const CLAIM_TEMPLATES_HASH_ANNOTATION = 'nats.io/claim-templates-hash';
 
+/** On the claim of a server that has stopped storing messages: the size of its volume then, in bytes. */
+export const STOPPED_AT_CAPACITY_ANNOTATION = 'nats.io/stopped-at-capacity';
+
+/** On the same: the uid of the pod that was restarted for that, since the volume has grown. */
+export const RESTARTED_POD_ANNOTATION = 'nats.io/restarted-pod';
+
 /** Set by a person to `true` on a NatsCluster that is to have no JetStream, or no file storage, any more; the volumes stay. */
 export const ALLOW_JETSTREAM_REMOVAL_ANNOTATION = 'nats.io/allow-jetstream-removal';
 

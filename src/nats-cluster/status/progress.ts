@@ -57,6 +57,8 @@ function stepProgress(statusInput: StatusInput, step: Working): ConditionState {
     case 'expand':
       return conditionTrue('ExpandingVolumes', step.waiting);
     case 'wait':
+      if (members.some(({ awaitsRestart }) => awaitsRestart))
+        return conditionTrue('RollingUpdate', `Restarting servers whose volumes have grown, waiting: ${step.why}`);
       return isRoll(statusInput)
         ? conditionTrue('RollingUpdate', `${describeUpdated(members)}, ${waitingFor(members) ?? step.why}`)
         : conditionTrue('ScalingDown', `Scaling down to ${size} servers, waiting: ${step.why}`);

@@ -77,7 +77,11 @@ export function jetStreamVersionKeepsData({ spec, version }: ReviewedCluster): P
 export function jetStreamVersionIsSafe({ spec, version }: ReviewedCluster): Problem[] {
   if (spec.jetstream === undefined || version === undefined) return [];
   const { tag } = version;
-  return findDataLoss(version, 'removal').map(({ what, fixedIn }) => ({
+  const losses = [
+    ...findDataLoss(version, 'removal'),
+    ...(spec.jetstream.fileStorage === undefined ? [] : findDataLoss(version, 'full disk')),
+  ];
+  return losses.map(({ what, fixedIn }) => ({
     path: 'spec.version',
     message: `NATS ${tag} ${what}`,
     hint: `use ${fixedIn} or later`,

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {
   findJetStreamBlocker,
   findLostQuorum,
+  findStoppedBlocker,
   jetStreamStates,
 } from '../../../../src/nats-cluster/jetstream/quorum-gate';
 import type { Ages, ServerReport } from '../../../../src/nats-cluster/observed';
@@ -309,6 +310,48 @@ describe('a server that is not ready, and was not asked,', () => {
   test('may not go while a stream has its quorum by it', async () => {
     expect(await notReady({ size: 3, streams: [stream(1, [{ server: 1 }, stale(2), { server: 3 }])] })).toBe(
       'stream ORDERS of account A has 2 of 3 replicas current: c-2 is not current',
+    );
+  });
+});
+
+describe('a server that has stopped storing', () => {
+  const full = "JetStream stream 'A > ORDERS' write error: no space left on device";
+  const stopped = async (model: Model): Promise<string | undefined> =>
+    findStoppedBlocker(await reportsOf(model), members(model.size, []), { name: nameOf(model.size) });
+
+  test.each<[string, Model]>([
+    ['all others have as well', { size: 3, streams: [stream(1, on(1, 2, 3))], problems: { 1: full, 2: full } }],
+    ['nobody leads its stream', { size: 3, streams: [stream(undefined, on(1, 2, 3))], problems: { 1: full } }],
+    ['nobody leads the meta group', { size: 3, meta: { leader: undefined, replicas: on(1, 2, 3) } }],
+    ['it has switched JetStream off', { size: 3, meta: { leader: 1, replicas: on(1, 2) }, disabled: [3] }],
+  ])('is restarted where %s', async (_what, model) => {
+    expect(await stopped(model)).toBeUndefined();
+  });
+
+  test.each<[string, Model, string]>([
+    [
+      'the meta group has its quorum by it',
+      { size: 3, meta: { leader: 1, replicas: [...on(1), stale(2), ...on(3)] } },
+      'the meta group of JetStream has 2 of 3 servers current: c-2 is not current',
+    ],
+    [
+      'a stream has its quorum by it',
+      { size: 3, streams: [stream(1, [...on(1), stale(2), ...on(3)])] },
+      'stream ORDERS of account A has 2 of 3 replicas current: c-2 is not current',
+    ],
+  ])('waits while %s', async (_what, model, why) => {
+    expect(await stopped(model)).toBe(why);
+  });
+
+  test('waits until all are asked for their streams', async () => {
+    const reports = [...(await reportsOf({ size: 3 }))].map(([name, report]): [string, ServerReport] => {
+      if (!report.answered || !report.jetstream?.answered) throw new Error('all servers of the model answer');
+      const { assets, ...status } = report.jetstream;
+      expect(assets).toBeDefined();
+      return [name, { ...report, jetstream: status }];
+    });
+    expect(findStoppedBlocker(new Map(reports), members(3, []), { name: 'c-3' })).toBe(
+      'c-1 has not been queried for its streams yet',
     );
   });
 });

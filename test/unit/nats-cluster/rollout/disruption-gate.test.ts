@@ -1,5 +1,10 @@
 import type { ChildStatefulSet } from '../../../../src/nats-cluster/child';
-import { findDisruptionBlocker, isDisruptionDue } from '../../../../src/nats-cluster/rollout/disruption-gate';
+import {
+  findDisruptionBlocker,
+  findRestartBlocker,
+  isDisruptionDue,
+} from '../../../../src/nats-cluster/rollout/disruption-gate';
+import { reportsOf } from '../jetstream/model';
 import { membersOf, type Server } from './servers';
 
 const good: Server = {};
@@ -62,6 +67,29 @@ describe('where the servers never found each other', () => {
   });
 });
 
+describe('of servers that have switched JetStream off, and whose volumes have grown, one', () => {
+  const restartBlocker = async (version: string, disabled: readonly number[]): Promise<string | undefined> => {
+    const members = membersOf([1, 2, 3].map(number => ({ version, ready: !disabled.includes(number) })));
+    const last = members.at(-1);
+    if (last === undefined) throw new Error('no servers');
+    return findRestartBlocker(members, last, { servers: await reportsOf({ size: 3, disabled }) });
+  };
+
+  test.each<[string, readonly number[]]>([
+    ['2.10.29', [3]],
+    ['2.12.15', [1, 2, 3]],
+    ['2.15.2', [2, 3]],
+  ])('of NATS %s is restarted while these are down: %j', async (version, disabled) => {
+    expect(await restartBlocker(version, disabled)).toBeUndefined();
+  });
+
+  test.each(['2.10.29', '2.11.17'])('of NATS %s stays where most are down', async version => {
+    expect(await restartBlocker(version, [1, 2, 3])).toBe(
+      `most servers have stopped storing, and NATS ${version} can lose all streams when they start again: docs/jetstream.md says how to save them`,
+    );
+  });
+});
+
 describe('a disruption is due', () => {
   const live = (replicas: number, partition = replicas): ChildStatefulSet => ({
     ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'c', namespace: 'n' } },
@@ -72,11 +100,19 @@ describe('a disruption is due', () => {
     metadata: { name: `c-${number}`, labels: { 'controller-revision-hash': revision } },
   });
   const updated = [pod(1, 'new'), pod(2, 'new')];
+  const restarting = (uid: string) => [{ metadata: { annotations: { 'nats.io/restarted-pod': uid } } }];
+  const withUid = updated.map(({ metadata }) => ({ metadata: { ...metadata, uid: `uid-of-${metadata.name}` } }));
 
   test.each<[string, boolean, Parameters<typeof isDisruptionDue>]>([
     ['while a pod is of an old template', true, [{ spec: { size: 2 } }, live(2), [pod(1, 'old'), pod(2, 'new')]]],
     ['while a pod would be made from an old template', true, [{ spec: { size: 2 } }, live(2), [pod(2, 'new')]]],
     ['while a server is to leave', true, [{ spec: { size: 1 } }, live(2), updated]],
+    [
+      'while a server is to be restarted for its volume',
+      true,
+      [{ spec: { size: 2 } }, live(2), withUid, restarting('uid-of-c-2')],
+    ],
+    ['not when it was restarted', false, [{ spec: { size: 2 } }, live(2), withUid, restarting('former')]],
     ['not where all are as desired', false, [{ spec: { size: 2 } }, live(2), updated]],
     ['not for pods of somebody else', false, [{ spec: { size: 2 } }, live(2), [...updated, pod(9, 'old')]]],
     ['not before there are any', false, [{ spec: { size: 2 } }, undefined, []]],

@@ -12,6 +12,8 @@ export interface Server {
   readonly terminating?: boolean;
   readonly answers?: boolean;
   readonly crashing?: boolean;
+  /** Of NATS. */
+  readonly version?: string;
   /** The numbers of the servers that it has no route to. */
   readonly unroutedTo?: readonly number[];
 }
@@ -44,6 +46,7 @@ function podOf(number: number, { revision = 'new', ready = true, ...server }: Se
     metadata: {
       name: `c-${number}`,
       labels: { 'controller-revision-hash': revision },
+      ...(server.version === undefined ? {} : { annotations: { 'nats.version': server.version } }),
       ...(server.terminating ? { deletionTimestamp: now } : {}),
     },
     status: {

@@ -109,6 +109,56 @@ describe('a larger size', () => {
   });
 });
 
+describe('servers with full volumes', () => {
+  const replaced = ({ events }: Simulation): string[] =>
+    events.flatMap(event => (event.startsWith('ReplacingPod') ? (/c-\d/.exec(event) ?? []) : []));
+  const fullCluster = (storage: Partial<NatsClusterSpec>): Simulation => {
+    const simulation = Simulation.stable(cluster(3, storage));
+    for (const name of ['c-1', 'c-2', 'c-3']) simulation.node.fillVolume(name);
+    simulation.runUntilStable();
+    return simulation;
+  };
+
+  test('are left alone until these have grown, and then restarted once, one at a time', () => {
+    const limit = { size: '10Gi', maxStore: '10Gi' };
+    const simulation = fullCluster({ jetstream: { fileStorage: limit } });
+    expect(replaced(simulation)).toEqual([]);
+    expect(condition(simulation.cluster.status, 'JetStreamReady')).toMatchObject({
+      status: 'False',
+      message: expect.stringContaining('write error: no space left') as string,
+    });
+    simulation.changeSpec({ jetstream: { fileStorage: { ...limit, size: '20Gi' } } });
+    const said = new Set<string>();
+    for (let round = 0; round < 200 && simulation.round(); round += 1)
+      said.add(JSON.stringify(condition(simulation.cluster.status, 'Reconciling')));
+    expect([...said].join()).not.toContain('ScalingDown');
+    simulation.runUntilStable();
+    expectConverged(simulation);
+    expect(replaced(simulation)).toEqual(['c-3', 'c-2', 'c-1']);
+    expect(condition(simulation.cluster.status, 'JetStreamReady')).toMatchObject({ status: 'True' });
+    expect(simulation.node.claims.list().map(({ metadata }) => metadata?.annotations)).toEqual([{}, {}, {}]);
+  });
+
+  test('get the larger limit by the same restart', () => {
+    const simulation = fullCluster(withStorage('10Gi'));
+    simulation.changeSpec(withStorage('20Gi'));
+    simulation.runUntilStable();
+    expectConverged(simulation);
+    expect(replaced(simulation)).toEqual(['c-3', 'c-2', 'c-1']);
+    expect(configured(simulation)).toContain('"max_file_store": 19327352832');
+  });
+
+  test('are not restarted again for the same size', () => {
+    const limit = { size: '10Gi', maxStore: '10Gi' };
+    const simulation = fullCluster({ jetstream: { fileStorage: limit } });
+    simulation.changeSpec({ jetstream: { fileStorage: { ...limit, size: '20Gi' } } });
+    while (simulation.node.claims.list().some(({ status }) => status?.capacity?.storage !== '20Gi')) simulation.round();
+    for (const name of ['c-1', 'c-2', 'c-3']) simulation.node.fillVolume(name);
+    simulation.runUntilStable();
+    expect(replaced(simulation).sort()).toEqual(['c-1', 'c-2', 'c-3']);
+  });
+});
+
 test.each<[string, NatsClusterSpec, string]>([
   ['a smaller size', cluster(3, withStorage('5Gi')), "can't shrink from 10Gi to 5Gi"],
   [

@@ -23,6 +23,14 @@ const rows: [string, NatsClusterSpec, string[]][] = [
     { size: 3, version: '2.12.1', jetstream: { fileStorage: { size: '1Gi' } } },
     [
       'spec.version: NATS 2.12.1 can lose acknowledged messages when servers are removed while others fail (use 2.12.3 or later)',
+      'spec.version: NATS 2.12.1 can lose the last acknowledged message of a stream when the disks of its servers are full (use 2.14.0 or later)',
+    ],
+  ],
+  [
+    'of a version that can lose all streams to full disks',
+    { size: 3, version: '2.11.17', jetstream: { fileStorage: { size: '1Gi' } } },
+    [
+      'spec.version: NATS 2.11.17 can lose all streams when most servers restart after their disks were full: it deletes its state of the meta group with JetStream (use 2.12.0 or later)',
     ],
   ],
   ['nothing of three servers with file storage', { size: 3, jetstream: { fileStorage: { size: '1Gi' } } }, []],
