@@ -828,7 +828,7 @@ export interface JetStreamStatus {
    */
   storagePercent?: number;
   /**
-   * The servers that answer.
+   * The servers, and those whose volume is left, by ordinal; only its volume is known of one that does not answer.
    *
    * @maxItems 100
    */
@@ -839,6 +839,14 @@ export interface JetStreamServerStatus {
    * Name of the server's pod.
    */
   name: string;
+  /**
+   * Name of its PersistentVolume, or of the last one, while it has none. Another one than before is empty.
+   */
+  volume?: string;
+  /**
+   * Size of that volume.
+   */
+  capacity?: string;
   /**
    * Number of streams with a replica on the server.
    */

@@ -20,6 +20,10 @@ export const eventReasons = {
     'the volume of a server grows to the size of the spec',
     'nothing; if the API server refuses it, the storage class needs `allowVolumeExpansion: true`',
   ),
+  VolumeLost: warning(
+    'a server has another volume than before, which is empty',
+    'nothing for streams with several replicas, which are copied to it; restore the others from a backup: [a lost volume](jetstream.md#a-lost-volume)',
+  ),
   JetStreamDisabled: warning(
     'a server has switched JetStream off; the message has its words',
     'see [JetStream](jetstream.md#when-something-is-wrong)',

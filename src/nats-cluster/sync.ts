@@ -8,6 +8,7 @@ import type { EventDraft } from './event-reasons';
 import type { Observed } from './observed';
 import { type ClusterPlan } from './plan/cluster-plan';
 import { planCluster } from './plan/plan-cluster';
+import { serverVolumes } from './jetstream/claims';
 import { jetStreamHealth } from './jetstream/health';
 import { planServers } from './reload/plan-servers';
 import { requeueAfter, untilConnected, untilJetStreamChanges, untilQuorum } from './requeue';
@@ -112,6 +113,7 @@ function statusInputOf(
     remotes: isValid ? reviewRemotes(observed, members) : undefined,
     hasJetStream: isValid && cluster.spec?.jetstream !== undefined,
     jetstream: jetStreamHealth(members, observed),
+    volumes: serverVolumes(cluster.metadata?.name ?? '', observed),
     ...{ size, members, step, failure },
     previous: withCurrentNames(cluster.status),
   };

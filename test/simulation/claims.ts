@@ -24,6 +24,11 @@ export class Claims {
     this.#claims.set(name, { uid: this.newUid(), requested: String(size), capacity: String(size), annotations: {} });
   }
 
+  /** Its volume goes with it. */
+  delete(name: string): void {
+    this.#claims.delete(name);
+  }
+
   /** Whatever is written to its volume fails from now on, until that is larger. */
   fill(name: string): void {
     const claim = this.#claims.get(name);
@@ -57,7 +62,7 @@ export class Claims {
   list(): V1PersistentVolumeClaim[] {
     return [...this.#claims].map(([name, { uid, requested, capacity, annotations }]) => ({
       metadata: { name, uid, annotations },
-      spec: { resources: { requests: { storage: requested } } },
+      spec: { volumeName: `pv-of-${uid}`, resources: { requests: { storage: requested } } },
       status: { phase: 'Bound', capacity: { storage: capacity } },
     }));
   }

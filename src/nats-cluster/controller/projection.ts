@@ -102,7 +102,10 @@ export function projectClaim({ metadata = {}, spec, status }: V1PersistentVolume
       annotations: annotations && pick(annotations, CLAIM_ANNOTATIONS),
       ownerReferences: ownerReferences?.slice(0, MAX_OWNERS).map(projectPodOwner),
     }),
-    spec: requested === undefined ? undefined : { resources: { requests: { storage: shorten(requested) } } },
+    spec: compact({
+      volumeName: shorten(spec?.volumeName),
+      resources: requested === undefined ? undefined : { requests: { storage: shorten(requested) } },
+    }),
     status: compact({
       phase: shorten(status?.phase),
       capacity: capacity === undefined ? undefined : { storage: shorten(capacity) },

@@ -3,7 +3,7 @@ import { wholeBytes } from '../../kubernetes/quantity';
 import type { ChildStatefulSet } from '../child';
 import { findStatefulSet, type Observed } from '../observed';
 import { formerSize } from '../rollout/former-size';
-import type { ResolvedCluster } from '../spec/resolve-cluster';
+import { MAX_SIZE, type ResolvedCluster } from '../spec/resolve-cluster';
 import { ordinals, podName } from '../spec/names';
 import { JETSTREAM_VOLUME } from '../spec/pod-parts';
 
@@ -40,3 +40,22 @@ export const requestedSize = ({ spec }: Claim): string => spec?.resources?.reque
 
 /** The size of the volume in bytes; 0 while there is none. */
 export const capacityOf = ({ status }: Claim): number => wholeBytes(status?.capacity?.storage);
+
+/** The volume of a server. */
+export interface ServerVolume {
+  /** The name of its pod. */
+  readonly server: string;
+  /** The name of its PersistentVolume. */
+  readonly volume: string;
+  /** A quantity. */
+  readonly capacity: string;
+}
+
+/** The volumes that claims are bound to, those of servers that are gone included, by ordinal. */
+export const serverVolumes = (cluster: string, { claims = [] }: Pick<Observed, 'claims'>): readonly ServerVolume[] =>
+  ordinals(MAX_SIZE).flatMap(ordinal => {
+    const server = podName(cluster, ordinal);
+    const { spec, status } = claims.find(({ metadata }) => metadata?.name === claimName(server)) ?? {};
+    if (status?.phase !== 'Bound' || spec?.volumeName === undefined) return [];
+    return [{ server, volume: spec.volumeName, capacity: status.capacity?.storage ?? '0' }];
+  });

@@ -19,13 +19,17 @@ export function metricsContainers(model: ResolvedCluster, nats: V1Container): V1
       name: 'metrics',
       image: metrics.image,
       imagePullPolicy: metrics.pullPolicy,
-      args: ['-connz', '-routez', '-subz', '-varz', ...monitorUrl(model)],
+      args: ['-connz', '-routez', '-subz', '-varz', ...jetStreamCollector(model), ...monitorUrl(model)],
       ports: [{ name: 'metrics', containerPort: ports.metrics, protocol: 'TCP' }],
       ...trust(model, nats),
       securityContext: containerSecurityContext,
     },
   ];
 }
+
+/** Streams, and not their consumers: those would be ten series each, of which all are new whenever a leader changes. */
+const jetStreamCollector = ({ jetstream }: ResolvedCluster): string[] =>
+  jetstream === undefined ? [] : ['-jsz=streams'];
 
 /** By HTTPS the server is queried by its name in the mesh: certificates cover that rather than localhost. */
 function monitorUrl({ name, tls }: ResolvedCluster): string[] {

@@ -47,7 +47,7 @@ export function clusterStatus(
     observedGeneration: generation,
     ...(applied === undefined ? {} : { appliedGeneration: applied }),
     ...(facts.operator === undefined ? {} : { managedBy: facts.operator }),
-    ...(statusInput.hasJetStream && statusInput.jetstream ? { jetstream: jetStreamStatus(statusInput.jetstream) } : {}),
+    ...(statusInput.hasJetStream ? { jetstream: jetStreamStatus(statusInput) } : {}),
     selector: podSelector(name),
     clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
     conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),

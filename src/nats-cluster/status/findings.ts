@@ -35,7 +35,7 @@ export function conditionStates(statusInput: StatusInput): Conditions {
 
 const ofJetStream = (health: StatusInput['jetstream']): Pick<Conditions, 'JetStreamReady' | 'StorageHealthy'> => ({
   JetStreamReady: jetStreamReady(health),
-  ...(health === undefined ? {} : { StorageHealthy: storageHealthy(health) }),
+  ...(health === undefined || health.servers.length === 0 ? {} : { StorageHealthy: storageHealthy(health) }),
 });
 
 /** The generation of the spec that every server runs, or has run before something else went wrong; undefined where there is none. */

@@ -1,5 +1,8 @@
-import type { JetStreamStatus } from '../../../generated/nats-cluster';
+import type { JetStreamServerStatus, JetStreamStatus, NatsClusterStatus } from '../../../generated/nats-cluster';
+import { toEvent, type EventDraft } from '../event-reasons';
 import type { JetStreamHealth, ServerHealth } from '../jetstream/health';
+import { MAX_SIZE } from '../spec/resolve-cluster';
+import type { StatusInput } from './status-input';
 import { conditionFalse, conditionTrue, type ConditionState } from './conditions';
 
 /** Percent of a limit from which on a person should act. */
@@ -34,13 +37,35 @@ export function storageHealthy({ servers }: JetStreamHealth): ConditionState {
   return conditionFalse(used(fullest) >= FULL ? 'StorageFull' : 'StorageAlmostFull', message);
 }
 
-/** What the status shows of JetStream. */
-export function jetStreamStatus({ metaLeader, servers }: JetStreamHealth): JetStreamStatus {
+/** What the status shows of JetStream. The volume of a server is kept until it has another one. */
+export function jetStreamStatus({ jetstream, volumes, previous }: StatusInput): JetStreamStatus {
+  const { metaLeader, servers = [] } = jetstream ?? {};
+  const shown = new Map<string, JetStreamServerStatus>();
+  for (const { name, volume, capacity } of previous?.jetstream?.servers ?? [])
+    if (volume !== undefined) shown.set(name, { name, volume, ...(capacity === undefined ? {} : { capacity }) });
+  for (const { server: name, volume, capacity } of volumes) shown.set(name, { name, volume, capacity });
+  for (const { name, streams, storagePercent, memoryPercent, isCurrent } of servers)
+    shown.set(name, {
+      ...(shown.get(name) ?? { name }),
+      ...{ streams, storagePercent, memoryPercent, current: isCurrent },
+    });
   return {
     ...(metaLeader === undefined ? {} : { metaLeader }),
     storagePercent: Math.max(0, ...servers.map(({ storagePercent }) => storagePercent)),
-    servers: servers.map(({ name, streams, storagePercent, memoryPercent, isCurrent }) => ({
-      ...{ name, streams, storagePercent, memoryPercent, current: isCurrent },
-    })),
+    servers: [...shown.values()]
+      .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+      .slice(0, MAX_SIZE),
   };
+}
+
+/** Servers that have another volume than before, which is empty. */
+export function volumeEvents(previous: NatsClusterStatus | undefined, next: NatsClusterStatus): EventDraft[] {
+  const before = new Map(previous?.jetstream?.servers?.map(({ name, volume }) => [name, volume]));
+  return (next.jetstream?.servers ?? []).flatMap(({ name, volume }) => {
+    const former = before.get(name);
+    if (former === undefined || volume === undefined || volume === former) return [];
+    const what = `${name} has the empty volume ${volume} instead of ${former}`;
+    const loss = 'streams with several replicas are copied to it, and those with their only replica there have lost it';
+    return [toEvent('VolumeLost', `${what}: ${loss}`)];
+  });
 }

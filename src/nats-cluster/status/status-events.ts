@@ -4,6 +4,7 @@ import { toEvent, type EventDraft } from '../event-reasons';
 import { serverProblems, type ServerProblem } from '../rollout/pod-status';
 import { reasonOf } from './condition-reasons';
 import { isFormer, withCurrentNames } from './former-status';
+import { volumeEvents } from './jetstream';
 import type { ReasonRow } from './reason-row';
 import { findReconcileFailure } from './reconcile-failure';
 
@@ -29,6 +30,7 @@ export function statusEvents(former: NatsClusterStatus | undefined, next: NatsCl
     ...recoveryEvents(previous, next),
     ...readyEvents(previous, next),
     ...problemEvents(former, next),
+    ...volumeEvents(former, next),
     ...ofConditions,
   ];
 }

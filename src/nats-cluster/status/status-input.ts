@@ -3,6 +3,7 @@ import type { Problem } from '../../schema/problem';
 import type { SecretsValidation } from '../secrets/validate-secrets';
 import type { AlteredFields } from '../apply/altered-fields';
 import type { Conflict } from '../apply/plan-children';
+import type { ServerVolume } from '../jetstream/claims';
 import type { JetStreamHealth } from '../jetstream/health';
 import type { Member } from '../rollout/members';
 import type { Partition } from '../rollout/route-partition';
@@ -49,6 +50,8 @@ export interface StatusInput {
   readonly hasJetStream: boolean;
   /** How it is; undefined if no server has been asked. */
   readonly jetstream: JetStreamHealth | undefined;
+  /** The volumes that it stores in. */
+  readonly volumes: readonly ServerVolume[];
   readonly step: NextStep;
   /** Why the servers keep the last good template instead of the desired one. */
   readonly failure: string | undefined;

@@ -16,6 +16,7 @@ const ENDPOINTS = new Map([
   ['-routez', 'routez'],
   ['-subz', 'subsz'],
   ['-varz', 'varz'],
+  ['-jsz=streams', 'jsz?accounts=true&streams=true'],
 ]);
 
 function main(words: readonly string[]): void {
@@ -45,8 +46,9 @@ async function metrics(url: string, endpoints: readonly string[]): Promise<strin
 /** Every number in an answer of the monitor, as a line. */
 async function ask(endpoint: string, url: string): Promise<string[]> {
   const answer = await read(`${url}/${endpoint}`);
+  const [page = ''] = endpoint.split('?');
   return Object.entries(answer).flatMap(([key, value]) =>
-    typeof value === 'number' ? [`gnatsd_${endpoint}_${key}{server_id="${url}"} ${value}\n`] : [],
+    typeof value === 'number' ? [`gnatsd_${page}_${key}{server_id="${url}"} ${value}\n`] : [],
   );
 }
 

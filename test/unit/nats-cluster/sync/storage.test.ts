@@ -159,6 +159,27 @@ describe('servers with full volumes', () => {
   });
 });
 
+test('another volume than before is said to be empty, once', () => {
+  const simulation = Simulation.stable(cluster(3, withStorage('10Gi')));
+  const volumeOf = (name: string): string | undefined =>
+    simulation.node.claims.list().find(({ metadata }) => metadata?.name === `jetstream-${name}`)?.spec?.volumeName;
+  const former = volumeOf('c-2') ?? '';
+  simulation.node.claims.delete('jetstream-c-2');
+  simulation.operate();
+  simulation.node.terminate('c-2');
+  simulation.runUntilStable();
+  expectConverged(simulation);
+  const losses = simulation.operator.story.filter(event => event.includes('VolumeLost'));
+  expect(losses).toEqual([
+    expect.stringContaining(`Warning VolumeLost: c-2 has the empty volume ${volumeOf('c-2') ?? ''} instead of ${former}: `),
+  ]);
+  expect(simulation.cluster.status?.jetstream?.servers).toMatchObject([
+    { name: 'c-1', volume: volumeOf('c-1'), capacity: '10Gi', current: true },
+    { name: 'c-2', volume: volumeOf('c-2') },
+    { name: 'c-3', volume: volumeOf('c-3') },
+  ]);
+});
+
 test.each<[string, NatsClusterSpec, string]>([
   ['a smaller size', cluster(3, withStorage('5Gi')), "can't shrink from 10Gi to 5Gi"],
   [
