@@ -169,3 +169,9 @@ export const histories = fc.array(
   ),
   { minLength: 5, maxLength: 50 },
 );
+
+/** How many histories are tried: the same ones each time, so that the result depends on the code alone; with HISTORIES=n, n other ones. */
+export function historyRuns(count: number): { readonly numRuns: number; readonly seed?: number } {
+  const { HISTORIES: others } = process.env;
+  return others === undefined ? { numRuns: count, seed: 1 } : { numRuns: Number(others) };
+}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { histories } from '../../../simulation/history';
+import { histories, historyRuns } from '../../../simulation/history';
 import { expectConverged } from '../../../simulation/convergence';
 import { Simulation } from '../../../simulation/simulation';
 
@@ -23,6 +23,6 @@ test('whatever happens to a cluster, it comes to rest at its spec, and never two
 
       expectConverged(simulation);
     }),
-    { numRuns: Number(process.env.HISTORIES ?? 25) },
+    historyRuns(25),
   );
 });

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import { badRollouts } from '../../../simulation/history';
+import { badRollouts, historyRuns } from '../../../simulation/history';
 import { Simulation } from '../../../simulation/simulation';
-
-/** The number of histories; more with the environment variable HISTORIES. */
-const numRuns = Number(process.env.HISTORIES ?? 100);
 
 it('has all servers serve under any bad spec when the environment has recovered', () => {
   fc.assert(
@@ -20,6 +17,6 @@ it('has all servers serve under any bad spec when the environment has recovered'
       expect(serving).toHaveLength(cluster.spec?.size ?? 0);
       expect(simulation.operate()).toBe(false);
     }),
-    { numRuns },
+    historyRuns(100),
   );
 });

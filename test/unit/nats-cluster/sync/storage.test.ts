@@ -171,7 +171,9 @@ test('another volume than before is said to be empty, once', () => {
   expectConverged(simulation);
   const losses = simulation.operator.story.filter(event => event.includes('VolumeLost'));
   expect(losses).toEqual([
-    expect.stringContaining(`Warning VolumeLost: c-2 has the empty volume ${volumeOf('c-2') ?? ''} instead of ${former}: `),
+    expect.stringContaining(
+      `Warning VolumeLost: c-2 has the empty volume ${volumeOf('c-2') ?? ''} instead of ${former}: `,
+    ),
   ]);
   expect(simulation.cluster.status?.jetstream?.servers).toMatchObject([
     { name: 'c-1', volume: volumeOf('c-1'), capacity: '10Gi', current: true },
