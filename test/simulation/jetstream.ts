@@ -1,4 +1,10 @@
-import type { Asset, JetStreamReport, JetStreamUsage, Replica } from '../../src/nats-cluster/jetstream/report';
+import type {
+  JetStreamReport,
+  LedAssets,
+  RequiredLevel,
+  JetStreamUsage,
+  Replica,
+} from '../../src/nats-cluster/jetstream/report';
 
 export interface JetStreamServer {
   readonly name: string;
@@ -14,6 +20,7 @@ const nothing: JetStreamUsage = {
   ...{ streams: 0, consumers: 0 },
 };
 
+const NONE_NEEDED: RequiredLevel = { account: '', stream: '', consumer: undefined, level: 0 };
 const NO_META_LEADER = '/healthz answers 503: JetStream has not established contact with a meta leader';
 const WRITE_ERROR = "/healthz answers 503: JetStream stream 'A > ORDERS' write error: no space left on device";
 
@@ -23,7 +30,7 @@ export function jetStreamReport(
   servers: readonly JetStreamServer[],
 ): JetStreamReport {
   const base = { answered: true, serverName: name, problem: undefined, usage: nothing } as const;
-  const none = { streamsOn: new Map<string, number>(), unhealthy: [], omitted: 0 };
+  const none = { streamsOn: new Map<string, number>(), unhealthy: [], omitted: 0, highest: NONE_NEEDED };
   if (!hasJetStream) return { ...base, state: 'off', metaGroup: undefined, assets: none };
   const group = servers.filter(server => server.hasJetStream);
   const leader = 2 * group.length > servers.length ? group.find(({ lagging }) => !lagging)?.name : undefined;
@@ -39,10 +46,7 @@ export function jetStreamReport(
   };
 }
 
-function ledBy(
-  replicas: readonly Replica[],
-  group: readonly JetStreamServer[],
-): { streamsOn: Map<string, number>; unhealthy: Asset[]; omitted: number } {
+function ledBy(replicas: readonly Replica[], group: readonly JetStreamServer[]): LedAssets {
   const behind = group.filter(({ lagging }) => lagging).map(({ name }) => name);
   const stream = {
     ...{ account: 'A', stream: 'ORDERS', consumer: undefined, hasLeader: true },
@@ -54,5 +58,6 @@ function ledBy(
     streamsOn: new Map(replicas.map(({ name }) => [name, 1])),
     unhealthy: behind.length > 0 ? [stream] : [],
     omitted: 0,
+    highest: NONE_NEEDED,
   };
 }

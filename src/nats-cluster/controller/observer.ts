@@ -6,6 +6,10 @@ import { FAILED_POD_TEMPLATE_HASH_ANNOTATION, podSelector } from '../spec/labels
 import { configSecretName, statefulSetName } from '../spec/names';
 import type { Ages, Observed } from '../observed';
 import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
+import { isDowngrade } from '../jetstream/api-levels';
+import { parseServerVersion } from '../../nats/server-version';
+import type { JetStreamQuery } from '../monitoring/jetstream-report';
+import type { NatsClusterSpec } from '../../../generated/nats-cluster';
 import { hasJetStream } from '../spec/jetstream';
 import { namedRemotes } from '../spec/remotes';
 import type { SecretContent } from '../../kubernetes/secret-content';
@@ -71,7 +75,7 @@ export class Observer {
     const { children, pods: labelled, claims } = await this.#reading(key, entry, cluster, fresh);
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const pods = ownPods(cluster, statefulSet, labelled);
-    const inquiry = inquiryOf(cluster, isDisruptionDue(cluster, statefulSet, pods, claims));
+    const inquiry = inquiryOf(cluster, pods, isDisruptionDue(cluster, statefulSet, pods, claims));
     const asking = { fresh: fresh || entry.unverified, silent: fresh };
     const [servers, health] = await outside(async () =>
       Promise.all([this.monitor.ask(entry, key, pods, inquiry, asking), this.monitor.askHealth(key, pods)]),
@@ -252,11 +256,16 @@ const sizeOf = (secret: SecretContent | undefined): number =>
 const hasClaims = ({ spec = {} }: NatsClusterObject): boolean => spec.jetstream?.fileStorage !== undefined;
 
 /** Servers that may reload are queried for their configuration; those with remotes or JetStream, for their state. */
-const inquiryOf = ({ spec = {} }: NatsClusterObject, disruptionDue: boolean): MonitorQuery => ({
+const inquiryOf = ({ spec = {} }: NatsClusterObject, pods: readonly V1Pod[], disruptionDue: boolean): MonitorQuery => ({
   config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
   remotes: namedRemotes(spec),
-  jetstream: hasJetStream(spec) ? (disruptionDue ? 'assets' : 'status') : undefined,
+  jetstream: hasJetStream(spec) ? (disruptionDue ? assetQuery(spec, pods) : 'status') : undefined,
 });
+
+function assetQuery({ version = '' }: NatsClusterSpec, pods: readonly V1Pod[]): JetStreamQuery {
+  const to = parseServerVersion(version);
+  return to !== undefined && isDowngrade(to, pods) ? 'levels' : 'assets';
+}
 
 /** A revision contains a patch: the template with a `$patch: replace` directive. */
 function templateOf(revision: { data?: { spec?: { template?: unknown } } } | undefined): V1PodTemplateSpec | undefined {

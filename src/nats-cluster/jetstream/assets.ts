@@ -1,6 +1,6 @@
 import { quote } from '../../text/quote';
 import { describeReplicas, keepsQuorum, LONGEST_NAME } from './quorum';
-import { isCurrent, type AnsweringJetStream, type Asset } from './report';
+import { isCurrent, type AnsweringJetStream, type Asset, type AssetName } from './report';
 
 /** Assets that a message names; more are counted. */
 const MAX_NAMED = 3;
@@ -52,12 +52,17 @@ function describeAssets(assets: readonly Asset[], omitted: number): string {
   return [...named.map(describeAsset), ...(more > 0 ? [`${more} more streams and consumers`] : [])].join('; ');
 }
 
-function describeAsset({ account, stream, consumer, hasLeader, replicas }: Asset): string {
-  const ofStream = `stream ${short(stream)} of account ${short(account)}`;
-  const name = consumer === undefined ? ofStream : `consumer ${short(consumer)} of ${ofStream}`;
+function describeAsset(asset: Asset): string {
+  const { hasLeader, replicas } = asset;
+  const name = describeAssetName(asset);
   if (!hasLeader) return `${name} has no leader`;
   const current = replicas.filter(isCurrent).length;
   return `${name} has ${current} of ${replicas.length} replicas current: ${describeReplicas(replicas)}`;
+}
+
+export function describeAssetName({ account, stream, consumer }: AssetName): string {
+  const ofStream = `stream ${short(stream)} of account ${short(account)}`;
+  return consumer === undefined ? ofStream : `consumer ${short(consumer)} of ${ofStream}`;
 }
 
 const short = (name: string): string => quote(name, 'start', LONGEST_NAME) ?? '';

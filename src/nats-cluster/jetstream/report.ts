@@ -64,14 +64,25 @@ export interface LedAssets {
   readonly unhealthy: readonly Asset[];
   /** How many more are unhealthy, which are not kept. */
   readonly omitted: number;
+  /** The one that needs the highest API level; queried only before a downgrade. */
+  readonly highest?: RequiredLevel;
 }
 
-/** A stream, or a consumer of it. */
-export interface Asset {
+/** What an asset needs of its servers. */
+export interface RequiredLevel extends AssetName {
+  /** 0 where every server will do. */
+  readonly level: number;
+}
+
+export interface AssetName {
   readonly account: string;
   readonly stream: string;
   /** Undefined for the stream itself. */
   readonly consumer: string | undefined;
+}
+
+/** A stream, or a consumer of it. */
+export interface Asset extends AssetName {
   readonly hasLeader: boolean;
   /** All servers of its Raft group, the leader included. */
   readonly replicas: readonly Replica[];

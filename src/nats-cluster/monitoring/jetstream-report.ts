@@ -5,8 +5,8 @@ import { countOf, nameOf, textOf, toReplicas } from './jetstream-peers';
 import { toLedAssets } from './led-assets';
 import { healthProblem } from './server-health';
 
-/** How much of JetStream is queried: `assets` lists all streams and consumers, which takes a server a while. */
-export type JetStreamQuery = 'status' | 'assets';
+/** How much of JetStream is queried: `assets` lists all streams and consumers, which takes a server a while; `levels` also what they need. */
+export type JetStreamQuery = 'status' | 'assets' | 'levels';
 
 /** Reads a page of a server's monitor. */
 export type ReadPage = <T>(
@@ -27,6 +27,7 @@ const PAGES = {
   status: { path: '/jsz', maxBytes: 64_000 },
   assets: { path: `${STREAMS}&consumers=true`, maxBytes: 4_000_000 },
   streams: { path: STREAMS, maxBytes: 4_000_000 },
+  levels: { path: `${STREAMS}&consumers=true&config=true`, maxBytes: 16_000_000 },
 };
 
 const HEALTH = { path: '/healthz', maxBytes: 16_000 };
@@ -41,7 +42,7 @@ export async function askJetStream(read: ReadPage, server: string, query: JetStr
   try {
     const [problem, report] = await Promise.all([
       read(HEALTH.path, HEALTH.maxBytes, toProblem),
-      query === 'status' ? askJsz(read, server, 'status') : askAssets(read, server),
+      query === 'assets' ? askAssets(read, server) : askJsz(read, server, query),
     ]);
     return { ...report, state: stateOf(report, problem), problem };
   } catch (error) {
@@ -66,7 +67,7 @@ async function askJsz(read: ReadPage, server: string, page: keyof typeof PAGES):
   const { path, maxBytes } = PAGES[page];
   return read(path, maxBytes, ({ status, body }) => {
     if (status !== 200 || !isJsonObject(body)) throw new Error(`/jsz: status ${status}`);
-    return toReport(body, server, page !== 'status');
+    return toReport(body, server, page);
   });
 }
 
@@ -78,7 +79,7 @@ const toProblem = (answer: { readonly status: number; readonly body: unknown }):
 const stateOf = ({ state }: AnsweringJetStream, problem: string | undefined): AnsweringJetStream['state'] =>
   state === 'on' || problem !== undefined ? state : 'off';
 
-function toReport(page: JsonObject, server: string, withAssets: boolean): AnsweringJetStream {
+function toReport(page: JsonObject, server: string, query: keyof typeof PAGES): AnsweringJetStream {
   return {
     answered: true,
     serverName: server,
@@ -86,7 +87,7 @@ function toReport(page: JsonObject, server: string, withAssets: boolean): Answer
     problem: undefined,
     metaGroup: isJsonObject(page.meta_cluster) ? toMetaGroup(page.meta_cluster, server) : undefined,
     usage: toUsage(page),
-    ...(withAssets ? { assets: toLedAssets(page, server) } : {}),
+    ...(query === 'status' ? {} : { assets: toLedAssets(page, server, query === 'levels') }),
   };
 }
 

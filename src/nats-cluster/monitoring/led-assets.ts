@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json/json-object';
-import { isAssetHealthy, type Asset, type LedAssets } from '../jetstream/report';
+import { isAssetHealthy, type Asset, type LedAssets, type RequiredLevel } from '../jetstream/report';
 import { nameOf, textOf, toReplicas } from './jetstream-peers';
 
 /** Unhealthy assets that are kept of a server; more are counted. */
@@ -9,9 +9,13 @@ const MAX_SERVERS = 200;
 /** Replicas of a stream: five at most, and as many again while it moves. */
 const MAX_REPLICAS = 16;
 
-/** Reduces the streams and consumers of a server's `/jsz` to those that it leads and that are unhealthy, and to counts. */
-export function toLedAssets(page: JsonObject, server: string): LedAssets {
-  const assets = new AssetCollector(server);
+/**
+ * Reduces the streams and consumers of a server's `/jsz` to those that it leads and that are unhealthy, and to counts.
+ *
+ * @param withLevels whether the page has their configurations, by which they say what they need
+ */
+export function toLedAssets(page: JsonObject, server: string, withLevels: boolean): LedAssets {
+  const assets = new AssetCollector(server, withLevels ? NONE_NEEDED : undefined);
   for (const account of objects(page.account_details)) {
     const accountName = textOf(account.name);
     for (const stream of objects(account.stream_detail)) assets.add(accountName, stream);
@@ -23,21 +27,30 @@ class AssetCollector {
   readonly #streamsOn = new Map<string, number>();
   readonly #unhealthy: Asset[] = [];
   #omitted = 0;
+  #highest: RequiredLevel | undefined;
 
-  constructor(private readonly server: string) {}
+  constructor(
+    private readonly server: string,
+    highest: RequiredLevel | undefined,
+  ) {
+    this.#highest = highest;
+  }
 
   add(account: string, stream: JsonObject): void {
     // Servers before 2.10 list the streams of other leaders, too.
     if (leaderOf(stream) !== this.server) return;
     const asset = this.#toAsset(account, textOf(stream.name), undefined, stream);
     for (const { name } of asset.replicas) this.#count(name);
-    this.#keep(asset);
+    this.#keep(asset, stream);
     for (const consumer of objects(stream.consumer_detail))
-      this.#keep(this.#toAsset(account, asset.stream, textOf(consumer.name), consumer));
+      this.#keep(this.#toAsset(account, asset.stream, textOf(consumer.name), consumer), consumer);
   }
 
   found(): LedAssets {
-    return { streamsOn: this.#streamsOn, unhealthy: this.#unhealthy, omitted: this.#omitted };
+    return {
+      ...{ streamsOn: this.#streamsOn, unhealthy: this.#unhealthy, omitted: this.#omitted },
+      ...(this.#highest === undefined ? {} : { highest: this.#highest }),
+    };
   }
 
   #count(name: string): void {
@@ -45,7 +58,12 @@ class AssetCollector {
       this.#streamsOn.set(name, (this.#streamsOn.get(name) ?? 0) + 1);
   }
 
-  #keep(asset: Asset): void {
+  #keep(asset: Asset, { config }: JsonObject): void {
+    const level = requiredLevel(config);
+    if (this.#highest !== undefined && level > this.#highest.level) {
+      const { account, stream, consumer } = asset;
+      this.#highest = { account, stream, consumer, level };
+    }
     if (isAssetHealthy(asset)) return;
     if (this.#unhealthy.length < MAX_UNHEALTHY) this.#unhealthy.push(asset);
     else this.#omitted += 1;
@@ -63,6 +81,15 @@ class AssetCollector {
     const replicas = leader === undefined ? seen : [...seen, online(this.server)];
     return { account, stream, consumer, hasLeader: leader !== undefined, replicas };
   }
+}
+
+const NONE_NEEDED: RequiredLevel = { account: '', stream: '', consumer: undefined, level: 0 };
+
+/** @see nats-server, server/jetstream_versioning.go, JSRequiredLevelMetadataKey: from v2.11 on */
+function requiredLevel(config: unknown): number {
+  const metadata = isJsonObject(config) && isJsonObject(config.metadata) ? config.metadata : {};
+  const level = Number(metadata['_nats.req.level'] ?? 0);
+  return Number.isSafeInteger(level) ? level : 0;
 }
 
 const online = (name: string): Asset['replicas'][number] => ({ name, current: true, offline: false, lag: 0 });

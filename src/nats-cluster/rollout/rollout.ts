@@ -1,5 +1,7 @@
 import type { V1PodTemplateSpec, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from '../child';
+import { findLevelBlocker } from '../jetstream/api-levels';
+import { versionOf } from '../jetstream/upgrade-path';
 import { findLostQuorum } from '../jetstream/quorum-gate';
 import type { Observed } from '../observed';
 import { findDisruptionBlocker, findRestartBlocker } from './disruption-gate';
@@ -57,7 +59,9 @@ export function planRollout(
   const onItsWay = members.find(member => member.terminating || isComingUp(member)) ?? findTrial(members, live);
   if (onItsWay !== undefined) return wait(onItsWay);
   if (next === stopped) return restartStopped(members, live, next, template, observed);
-  const blocker = findDisruptionBlocker(members, next, observed);
+  const blocker =
+    findDisruptionBlocker(members, next, observed) ??
+    findLevelBlocker(versionOf(template)[0], members, observed.servers);
   const broken = findBroken(members, outdated, next, live);
   const loss = broken && findLostQuorum(observed.servers, members, broken);
   if (loss !== undefined) return { ...wait(next), step: { kind: 'wait', why: loss } };

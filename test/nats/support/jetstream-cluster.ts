@@ -5,7 +5,11 @@ import type { NatsConnection } from '@nats-io/nats-core/internal';
 import { reservePort } from '../../../tools/toolchain/reserve-ports';
 import type { NatsVersion } from '../../../tools/toolchain/nats-versions';
 import type { Conf } from '../../../src/nats/conf/conf';
-import { askJetStream, type ReadPage } from '../../../src/nats-cluster/monitoring/jetstream-report';
+import {
+  askJetStream,
+  type JetStreamQuery,
+  type ReadPage,
+} from '../../../src/nats-cluster/monitoring/jetstream-report';
 import { monitorHttp } from '../../../src/nats-cluster/monitoring/monitor-http';
 import type { JetStreamReport } from '../../../src/nats-cluster/jetstream/report';
 import type { ServerReport } from '../../../src/nats-cluster/observed';
@@ -102,20 +106,24 @@ export class JetStreamCluster {
   }
 
   /** What the operator keeps of each server, by its own client. */
-  async reports(): Promise<Map<string, ServerReport>> {
-    const reports = this.names.map(async (name): Promise<[string, ServerReport]> => [name, await this.#report(name)]);
+  async reports(query: JetStreamQuery = 'assets'): Promise<Map<string, ServerReport>> {
+    const reports = this.names.map(
+      async (name): Promise<[string, ServerReport]> => [name, await this.#report(name, query)],
+    );
     return new Map(await Promise.all(reports));
   }
 
   /** The same, of those that are running. */
-  async jetStreams(): Promise<JetStreamReport[]> {
-    return [...(await this.reports()).values()].flatMap(report => (report.answered ? (report.jetstream ?? []) : []));
+  async jetStreams(query?: JetStreamQuery): Promise<JetStreamReport[]> {
+    return [...(await this.reports(query)).values()].flatMap(report =>
+      report.answered ? (report.jetstream ?? []) : [],
+    );
   }
 
-  async #report(name: string): Promise<ServerReport> {
+  async #report(name: string, query: JetStreamQuery): Promise<ServerReport> {
     const server = this.#running.get(name);
     if (server === undefined) return { answered: false, reason: 'it is down' };
-    const jetstream = await askJetStream(this.reader(server), name, 'assets');
+    const jetstream = await askJetStream(this.reader(server), name, query);
     return { answered: true, serverId: name, routedTo: new Set(), jetstream };
   }
 
