@@ -1,8 +1,8 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { createStream, readStream } from './support/acknowledged-messages';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getCondition } from './support/objects';
+import { createStream, readStream } from './support/streams';
 import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { waitFor } from './support/wait-for';
 

@@ -1,8 +1,9 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import { AcknowledgedMessages, createStream, readStream, type PublishingResult } from './support/acknowledged-messages';
+import { AcknowledgedMessages, type PublishingResult } from './support/acknowledged-messages';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getCluster, getCondition, getPods } from './support/objects';
 import { RolloutMonitor } from './support/rollout-monitor';
+import { createStream, readStream } from './support/streams';
 import { setupTestEnvironment, type TestEnvironment } from './support/test-environment';
 import { waitFor } from './support/wait-for';
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
 /** Publishes while `work` runs, and checks afterwards that the stream has each acknowledged message once. */
 async function publishing(work: () => Promise<void>, stream = STREAM, cluster = name): Promise<PublishingResult> {
   const before = await readStream(servers(cluster), stream);
-  const messages = await AcknowledgedMessages.start(servers(cluster), stream, 8);
+  const messages = await AcknowledgedMessages.start(servers(cluster), stream, { publishers: 8 });
   let result: PublishingResult;
   try {
     await messages.waitForMore(50);

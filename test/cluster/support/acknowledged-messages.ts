@@ -1,19 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { jetstream, jetstreamManager, type StorageType } from '@nats-io/jetstream';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { waitFor } from './wait-for';
 
-/** How often a message is sent that was not acknowledged; in milliseconds, how long each attempt waits, and the pause after it. */
-const ATTEMPTS = 40;
+/** In milliseconds: how long each attempt to send a message waits, the pause after it, and how long a message is repeated. */
 const ACK_TIMEOUT = 2_000;
 const RETRY_WAIT = 250;
+const PATIENCE = 90_000;
+
+export interface PublishingOptions {
+  readonly publishers: number;
+  /** The pause of each publisher after an acknowledgement, in milliseconds. */
+  readonly interval?: number;
+  /** After how many milliseconds a message that is still not acknowledged is an error. */
+  readonly patience?: number;
+  readonly onAcknowledged?: (id: string) => void;
+}
 
 /** What publishers experienced. */
 export interface PublishingResult {
   /** The IDs of the messages that a server acknowledged. */
   readonly acknowledged: readonly string[];
-  /** The messages that needed more than one retry. */
+  /** The messages that needed a retry. */
+  readonly retried: number;
+  /** The messages that needed more than one. */
   readonly retriedTwice: number;
   /** The longest time between two acknowledgements of any publishers, in milliseconds. */
   readonly longestPause: number;
@@ -22,6 +33,7 @@ export interface PublishingResult {
 /** Publishers that send to a stream one message after the other, and repeat each until it is acknowledged. */
 export class AcknowledgedMessages {
   readonly #acknowledged: string[] = [];
+  #retried = 0;
   #retriedTwice = 0;
   #longestPause = 0;
   #last = performance.now();
@@ -33,15 +45,18 @@ export class AcknowledgedMessages {
   private constructor(
     private readonly connections: readonly NatsConnection[],
     private readonly stream: string,
+    private readonly options: PublishingOptions,
   ) {
     this.#work = Promise.all(connections.map(async (connection, index) => this.#publish(connection, index)));
+    // It is reported by `stop`.
+    this.#work.catch(() => undefined);
   }
 
   /** Begins to publish to a stream, whose subject is its name in lower case. */
-  static async start(servers: string, stream: string, publishers: number): Promise<AcknowledgedMessages> {
-    const options = { servers, maxReconnectAttempts: -1, reconnectTimeWait: 50, ignoreAuthErrorAbort: true };
-    const connections = await Promise.all(Array.from({ length: publishers }, async () => connect(options)));
-    return new AcknowledgedMessages(connections, stream);
+  static async start(servers: string, stream: string, options: PublishingOptions): Promise<AcknowledgedMessages> {
+    const connection = { servers, maxReconnectAttempts: -1, reconnectTimeWait: 50, ignoreAuthErrorAbort: true };
+    const connections = await Promise.all(Array.from({ length: options.publishers }, async () => connect(connection)));
+    return new AcknowledgedMessages(connections, stream, options);
   }
 
   get count(): number {
@@ -54,12 +69,17 @@ export class AcknowledgedMessages {
     await waitFor(() => this.count >= goal, { what: `${messages} more acknowledgements`, deadline: 30_000 });
   }
 
+  /** Ends when each publisher's last message is acknowledged; fails where one was not in time. */
   async stop(): Promise<PublishingResult> {
     this.#isStopped = true;
-    await this.#work;
-    await Promise.all(this.connections.map(async connection => connection.close()));
+    try {
+      await this.#work;
+    } finally {
+      await Promise.all(this.connections.map(async connection => connection.close()));
+    }
     return {
       acknowledged: this.#acknowledged,
+      retried: this.#retried,
       retriedTwice: this.#retriedTwice,
       longestPause: this.#longestPause,
     };
@@ -69,17 +89,26 @@ export class AcknowledgedMessages {
     const client = jetstream(connection, { timeout: ACK_TIMEOUT });
     for (let index = 0; !this.#isStopped; index += 1) {
       const id = `${this.#run}-${publisher}-${index}`;
-      for (let attempt = 0; ; attempt += 1) {
-        if (attempt === 2) this.#retriedTwice += 1;
-        if (attempt === ATTEMPTS) throw new Error(`${this.stream}: ${id} was not acknowledged in ${ATTEMPTS} attempts`);
-        const acknowledged = await client.publish(this.stream.toLowerCase(), id, { msgID: id, retries: 1 }).then(
-          () => true,
-          () => false,
-        );
-        if (acknowledged) break;
-        await pause(RETRY_WAIT);
-      }
+      await this.#publishUntilAcknowledged(client, id);
       this.#record(id);
+      await pause(this.options.interval ?? 0);
+    }
+  }
+
+  async #publishUntilAcknowledged(client: JetStreamClient, id: string): Promise<void> {
+    const { patience = PATIENCE } = this.options;
+    const end = performance.now() + patience;
+    for (let attempt = 0; ; attempt += 1) {
+      if (attempt === 1) this.#retried += 1;
+      if (attempt === 2) this.#retriedTwice += 1;
+      if (attempt > 0 && performance.now() > end)
+        throw new Error(`${this.stream}: ${id} was not acknowledged within ${patience / 1000} s`);
+      const isAcknowledged = await client.publish(this.stream.toLowerCase(), id, { msgID: id, retries: 1 }).then(
+        () => true,
+        () => false,
+      );
+      if (isAcknowledged) return;
+      await pause(RETRY_WAIT);
     }
   }
 
@@ -88,55 +117,6 @@ export class AcknowledgedMessages {
     this.#longestPause = Math.max(this.#longestPause, now - this.#last);
     this.#last = now;
     this.#acknowledged.push(id);
-  }
-}
-
-/** The rules of a Service follow its pods a moment later. */
-const connectTo = async (servers: string): Promise<NatsConnection> =>
-  waitFor(async () => connect({ servers }), { what: `somebody to listen at ${servers}` });
-
-/** Creates a stream whose subject is its name in lower case, as soon as the servers can. */
-export async function createStream(
-  servers: string,
-  name: string,
-  replicas: number,
-  storage: StorageType = 'file',
-): Promise<void> {
-  const connection = await connectTo(servers);
-  try {
-    const manager = await jetstreamManager(connection, { checkAPI: false });
-    await waitFor(
-      async () =>
-        manager.streams.add({
-          ...{ name, subjects: [name.toLowerCase()], num_replicas: replicas, storage },
-          // Longer than any test: a repeated message is no second one.
-          duplicate_window: 3_600 * 1e9,
-        }),
-      { what: `stream ${name} to be created`, deadline: 90_000 },
-    );
-  } finally {
-    await connection.close();
-  }
-}
-
-/** The IDs of all messages of a stream, in their order. */
-export async function readStream(servers: string, name: string): Promise<string[]> {
-  const connection = await connectTo(servers);
-  try {
-    const manager = await jetstreamManager(connection, { checkAPI: false });
-    const { state } = await waitFor(async () => manager.streams.info(name), { what: `stream ${name}` });
-    // Servers that have just started answer when they have elected a leader.
-    const consumer = await waitFor(async () => jetstream(connection).consumers.get(name), {
-      what: `a consumer of stream ${name}`,
-    });
-    const ids: string[] = [];
-    if (state.messages === 0) return ids;
-    for await (const message of await consumer.consume()) {
-      ids.push(message.string());
-      if (message.info.pending === 0) break;
-    }
-    return ids;
-  } finally {
-    await connection.close();
+    this.options.onAcknowledged?.(id);
   }
 }
