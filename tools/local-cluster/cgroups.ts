@@ -33,6 +33,15 @@ export async function removeCgroups(instance: Instance): Promise<void> {
   throw new Error(`processes in ${roots.filter(root => existsSync(root)).join(', ')} cannot be killed`);
 }
 
+/** Kills every process of every container of a node; the cgroups stay, as the node does. */
+export async function killContainers({ cgroup }: ClusterNode): Promise<void> {
+  const folders = hierarchies()
+    .map(({ root }) => join(root, cgroup))
+    .filter(root => existsSync(root))
+    .flatMap(withDescendants);
+  await kill(folders.flatMap(processesIn));
+}
+
 interface Hierarchy {
   readonly root: string;
   readonly version: 1 | 2;

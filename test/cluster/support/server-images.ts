@@ -1,8 +1,9 @@
+import { loadNatsImages } from '../../../scripts/image/nats-images';
 import { topologyOf } from '../../../tools/local-cluster/cluster-node';
 import { ensureEquipment } from '../../../tools/local-cluster/equipment';
 import { nameImage } from '../../../tools/local-cluster/images';
 import { adminKubeconfigPath } from '../../../tools/local-cluster/kubeconfig';
-import { instanceHere, load } from '../../../tools/local-cluster/lifecycle';
+import { instanceHere } from '../../../tools/local-cluster/lifecycle';
 import { nodeCount } from '../../../tools/local-cluster/start';
 import { ensureNatsImage, type NatsImageLayout } from '../../../tools/toolchain/nats-image';
 import type { NatsVersion, testedNatsVersions } from '../../../tools/toolchain/nats-versions';
@@ -11,11 +12,7 @@ import type { NatsVersion, testedNatsVersions } from '../../../tools/toolchain/n
 export async function loadServerImages(...versions: readonly (typeof testedNatsVersions)[number][]): Promise<void> {
   const instance = instanceHere();
   if (process.env.KUBECONFIG !== adminKubeconfigPath(instance)) return;
-  const images = await Promise.all(versions.map(async version => ensureNatsImage(version, 'scratch')));
-  await load(
-    instance,
-    images.map(({ path }) => path),
-  );
+  await loadNatsImages(instance, versions);
 }
 
 /** Makes an image of the local cluster known by its digest, as one that was pulled is, and returns the digest. */

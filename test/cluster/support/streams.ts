@@ -51,3 +51,16 @@ export async function readStream(servers: string, name: string): Promise<string[
     await connection.close();
   }
 }
+
+/** The server that leads a stream, which for a stream of one replica is the one that stores it. */
+export async function streamLeader(servers: string, name: string): Promise<string> {
+  const connection = await connectTo(servers);
+  try {
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    return await waitFor(async () => (await manager.streams.info(name)).cluster?.leader, {
+      what: `a leader of stream ${name}`,
+    });
+  } finally {
+    await connection.close();
+  }
+}
