@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { describeFigure, type Figure } from './figure';
-import { measures, parseNames, type MeasureName } from './measures';
+import { measures, parseNames, type Measure, type MeasureName } from './measures';
+import { loadNatsImages } from '../image/nats-images';
 import { type ClusterAccess, runFor } from '../operator/cluster-access';
 import { deployOperator } from '../operator/deploy-operator';
 import { comeForward, standAside } from '../operator/deployed-operator';
 import { localTarget } from '../start/local-target';
 import type { ClusterTarget } from '../start/target';
+import { instanceHere, up } from '../../tools/local-cluster/lifecycle';
 import { say, step } from '../../tools/toolchain/progress';
 import { messageOf, runMain } from '../../tools/toolchain/run-main';
 
@@ -53,12 +55,23 @@ async function takeIdle(rounds: number): Promise<readonly Figure[]> {
 async function takeDeployed(names: readonly MeasureName[], rounds: number): Promise<Figure[]> {
   const wanted = names.filter(name => measures[name].isDeployed);
   if (wanted.length === 0) return [];
-  const target: ClusterTarget = await step('local cluster', localTarget);
+  const target: ClusterTarget = await step('local cluster', async () => targetFor(wanted));
   const image = await step('operator image', target.provideImage);
   await step('operator ready', () => deployOperator(target.access, image));
   const figures: Figure[] = [];
   for (const name of wanted) figures.push(...(await take(name, rounds, target.access)));
   return figures;
+}
+
+/** The local cluster with the nodes and servers that the measures need. */
+async function targetFor(names: readonly MeasureName[]): Promise<ClusterTarget> {
+  for (const name of names) {
+    const { needs }: Measure = measures[name];
+    if (needs === undefined) continue;
+    await up(instanceHere(), needs.nodes);
+    await loadNatsImages(instanceHere(), needs.versions);
+  }
+  return localTarget();
 }
 
 /**
@@ -69,7 +82,9 @@ async function takeDeployed(names: readonly MeasureName[], rounds: number): Prom
 async function take(name: MeasureName, rounds: number, cluster?: ClusterAccess): Promise<readonly Figure[]> {
   try {
     const figures = await step(name, async () => measure(name, rounds, cluster));
+    const { describe }: Measure = measures[name];
     figures.forEach(each => say(`  ${describeFigure(each)}`));
+    if (describe !== undefined) say(describe(figures));
     return figures;
   } catch (error) {
     say(messageOf(error));
