@@ -1,9 +1,11 @@
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import { setTimeout as pause } from 'node:timers/promises';
-import { getPod } from '../../test/cluster/support/objects';
+import { claimPath } from '../../src/runtime/api-paths';
+import { api } from '../../test/cluster/support/objects';
 import { signalProcess } from '../../test/cluster/support/server-process';
 import { streamLeader } from '../../test/cluster/support/streams';
 import { waitFor } from '../../test/cluster/support/wait-for';
-import { claimName, kubectlAgain, serverName, serverPod, serviceOf } from './chaos-cluster';
+import { claimName, kubectlAgain, serverName, serverPod, serviceOf, type ChaosCluster } from './chaos-cluster';
 import type { ChaosRun } from './chaos-run';
 import type { Fault } from './fault-kinds';
 import type { MessageLedger } from './message-ledger';
@@ -32,18 +34,21 @@ export async function deletePod({ cluster, disruptions }: ChaosRun, { target }: 
 /** What streams with one replica had there is gone; nothing else may be. */
 export async function loseVolume(run: ChaosRun, fault: Fault): Promise<void> {
   const { cluster } = run;
-  const server = serverName(cluster, fault.target);
-  const { metadata } = await serverPod(cluster, fault.target);
-  const stored = await storedOn(run, server);
   const claim = claimName(cluster, fault.target);
+  const stored = await storedOn(run, serverName(cluster, fault.target));
+  const uid = await claimUid(cluster, claim);
   await kubectlAgain(['delete', 'pvc', claim, '-n', cluster.namespace, '--wait=false', '--ignore-not-found']);
   await deletePod(run, fault);
-  const isGone = async () => (await getPod(cluster.namespace, server))?.metadata?.uid !== metadata?.uid;
-  await waitFor(isGone, { what: `pod ${server} to be gone`, deadline: 120_000 });
+  const isGone = async () => (await claimUid(cluster, claim)) !== uid;
+  await waitFor(isGone, { what: `claim ${claim} to be gone`, deadline: 120_000 });
   for (const ledger of stored) {
     ledger.forgive();
-    run.timeline.add(`${ledger.stream} had its only replica on ${server}`);
+    run.timeline.add(`${ledger.stream} had its only replica there`);
   }
+}
+
+async function claimUid({ namespace }: ChaosCluster, claim: string): Promise<string | undefined> {
+  return ((await api.get(claimPath(namespace, claim))) as V1PersistentVolumeClaim | undefined)?.metadata?.uid;
 }
 
 async function storedOn({ cluster, singleReplicas }: ChaosRun, server: string): Promise<MessageLedger[]> {
