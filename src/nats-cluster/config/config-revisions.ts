@@ -4,7 +4,7 @@ import { INCLUDE, isBlock, isList, members, type Conf, type ConfBlock, type Conf
 import { parseConf } from '../../nats/conf/parse';
 import { valueAt, withValue, type ConfPath } from '../../nats/conf/path';
 import { printConf } from '../../nats/conf/print';
-import { accessPaths, livePaths } from '../../nats/conf/reloadable-options';
+import { accessPaths, livePaths, systemUsersPath } from '../../nats/conf/reloadable-options';
 import { withoutServerName, withServerNameFile } from './server-name';
 import { withoutTlsCopies } from './tls-copies';
 
@@ -73,9 +73,12 @@ export function mergeReloadable(text: string, desired: Conf): string {
   const frozen = withoutTlsCopies(stored);
   const shared = [
     ...(isGuarded(desired) ? accessPaths : []),
+    ...(valueAt(desired, systemUsersPath) === undefined ? [] : [systemUsersPath]),
     ...(hasCredentialsOf(frozen, desired) ? livePaths(false) : []),
   ];
-  return printConf(shared.reduce((conf, path) => withValue(conf, path, valueAt(desired, path)), frozen));
+  return printConf(
+    withoutConflict(shared.reduce((conf, path) => withValue(conf, path, valueAt(desired, path)), frozen)),
+  );
 }
 
 /**
@@ -86,11 +89,21 @@ export function withAccess(text: string, authorization: ConfBlock): string {
   const conf = parseConf(text);
   if (conf === undefined || !isGuarded({ authorization })) return text;
   const guarded = isBlock(conf.authorization) ? conf : { ...conf, authorization: {} };
-  const changed = accessPaths.reduce(
-    (before, path) => withValue(before, path, valueAt({ authorization }, path)),
-    guarded,
+  const changed = withoutConflict(
+    accessPaths.reduce((before, path) => withValue(before, path, valueAt({ authorization }, path)), guarded),
   );
   return isDeepStrictEqual(canonical(changed), canonical(conf)) ? text : printConf(changed);
+}
+
+/**
+ * A server does not load a token, or a user outside of the list, together with users of an account; an included file may have either. Clients come before
+ * the operator.
+ */
+function withoutConflict(conf: Conf): Conf {
+  const { authorization } = conf;
+  if (!isBlock(authorization)) return conf;
+  const isSingle = ['token', 'username', 'password'].some(key => authorization[key] !== undefined);
+  return isSingle || authorization[INCLUDE] !== undefined ? withValue(conf, systemUsersPath, undefined) : conf;
 }
 
 const isGuarded = (conf: Conf): boolean =>

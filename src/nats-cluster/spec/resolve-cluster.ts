@@ -23,6 +23,7 @@ import { resolvePod, type ResolvedPod } from './pod';
 import { noSecrets, type SecretFacts } from '../secrets/secret-facts';
 import { DEFAULT_VERSION, parseServerVersion, type ServerVersion } from '../../nats/server-version';
 import type { ServiceUser } from './service-user';
+import { resolveSystemUser, type SystemUser } from './system-user';
 import { resolveTls, type ResolvedTls } from './tls';
 
 /** The servers of a NatsCluster that names no size. */
@@ -79,6 +80,8 @@ export interface ResolvedCluster {
   readonly operator: ResolvedOperatorConfig | undefined;
   /** By `spec.jetstream`. */
   readonly jetstream: ResolvedJetStream | undefined;
+  /** The operator's own user; undefined without `spec.jetstream`. */
+  readonly systemUser: SystemUser | undefined;
   /** The memory limit of the container `nats` in bytes; undefined without one. */
   readonly memoryLimit: number | undefined;
   /** Servers have JetStream, by `spec.jetstream` or `natsConfig.extra`. */
@@ -119,6 +122,7 @@ export function resolveCluster(
   const { name = '', namespace = '', uid = '', generation = 0 } = metadata;
   const version = resolveVersion(spec, status);
   const size = spec.size ?? DEFAULT_SIZE;
+  const auth = resolveAuth(spec.auth, secrets.clientUsers, serviceUsers);
   return {
     name,
     namespace,
@@ -133,7 +137,7 @@ export function resolveCluster(
     routes: resolveRoutes({ name, namespace }, size, spec.extraRoutes, secrets.clusterCredentials),
     clusterCredentials: resolveCredentials(secrets.clusterCredentials, spec.auth?.clusterAuthTimeout),
     tls: resolveTls(spec.tls, spec.auth, secrets.contents),
-    auth: resolveAuth(spec.auth, secrets.clientUsers, serviceUsers),
+    auth,
     gateway: spec.gatewayConfig && resolveGateway(spec.gatewayConfig),
     gatewayCredentials: resolveCredentials(secrets.gatewayCredentials, spec.auth?.gatewayAuthTimeout),
     leafnodes: spec.leafnodeConfig && resolveLeafnodes(spec.leafnodeConfig),
@@ -141,6 +145,7 @@ export function resolveCluster(
     operator: spec.operatorConfig && resolveOperator(spec.operatorConfig),
     isHibernating: spec.hibernate ?? false,
     jetstream: resolveJetStream(spec),
+    systemUser: resolveSystemUser(spec, auth, secrets.systemUserKey),
     memoryLimit: natsMemoryLimit(spec),
     hasJetStream: hasJetStream(spec),
     isStandalone: isStandalone(spec, size),

@@ -15,6 +15,9 @@ export const accessPaths: readonly ConfPath[] = within(
   'users token username password default_permissions timeout',
 );
 
+/** The users of the system account: the operator's own, whose key has to be current in every file too. */
+export const systemUsersPath: ConfPath = ['accounts', '$SYS', 'users'];
+
 /**
  * Options that every supported server applies on reload: those that diffOptions supports (nats-server v2.9.25, v2.10.29
  * to v2.15.2, server/reload.go). Certificate files are always read again. Enabling or disabling TLS is not included,
@@ -23,6 +26,7 @@ export const accessPaths: readonly ConfPath[] = within(
 const byReload: readonly ConfPath[] = [
   ...propagatedByGossip,
   ...accessPaths,
+  systemUsersPath,
   ...paths('debug trace logtime write_deadline max_connections max_payload max_control_line'),
   ...paths('ping_interval ping_max max_traced_msg_len connect_error_reports reconnect_error_reports server_tags'),
   ...within(['tls'], 'ca_file cert_file key_file timeout verify verify_and_map cipher_suites curve_preferences'),

@@ -9,17 +9,22 @@ import { validateSecrets } from '../../../src/nats-cluster/secrets/validate-secr
 import { secretOf } from '../../fixtures/secret';
 import type { RunningServer } from './running-server';
 
-/** nats.conf of a spec, whose Secrets are reviewed as in the operator. */
+/**
+ * nats.conf of a spec, whose Secrets are reviewed as in the operator.
+ *
+ * @param systemUserKey the public nkey of the operator's own user
+ */
 export function confOf(
   version: string,
   spec: NatsClusterSpec,
   secrets: Record<string, Record<string, string>> = {},
+  systemUserKey?: string,
 ): Conf {
   const cluster = { metadata: { name: 'c', namespace: 'n' }, spec: { version, size: 1, ...spec } };
   const contents = new Map(Object.entries({ tls: {}, ...secrets }).map(([name, texts]) => [name, secretOf(texts)]));
   const { facts, problems } = validateSecrets({ name: 'c', namespace: 'n', spec: cluster.spec }, contents, new Date());
   expect(problems).toEqual([]);
-  return natsConf(resolveCluster(cluster, facts));
+  return natsConf(resolveCluster(cluster, { ...facts, ...(systemUserKey === undefined ? {} : { systemUserKey }) }));
 }
 
 /** A client of exactly that server. */

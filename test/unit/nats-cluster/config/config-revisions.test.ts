@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
-import type { Conf } from '../../../../src/nats/conf/conf';
-import { configFiles, revisionKey } from '../../../../src/nats-cluster/config/config-revisions';
+import { INCLUDE, type Conf } from '../../../../src/nats/conf/conf';
+import {
+  configFiles,
+  mergeReloadable,
+  revisionKey,
+  withAccess,
+} from '../../../../src/nats-cluster/config/config-revisions';
 import { parseConf } from '../../../../src/nats/conf/parse';
 import { printConf } from '../../../../src/nats/conf/print';
 import { conf as anyConf } from '../../../arbitraries/conf';
@@ -68,5 +73,52 @@ describe('configFiles', () => {
   test('settle: written again they are the same', () => {
     const once = configFiles(changed, configFiles(before, {}));
     expect(configFiles(changed, once)).toStrictEqual(once);
+  });
+});
+
+describe('the system user', () => {
+  const system = (key: string): Conf => ({ system_account: '$SYS', accounts: { $SYS: { users: [{ nkey: key }] } } });
+  const users: Conf = { users: [{ username: 'a', password: 'p' }] };
+  const [old, current]: [Conf, Conf] = [
+    { port: 1, authorization: users, ...system('OLD') },
+    { port: 2, authorization: users, ...system('NEW') },
+  ];
+  const olderOf = (older: Conf, desired: Conf): unknown => parseConf(mergeReloadable(printConf(older), desired));
+
+  test('has its present key in older revisions, too', () => {
+    expect(olderOf(old, current)).toStrictEqual({ ...current, port: 1 });
+  });
+
+  test('is not added where there was none, nor taken away while the cluster has none', () => {
+    expect(olderOf({ port: 1, authorization: users }, current)).not.toHaveProperty('accounts');
+    expect(olderOf(old, { port: 2, authorization: users })).toStrictEqual(old);
+  });
+
+  test.each([
+    ['a token', { token: 't' }],
+    ['a user outside of the list', { username: 'a', password: 'p' }],
+    ['an included file', { [INCLUDE]: ['auth.conf'] }],
+  ])('goes where it can not stay: beside %s', (_title, authorization) => {
+    expect(olderOf({ ...old, authorization }, { port: 2 })).toStrictEqual({
+      ...{ port: 1, authorization, system_account: '$SYS', accounts: { $SYS: {} } },
+    });
+  });
+
+  test('goes with the users that a token replaces', () => {
+    const conf = parseConf(withAccess(printConf(old), { token: 't' }));
+    expect(conf).toStrictEqual({
+      ...{ port: 1, authorization: { token: 't' }, system_account: '$SYS', accounts: { $SYS: {} } },
+    });
+  });
+
+  test('stays while users change', () => {
+    const authorization = { users: [{ username: 'b', password: 'q' }] };
+    expect(parseConf(withAccess(printConf(old), authorization))).toStrictEqual({ ...old, authorization });
+  });
+
+  test('changes its key without a restart where servers reload', () => {
+    const { port } = old;
+    expect(revisionKey({ ...current, port }, true)).toBe(revisionKey(old, true));
+    expect(revisionKey({ ...current, port })).not.toBe(revisionKey(old));
   });
 });

@@ -1,0 +1,59 @@
+import type { ConfBlock } from '../../nats/conf/conf';
+import type { ResolvedCluster } from '../spec/resolve-cluster';
+import type { UserPermissions } from '../../nats/user';
+import { userBlock } from './authorization';
+
+const SYSTEM = '$SYS';
+
+/** What replies to the operator's requests begin with. */
+export const SYSTEM_INBOX = '_INBOX.op';
+
+/**
+ * What the operator's user may do. The subjects of JetStream's API that name an account work for every account; of the others, those that read or step down
+ * leaders do too, by the header of `SystemClient`. None of them reads, changes or deletes messages.
+ *
+ * @see https://docs.nats.io/reference/reference-protocols/nats_api_reference
+ */
+export const systemPermissions: UserPermissions = {
+  publish: [
+    // Which servers there are, and what they say of themselves.
+    '$SYS.REQ.SERVER.PING.>',
+    // Has a server read its configuration again.
+    '$SYS.REQ.SERVER.*.RELOAD',
+    // Hands the leadership of the meta group over before its server stops.
+    '$JS.API.META.LEADER.STEPDOWN',
+    // Takes a server that is gone for good out of the meta group, which would count it in its quorum.
+    '$JS.API.SERVER.REMOVE',
+    // Moves everything from a server that leaves; from 2.15 on.
+    '$JS.API.SERVER.EVACUATE',
+    // The same for one stream of an account, for all versions.
+    '$JS.API.ACCOUNT.STREAM.MOVE.*.*',
+    // Takes such a move back.
+    '$JS.API.ACCOUNT.STREAM.CANCEL_MOVE.*.*',
+    // Which streams an account has, so that none is overlooked that has no leader.
+    '$JS.API.STREAM.NAMES',
+    // What a stream that moves has: its peers and the number of its messages.
+    '$JS.API.STREAM.INFO.*',
+    // Hands the leadership of a stream or a consumer over.
+    '$JS.API.STREAM.LEADER.STEPDOWN.*',
+    '$JS.API.CONSUMER.LEADER.STEPDOWN.*.*',
+  ],
+  subscribe: [`${SYSTEM_INBOX}.>`],
+};
+
+/**
+ * The system account, where it has to be named: for the operator's own user, and for servers that take both leaf nodes and gateways. These do not start
+ * otherwise: "leaf nodes and gateways (both being defined) require a system account to also be configured" (nats-server v2.15.2, server/leafnode.go,
+ * validateLeafNode). With accounts by JWT, it is for the operator's JWT or the spec to name it.
+ *
+ * Clients stay in the global account `$G`, which has JetStream as long as no account besides the system account is declared.
+ */
+export function systemAccount({ gateway, leafnodes, operator, systemUser }: ResolvedCluster): ConfBlock {
+  if (systemUser?.kind === 'nkey') return accountOf({ users: [systemUserBlock(systemUser.publicKey)] });
+  if (gateway === undefined || leafnodes?.port === undefined || operator !== undefined) return {};
+  return accountOf({});
+}
+
+const accountOf = (account: ConfBlock): ConfBlock => ({ system_account: SYSTEM, accounts: { [SYSTEM]: account } });
+
+const systemUserBlock = (nkey: string): ConfBlock => userBlock({ nkey, permissions: systemPermissions });
