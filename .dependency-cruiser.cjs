@@ -9,7 +9,7 @@ const serviceRole = '^src/nats-service-role/';
 const generated = '^generated/';
 /** Code that decides, without I/O or a clock. */
 const pure =
-  '^src/(text|json|x509|kubernetes|schema|nats)/|^src/nats-cluster/(?!controller/|monitoring/)|^src/nats-service-role/(?!controller/)';
+  '^src/(text|json|x509|kubernetes|schema|nats)/|^src/nats-cluster/(?!controller/|monitoring/|system-account/)|^src/nats-service-role/(?!controller/)';
 
 const layer = (name, from, allowed) => ({
   name,
@@ -69,7 +69,7 @@ module.exports = {
       severity: 'error',
       from: { path: pure },
       to: {
-        path: '^src/(runtime|operator|leader-election|nats-cluster/(controller|monitoring)|nats-service-role/controller)/',
+        path: '^src/(runtime|operator|leader-election|nats-cluster/(controller|monitoring|system-account)|nats-service-role/controller)/',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -80,7 +80,7 @@ module.exports = {
       from: { path: pure },
       to: {
         path: [
-          '^node_modules/(pepr|kubernetes-fluent-client|@kubernetes/client-node|undici)/',
+          '^node_modules/(pepr|kubernetes-fluent-client|@kubernetes/client-node|@nats-io|undici)/',
           '^(node:)?(fs|net|http|https|dns|child_process|timers)',
         ],
         dependencyTypesNot: ['type-only'],

@@ -17,7 +17,9 @@ export interface RunningServer {
   readonly monitor: URL;
   /** Everything that it has written so far. */
   readonly log: () => string;
-  /** Writes another configuration in place of its own, and tells it to reload. */
+  /** Writes another configuration in place of its own. */
+  readonly write: (conf: Conf) => Promise<void>;
+  /** The same, and tells it to reload. */
   readonly reload: (conf: Conf) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function startServer(
     return {
       ...ports,
       log: () => lines.join(''),
+      write,
       reload: async next => {
         await write(next);
         server.kill('SIGHUP');
@@ -114,7 +117,7 @@ async function portsOf(server: ChildProcess, folder: string, lines: readonly str
 }
 
 async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
+  if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = once(server, 'exit');
   server.kill('SIGKILL');
   await ended;
