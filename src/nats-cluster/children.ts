@@ -6,12 +6,15 @@ import {
   managementServiceName,
   podDisruptionBudgetName,
   statefulSetName,
+  systemUserSecretName,
 } from './spec/names';
 import { clientService } from './resources/client-service';
 import { configSecret, type ConfigContent } from './resources/config-secret';
 import { managementService } from './resources/management-service';
 import { podDisruptionBudget } from './resources/pod-disruption-budget';
 import { statefulSet, type StatefulSetPlan } from './resources/stateful-set';
+import { systemUserSecret } from './resources/system-user-secret';
+import type { SystemUserKey } from './observed';
 
 /** What a plan decides about the children; everything else follows from the model. What is undefined in it is left as it is. */
 export interface ChildrenInput {
@@ -19,6 +22,7 @@ export interface ChildrenInput {
   readonly statefulSet: StatefulSetPlan | undefined;
   /** How many servers Kubernetes may evict now. */
   readonly maxUnavailable: 0 | 1;
+  readonly systemUser?: SystemUserKey | undefined;
 }
 
 /** One kind of object that a NatsCluster consists of, and all that the operator has to know of it. */
@@ -57,9 +61,13 @@ export const childKinds = [
     apiVersion: 'v1',
     plural: 'secrets',
     verbs: VERBS,
-    why: "configuration, tokens and the webhooks' certificate are written; certificates and credentials that specs name are read one by one; of all others only metadata is watched",
+    why: "configuration, tokens, the key of the operator's own user and the webhooks' certificate are written; certificates and credentials that specs name are read one by one; of all others only metadata is watched",
     watch: 'metadata',
-    children: [{ name: configSecretName, build: (model, { config }) => config && configSecret(model, config) }],
+    children: [
+      // Before the configuration that names its public key.
+      { name: systemUserSecretName, build: (model, { systemUser }) => systemUserSecret(model, systemUser) },
+      { name: configSecretName, build: (model, { config }) => config && configSecret(model, config) },
+    ],
   }),
   define({
     kind: 'Service',

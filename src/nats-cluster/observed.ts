@@ -34,6 +34,8 @@ export interface Observed {
   readonly lastGoodTemplate?: V1PodTemplateSpec;
   /** The Secrets that the spec names, by name; undefined for one that does not exist. */
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
+  /** The key of the operator's own user; undefined without `spec.jetstream`. */
+  readonly systemUser?: SystemUserKey;
   /** The users for ServiceAccounts; undefined without `auth.enableServiceAccounts`. */
   readonly serviceUsers?: readonly ServiceUser[];
   /** Why NatsServiceRoles are unreadable, so that the users are the last known ones; undefined if they are readable. */
@@ -54,6 +56,13 @@ export interface Observed {
   readonly podRejection?: PodRejection;
   /** Ages of the observed states, for deadlines; a missing one is new. */
   readonly ages?: Ages;
+}
+
+/** The nkey of the operator's own user: the one that its Secret holds or, where that is not there, a new one to store. */
+export interface SystemUserKey {
+  readonly publicKey: string;
+  /** Never to be logged, nor put into an Event or a status. */
+  readonly seed: string;
 }
 
 /**

@@ -35,7 +35,7 @@ export type Resolved =
     };
 
 export function resolve(observed: Observed, now: Date): Resolved {
-  const { cluster, serviceUsers, imageRepository } = observed;
+  const { cluster, serviceUsers, systemUser, imageRepository } = observed;
   const problems = [...(observed.problems ?? validateCluster(cluster).problems), ...findStorageProblems(observed)];
   if (problems.length > 0) return { mode: 'invalid', problems, secrets: undefined, blockedScaling: undefined };
   const { metadata: { name = '', namespace = '' } = {}, spec = {}, status } = cluster;
@@ -46,7 +46,8 @@ export function resolve(observed: Observed, now: Date): Resolved {
   const between = findVersionBetween(cluster, observed);
   const sized = withBlockedSize(cluster, blockedScaling);
   const next = between === undefined ? sized : { ...sized, spec: { ...sized.spec, version: between } };
-  const desired = withLastRestart(resolveCluster(next, secrets.facts, serviceUsers, imageRepository), live);
+  const facts = { ...secrets.facts, ...(systemUser === undefined ? {} : { systemUserKey: systemUser.publicKey }) };
+  const desired = withLastRestart(resolveCluster(next, facts, serviceUsers, imageRepository), live);
   const model = { ...withAvailableStorage(desired, observed), isUpgradeStep: between !== undefined };
   if (secrets.problems.length === 0) return { mode: 'normal', problems: [], model, secrets, blockedScaling };
   const isNew = status?.configDigest === undefined && live === undefined;

@@ -23,6 +23,12 @@ export interface Manifest {
 /** A certificate in a manifest must be valid, whenever the test runs. */
 const NOW = new Date('2030-01-01T00:00:00Z');
 
+/** The key that the operator would have made. */
+const SYSTEM_USER = {
+  publicKey: 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ',
+  seed: 'the seed of the operator’s own user',
+};
+
 /** The NatsCluster of that manifest, as if the API server had given it a uid, and the Secrets that follow it. */
 export function readManifest(name: string): Manifest {
   const text = readFileSync(path.join(folder, `${name}.yaml`), 'utf8');
@@ -47,7 +53,9 @@ export const readCluster = (name: string): NatsClusterObject => readManifest(nam
 export function childrenOf(cluster: NatsClusterObject, secrets: Manifest['secrets'] = new Map()): Child[] {
   const { problems } = validateCluster(cluster);
   if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
-  const { actions, status } = sync({ cluster, children: [], pods: [], servers: new Map(), secrets }, NOW);
+  const systemUser = cluster.spec?.jetstream === undefined ? {} : { systemUser: SYSTEM_USER };
+  const observed = { cluster, children: [], pods: [], servers: new Map(), secrets, ...systemUser };
+  const { actions, status } = sync(observed, NOW);
   if (actions.length === 0) throw new Error(status.reason);
   return actions.flatMap(action => (action.type === 'apply' ? [action.child] : []));
 }

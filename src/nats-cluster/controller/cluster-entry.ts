@@ -5,7 +5,7 @@ import { childKind, type Child } from '../children';
 import { countValues } from '../../json/json-values';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { selectorLabels } from '../spec/labels';
-import type { StoredFields } from '../observed';
+import type { StoredFields, SystemUserKey } from '../observed';
 import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
 import { podId } from '../apply/stripped-annotations';
@@ -79,6 +79,10 @@ export class ClusterEntry {
   readonly secrets = new Map<string, CachedSecret>();
   /** The names of those Secrets, as `namespace/name`. */
   usedSecrets: ReadonlySet<string> = new Set();
+  /** The last key of the operator's own user: it stays where its Secret is deleted. */
+  systemUser: SystemUserKey | undefined;
+  /** Whether the last complete reading included the Secret of that user. */
+  readsSystemUser = false;
   /** The newest resourceVersion of the configuration Secret from its metadata watch. */
   configVersion = 0;
   /** The last observed states of its servers, and since when. */
@@ -209,8 +213,12 @@ export class ClusterEntry {
   }
 
   /** The same for the configuration Secret, of which only metadata is watched. */
-  removeConfig({ uid = '', namespace, name, resourceVersion }: ObjectMetadata & ObjectReference): void {
+  removeConfig(metadata: ObjectMetadata & ObjectReference): void {
     this.configVersion = 0;
+    this.#removeSecret(metadata);
+  }
+
+  #removeSecret({ uid = '', namespace, name, resourceVersion }: ObjectMetadata & ObjectReference): void {
     const version = resourceVersion === undefined ? {} : { resourceVersion };
     this.removeChild({ apiVersion: 'v1', kind: 'Secret', metadata: { uid, namespace, name, ...version } });
   }
@@ -223,6 +231,21 @@ export class ClusterEntry {
   removeClaim(claim: V1PersistentVolumeClaim): void {
     this.#bury(claimId(claim), claim);
     this.#remove(this.claims, claimId(claim), claim);
+  }
+
+  /**
+   * Notices that the Secret of the operator's own user is another than cached: then everything is read again.
+   *
+   * @returns whether it is
+   */
+  systemUserChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): boolean {
+    const held = this.children.get(childId({ kind: 'Secret', metadata }));
+    const isKnown =
+      phase === 'present' ? held !== undefined && revision(held) >= revision({ metadata }) : held === undefined;
+    if (isKnown) return false;
+    if (phase === 'gone') this.#removeSecret(metadata);
+    this.complete = false;
+    return true;
   }
 
   removePod(pod: V1Pod): void {

@@ -8,6 +8,7 @@ import type { NamespaceOwnership } from '../../runtime/namespace-ownership';
 import type { CachedKind } from './cluster-entry';
 import { isLabelled, keyOfClaim, keyOfPod, keysOfChild } from './cluster-key';
 import { Controller } from '../../runtime/controller';
+import { systemUserSecretName } from '../spec/names';
 import { objectKey } from '../../runtime/object-key';
 import { ClusterReconciler } from './reconciler';
 import type { Phase } from '../../runtime/informer';
@@ -146,6 +147,7 @@ export class ClusterController {
     const { namespace, name } = metadata;
     this.#serviceRoles.secretChanged(metadata, phase);
     this.#configChanged(objectKey(namespace, name), metadata, phase);
+    this.#systemUserChanged(metadata, phase);
     for (const key of this.#cache.secretUsers(`${namespace}/${name}`)) {
       const isUnchanged = this.#cache.get(key)?.dropSecret(metadata, phase) === false;
       if (!isUnchanged) this.#touch(key);
@@ -192,6 +194,14 @@ export class ClusterController {
     if (phase === 'gone') this.#cache.removeConfig(key, metadata);
     else this.#cache.recordConfig(key, metadata);
     this.#touch(key);
+  }
+
+  #systemUserChanged(metadata: ObjectMetadata & ObjectReference, phase: Phase): void {
+    const { namespace, name } = metadata;
+    const suffix = systemUserSecretName('');
+    if (!name.endsWith(suffix)) return;
+    const key = objectKey(namespace, name.slice(0, -suffix.length));
+    if (this.#cache.get(key)?.systemUserChanged(metadata, phase) === true) this.#touch(key);
   }
 
   #touch(key: string): void {

@@ -3,8 +3,8 @@ import { type ChildStatefulSet, findChild } from '../child';
 import { childKinds, type Child } from '../children';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { FAILED_POD_TEMPLATE_HASH_ANNOTATION, podSelector } from '../spec/labels';
-import { configSecretName, statefulSetName } from '../spec/names';
-import type { Ages, Observed } from '../observed';
+import { configSecretName, statefulSetName, systemUserSecretName } from '../spec/names';
+import type { Ages, Observed, SystemUserKey } from '../observed';
 import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
 import { isDowngrade } from '../jetstream/api-levels';
 import { parseServerVersion } from '../../nats/server-version';
@@ -30,6 +30,7 @@ import { readMissingPods } from './missing-pods';
 import type { MonitorClient } from '../monitoring/monitor-client';
 import { claimsPath, isPathSegment, podsPath, revisionPath, secretPath } from '../../runtime/api-paths';
 import { childPath, clusterPath } from './cluster-api';
+import { createSystemUserKey, readSystemUserKey } from './system-user-key';
 import { projectChild, projectCluster, projectPod } from './projection';
 import { SecretsTooLargeError } from './reconcile-error';
 import type { MonitorQuery } from '../monitoring/server-report';
@@ -85,6 +86,7 @@ export class Observer {
     const problems = await this.#problems(key, entry, cluster);
     const missing = await readMissingPods(this.kube, statefulSet, pods, ages);
     const secrets = await this.#secrets(key, entry, cluster, fresh);
+    const systemUser = systemUserOf(entry, cluster, children);
     const { imageRepository, exemptNamespaces, issuesTokens, operator } = this.options;
     return {
       cluster,
@@ -98,6 +100,7 @@ export class Observer {
       secrets,
       problems,
       ...missing,
+      ...(systemUser === undefined ? {} : { systemUser }),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(imageRepository === undefined ? {} : { imageRepository }),
       ...(operator === undefined ? {} : { operator }),
@@ -182,7 +185,7 @@ export class Observer {
   }
 
   async #reading(key: string, entry: ClusterEntry, cluster: NatsClusterObject, fresh: boolean): Promise<Snapshot> {
-    if (entry.complete && !fresh) {
+    if (entry.complete && !fresh && (entry.readsSystemUser || !hasSystemUser(cluster))) {
       if (!entry.holdsConfig(configSecretName(splitKey(key).name))) await this.#readConfig(key, entry);
       return {
         children: [...entry.children.values()],
@@ -193,6 +196,7 @@ export class Observer {
     const { events } = entry;
     const reading = await this.#read(key, cluster);
     entry.replace(reading, events);
+    entry.readsSystemUser = hasSystemUser(cluster);
     return reading;
   }
 
@@ -205,7 +209,9 @@ export class Observer {
   async #read(key: string, cluster: NatsClusterObject): Promise<Snapshot> {
     const { namespace, name } = splitKey(key);
     const paths = childKinds.flatMap(({ kind, children }) =>
-      children.map(child => childPath(kind, namespace, child.name(name))),
+      children
+        .filter(child => hasSystemUser(cluster) || child.name !== systemUserSecretName)
+        .map(child => childPath(kind, namespace, child.name(name))),
     );
     const [pods, claims, ...children] = await Promise.all([
       this.#labelled(podsPath(namespace), key, projectPod, keyOfPod),
@@ -239,6 +245,20 @@ export class Observer {
     const revision = await this.kube.get(revisionPath(statefulSet.metadata.namespace, currentRevision));
     return templateOf(revision as { data?: { spec?: { template?: unknown } } } | undefined);
   }
+}
+
+const hasSystemUser = ({ spec }: NatsClusterObject): boolean => spec?.jetstream !== undefined;
+
+/** The key that is stored, else the last one, else a new one: it is stored with the children. */
+function systemUserOf(
+  entry: ClusterEntry,
+  { metadata, spec }: NatsClusterObject,
+  children: readonly Child[],
+): SystemUserKey | undefined {
+  if (spec?.jetstream === undefined) return undefined;
+  const secret = findChild(children, 'Secret', systemUserSecretName(metadata?.name ?? ''));
+  const stored = readSystemUserKey(secret, entry.systemUser);
+  return (entry.systemUser = stored ?? entry.systemUser ?? createSystemUserKey());
 }
 
 /** A Secret as the API server stores it. */

@@ -41,7 +41,7 @@ export function planFrozenServers(
   const { plan, step, members } = planServers(model, live, secret, files !== undefined, observed);
   const config = files && configContent(files, isInUse(secret, observed), secrets);
   const desired = renderChildren(model, {
-    ...{ config, statefulSet: plan },
+    ...{ config, statefulSet: plan, systemUser: observed.systemUser },
     maxUnavailable: evictableServers(model, members, observed),
   });
   const differs = (child: Child): boolean =>

@@ -50,6 +50,7 @@ export function planAll(model: ResolvedCluster, secrets: SecretsValidation, obse
         ? renderChildren(model, {
             config: content,
             statefulSet: plan,
+            systemUser: observed.systemUser,
             maxUnavailable: evictableServers(model, members, observed),
           })
         : [],

@@ -5,7 +5,7 @@ import { isJsonObject } from '../../json/json-object';
 
 /** Every known secret of a cluster: in the Secrets that its spec names, in its configuration, and the tokens of its users. */
 export function knownSecrets(observed: Observed): string[] {
-  const { secrets, serviceUsers } = observed;
+  const { secrets, serviceUsers, systemUser } = observed;
   const config = findConfigSecret(observed);
   return [
     ...[...(secrets?.values() ?? [])].flatMap(secret =>
@@ -15,6 +15,7 @@ export function knownSecrets(observed: Observed): string[] {
       ? []
       : textsOf(config).flatMap(text => [...passwordsIn(parseConf(text)), ...keyLines(text)])),
     ...(serviceUsers ?? []).map(({ password }) => password),
+    ...(systemUser === undefined ? [] : [systemUser.seed]),
   ];
 }
 

@@ -18,6 +18,9 @@ export const managementServiceName = (cluster: string): string => `${cluster}-mg
 /** The Secret that holds nats.conf. */
 export const configSecretName = (cluster: string): string => cluster;
 
+/** The Secret with the key of the operator's own user, which no pod mounts. */
+export const systemUserSecretName = (cluster: string): string => `${cluster}-system-user`;
+
 /** The StatefulSet of the pods. */
 export const statefulSetName = (cluster: string): string => cluster;
 

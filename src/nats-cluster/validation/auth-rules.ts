@@ -1,7 +1,7 @@
 import type { Problem } from '../../schema/problem';
 import type { ReviewedCluster } from './rule';
 import { authSecrets, tlsSecrets, type NamedSecret } from '../secrets/named-secrets';
-import { configSecretName } from '../spec/names';
+import { configSecretName, systemUserSecretName } from '../spec/names';
 
 /** An included file brings its own list of users, and a server keeps only one list. */
 export function usersComeFromOnePlace({ spec: { auth = {} } }: ReviewedCluster): Problem[] {
@@ -54,15 +54,18 @@ export function timeoutsAreUsed({ spec: { auth = {} } }: ReviewedCluster): Probl
   );
 }
 
-/** No Secret that a user is to bring has the name of the one that the operator makes: whichever comes first keeps the other from being made. */
+/** No Secret that a user is to bring has the name of one that the operator makes: whichever comes first keeps the other from being made. */
 export function secretsAreTheUsers({ name, spec }: ReviewedCluster): Problem[] {
-  const taken = configSecretName(name);
+  const taken = new Map([
+    [configSecretName(name), 'nats.conf'],
+    ...(spec.jetstream === undefined ? [] : [[systemUserSecretName(name), "the operator's own user"] as const]),
+  ]);
   const all = [...tlsSecrets(spec), ...authSecrets(spec), ...pullSecrets(spec)];
   return all
-    .filter(secret => secret.name === taken)
-    .map(({ path }) => ({
+    .filter(secret => taken.has(secret.name))
+    .map(({ path, name: own }) => ({
       path,
-      message: `${taken} is the name of the Secret with nats.conf, which the operator creates itself`,
+      message: `${own} is the name of the Secret with ${taken.get(own) ?? ''}, which the operator creates itself`,
       hint: 'give your Secret another name',
     }));
 }

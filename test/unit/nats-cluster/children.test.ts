@@ -8,7 +8,12 @@ import { childKinds, renderChildren, type ChildrenInput } from '../../../src/nat
 import { clusterRights } from '../../../scripts/install/rights';
 
 const metadata = { name: 'c', namespace: 'n', uid: 'u' };
-const model = resolveCluster({ metadata, spec: { size: 3, version: '2.15.2' } }, noSecrets);
+const systemUser = { publicKey: 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ', seed: 'SU' };
+const plain = resolveCluster({ metadata, spec: { size: 3, version: '2.15.2' } }, noSecrets);
+const model = resolveCluster(
+  { metadata, spec: { size: 3, version: '2.15.2', jetstream: { memoryStorage: { size: '64Mi' } } } },
+  { ...noSecrets, systemUserKey: systemUser.publicKey },
+);
 const input: ChildrenInput = {
   config: { files: {}, isInUse: false, userSources: undefined },
   maxUnavailable: 1,
@@ -18,6 +23,7 @@ const input: ChildrenInput = {
     template: {},
     volumeClaimTemplates: undefined,
   },
+  systemUser,
 };
 
 const rows = childKinds.flatMap(({ kind, apiVersion, children }) =>
@@ -30,12 +36,17 @@ it.each(rows)('builds $kind/$name as its row says', ({ kind, apiVersion, name, b
 
 it('applies what pods need before the StatefulSet', () => {
   expect(renderChildren(model, input).map(childId)).toEqual([
+    'Secret/c-system-user',
     'Secret/c',
     'Service/c-mgmt',
     'Service/c',
     'PodDisruptionBudget/c',
     'StatefulSet/c',
   ]);
+});
+
+it('gives a key to the user of a cluster with JetStream alone', () => {
+  expect(renderChildren(plain, input).map(childId)).not.toContain('Secret/c-system-user');
 });
 
 it('leaves out what a builder does not want', () => {
@@ -45,7 +56,7 @@ it('leaves out what a builder does not want', () => {
 
 it('finds the cluster of every child, and no cluster of an object whose name is another', () => {
   for (const child of renderChildren(model, input)) expect(keysOfChild(child)).toContain(objectKey('n', 'c'));
-  const [secret] = renderChildren(model, input);
+  const [secret] = renderChildren(plain, input);
   if (secret === undefined) throw new Error('there are children');
   const other = { ...secret, metadata: { ...secret.metadata, name: 'c-mgmt' } };
   expect(keysOfChild(other)).toEqual([objectKey('n', 'c-mgmt')]);

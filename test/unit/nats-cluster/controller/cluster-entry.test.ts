@@ -98,3 +98,35 @@ test('what is held of objects counts by their values as well, which take more th
   const text = 'x'.repeat(JSON.stringify(many).length);
   expect(sizeOf({ many })).toBeGreaterThan(4 * sizeOf({ text }));
 });
+
+describe('the Secret of the operator’s own user', () => {
+  const metadata = (resourceVersion: string) => ({
+    ...{ name: 'c-system-user', namespace: 'team', uid: 'a', resourceVersion },
+  });
+  const reading = (): ClusterEntry => {
+    const entry = new ClusterEntry();
+    entry.replace(
+      {
+        children: [{ apiVersion: 'v1', kind: 'Secret', metadata: { ...metadata('6'), labels: { app: 'nats' } } }],
+        pods: [],
+      },
+      0,
+    );
+    return entry;
+  };
+
+  it('is read again where it is another than the one that was read', () => {
+    const entry = reading();
+    expect(entry.systemUserChanged(metadata('6'), 'present')).toBe(false);
+    expect(entry.complete).toBe(true);
+    expect(entry.systemUserChanged(metadata('7'), 'present')).toBe(true);
+    expect(entry.complete).toBe(false);
+  });
+
+  it('is gone where it is deleted, once', () => {
+    const entry = reading();
+    expect(entry.systemUserChanged(metadata('7'), 'gone')).toBe(true);
+    expect([entry.children.size, entry.complete]).toEqual([0, false]);
+    expect(entry.systemUserChanged(metadata('7'), 'gone')).toBe(false);
+  });
+});

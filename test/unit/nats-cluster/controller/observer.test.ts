@@ -4,18 +4,27 @@ import type { MonitorQuery } from '../../../../src/nats-cluster/monitoring/serve
 import { Observer } from '../../../../src/nats-cluster/controller/observer';
 import { ClusterCache } from '../../../../src/nats-cluster/controller/cluster-cache';
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
+import type { SystemUserKey } from '../../../../src/nats-cluster/observed';
+import { isPublicNkey } from '../../../../src/nats/nkey';
+import { secretOf } from '../../../fixtures/secret';
 
 /** What is seen of a NatsCluster with that spec, which paths are asked for, and what its servers are. */
 async function observe(
   spec: NatsClusterSpec,
-  statefulSet?: object,
-): Promise<{ paths: string[]; secrets: unknown; query: MonitorQuery | undefined }> {
+  stored: Record<string, object> = {},
+): Promise<{
+  paths: string[];
+  secrets: unknown;
+  query: MonitorQuery | undefined;
+  systemUser: SystemUserKey | undefined;
+}> {
   const paths: string[] = [];
   let query: MonitorQuery | undefined;
   const get = (path: string): Promise<unknown> => {
     paths.push(new URL(`https://api${path}`).pathname);
     if (path.endsWith('/natsclusters/c')) return Promise.resolve({ metadata: { name: 'c', namespace: 'team' }, spec });
-    if (path.endsWith('/statefulsets/c')) return Promise.resolve(statefulSet);
+    const kind = path.includes('/secrets/') ? { kind: 'Secret' } : {};
+    if (stored[path] !== undefined) return Promise.resolve({ ...kind, ...stored[path] });
     return Promise.resolve(path.includes('%') ? {} : undefined);
   };
   const list = async function* (path: string): AsyncGenerator<{ items: never[] }> {
@@ -31,7 +40,7 @@ async function observe(
   const options = { imageRepository: undefined, exemptNamespaces: [], issuesTokens: true, operator: undefined };
   const observer = new Observer({ get, list } as unknown as KubeClient, monitor, new ClusterCache(), decide, options);
   const observed = await observer.observe('team/c', true, work => work());
-  return { paths, secrets: observed?.secrets, query };
+  return { paths, secrets: observed?.secrets, query, systemUser: observed?.systemUser };
 }
 
 test('no name in a spec, as one from before the rules of the CRD may hold, leads to another namespace', async () => {
@@ -81,6 +90,27 @@ describe('of JetStream servers are asked', () => {
       'assets',
     ],
   ])('%s', async (_what, spec, live, jetStreamQuery) => {
-    expect((await observe(spec, live)).query?.jetstream).toBe(jetStreamQuery);
+    const stored = live && { '/apis/apps/v1/namespaces/team/statefulsets/c': live };
+    expect((await observe(spec, stored)).query?.jetstream).toBe(jetStreamQuery);
+  });
+});
+
+describe('the key of the operator’s own user', () => {
+  const own = '/api/v1/namespaces/team/secrets/c-system-user';
+  const jetstream = { memoryStorage: { size: '64Mi' } };
+
+  test('is not looked for without JetStream', async () => {
+    const { paths, systemUser } = await observe({});
+    expect(paths).not.toContain(own);
+    expect(systemUser).toBeUndefined();
+  });
+
+  test('is a new one where none is stored, and the stored one otherwise', async () => {
+    const made = (await observe({ jetstream })).systemUser;
+    expect(isPublicNkey(made?.publicKey ?? '', 'U')).toBe(true);
+    const stored = { metadata: { name: 'c-system-user', namespace: 'team' }, ...secretOf({ seed: made?.seed ?? '' }) };
+    const { paths, systemUser } = await observe({ jetstream }, { [own]: stored });
+    expect(paths).toContain(own);
+    expect(systemUser).toStrictEqual(made);
   });
 });
