@@ -6,12 +6,15 @@ import { SystemRequestError, type SystemRequestFailure } from './system-request-
 
 /** How the servers of a cluster are connected to as its system user. */
 export interface SystemAccess {
-  /** `host:port` of servers, by names that their certificate has; any one will do. */
+  /** `host:port` of servers, by names that their certificate has, in the order that they are tried in. */
   readonly servers: readonly string[];
   /** The seed of the user's nkey. Never to be logged, nor put into an Event or a status. */
   readonly seed: string;
-  /** Where clients need TLS: the certificates that servers are trusted by, and what they are shown where they ask for a certificate. */
-  readonly tls?: { readonly ca: string; readonly cert?: string; readonly key?: string };
+  /**
+   * Where clients need TLS: the certificates that servers are trusted by, if not those of public authorities, and what they are shown where they ask for a
+   * certificate.
+   */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 /** In milliseconds. */
@@ -97,6 +100,7 @@ export class SystemConnection {
       inboxPrefix: SYSTEM_INBOX,
       timeout: this.timeouts.connect,
       reconnect: false,
+      noRandomize: true,
       ignoreClusterUpdates: true,
       // Without TLS the client would use what a server offers, and trust the authorities of this image.
       tls: tls === undefined ? null : ({ ...tls, ciphers: SERVER_CIPHERS } as ConnectionOptions['tls'] & object),
