@@ -14,7 +14,7 @@ import { managementService } from './resources/management-service';
 import { podDisruptionBudget } from './resources/pod-disruption-budget';
 import { statefulSet, type StatefulSetPlan } from './resources/stateful-set';
 import { systemUserSecret } from './resources/system-user-secret';
-import type { SystemUserKey } from './observed';
+import type { SystemUserKey } from './spec/system-user';
 
 /** What a plan decides about the children; everything else follows from the model. What is undefined in it is left as it is. */
 export interface ChildrenInput {

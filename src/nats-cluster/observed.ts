@@ -9,6 +9,7 @@ import type { SecretContent } from '../kubernetes/secret-content';
 import type { SpecProblem } from './validation/spec-problem';
 import type { TlsConnection } from './spec/tls-files';
 import type { ServiceUser } from './spec/service-user';
+import type { SystemUserKey } from './spec/system-user';
 import type { JetStreamReport } from './jetstream/report';
 
 /** The observed state that a sync decides from, read at about the same time. */
@@ -56,13 +57,6 @@ export interface Observed {
   readonly podRejection?: PodRejection;
   /** Ages of the observed states, for deadlines; a missing one is new. */
   readonly ages?: Ages;
-}
-
-/** The nkey of the operator's own user: the one that its Secret holds or, where that is not there, a new one to store. */
-export interface SystemUserKey {
-  readonly publicKey: string;
-  /** Never to be logged, nor put into an Event or a status. */
-  readonly seed: string;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { nkeys } from '@nats-io/transport-node';
 import type { ChildSecret } from '../child';
 import { textOf } from '../config/config-files';
-import type { SystemUserKey } from '../observed';
 import { SEED_KEY } from '../resources/system-user-secret';
+import type { SystemUserKey } from '../spec/system-user';
 
 /** A new key, from the random numbers of the operating system. */
 export const createSystemUserKey = (): SystemUserKey => keyOf(nkeys.createUser());

@@ -1,7 +1,7 @@
 import { childMetadata, type ChildSecret } from '../child';
-import type { SystemUserKey } from '../observed';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { systemUserSecretName } from '../spec/names';
+import type { SystemUserKey } from '../spec/system-user';
 
 /** The key of the Secret that holds the seed. */
 export const SEED_KEY = 'seed';

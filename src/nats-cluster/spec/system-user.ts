@@ -8,6 +8,13 @@ export type SystemUser =
   | { readonly kind: 'nkey'; readonly publicKey: string }
   | { readonly kind: 'none'; readonly reason: NoSystemUserReason };
 
+/** The nkey of the operator's own user: the one that its Secret holds or, where that is not there, a new one to store. */
+export interface SystemUserKey {
+  readonly publicKey: string;
+  /** Never to be logged, nor put into an Event or a status. */
+  readonly seed: string;
+}
+
 /**
  * Why a cluster has no such user:
  *

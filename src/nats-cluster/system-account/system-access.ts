@@ -1,10 +1,9 @@
 import { posix } from 'node:path';
 import { textOf, type SecretContent } from '../../kubernetes/secret-content';
-import type { SystemUserKey } from '../observed';
 import { clientServiceName, ordinals, podHost, podName } from '../spec/names';
 import { ports } from '../spec/ports';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import type { NoSystemUserReason } from '../spec/system-user';
+import type { NoSystemUserReason, SystemUserKey } from '../spec/system-user';
 import type { TlsFiles } from '../spec/tls-files';
 import type { SystemAccess } from './system-connection';
 

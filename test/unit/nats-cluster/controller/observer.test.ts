@@ -4,7 +4,7 @@ import type { MonitorQuery } from '../../../../src/nats-cluster/monitoring/serve
 import { Observer } from '../../../../src/nats-cluster/controller/observer';
 import { ClusterCache } from '../../../../src/nats-cluster/controller/cluster-cache';
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
-import type { SystemUserKey } from '../../../../src/nats-cluster/observed';
+import type { SystemUserKey } from '../../../../src/nats-cluster/spec/system-user';
 import { isPublicNkey } from '../../../../src/nats/nkey';
 import { secretOf } from '../../../fixtures/secret';
 
