@@ -8,6 +8,7 @@ import {
   type AdmissionDecision,
 } from '../src/nats-cluster/validation/admission-decision';
 import { triedFieldWarnings } from '../src/nats-cluster/validation/tried-fields';
+import { systemUserWarnings } from '../src/nats-cluster/validation/system-user-warnings';
 import { updateWarnings } from '../src/nats-cluster/validation/update-warnings';
 import { isBuilding } from './runtime-mode';
 
@@ -32,7 +33,8 @@ admission
   .Validate(function validateNatsCluster(request) {
     const old = previous(request);
     const decision = admitNatsCluster(request.Raw, old);
-    const warnings = decision.isAllowed && old !== undefined ? updateWarnings(request.Raw, old) : [];
+    const ofChange = [...systemUserWarnings(request.Raw, old), ...(old ? updateWarnings(request.Raw, old) : [])];
+    const warnings = decision.isAllowed ? ofChange : [];
     const tried = triedFieldWarnings(request.Raw, old);
     return answer(request, { ...decision, warnings: [...tried, ...decision.warnings, ...warnings] });
   });

@@ -138,6 +138,22 @@ describeNats.each(supportedVersions)('the system user of nats-server %s with Jet
     await client.close();
   }, 60_000);
 
+  test('the first key: the server reloads it, with its streams, and restarts for nothing', async () => {
+    const after = confFor({ spec: () => ({}) }, join(folder, `${version}-first`));
+    const before = { ...after, accounts: undefined };
+    for (const reloads of [true, false]) expect(revisionKey(before, reloads)).toBe(revisionKey(after, reloads));
+    const server = await servers.start(before);
+    const client = await login(server);
+    await expectJetStream(server, {}, 'S0');
+    await server.reload(after);
+    await waitFor(() => server.log().includes('Reloaded server configuration'), { what: 'the reload' });
+    await client.flush();
+    expect(await request(client, '$JS.API.STREAM.INFO.S0', {})).toMatchObject({ config: { name: 'S0' } });
+    await expectJetStream(server, {}, 'S1');
+    await expectPermissions(server, {}, ['S0', 'S1']);
+    await client.close();
+  }, 60_000);
+
   test.each([
     ['a token', { token: 'aaaaaaaaaaaa' }],
     ['a user outside of the list', anna],

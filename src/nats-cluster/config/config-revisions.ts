@@ -23,11 +23,18 @@ export const isConfigKey = (key: string): boolean => key.endsWith('.conf');
 
 /** Ten hexadecimal digits, the same for two configurations that differ only in what needs no restart, or in their order. */
 function restartDigest(conf: Conf, reloads: boolean): string {
-  const frozen = livePaths(reloads).reduce((rest, path) => withValue(rest, path, undefined), conf);
+  const frozen = livePaths(reloads).reduce((rest, path) => withValue(rest, path, undefined), withoutSystemUser(conf));
   return createHash('sha256')
     .update(JSON.stringify(canonical(frozen)))
     .digest('hex')
     .slice(0, 10);
+}
+
+/** Without the operator's own user: no server restarts for it, because it comes by a reload, or by the next restart. */
+function withoutSystemUser(conf: Conf): Conf {
+  if (valueAt(conf, systemUsersPath) === undefined) return conf;
+  const isNamedAnyway = conf.system_account !== undefined;
+  return isNamedAnyway ? withValue(conf, systemUsersPath, undefined) : { ...conf, accounts: undefined };
 }
 
 /**

@@ -42,18 +42,20 @@ export const systemPermissions: UserPermissions = {
 };
 
 /**
- * The system account, where it has to be named: for the operator's own user, and for servers that take both leaf nodes and gateways. These do not start
- * otherwise: "leaf nodes and gateways (both being defined) require a system account to also be configured" (nats-server v2.15.2, server/leafnode.go,
+ * The system account, where it has to be declared: for the operator's own user, and for servers that take both leaf nodes and gateways. These do not start
+ * unless it is named: "leaf nodes and gateways (both being defined) require a system account to also be configured" (nats-server v2.15.2, server/leafnode.go,
  * validateLeafNode). With accounts by JWT, it is for the operator's JWT or the spec to name it.
  *
- * Clients stay in the global account `$G`, which has JetStream as long as no account besides the system account is declared.
+ * For the user alone it is not named: a declared `$SYS` is the system account, and a server that has none named refuses to reload a configuration that names one
+ * (nats-server v2.15.2, server/reload.go, diffOptions). Clients stay in the global account `$G`, which has JetStream as long as no account besides the system
+ * account is declared.
  */
 export function systemAccount({ gateway, leafnodes, operator, systemUser }: ResolvedCluster): ConfBlock {
-  if (systemUser?.kind === 'nkey') return accountOf({ users: [systemUserBlock(systemUser.publicKey)] });
-  if (gateway === undefined || leafnodes?.port === undefined || operator !== undefined) return {};
-  return accountOf({});
+  const isRequired = gateway !== undefined && leafnodes?.port !== undefined && operator === undefined;
+  const name = isRequired ? { system_account: SYSTEM } : {};
+  if (systemUser?.kind === 'nkey')
+    return { ...name, accounts: { [SYSTEM]: { users: [systemUserBlock(systemUser.publicKey)] } } };
+  return isRequired ? { ...name, accounts: { [SYSTEM]: {} } } : {};
 }
-
-const accountOf = (account: ConfBlock): ConfBlock => ({ system_account: SYSTEM, accounts: { [SYSTEM]: account } });
 
 const systemUserBlock = (nkey: string): ConfBlock => userBlock({ nkey, permissions: systemPermissions });

@@ -116,9 +116,15 @@ describe('the system user', () => {
     expect(parseConf(withAccess(printConf(old), authorization))).toStrictEqual({ ...old, authorization });
   });
 
-  test('changes its key without a restart where servers reload', () => {
-    const { port } = old;
-    expect(revisionKey({ ...current, port }, true)).toBe(revisionKey(old, true));
-    expect(revisionKey({ ...current, port })).not.toBe(revisionKey(old));
+  test.each([true, false])('comes, goes and changes without a restart (servers reload: %s)', reloads => {
+    const { port, authorization } = old;
+    expect(revisionKey({ ...current, port }, reloads)).toBe(revisionKey(old, reloads));
+    const { accounts } = system('NEW');
+    expect(revisionKey({ port, authorization, accounts }, reloads)).toBe(revisionKey({ port, authorization }, reloads));
+  });
+
+  test('comes without a restart to servers that name the system account', () => {
+    const before: Conf = { port: 1, system_account: '$SYS', accounts: { $SYS: {} } };
+    expect(revisionKey({ ...before, ...system('NEW') })).toBe(revisionKey(before));
   });
 });

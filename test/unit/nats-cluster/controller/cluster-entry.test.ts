@@ -109,6 +109,7 @@ describe('the Secret of the operator’s own user', () => {
       {
         children: [{ apiVersion: 'v1', kind: 'Secret', metadata: { ...metadata('6'), labels: { app: 'nats' } } }],
         pods: [],
+        claims: [],
       },
       0,
     );
