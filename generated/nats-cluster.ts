@@ -754,6 +754,7 @@ export interface NatsClusterStatus {
    */
   phase?: '' | 'Creating' | 'Running' | 'Failed';
   jetstream?: JetStreamStatus;
+  operation?: Operation;
   /**
    * State of the cluster in one word, for people: `Creating`, `Healthy`, `Updating`, `Scaling`, `Degraded`, `Unavailable`, `Unschedulable`, `ImagePullError`, `CrashLoop`, `RolledBack`, `SpecInvalid`, `SecretInvalid`, `Paused`, `Hibernated` and others, which the documentation of Events and conditions lists. Programs read the conditions.
    */
@@ -863,6 +864,35 @@ export interface JetStreamServerStatus {
    * Whether everything that it stores is current.
    */
   current?: boolean;
+}
+/**
+ * What the operator does in several phases, so that it goes on where it was after a restart: a server with JetStream is removed. It stays for five minutes after that, for so long the servers do not take one of the same name.
+ */
+export interface Operation {
+  /**
+   * What is done.
+   */
+  type: 'ScaleIn';
+  /**
+   * Name of the server's pod.
+   */
+  server: string;
+  /**
+   * `Evacuating` while streams are moved off the server, `Evacuated` once none is left, `RemovingPeer` when it has stopped, `Removed` when the others do not count it any more; `Cancelling` and `Cancelled` where `spec.size` was set back.
+   */
+  phase: 'Evacuating' | 'Evacuated' | 'RemovingPeer' | 'Removed' | 'Cancelling' | 'Cancelled';
+  /**
+   * When it began.
+   */
+  startedAt?: string;
+  /**
+   * When the servers stopped counting the last server that was removed.
+   */
+  removedAt?: string;
+  /**
+   * What it waits for.
+   */
+  message?: string;
 }
 export interface Condition {
   /**

@@ -1,17 +1,20 @@
 import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { ChildStatefulSet } from './child';
 import type { Child } from './children';
+import type { SystemAccess } from './jetstream/system-access';
+import type { SystemRequest } from './jetstream/system-request';
 import type { Difference } from '../kubernetes/differences';
 import type { EventDraft } from './event-reasons';
 
-/** A write to the API server. */
+/** A write to the API server, or to the servers of the cluster. */
 export type Action =
   | ApplyAction
   | RecreateAction
   | DeletePodAction
   | AdoptPodAction
   | PatchPodMetadataAction
-  | PatchClaimAction;
+  | PatchClaimAction
+  | SystemRequestsAction;
 
 /** Server-side apply of a whole child. */
 export interface ApplyAction {
@@ -84,5 +87,15 @@ export interface PatchClaimAction {
   /** null removes an annotation. */
   readonly annotations: Readonly<Record<string, string | null>>;
   readonly event: EventDraft | undefined;
+  readonly disruptive: false;
+}
+
+/** Asks the servers as the operator's own user. A failure is no failure of the reconcile: the next one sees what has become of it. */
+export interface SystemRequestsAction {
+  readonly type: 'system-requests';
+  /** Has the seed of the user. Never to be logged. */
+  readonly access: SystemAccess;
+  readonly requests: readonly SystemRequest[];
+  readonly event: undefined;
   readonly disruptive: false;
 }

@@ -52,6 +52,13 @@ export const eventReasons = {
     'a server is removed, the highest ordinal first',
     'nothing; its clients are asked to reconnect before it shuts down',
   ),
+  Evacuating: normal(
+    'streams are moved off a server with JetStream before it is removed',
+    'nothing; to keep the server, set `spec.size` back. If it lasts, `status.operation` says what it waits for',
+  ),
+  Evacuated: normal('a server has no streams any more, and all are complete on the others: it is removed next'),
+  PeerRemoved: normal('the quorums of JetStream do not count a removed server any more'),
+  EvacuationCancelled: normal('`spec.size` was set back before a server was removed, which stays'),
   Hibernating: normal(
     '`spec.hibernate` is true: all servers are stopped',
     'nothing; set it to false to start them again',

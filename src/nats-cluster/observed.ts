@@ -10,7 +10,8 @@ import type { SpecProblem } from './validation/spec-problem';
 import type { TlsConnection } from './spec/tls-files';
 import type { ServiceUser } from './spec/service-user';
 import type { SystemUserKey } from './spec/system-user';
-import type { JetStreamReport } from './jetstream/report';
+import type { FormerStreams, JetStreamReport } from './jetstream/report';
+import type { RequestOutcomes } from './jetstream/system-request';
 
 /** The observed state that a sync decides from, read at about the same time. */
 export interface Observed {
@@ -37,6 +38,10 @@ export interface Observed {
   readonly secrets?: ReadonlyMap<string, SecretContent | undefined>;
   /** The key of the operator's own user; undefined without `spec.jetstream`. */
   readonly systemUser?: SystemUserKey;
+  /** What became of the last requests as that user. */
+  readonly requests?: RequestOutcomes;
+  /** What the streams of the server that leaves had, as long as this operator has seen them. */
+  readonly formerStreams?: FormerStreams;
   /** The users for ServiceAccounts; undefined without `auth.enableServiceAccounts`. */
   readonly serviceUsers?: readonly ServiceUser[];
   /** Why NatsServiceRoles are unreadable, so that the users are the last known ones; undefined if they are readable. */

@@ -1,4 +1,5 @@
 import type { JetStreamHealth } from './jetstream/health';
+import { evacuationAge } from './jetstream/evacuation-age';
 import { jetStreamAge } from './jetstream/quorum-gate';
 import type { Ages } from './observed';
 import { isHealthy, type Member } from './rollout/members';
@@ -61,6 +62,12 @@ export function untilQuorum(members: readonly Member[], step: NextStep, ages: Ag
   const known = members.flatMap(({ name }) => jetStreamAge(ages, name) ?? []);
   if (known.length === 0) return Infinity;
   return Math.min(...known) < CATCHING_UP_MS ? QUORUM_FORMING_MS : RETRY_MS;
+}
+
+/** Milliseconds until an operation goes on: streams move without an event, some of them for long. */
+export function untilMoved(step: NextStep, ages: Ages | undefined): number {
+  if (step.kind !== 'operate') return Infinity;
+  return (evacuationAge(ages, step.operation.server) ?? 0) < CATCHING_UP_MS ? QUORUM_FORMING_MS : RETRY_MS;
 }
 
 /** Milliseconds until JetStream is asked again how it is: its usage and its replicas change without an event. */

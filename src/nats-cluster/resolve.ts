@@ -6,6 +6,9 @@ import { redactObserved } from './secrets/redact-observed';
 import { validateSecrets, type SecretsValidation } from './secrets/validate-secrets';
 import { findVersionBetween } from './jetstream/upgrade-path';
 import { findStorageProblems, withAvailableStorage } from './jetstream/available-storage';
+import { resolveAuth } from './spec/auth';
+import { evacuationBlocker, resolveSystemUser } from './spec/system-user';
+import { shutOutUntil } from './jetstream/shut-out';
 import { resolveCluster, type ResolvedCluster } from './spec/resolve-cluster';
 import type { SpecProblem } from './validation/spec-problem';
 import { validateCluster } from './validation/validate-cluster';
@@ -42,13 +45,22 @@ export function resolve(observed: Observed, now: Date): Resolved {
   const names = serviceUsers?.map(({ username }) => username) ?? [];
   const secrets = validateSecrets({ name, namespace, spec, serviceUsers: names }, observed.secrets ?? new Map(), now);
   const live = findStatefulSet(observed);
-  const blockedScaling = findBlockedScaling(observed);
+  const facts = { ...secrets.facts, ...(systemUser === undefined ? {} : { systemUserKey: systemUser.publicKey }) };
+  const ownUser = resolveSystemUser(
+    spec,
+    resolveAuth(spec.auth, facts.clientUsers, serviceUsers),
+    systemUser?.publicKey,
+  );
+  const blockedScaling = findBlockedScaling(observed, evacuationBlocker(spec, ownUser));
   const between = findVersionBetween(cluster, observed);
   const sized = withBlockedSize(cluster, blockedScaling);
   const next = between === undefined ? sized : { ...sized, spec: { ...sized.spec, version: between } };
-  const facts = { ...secrets.facts, ...(systemUser === undefined ? {} : { systemUserKey: systemUser.publicKey }) };
   const desired = withLastRestart(resolveCluster(next, facts, serviceUsers, imageRepository), live);
-  const model = { ...withAvailableStorage(desired, observed), isUpgradeStep: between !== undefined };
+  const model = {
+    ...withAvailableStorage(desired, observed),
+    isUpgradeStep: between !== undefined,
+    shutOutUntil: shutOutUntil(status?.operation, now),
+  };
   if (secrets.problems.length === 0) return { mode: 'normal', problems: [], model, secrets, blockedScaling };
   const isNew = status?.configDigest === undefined && live === undefined;
   return { mode: isNew ? 'bootstrap' : 'secrets-invalid', problems: [], model, secrets, blockedScaling };

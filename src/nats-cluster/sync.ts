@@ -10,8 +10,9 @@ import { type ClusterPlan } from './plan/cluster-plan';
 import { planCluster } from './plan/plan-cluster';
 import { serverVolumes } from './jetstream/claims';
 import { jetStreamHealth } from './jetstream/health';
+import { systemRequestsActions } from './jetstream/system-requests';
 import { planServers } from './reload/plan-servers';
-import { requeueAfter, untilConnected, untilJetStreamChanges, untilQuorum } from './requeue';
+import { requeueAfter, untilConnected, untilJetStreamChanges, untilMoved, untilQuorum } from './requeue';
 import { prepareObserved, resolve, type Resolved } from './resolve';
 import { reviewRemotes } from './rollout/remotes';
 import { findPartition } from './rollout/route-partition';
@@ -62,7 +63,9 @@ export function sync(latest: Observed, now: Date): SyncResult {
   };
   const status = clusterStatus(observed.cluster, input, facts);
   const claims = blocked === undefined ? (plan.claims ?? []) : [];
-  const actions = [...servers.first, ...children.actions, ...servers.actions, ...claims];
+  const asks = blocked === undefined && resolved.mode !== 'invalid';
+  const requests = asks ? systemRequestsActions(resolved.model, observed, plan.step) : [];
+  const actions = [...servers.first, ...children.actions, ...servers.actions, ...claims, ...requests];
   return {
     actions: mayWrite(observed) ? actions : [],
     events: statusEvents(observed.cluster.status, status),
@@ -73,6 +76,7 @@ export function sync(latest: Observed, now: Date): SyncResult {
       untilSecretsChange(input.secrets, now),
       untilConnected(input.remotes),
       untilQuorum(input.members, input.step, observed.ages),
+      untilMoved(input.step, observed.ages),
       untilJetStreamChanges(input.jetstream),
       plan.retryIn ?? Infinity,
     ),

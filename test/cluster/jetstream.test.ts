@@ -1,5 +1,5 @@
 import type { NatsClusterSpec } from '../../generated/nats-cluster';
-import { AcknowledgedMessages, type PublishingResult } from './support/acknowledged-messages';
+import { publishWhile, type PublishingResult } from './support/acknowledged-messages';
 import { applyCluster, patchSpec, waitUntilSettled } from './support/nats-cluster';
 import { getCluster, getCondition, getPods } from './support/objects';
 import { RolloutMonitor } from './support/rollout-monitor';
@@ -36,24 +36,8 @@ beforeAll(async () => {
   await createStream(servers(), STREAM, SIZE);
 }, 240_000);
 
-/** Publishes while `work` runs, and checks afterwards that the stream has each acknowledged message once. */
-async function publishing(work: () => Promise<void>, stream = STREAM, cluster = name): Promise<PublishingResult> {
-  const before = await readStream(servers(cluster), stream);
-  const messages = await AcknowledgedMessages.start(servers(cluster), stream, { publishers: 8 });
-  let result: PublishingResult;
-  try {
-    await messages.waitForMore(50);
-    await work();
-    await messages.waitForMore(50);
-  } finally {
-    result = await messages.stop();
-  }
-  const stored = (await readStream(servers(cluster), stream)).slice(before.length);
-  const distinct = new Set(stored);
-  const lost = result.acknowledged.filter(id => !distinct.has(id));
-  expect({ lost, storedTwice: stored.length - distinct.size }).toEqual({ lost: [], storedTwice: 0 });
-  return result;
-}
+const publishing = async (work: () => Promise<void>, stream = STREAM, cluster = name): Promise<PublishingResult> =>
+  publishWhile(servers(cluster), stream, work);
 
 describe('no acknowledged message is lost', () => {
   it('in an upgrade, and each is stored within one retry', async () => {

@@ -36,7 +36,7 @@ export class InvariantChecker {
       this.checkVictim(this.world.node.pods.get(action.pod.name));
       return;
     }
-    if (action.type === 'adopt-pod' || action.type === 'mark-pod' || action.type === 'patch-claim') return;
+    if (!('child' in action || 'statefulSet' in action)) return;
     const child = action.type === 'recreate' ? action.statefulSet : action.child;
     const { kind } = child;
     const { name } = child.metadata;

@@ -3,6 +3,7 @@ import { items, part, type Json } from './objects';
 import type { ApiServer } from './api-server';
 import { Claims } from './claims';
 import { jetStreamReport } from './jetstream';
+import type { SimulatedStreams } from './streams';
 import { serverOf, type SimulatedPod, type SimulatedServer } from './pod';
 
 /** What may be wrong with the environment, for as long as it stands here. */
@@ -37,6 +38,8 @@ export class Node {
   readonly claims = new Claims(() => `claim-${this.api.nextVersion()}`);
   /** Why a pod could not be made, as an Event would say it for as long as it is kept. */
   rejection: string | undefined;
+  /** Undefined where servers with JetStream have one stream together, and quorums count those alone that run. */
+  streams: SimulatedStreams | undefined;
   readonly #routes = new Set<string>();
 
   constructor(
@@ -117,7 +120,7 @@ export class Node {
         if (this.faults.silent.has(name) || server === undefined) return [name, { answered: false, reason: 'timeout' }];
         const routedTo = new Set(servers.filter(other => this.#routed(server.id, other)));
         const own = ofJetStream ? jetStreams[index] : undefined;
-        const jetstream = own && jetStreamReport(own, jetStreams);
+        const jetstream = own && (this.streams?.report(own, jetStreams) ?? jetStreamReport(own, jetStreams));
         return [name, { answered: true, serverId: server.id, routedTo, ...(jetstream && { jetstream }) }];
       }),
     );

@@ -14,6 +14,7 @@ import type { EventDraft } from '../../src/nats-cluster/event-reasons';
 import { ownPods } from '../../src/nats-cluster/rollout/own-pods';
 import { hasJetStream } from '../../src/nats-cluster/spec/jetstream';
 import { agesOf, updateObservations, type Observations } from '../../src/nats-cluster/rollout/observations';
+import { requestId } from '../../src/nats-cluster/jetstream/system-request';
 import { sync, type SyncResult } from '../../src/nats-cluster/sync';
 import { secretOf } from '../fixtures/secret';
 import { Rejection, type ApiServer } from './api-server';
@@ -44,6 +45,9 @@ const steadySecrets: readonly (readonly [string, SecretContent])[] = [
   ...['routes', 'other-routes'].map(name => [name, secretOf({ unused: 'its files are elsewhere' })] as const),
 ];
 
+/** Of servers that have streams. */
+const systemUser = { publicKey: 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ', seed: 'SU' };
+
 /** What surrounds the operator. */
 export interface SimulatedCluster {
   readonly api: ApiServer;
@@ -67,6 +71,7 @@ export class Operator {
   /** All Events, in order, as `Type Reason: message`. */
   readonly story: string[] = [];
   #sightings: Observations = new Map();
+  readonly #requests = new Map<string, { readonly at: number; readonly error: string | undefined }>();
   /** By generation, as the controller keeps them. */
   readonly #problems = new Map<number, readonly SpecProblem[]>();
 
@@ -76,9 +81,11 @@ export class Operator {
     private readonly onAction: (action: Action) => void,
   ) {}
 
-  /** A process started anew knows nothing of what was applied. */
+  /** A process started anew knows nothing of what was applied, asked for or seen. */
   restart(): void {
     this.#stored.clear();
+    this.#requests.clear();
+    this.#sightings = new Map();
   }
 
   /** One turn; tells whether it wrote anything. */
@@ -118,6 +125,7 @@ export class Operator {
       ages: agesOf(this.#sightings, this.world.time),
       servers,
       problems: this.#validate(cluster),
+      ...(node.streams === undefined ? {} : { systemUser, ...this.#ofStreams() }),
       secrets: new Map([...steadySecrets, ['users', faults.brokenUsers ? brokenUsers : users]]),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(podRejection === undefined ? {} : { podRejection }),
@@ -126,6 +134,11 @@ export class Operator {
     this.#looks.push(look);
     if (this.#looks.length > 8) this.#looks.shift();
     return look;
+  }
+
+  #ofStreams(): Pick<Observed, 'requests'> {
+    const { time } = this.world;
+    return { requests: new Map([...this.#requests].map(([id, { at, error }]) => [id, { age: time - at, error }])) };
   }
 
   /** Read where the StatefulSet controller has tried and pods are missing. */
@@ -172,6 +185,11 @@ export class Operator {
     }
     // What a pod is told by its annotations is for its kubelet and its reloader; simulated servers have none.
     if (action.type === 'mark-pod') return true;
+    if (action.type === 'system-requests') {
+      for (const request of action.requests)
+        this.#requests.set(requestId(request), { at: this.world.time, error: node.streams?.request(request) });
+      return true;
+    }
     try {
       const stored = storedFields(action.child, api.apply(action.child, action.adoptFieldOwnership));
       this.#stored.set(childId(action.child), stored);

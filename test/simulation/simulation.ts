@@ -132,6 +132,9 @@ export class Simulation implements SimulatedCluster {
     this.controlStatefulSet();
     for (const pod of this.node.list()) this.node.advance(pod);
     this.node.claims.expand();
+    const running = this.node.list().flatMap(({ name, server }) => (server === undefined ? [] : name));
+    this.node.streams?.advance(running);
+    this.node.streams?.checkRunning(running);
     this.#check();
     let meshing = true;
     while (meshing) meshing = this.mesh();
@@ -166,6 +169,7 @@ export class Simulation implements SimulatedCluster {
   #fingerprint(): string {
     const pods = this.node.list().map(({ name, uid, phase, terminating }) => [name, uid, phase, terminating]);
     const children = this.api.list().map(({ metadata }) => part(metadata).resourceVersion);
-    return JSON.stringify([pods, children, this.node.claims.list(), this.cluster.status]);
+    const { streams } = this.node;
+    return JSON.stringify([pods, children, this.node.claims.list(), streams?.list(), this.cluster.status]);
   }
 }

@@ -21,6 +21,7 @@ import type { KubeClient } from '../../runtime/kube-client';
 import { claimPath, podPath } from '../../runtime/api-paths';
 import { projectChild, projectClaim, projectPod } from './projection';
 import { adoptFieldOwnership } from './adopt-field-ownership';
+import { sendSystemRequests } from './system-requests';
 import type { ClusterCache } from './cluster-cache';
 
 /** Milliseconds until the name of a deleted StatefulSet has to be free, and between two looks. */
@@ -106,6 +107,9 @@ export class ActionExecutor {
         return this.#patchPodMetadata(key, clusterUid, action);
       case 'apply':
         return this.#apply(key, clusterUid, action);
+      case 'system-requests':
+        await sendSystemRequests(this.cache.find(key, clusterUid), action);
+        return undefined;
     }
   }
 

@@ -6,6 +6,8 @@ import { countValues } from '../../json/json-values';
 import type { NatsClusterObject } from '../spec/resolve-cluster';
 import { selectorLabels } from '../spec/labels';
 import type { StoredFields } from '../observed';
+import type { FormerStreams } from '../jetstream/report';
+import type { RequestOutcome, RequestOutcomes } from '../jetstream/system-request';
 import type { SystemUserKey } from '../spec/system-user';
 import type { SecretContent } from '../../kubernetes/secret-content';
 import type { SpecProblem } from '../validation/spec-problem';
@@ -47,6 +49,10 @@ interface Tombstone {
 /** The maximum number of names of deleted pods, more than a cluster has servers. */
 const MAX_TOMBSTONES = 500;
 
+/** Requests to the servers that are remembered, and for how many milliseconds. */
+const MAX_REQUESTS = 100;
+const REQUEST_LIFETIME_MS = 60_000;
+
 /** A Secret as it was read. */
 export interface CachedSecret {
   /** Undefined if it does not exist. */
@@ -84,6 +90,9 @@ export class ClusterEntry {
   systemUser: SystemUserKey | undefined;
   /** Whether the last complete reading included the Secret of that user. */
   readsSystemUser = false;
+  /** What the streams of the server that leaves had. */
+  formerStreams: FormerStreams | undefined;
+  readonly #requests = new Map<string, { readonly at: number; readonly error: string | undefined }>();
   /** The newest resourceVersion of the configuration Secret from its metadata watch. */
   configVersion = 0;
   /** The last observed states of its servers, and since when. */
@@ -247,6 +256,24 @@ export class ClusterEntry {
     if (phase === 'gone') this.#removeSecret(metadata);
     this.complete = false;
     return true;
+  }
+
+  /** Records what became of a request to the servers. */
+  recordRequest(id: string, error: string | undefined): void {
+    this.#requests.delete(id);
+    this.#requests.set(id, { at: performance.now(), error });
+    const [oldest] = this.#requests.keys();
+    if (this.#requests.size > MAX_REQUESTS && oldest !== undefined) this.#requests.delete(oldest);
+  }
+
+  /** The requests that were made lately. */
+  requestOutcomes(): RequestOutcomes {
+    const now = performance.now();
+    const outcomes = [...this.#requests].map(([id, { at, error }]): [string, RequestOutcome] => [
+      id,
+      { age: now - at, error },
+    ]);
+    return new Map(outcomes.filter(([, { age }]) => age < REQUEST_LIFETIME_MS));
   }
 
   removePod(pod: V1Pod): void {

@@ -10,7 +10,8 @@ import { authSecrets, tlsSecrets } from '../secrets/named-secrets';
 import { isDowngrade } from '../jetstream/api-levels';
 import { parseServerVersion } from '../../nats/server-version';
 import type { JetStreamQuery } from '../monitoring/jetstream-report';
-import type { NatsClusterSpec } from '../../../generated/nats-cluster';
+import { rememberStreams } from '../jetstream/evacuation';
+import { findLeavingServer } from '../jetstream/scale-in';
 import { hasJetStream } from '../spec/jetstream';
 import { namedRemotes } from '../spec/remotes';
 import type { SecretContent } from '../../kubernetes/secret-content';
@@ -77,11 +78,15 @@ export class Observer {
     const { children, pods: labelled, claims } = await this.#reading(key, entry, cluster, fresh);
     const statefulSet = findChild(children, 'StatefulSet', statefulSetName(splitKey(key).name));
     const pods = ownPods(cluster, statefulSet, labelled);
-    const inquiry = inquiryOf(cluster, pods, isDisruptionDue(cluster, statefulSet, pods, claims));
+    const leaving = findLeavingServer(cluster, statefulSet?.spec?.replicas ?? 0);
+    const isDue = isDisruptionDue(cluster, statefulSet, pods, claims);
+    const query = isDue ? assetQuery(cluster, pods) : 'status';
+    const inquiry = inquiryOf(cluster, leaving === undefined ? query : 'placements');
     const asking = { fresh: fresh || entry.unverified, silent: fresh };
     const [servers, health] = await outside(async () =>
       Promise.all([this.monitor.ask(entry, key, pods, inquiry, asking), this.monitor.askHealth(key, pods)]),
     );
+    entry.formerStreams = leaving === undefined ? undefined : rememberStreams(entry.formerStreams, servers, leaving);
     const ages = this.#ages(entry, statefulSet, pods, servers);
     const lastGoodTemplate = await this.#lastGoodTemplate(statefulSet);
     const problems = await this.#problems(key, entry, cluster);
@@ -101,6 +106,8 @@ export class Observer {
       secrets,
       problems,
       ...missing,
+      requests: entry.requestOutcomes(),
+      ...(entry.formerStreams === undefined ? {} : { formerStreams: entry.formerStreams }),
       ...(systemUser === undefined ? {} : { systemUser }),
       ...(lastGoodTemplate === undefined ? {} : { lastGoodTemplate }),
       ...(imageRepository === undefined ? {} : { imageRepository }),
@@ -277,14 +284,14 @@ const sizeOf = (secret: SecretContent | undefined): number =>
 const hasClaims = ({ spec = {} }: NatsClusterObject): boolean => spec.jetstream?.fileStorage !== undefined;
 
 /** Servers that may reload are queried for their configuration; those with remotes or JetStream, for their state. */
-const inquiryOf = ({ spec = {} }: NatsClusterObject, pods: readonly V1Pod[], disruptionDue: boolean): MonitorQuery => ({
+const inquiryOf = ({ spec = {} }: NatsClusterObject, query: JetStreamQuery): MonitorQuery => ({
   config: spec.pod?.enableConfigReload ? { ports: tlsPorts(spec) } : undefined,
   remotes: namedRemotes(spec),
-  jetstream: hasJetStream(spec) ? (disruptionDue ? assetQuery(spec, pods) : 'status') : undefined,
+  jetstream: hasJetStream(spec) ? query : undefined,
 });
 
-function assetQuery({ version = '' }: NatsClusterSpec, pods: readonly V1Pod[]): JetStreamQuery {
-  const to = parseServerVersion(version);
+function assetQuery({ spec }: NatsClusterObject, pods: readonly V1Pod[]): JetStreamQuery {
+  const to = parseServerVersion(spec?.version ?? '');
   return to !== undefined && isDowngrade(to, pods) ? 'levels' : 'assets';
 }
 

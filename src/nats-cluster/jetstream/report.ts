@@ -66,6 +66,30 @@ export interface LedAssets {
   readonly omitted: number;
   /** The one that needs the highest API level; queried only before a downgrade. */
   readonly highest?: RequiredLevel;
+  /** Where all of them are; queried only while a server is being removed. */
+  readonly placements?: Placements;
+}
+
+export interface Placements {
+  readonly listed: readonly Placement[];
+  /** How many more there are, which are not kept. */
+  readonly omitted: number;
+}
+
+/** Where a stream and its consumers are, as the leader of the stream says. */
+export interface Placement {
+  readonly account: string;
+  readonly stream: string;
+  /** How many replicas its configuration asks for. */
+  readonly replicas: number;
+  /** The servers that have one, the leader included. */
+  readonly peers: readonly string[];
+  /** The servers that have a replica of one of its consumers. */
+  readonly consumerPeers: readonly string[];
+  /** It is on its way to other servers. */
+  readonly isMoving: boolean;
+  /** The sequence of its last message, which never becomes less, whatever is consumed or expires. */
+  readonly lastSequence: number;
 }
 
 /** What an asset needs of its servers. */
@@ -86,6 +110,12 @@ export interface Asset extends AssetName {
   readonly hasLeader: boolean;
   /** All servers of its Raft group, the leader included. */
   readonly replicas: readonly Replica[];
+}
+
+/** The sequences of the last messages that streams had when they were on the server, by account and name. */
+export interface FormerStreams {
+  readonly server: string;
+  readonly lastSequences: ReadonlyMap<string, number>;
 }
 
 /** What is wrong with a server's JetStream, after its name; undefined if nothing is. */

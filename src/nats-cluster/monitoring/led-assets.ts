@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../json/json-object';
-import { isAssetHealthy, type Asset, type LedAssets, type RequiredLevel } from '../jetstream/report';
-import { nameOf, textOf, toReplicas } from './jetstream-peers';
+import { isAssetHealthy, type Asset, type LedAssets, type Placement, type RequiredLevel } from '../jetstream/report';
+import { countOf, nameOf, textOf, toReplicas } from './jetstream-peers';
 
 /** Unhealthy assets that are kept of a server; more are counted. */
 const MAX_UNHEALTHY = 50;
@@ -8,14 +8,17 @@ const MAX_UNHEALTHY = 50;
 const MAX_SERVERS = 200;
 /** Replicas of a stream: five at most, and as many again while it moves. */
 const MAX_REPLICAS = 16;
+/** Streams whose placement is kept of a server. */
+const MAX_PLACEMENTS = 5_000;
 
 /**
  * Reduces the streams and consumers of a server's `/jsz` to those that it leads and that are unhealthy, and to counts.
  *
- * @param withLevels whether the page has their configurations, by which they say what they need
+ * @param query with `levels` and `placements`, the page has their configurations
  */
-export function toLedAssets(page: JsonObject, server: string, withLevels: boolean): LedAssets {
-  const assets = new AssetCollector(server, withLevels ? NONE_NEEDED : undefined);
+export function toLedAssets(page: JsonObject, server: string, query: string): LedAssets {
+  const hasConfigs = query === 'levels' || query === 'placements';
+  const assets = new AssetCollector(server, hasConfigs ? NONE_NEEDED : undefined, query === 'placements');
   for (const account of objects(page.account_details)) {
     const accountName = textOf(account.name);
     for (const stream of objects(account.stream_detail)) assets.add(accountName, stream);
@@ -28,10 +31,13 @@ class AssetCollector {
   readonly #unhealthy: Asset[] = [];
   #omitted = 0;
   #highest: RequiredLevel | undefined;
+  readonly #placements: Placement[] = [];
+  #omittedPlacements = 0;
 
   constructor(
     private readonly server: string,
     highest: RequiredLevel | undefined,
+    private readonly withPlacements: boolean,
   ) {
     this.#highest = highest;
   }
@@ -44,12 +50,17 @@ class AssetCollector {
     this.#keep(asset, stream);
     for (const consumer of objects(stream.consumer_detail))
       this.#keep(this.#toAsset(account, asset.stream, textOf(consumer.name), consumer), consumer);
+    if (!this.withPlacements) return;
+    if (this.#placements.length < MAX_PLACEMENTS) this.#placements.push(toPlacement(asset, stream));
+    else this.#omittedPlacements += 1;
   }
 
   found(): LedAssets {
+    const placements = { listed: this.#placements, omitted: this.#omittedPlacements };
     return {
       ...{ streamsOn: this.#streamsOn, unhealthy: this.#unhealthy, omitted: this.#omitted },
       ...(this.#highest === undefined ? {} : { highest: this.#highest }),
+      ...(this.withPlacements ? { placements } : {}),
     };
   }
 
@@ -91,6 +102,24 @@ function requiredLevel(config: unknown): number {
   const level = Number(metadata['_nats.req.level'] ?? 0);
   return Number.isSafeInteger(level) ? level : 0;
 }
+
+/** While a stream moves, its group has the servers that it leaves as well; from 2.15 on, it says where it goes. */
+function toPlacement(asset: Asset, detail: JsonObject): Placement {
+  const { config, state, cluster } = detail;
+  const peers = asset.replicas.map(({ name }) => name);
+  const replicas = isJsonObject(config) ? countOf(config.num_replicas) : 0;
+  return {
+    ...{ account: asset.account, stream: asset.stream, replicas, peers },
+    consumerPeers: [...new Set(objects(detail.consumer_detail).flatMap(serversOf))],
+    isMoving: peers.length > replicas || (isJsonObject(cluster) && isJsonObject(cluster.desired)),
+    lastSequence: isJsonObject(state) ? countOf(state.last_seq) : 0,
+  };
+}
+
+const serversOf = (consumer: JsonObject): string[] => {
+  const listed = toReplicas(isJsonObject(consumer.cluster) ? consumer.cluster.replicas : undefined, MAX_REPLICAS);
+  return [...listed.map(({ name }) => name), leaderOf(consumer) ?? ''].filter(name => name !== '');
+};
 
 const online = (name: string): Asset['replicas'][number] => ({ name, current: true, offline: false, lag: 0 });
 

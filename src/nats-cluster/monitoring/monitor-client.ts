@@ -129,7 +129,7 @@ const describe = ({ config, remotes, jetstream }: MonitorQuery): string =>
   JSON.stringify([[...(config?.ports ?? [])], remotes, jetstream]);
 
 function lifetimeOf({ remotes, jetstream }: MonitorQuery): number {
-  if (jetstream === 'assets' || jetstream === 'levels') return ASSETS_LIFETIME_MS;
+  if (jetstream !== undefined && jetstream !== 'status') return ASSETS_LIFETIME_MS;
   return Math.min(
     remotes === undefined ? REPORT_LIFETIME : REMOTES_LIFETIME_MS,
     jetstream === undefined ? REPORT_LIFETIME : JETSTREAM_LIFETIME_MS,

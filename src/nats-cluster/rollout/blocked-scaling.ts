@@ -4,6 +4,8 @@ import type { ChildStatefulSet } from '../child';
 import { DEFAULT_SIZE, type NatsClusterObject } from '../spec/resolve-cluster';
 import { hasJetStream, isJetStreamOn } from '../spec/jetstream';
 import { findConfigSecret, findStatefulSet, type Observed } from '../observed';
+import { isOpen } from '../jetstream/scale-in';
+import { findScaleInProblem } from '../jetstream/scale-in-problem';
 import { findSizeProblem } from '../validation/jetstream-size';
 import { formerSize } from './former-size';
 import { configKeyOf, textOf } from '../config/config-files';
@@ -18,9 +20,11 @@ export interface BlockedScaling {
 
 /**
  * Whether the desired size would lose data of JetStream. Admission rejects such a change of the spec, but does not see one by
- * the `scale` subresource. Undefined if the size may change or is as desired.
+ * the `scale` subresource, nor what servers have. Undefined if the size may change or is as desired.
+ *
+ * @param blocker why the operator can't move streams off servers; undefined if it can
  */
-export function findBlockedScaling(observed: Observed): BlockedScaling | undefined {
+export function findBlockedScaling(observed: Observed, blocker: string | undefined): BlockedScaling | undefined {
   const { spec = {} } = observed.cluster;
   const live = findStatefulSet(observed);
   const [from, to] = [formerSize(live), spec.size ?? DEFAULT_SIZE];
@@ -29,8 +33,17 @@ export function findBlockedScaling(observed: Observed): BlockedScaling | undefin
   // An unreadable configuration may have streams.
   if (!confs.some(conf => conf === undefined || isJetStreamOn(conf))) return undefined;
   const isAlone = confs.some(conf => conf !== undefined && conf.cluster === undefined);
-  const problem = findSizeProblem(observed.cluster, { from, to, isAlone });
-  return problem && { size: from, reason: `${problem.message}: ${problem.hint ?? ''}` };
+  const problem = findSizeProblem(observed.cluster, { from, to, isAlone, blocker });
+  if (problem !== undefined) return { size: from, reason: `${problem.message}: ${problem.hint ?? ''}` };
+  const reason = blocker === undefined && to > 1 ? findCapacityProblem(observed, from, to) : undefined;
+  return reason === undefined ? undefined : { size: from, reason };
+}
+
+function findCapacityProblem(observed: Observed, from: number, to: number): string | undefined {
+  if (to > from) return undefined;
+  const { metadata, status } = observed.cluster;
+  const isBegun = status?.operation !== undefined && isOpen(status.operation);
+  return findScaleInProblem(metadata?.name ?? '', { from, to, isBegun }, observed);
 }
 
 /** The cluster with the size that it keeps. */

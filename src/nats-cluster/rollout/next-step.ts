@@ -1,6 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Member } from './members';
 import type { RouteConflict } from './route-conflicts';
+import type { Operation } from '../../../generated/nats-cluster';
+import type { SystemRequest } from '../jetstream/system-request';
 import { childId, type ChildStatefulSet, type ClusterIdentity } from '../child';
 import type { DeletePodAction } from '../action';
 import { toEvent, type EventDraft } from '../event-reasons';
@@ -53,6 +55,12 @@ export type NextStep =
   | { readonly kind: 'hibernated' }
   /** Volumes grow to the size of the spec; `waiting`: which one is not as large yet. */
   | { readonly kind: 'expand'; readonly waiting: string }
+  /** Part of an operation that the status records, with what the servers are asked for now. */
+  | {
+      readonly kind: 'operate';
+      readonly operation: Pick<Operation, 'server' | 'phase'> & { readonly message: string };
+      readonly requests: readonly SystemRequest[];
+    }
   /** Waits for something else to happen first. */
   | { readonly kind: 'wait'; readonly why: string }
   /** Every server is up to date. */
@@ -96,6 +104,7 @@ export function stepEvent(desired: ChildStatefulSet, live: ChildStatefulSet, ste
     case 'retire':
     case 'unseen':
     case 'expand':
+    case 'operate':
     case 'wait':
     case 'settled':
       return undefined;

@@ -7,6 +7,7 @@ import {
   POD_TEMPLATE_HASH_ANNOTATION,
 } from '../spec/labels';
 import { ordinals, podName } from '../spec/names';
+import { evacuationStates } from '../jetstream/evacuation-age';
 import { jetStreamStates } from '../jetstream/quorum-gate';
 import type { Ages, ServerReport } from '../observed';
 import { isReady, readyCondition } from './pod-status';
@@ -61,6 +62,7 @@ function statesOf(
     ordinal,
     name: podName(live?.metadata.name ?? '', ordinal),
   }));
+  const names = members.map(({ name }) => name);
   const missing = members.map(({ ordinal, name }): [string, string] => [
     name,
     // What could not be created from one template may be created from another.
@@ -70,10 +72,8 @@ function statesOf(
     ...missing,
     ...pods.map((pod): [string, string] => [pod.metadata?.name ?? '', podState(pod)]),
     ...rolloutFailure(live),
-    ...jetStreamStates(
-      servers,
-      members.map(({ name }) => name),
-    ),
+    ...jetStreamStates(servers, names),
+    ...evacuationStates(servers, names),
   ]);
 }
 

@@ -4,8 +4,9 @@ import { podOrdinal, statefulSetName } from '../spec/names';
 import type { Observed } from '../observed';
 import { isAsStored } from '../apply/drift';
 import { findLostQuorum } from '../jetstream/quorum-gate';
+import { planEvacuation, planOpenOperation } from '../jetstream/scale-in';
 import { findDisruptionBlocker } from './disruption-gate';
-import type { Member } from './members';
+import { isHealthy, type Member } from './members';
 import type { NextStep } from './next-step';
 
 /** The next step of a scaling. */
@@ -35,12 +36,17 @@ function isKept(cluster: string, replicas: number, asked: number, { stored }: Ob
  * all at once and removed one at a time, from the highest ordinal, while all others are healthy.
  */
 export function planScale(
-  { name, size }: ResolvedCluster,
+  model: ResolvedCluster,
   replicas: number,
   members: readonly Member[],
   observed: Observed,
 ): ScaleDecision | undefined {
+  const { name, size } = model;
+  const operation = planOpenOperation(model, replicas, members, observed);
+  if (operation !== undefined) return operate(operation, replicas, members);
   if (isKept(name, replicas, size, observed)) return undefined;
+  if (replicas < size && model.shutOutUntil !== undefined)
+    return { replicas, step: { kind: 'wait', why: describeShutOut(model.shutOutUntil) }, mayRoll: true };
   if (replicas < size) return scaleTo(size, { kind: 'scale-up', from: replicas, to: size });
   const leaving = findLeaving(name, replicas, observed);
   if (leaving !== undefined) return scaleTo(replicas, { kind: 'wait', why: `${leaving} is shutting down` });
@@ -49,10 +55,26 @@ export function planScale(
   const blocker = last.ready
     ? findDisruptionBlocker(members, last, observed)
     : findLostQuorum(observed.servers, members, last);
-  if (blocker !== undefined) return { replicas, step: { kind: 'wait', why: blocker }, mayRoll: true };
+  if (needsEvacuation(model, replicas)) {
+    const step = planEvacuation(model, members, last, observed, blocker);
+    if (step !== undefined) return operate(step, replicas, members);
+  } else if (blocker !== undefined) return { replicas, step: { kind: 'wait', why: blocker }, mayRoll: true };
   if (isKept(name, replicas, replicas - 1, observed)) return undefined;
   return scaleTo(replicas - 1, { kind: 'scale-down', member: last, from: replicas, to: replicas - 1 });
 }
+
+/** No server is replaced while streams are on their way, unless what they wait for is a server that only a new template repairs. */
+const operate = (step: NextStep, replicas: number, members: readonly Member[]): ScaleDecision => ({
+  ...{ replicas, step },
+  mayRoll: step.kind !== 'operate' || !members.every(isHealthy),
+});
+
+/** Streams of a single server are no part of the cluster that it becomes, or is left of. */
+const needsEvacuation = ({ size, canEvacuate }: ResolvedCluster, replicas: number): boolean =>
+  canEvacuate && size > 1 && replicas > 2;
+
+const describeShutOut = (until: Date): string =>
+  `servers do not take one of the name of a removed one for five minutes, until ${until.toISOString().slice(11, 19)} UTC`;
 
 const scaleTo = (replicas: number, step: NextStep): ScaleDecision => ({ replicas, step, mayRoll: false });
 

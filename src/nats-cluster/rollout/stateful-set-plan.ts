@@ -85,12 +85,10 @@ export function planStatefulSet(
     }
   }
   if (!isTemplateApplied(template, live, observed.stored?.get(childId(live)))) {
+    const count = model.shutOutUntil === undefined ? Math.max(replicas, model.size) : replicas;
     return decide(
-      {
-        replicas: Math.max(replicas, model.size),
-        // Servers that are added, or start again, have the template before until one has proven this one.
-        updateStrategy: keepPartition(Math.max(replicas, model.size)),
-      },
+      // Servers that are added, or start again, have the template before until one has proven this one.
+      { replicas: count, updateStrategy: keepPartition(count) },
       { kind: 'publish', retry, isRollback: choice.failure !== undefined },
     );
   }

@@ -1,5 +1,6 @@
 import type { V1ContainerState, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { JetStreamReport } from '../jetstream/report';
+import type { RequestOutcomes } from '../jetstream/system-request';
 import type { Observed, ServerReport } from '../observed';
 import { redaction, type Redaction } from '../../text/redaction';
 import { knownSecrets } from './known-secrets';
@@ -10,16 +11,22 @@ import { knownSecrets } from './known-secrets';
  */
 export function redactObserved(observed: Observed): Observed {
   const clean = lazily(() => redaction(knownSecrets(observed)));
-  const { pods, servers, health, rejection, podRejection } = observed;
+  const { pods, servers, health, rejection, podRejection, requests } = observed;
   return {
     ...observed,
     pods: pods.map(pod => cleanPod(pod, clean)),
     servers: new Map([...servers].map(([name, report]) => [name, redactReport(report, clean)])),
     ...(health === undefined ? {} : { health: new Map([...health].map(([name, words]) => [name, clean(words)])) }),
+    ...(requests === undefined ? {} : { requests: cleanOutcomes(requests, clean) }),
     ...(rejection === undefined ? {} : { rejection: { ...rejection, why: clean(rejection.why) } }),
     ...(podRejection === undefined ? {} : { podRejection: cleanMessage(podRejection, clean) }),
   };
 }
+
+const cleanOutcomes = (requests: RequestOutcomes, clean: Redaction): RequestOutcomes =>
+  new Map(
+    [...requests].map(([id, { age, error }]) => [id, { age, error: error === undefined ? undefined : clean(error) }]),
+  );
 
 /** Collects the secrets only when there is text to redact: healthy clusters have none. */
 function lazily(make: () => Redaction): Redaction {

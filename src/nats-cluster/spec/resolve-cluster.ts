@@ -23,7 +23,7 @@ import { resolvePod, type ResolvedPod } from './pod';
 import { noSecrets, type SecretFacts } from '../secrets/secret-facts';
 import { DEFAULT_VERSION, parseServerVersion, type ServerVersion } from '../../nats/server-version';
 import type { ServiceUser } from './service-user';
-import { resolveSystemUser, type SystemUser } from './system-user';
+import { evacuationBlocker, resolveSystemUser, type SystemUser } from './system-user';
 import { resolveTls, type ResolvedTls } from './tls';
 
 /** The servers of a NatsCluster that names no size. */
@@ -82,6 +82,10 @@ export interface ResolvedCluster {
   readonly jetstream: ResolvedJetStream | undefined;
   /** The operator's own user; undefined without `spec.jetstream`. */
   readonly systemUser: SystemUser | undefined;
+  /** The operator can move streams between servers. */
+  readonly canEvacuate: boolean;
+  /** Until when servers do not take another one, because one of its name was removed lately. */
+  readonly shutOutUntil?: Date | undefined;
   /** The memory limit of the container `nats` in bytes; undefined without one. */
   readonly memoryLimit: number | undefined;
   /** Servers have JetStream, by `spec.jetstream` or `natsConfig.extra`. */
@@ -123,6 +127,7 @@ export function resolveCluster(
   const version = resolveVersion(spec, status);
   const size = spec.size ?? DEFAULT_SIZE;
   const auth = resolveAuth(spec.auth, secrets.clientUsers, serviceUsers);
+  const systemUser = resolveSystemUser(spec, auth, secrets.systemUserKey);
   return {
     name,
     namespace,
@@ -145,7 +150,8 @@ export function resolveCluster(
     operator: spec.operatorConfig && resolveOperator(spec.operatorConfig),
     isHibernating: spec.hibernate ?? false,
     jetstream: resolveJetStream(spec),
-    systemUser: resolveSystemUser(spec, auth, secrets.systemUserKey),
+    systemUser,
+    canEvacuate: evacuationBlocker(spec, systemUser) === undefined,
     memoryLimit: natsMemoryLimit(spec),
     hasJetStream: hasJetStream(spec),
     isStandalone: isStandalone(spec, size),

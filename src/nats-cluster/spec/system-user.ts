@@ -49,6 +49,23 @@ export function resolveSystemUser(
   return publicKey === undefined ? { kind: 'none', reason: 'NoKey' } : { kind: 'nkey', publicKey };
 }
 
+const REASONS: Readonly<Record<NoSystemUserReason, string>> = {
+  NoKey: 'it has no key yet',
+  OperatorMode: 'accounts come by JWT',
+  Token: 'servers with a token take no users',
+  IncludedAuthorization: 'auth.clientsAuthFile may not stand beside users',
+  TimeoutWithoutUsers: 'auth.clientsAuthTimeout is set without users',
+  NoSystemAccount: 'natsConfig.extra turns the system account off',
+};
+
+/** Why the operator can't move streams between servers, in a few words; undefined if it can. */
+export function evacuationBlocker(spec: NatsClusterSpec, systemUser: SystemUser | undefined): string | undefined {
+  if (systemUser === undefined) return 'JetStream is configured by natsConfig.extra';
+  if (systemUser.kind === 'none') return `it has no user of the system account: ${REASONS[systemUser.reason]}`;
+  const isConnected = spec.gatewayConfig !== undefined || (spec.extraRoutes ?? []).length > 0;
+  return isConnected ? 'the servers share JetStream with other clusters' : undefined;
+}
+
 function findReason(spec: NatsClusterSpec, auth: ResolvedAuth): NoSystemUserReason | undefined {
   if (spec.operatorConfig !== undefined) return 'OperatorMode';
   if (auth.token !== undefined) return 'Token';

@@ -8,6 +8,7 @@ import { MESSAGE_BYTES, toConditions } from './conditions';
 import { appliedGeneration, conditionStates } from './findings';
 import type { StatusInput } from './status-input';
 import { jetStreamStatus } from './jetstream';
+import { operationStatus } from './operation';
 import { phaseOf, summarize, updatedReplicas } from './state';
 
 /** What only the status needs, besides its input. */
@@ -48,6 +49,7 @@ export function clusterStatus(
     ...(applied === undefined ? {} : { appliedGeneration: applied }),
     ...(facts.operator === undefined ? {} : { managedBy: facts.operator }),
     ...(statusInput.hasJetStream ? { jetstream: jetStreamStatus(statusInput) } : {}),
+    ...operationStatus(previous.operation, statusInput.step, facts.now),
     selector: podSelector(name),
     clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,
     conditions: toConditions(found, previous.conditions ?? [], generation, facts.now),

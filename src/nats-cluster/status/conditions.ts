@@ -76,4 +76,4 @@ export function toConditions(
 }
 
 /** A time as Kubernetes writes it: whole seconds, UTC. */
-const timestamp = (now: Date): string => now.toISOString().replace(/\.\d+Z$/, 'Z');
+export const timestamp = (now: Date): string => now.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -54,13 +54,19 @@ function stepProgress(statusInput: StatusInput, step: Working): ConditionState {
       return conditionTrue('RollingUpdate', `All servers run ${step.to}, and the version of the spec follows`);
     case 'hibernate':
       return conditionTrue('Hibernating', `Stopping all servers, ${members.filter(({ pod }) => pod).length} are left`);
+    case 'operate':
+      return step.operation.phase.startsWith('Cancel')
+        ? conditionTrue('ScalingDown', step.operation.message)
+        : conditionTrue('ScalingDown', `Scaling down to ${size} servers: ${step.operation.message}`);
     case 'expand':
       return conditionTrue('ExpandingVolumes', step.waiting);
     case 'wait':
       if (members.some(({ awaitsRestart }) => awaitsRestart))
         return conditionTrue('RollingUpdate', `Restarting servers whose volumes have grown, waiting: ${step.why}`);
-      return isRoll(statusInput)
-        ? conditionTrue('RollingUpdate', `${describeUpdated(members)}, ${waitingFor(members) ?? step.why}`)
+      if (isRoll(statusInput))
+        return conditionTrue('RollingUpdate', `${describeUpdated(members)}, ${waitingFor(members) ?? step.why}`);
+      return members.length < size
+        ? conditionTrue('ScalingUp', `Scaling up to ${size} servers, waiting: ${step.why}`)
         : conditionTrue('ScalingDown', `Scaling down to ${size} servers, waiting: ${step.why}`);
     case 'unseen':
       return wasUp(previous)

@@ -3,6 +3,7 @@ import { findCondition } from './find-condition';
 import { toEvent, type EventDraft } from '../event-reasons';
 import { serverProblems, type ServerProblem } from '../rollout/pod-status';
 import { reasonOf } from './condition-reasons';
+import { operationEvents } from './operation';
 import { isFormer, withCurrentNames } from './former-status';
 import { volumeEvents } from './jetstream';
 import type { ReasonRow } from './reason-row';
@@ -27,6 +28,7 @@ export function statusEvents(former: NatsClusterStatus | undefined, next: NatsCl
     return conditionEvents(before, now, reasonOf(type, now?.reason), !isFormer(former));
   });
   return [
+    ...operationEvents(former?.operation, next.operation),
     ...recoveryEvents(previous, next),
     ...readyEvents(previous, next),
     ...problemEvents(former, next),

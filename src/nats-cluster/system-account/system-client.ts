@@ -2,7 +2,8 @@ import type { JsonObject } from '../../json/json-object';
 import { isAtLeast, parseServerVersion } from '../../nats/server-version';
 import { invalid, parse, readIdentity, readNames, readObject, type ServerIdentity } from './answers';
 import { apiCodes, forAccount, outcome, succeed, tokens } from './api-request';
-import { SystemConnection, type SystemAccess, type SystemTimeouts } from './system-connection';
+import type { SystemAccess } from '../jetstream/system-access';
+import { SystemConnection, type SystemTimeouts } from './system-connection';
 import { SystemRequestError } from './system-request-error';
 
 const TIMEOUTS: SystemTimeouts = { connect: 2_000, request: 5_000, idle: 5_000 };

@@ -1,21 +1,9 @@
 import { errors, nkeyAuthenticator, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import { SYSTEM_INBOX } from '../config/system-account';
+import type { SystemAccess } from '../jetstream/system-access';
 import { SERVER_CIPHERS } from '../monitoring/server-ciphers';
 import { connectBounded, MAX_CONNECTION_BYTES } from './bounded-transport';
 import { SystemRequestError, type SystemRequestFailure } from './system-request-error';
-
-/** How the servers of a cluster are connected to as its system user. */
-export interface SystemAccess {
-  /** `host:port` of servers, by names that their certificate has, in the order that they are tried in. */
-  readonly servers: readonly string[];
-  /** The seed of the user's nkey. Never to be logged, nor put into an Event or a status. */
-  readonly seed: string;
-  /**
-   * Where clients need TLS: the certificates that servers are trusted by, if not those of public authorities, and what they are shown where they ask for a
-   * certificate.
-   */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
-}
 
 /** In milliseconds. */
 export interface SystemTimeouts {

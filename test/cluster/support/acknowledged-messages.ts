@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { readStream } from './streams';
 import { waitFor } from './wait-for';
 
 /** In milliseconds: how long each attempt to send a message waits, the pause after it, and how long a message is repeated. */
@@ -17,6 +18,8 @@ export interface PublishingOptions {
   readonly patience?: number;
   readonly onAcknowledged?: (id: string) => void;
 }
+
+const PUBLISHERS = 8;
 
 /** What publishers experienced. */
 export interface PublishingResult {
@@ -119,4 +122,27 @@ export class AcknowledgedMessages {
     this.#acknowledged.push(id);
     this.options.onAcknowledged?.(id);
   }
+}
+
+/** Publishes while `work` runs, and checks afterwards that the stream has each acknowledged message once. */
+export async function publishWhile(
+  servers: string,
+  stream: string,
+  work: () => Promise<void>,
+): Promise<PublishingResult> {
+  const before = await readStream(servers, stream);
+  const messages = await AcknowledgedMessages.start(servers, stream, { publishers: PUBLISHERS });
+  let result: PublishingResult;
+  try {
+    await messages.waitForMore(50);
+    await work();
+    await messages.waitForMore(50);
+  } finally {
+    result = await messages.stop();
+  }
+  const stored = (await readStream(servers, stream)).slice(before.length);
+  const distinct = new Set(stored);
+  const lost = result.acknowledged.filter(id => !distinct.has(id));
+  expect({ lost, storedTwice: stored.length - distinct.size }).toEqual({ lost: [], storedTwice: 0 });
+  return result;
 }

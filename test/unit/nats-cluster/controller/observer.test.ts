@@ -82,7 +82,13 @@ describe('of JetStream servers are asked', () => {
       statefulSet,
       'status',
     ],
-    ['for its streams before one of them leaves', { size: 2, jetstream }, statefulSet, 'assets'],
+    ['where its streams are before one of them leaves', { size: 2, jetstream }, statefulSet, 'placements'],
+    [
+      'for its streams before one of them leaves, if it is by natsConfig.extra',
+      { size: 2, natsConfig: { extra: { jetstream: true } } },
+      statefulSet,
+      'assets',
+    ],
     [
       'for its streams before one is replaced',
       { size: 3, jetstream },

@@ -1,3 +1,4 @@
+import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import * as fc from 'fast-check';
 import type { NatsClusterObject } from '../../../../src/nats-cluster/spec/resolve-cluster';
 import { admitNatsCluster, admitNatsServiceRole } from '../../../../src/nats-cluster/validation/admission-decision';
@@ -140,6 +141,19 @@ describe('admission of another size of a NatsCluster with JetStream', () => {
     expect(
       admitNatsCluster({ ...consenting, metadata: { ...allowed.metadata, annotations: {} } }, sized(from)).isAllowed,
     ).toBe(false);
+  });
+
+  test('allows fewer servers where the operator moves their streams, but not a single one', () => {
+    const own = (size: number, change: NatsClusterSpec = {}): NatsClusterObject =>
+      cluster({ version: '2.15.2', size, jetstream: { fileStorage: { size: '1Gi' } }, ...change });
+    expect(admitNatsCluster(own(3), own(5)).isAllowed).toBe(true);
+    expect(admitNatsCluster(own(1), own(3)).isAllowed).toBe(false);
+    expect(admitNatsCluster(own(3), own(1)).isAllowed).toBe(false);
+    const shared = { gatewayConfig: { name: 'east' } };
+    expect(admitNatsCluster(own(3, shared), own(5, shared))).toMatchObject({
+      isAllowed: false,
+      message: expect.stringContaining('the servers share JetStream with other clusters') as string,
+    });
   });
 
   test('allows more servers where there are several, and any size where JetStream is added or removed', () => {

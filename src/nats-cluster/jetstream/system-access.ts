@@ -5,7 +5,19 @@ import { ports } from '../spec/ports';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
 import type { NoSystemUserReason, SystemUserKey } from '../spec/system-user';
 import type { TlsFiles } from '../spec/tls-files';
-import type { SystemAccess } from './system-connection';
+
+/** How the servers of a cluster are connected to as its system user. */
+export interface SystemAccess {
+  /** `host:port` of servers, by names that their certificate has, in the order that they are tried in. */
+  readonly servers: readonly string[];
+  /** The seed of the user's nkey. Never to be logged, nor put into an Event or a status. */
+  readonly seed: string;
+  /**
+   * Where clients need TLS: the certificates that servers are trusted by, if not those of public authorities, and what they are shown where they ask for a
+   * certificate.
+   */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
 
 /**
  * How the operator connects to the servers of a cluster; the reason why it can not, or undefined without `spec.jetstream`.

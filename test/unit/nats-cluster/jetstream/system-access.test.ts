@@ -1,7 +1,7 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { noSecrets } from '../../../../src/nats-cluster/secrets/secret-facts';
 import { resolveCluster, type ResolvedCluster } from '../../../../src/nats-cluster/spec/resolve-cluster';
-import { systemAccess } from '../../../../src/nats-cluster/system-account/system-access';
+import { systemAccess } from '../../../../src/nats-cluster/jetstream/system-access';
 import { secretOf } from '../../../fixtures/secret';
 
 const key = { publicKey: 'UBRYFM6MRAKBFN337SXO2ATAAHAA3HRQEXTGYIHW47US6B4YKFDCURCQ', seed: 'SU' };

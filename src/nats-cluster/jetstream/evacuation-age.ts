@@ -1,0 +1,22 @@
+import type { Ages, ServerReport } from '../observed';
+import { evacuationState } from './evacuation';
+
+/** The part of a cluster's observations that tells what a server still has. */
+const partOf = (server: string): string => `streams on ${server}`;
+
+/** What the highest server still has, while all are queried for the placements of streams. */
+export function evacuationStates(
+  reports: ReadonlyMap<string, ServerReport>,
+  names: readonly string[],
+): [part: string, state: string][] {
+  const last = names.at(-1);
+  const isQueried = [...reports.values()].some(
+    report => report.answered && report.jetstream?.answered && report.jetstream.assets?.placements !== undefined,
+  );
+  if (last === undefined || !isQueried) return [];
+  const state = evacuationState(reports, names, last);
+  return [[partOf(last), state.kind === 'occupied' ? `${state.kind},${state.count}` : state.kind]];
+}
+
+/** Milliseconds for which a server has had as many streams as now; undefined if that is unknown. */
+export const evacuationAge = (ages: Ages | undefined, server: string): number | undefined => ages?.get(partOf(server));
