@@ -132,7 +132,7 @@ export class Simulation implements SimulatedCluster {
     this.controlStatefulSet();
     for (const pod of this.node.list()) this.node.advance(pod);
     this.node.claims.expand();
-    const running = this.node.list().flatMap(({ name, server }) => (server === undefined ? [] : name));
+    const running = this.node.list().flatMap(({ name, server }) => (server?.hasJetStream === true ? name : []));
     this.node.streams?.advance(running);
     this.node.streams?.checkRunning(running);
     this.#check();

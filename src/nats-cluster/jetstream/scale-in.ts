@@ -106,11 +106,9 @@ export function planEvacuation(
   blocker: string | undefined,
 ): NextStep | undefined {
   const { name, ready, statusMessage = 'is not ready' } = last;
-  if (!ready) {
-    const isNeeded = mayHaveStreams(name, members, observed);
-    const why = isNeeded ? `${name} ${statusMessage}: streams can't be moved off it` : blocker;
-    return why === undefined ? undefined : { kind: 'wait', why };
-  }
+  if (!mayHaveStreams(last, members, observed))
+    return blocker === undefined ? undefined : { kind: 'wait', why: blocker };
+  if (!ready) return { kind: 'wait', why: `${name} ${statusMessage}: streams can't be moved off it` };
   const operation = observed.cluster.status?.operation;
   const isBegun = operation?.server === name && isOpen(operation);
   if (!isBegun)
@@ -130,8 +128,10 @@ export function planEvacuation(
   return operation.phase === 'Evacuated' ? undefined : step(name, 'Evacuated', `${name} has no streams any more`);
 }
 
-/** One that never was in the meta group has no streams. */
-function mayHaveStreams(server: string, members: readonly Member[], { servers }: Observed): boolean {
+/** One that has no JetStream yet has none, and so has one that does not run and never was in the meta group. */
+function mayHaveStreams({ name: server, ready }: Member, members: readonly Member[], { servers }: Observed): boolean {
+  if (jetStreamOf(servers, server)?.state === 'off') return false;
+  if (ready) return true;
   const reports = members.flatMap(({ name }) => jetStreamOf(servers, name) ?? []);
   const leader = reports.find(({ serverName, metaGroup }) => metaGroup?.leader === serverName);
   if (leader?.metaGroup === undefined || leader.assets === undefined) return true;

@@ -121,6 +121,19 @@ describe('fewer servers with JetStream', () => {
     expect(names(simulation)).toHaveLength(4);
   });
 
+  test('that never came up are removed without a wait', () => {
+    const { simulation, streams } = cluster({ R3: three }, { size: 3 });
+    simulation.faults.sick.add('c-4');
+    simulation.changeSpec({ size: 4 });
+    simulation.runUntilStable();
+    expect(names(simulation)).toContain('c-4');
+    streams.members.delete('c-4');
+    simulation.changeSpec({ size: 3 });
+    simulation.runUntilStable();
+    expectConverged(simulation);
+    expect(streams.requests).toEqual([]);
+  });
+
   test('of a cluster that cannot have the user stay, which says what to do', () => {
     const { simulation, streams } = cluster({}, { natsConfig: { extra: { no_system_account: true } } });
     simulation.changeSpec({ size: 3 });
