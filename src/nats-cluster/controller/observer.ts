@@ -11,7 +11,7 @@ import { isDowngrade } from '../jetstream/api-levels';
 import { parseServerVersion } from '../../nats/server-version';
 import type { JetStreamQuery } from '../monitoring/jetstream-report';
 import { rememberStreams } from '../jetstream/evacuation';
-import { findLeavingServer } from '../jetstream/scale-in';
+import { findLeavingServer } from '../jetstream/operation';
 import { hasJetStream } from '../spec/jetstream';
 import { namedRemotes } from '../spec/remotes';
 import type { SecretContent } from '../../kubernetes/secret-content';

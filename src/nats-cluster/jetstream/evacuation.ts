@@ -46,7 +46,7 @@ export function evacuationState(
   const withConsumers = listed.filter(({ consumerPeers }) => consumerPeers.includes(leaving)).length;
   const own = servers[names.indexOf(leaving)]?.usage ?? { streams: 0, consumers: 0 };
   const count = Math.max(streams.length, withConsumers, own.streams, Math.min(own.consumers, 1));
-  if (count > 0) return { kind: 'occupied', streams, count, isMoving: listed.some(({ isMoving }) => isMoving) };
+  if (count > 0) return { kind: 'occupied', streams, count, isMoving: streams.some(({ isMoving }) => isMoving) };
   const unfinished = listed.find(({ isMoving, peers, replicas }) => isMoving || peers.length < replicas);
   if (unfinished !== undefined) return { kind: 'unknown', why: describeUnfinished(unfinished) };
   return { kind: 'empty' };

@@ -4,7 +4,7 @@ import type { ChildStatefulSet } from '../child';
 import { DEFAULT_SIZE, type NatsClusterObject } from '../spec/resolve-cluster';
 import { hasJetStream, isJetStreamOn } from '../spec/jetstream';
 import { findConfigSecret, findStatefulSet, type Observed } from '../observed';
-import { isOpen } from '../jetstream/scale-in';
+import { isOpen } from '../jetstream/operation';
 import { findScaleInProblem } from '../jetstream/scale-in-problem';
 import { findSizeProblem } from '../validation/jetstream-size';
 import { formerSize } from './former-size';

@@ -4,7 +4,9 @@ import { podOrdinal, statefulSetName } from '../spec/names';
 import type { Observed } from '../observed';
 import { isAsStored } from '../apply/drift';
 import { findLostQuorum } from '../jetstream/quorum-gate';
-import { planEvacuation, planOpenOperation } from '../jetstream/scale-in';
+import { planOpenOperation } from '../jetstream/open-operation';
+import { findMissedServers } from '../jetstream/operation';
+import { planEvacuation } from '../jetstream/plan-evacuation';
 import { findDisruptionBlocker } from './disruption-gate';
 import { isHealthy, type Member } from './members';
 import type { NextStep } from './next-step';
@@ -42,6 +44,8 @@ export function planScale(
   observed: Observed,
 ): ScaleDecision | undefined {
   const { name, size } = model;
+  const missed = findMissedServers(observed.cluster, replicas);
+  if (missed !== undefined) return scaleTo(missed, { kind: 'scale-up', from: replicas, to: missed });
   const operation = planOpenOperation(model, replicas, members, observed);
   if (operation !== undefined) return operate(operation, replicas, members);
   if (isKept(name, replicas, size, observed)) return undefined;

@@ -1,7 +1,7 @@
 import type { NatsClusterStatus, Operation } from '../../../generated/nats-cluster';
 import { truncate } from '../../text/truncate';
 import { toEvent, type EventDraft } from '../event-reasons';
-import { isOpen } from '../jetstream/scale-in';
+import { isOpen } from '../jetstream/operation';
 import { shutOutUntil } from '../jetstream/shut-out';
 import type { NextStep } from '../rollout/next-step';
 import { timestamp } from './conditions';

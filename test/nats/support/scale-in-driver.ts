@@ -4,7 +4,8 @@ import { ClusterEntry } from '../../../src/nats-cluster/controller/cluster-entry
 import { sendSystemRequests } from '../../../src/nats-cluster/controller/system-requests';
 import { rememberStreams } from '../../../src/nats-cluster/jetstream/evacuation';
 import { findJetStreamBlocker } from '../../../src/nats-cluster/jetstream/quorum-gate';
-import { planEvacuation, planOpenOperation } from '../../../src/nats-cluster/jetstream/scale-in';
+import { planOpenOperation } from '../../../src/nats-cluster/jetstream/open-operation';
+import { planEvacuation } from '../../../src/nats-cluster/jetstream/plan-evacuation';
 import type { SystemAccess } from '../../../src/nats-cluster/jetstream/system-access';
 import { askJetStream, type ReadPage } from '../../../src/nats-cluster/monitoring/jetstream-report';
 import type { Observed, ServerReport } from '../../../src/nats-cluster/observed';

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../../generated/nats-cluster';
-import { planEvacuation, planOpenOperation } from '../../../../src/nats-cluster/jetstream/scale-in';
+import { planOpenOperation } from '../../../../src/nats-cluster/jetstream/open-operation';
+import { planEvacuation } from '../../../../src/nats-cluster/jetstream/plan-evacuation';
 import type { Observed, ServerReport } from '../../../../src/nats-cluster/observed';
 import type { Member } from '../../../../src/nats-cluster/rollout/members';
 import { noSecrets } from '../../../../src/nats-cluster/secrets/secret-facts';

@@ -1,6 +1,7 @@
 import type { NatsClusterSpec } from '../../../../generated/nats-cluster';
 import { expectConverged } from '../../../simulation/convergence';
 import { condition } from '../../../simulation/invariant-checker';
+import { part } from '../../../simulation/objects';
 import { Simulation } from '../../../simulation/simulation';
 import { SimulatedStreams } from '../../../simulation/streams';
 
@@ -119,6 +120,20 @@ describe('fewer servers with JetStream', () => {
     simulation.runUntilStable();
     expect(streams.peersOf('LATE')).not.toContain('c-5');
     expect(names(simulation)).toHaveLength(4);
+  });
+
+  test('are not removed by somebody else before they are empty', () => {
+    const { simulation, streams } = cluster();
+    streams.isStuck = true;
+    simulation.changeSpec({ size: 4 });
+    rounds(simulation, () => streams.requests.length > 0);
+    simulation.edit('StatefulSet', 'c', set => ({ ...set, spec: { ...part(set, 'spec'), replicas: 4 } }));
+    for (let round = 0; round < 5; round += 1) simulation.round();
+    expect(names(simulation)).toHaveLength(5);
+    streams.isStuck = false;
+    simulation.runUntilStable();
+    expectConverged(simulation);
+    expect(streams.peersOf('R1')).not.toContain('c-5');
   });
 
   test('that never came up are removed without a wait', () => {
