@@ -5,7 +5,7 @@ import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { jetStreamOf } from './evacuation';
 import { isOpen, operate, RETRY_MS, stateOf, type OperationStep } from './operation';
 import type { AnsweringJetStream } from './report';
-import { describeFailure, dueRequests, type SystemRequest } from './system-request';
+import { describeFailure, dueRequests, hasUnseenMove, type SystemRequest } from './system-request';
 
 const REMOVAL_RETRY_MS = 3_000;
 /** Moves that are taken back at a time. */
@@ -43,7 +43,10 @@ function planCancellation(
   const state = stateOf(server, members, observed);
   if (state.kind === 'unknown') return operate(server, 'Cancelling', `Waiting: ${state.why}`);
   const moving = state.kind === 'occupied' ? state.streams.filter(({ isMoving }) => isMoving) : [];
-  if (moving.length === 0) return over;
+  if (moving.length === 0)
+    return hasUnseenMove(observed.requests)
+      ? operate(server, 'Cancelling', `Moves of streams off ${server} may have begun`)
+      : over;
   const requests = moving
     .slice(0, MAX_CANCELLED)
     .map(({ account, stream }): SystemRequest => ({ kind: 'cancel', account, stream }));

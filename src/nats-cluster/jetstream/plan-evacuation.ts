@@ -6,12 +6,10 @@ import type { ResolvedCluster } from '../spec/resolve-cluster';
 import { describeStream, findLostMessages, jetStreamOf, type EvacuationState } from './evacuation';
 import { evacuationAge } from './evacuation-age';
 import { isOpen, operate, RETRY_MS, stateOf, type OperationStep } from './operation';
-import { describeFailure, dueRequests, type SystemRequest } from './system-request';
+import { describeFailure, dueRequests, hasUnseenMove, type SystemRequest } from './system-request';
 
 /** Milliseconds for which a server has to have nothing, by answers that are as far apart. */
 const EMPTY_MS = 2_000;
-/** Milliseconds within which a move that was asked for may not be seen yet. */
-const UNSEEN_MS = 3_000;
 
 /**
  * What has to happen before a server with JetStream stops; undefined if it may stop now: it has had no stream and no consumer for two seconds, all
@@ -92,7 +90,7 @@ function planMoves(
   if (isMoving) return [];
   if (isAtLeast(version, '2.15.0') && members.every(({ outdated }) => !outdated))
     return dueRequests([{ kind: 'evacuate', server }], requests, RETRY_MS);
-  if ([...(requests ?? [])].some(([id, { age }]) => id.startsWith('move ') && age < UNSEEN_MS)) return [];
+  if (hasUnseenMove(requests)) return [];
   const moves = streams.map(({ account, stream }): SystemRequest => ({ kind: 'move', account, stream, server }));
   return dueRequests(moves, requests, RETRY_MS).slice(0, 1);
 }

@@ -44,6 +44,13 @@ export const dueRequests = (
   everyMs: number,
 ): SystemRequest[] => requests.filter(request => (outcomes?.get(requestId(request))?.age ?? Infinity) >= everyMs);
 
+/** Milliseconds within which a move that was asked for may not be seen yet. */
+const UNSEEN_MS = 3_000;
+
+/** Whether a move was asked for that leaders may not show yet. */
+export const hasUnseenMove = (outcomes: RequestOutcomes | undefined): boolean =>
+  [...(outcomes ?? [])].some(([id, { age }]) => /^(move|evacuate) /.test(id) && age < UNSEEN_MS);
+
 /** Why the latest of all requests failed, as words at the end of a message. */
 export function describeFailure(outcomes: RequestOutcomes | undefined): string {
   const latest = [...(outcomes?.values() ?? [])].sort((a, b) => a.age - b.age)[0];

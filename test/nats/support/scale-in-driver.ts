@@ -12,6 +12,7 @@ import type { Observed, ServerReport } from '../../../src/nats-cluster/observed'
 import type { Member } from '../../../src/nats-cluster/rollout/members';
 import type { NextStep } from '../../../src/nats-cluster/rollout/next-step';
 import { agesOf, updateObservations } from '../../../src/nats-cluster/rollout/observations';
+import { noSecrets } from '../../../src/nats-cluster/secrets/secret-facts';
 import { resolveCluster } from '../../../src/nats-cluster/spec/resolve-cluster';
 import { operationStatus } from '../../../src/nats-cluster/status/operation';
 import { waitFor } from '../../cluster/support/wait-for';
@@ -73,7 +74,8 @@ export class ScaleInDriver {
   async #turn(leaving: string, size: number, replicas: number): Promise<NextStep | undefined> {
     const observed = await this.#observe(leaving, replicas);
     const spec = { size, version: this.version, jetstream: { fileStorage: { size: '1Gi' } } };
-    const model = resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec });
+    const facts = { ...noSecrets, systemUserKey: 'a key' };
+    const model = resolveCluster({ metadata: { name: 'c', namespace: 'n' }, spec }, facts);
     const members = [...this.servers.keys()].map(name => ({ name, ready: true, outdated: false }) as unknown as Member);
     const last = members.find(({ name }) => name === leaving);
     const step =
