@@ -97,7 +97,9 @@ export function planStatefulSet(
   if (!isSeen(live) && !lacksServers) return decide({}, { kind: 'unseen' });
   const retirement = lacksServers ? undefined : planRetirement(members, excessPods);
   if (retirement?.mayRoll === false) return decide({}, retirement.step);
-  const scale = planScale(model, replicas, members, withoutLegacyPods(model, observed));
+  // The StatefulSet controller stops at a pod without its volume, before it removes any.
+  const mayScale = lacksServers || members.every(member => !member.lacksVolume);
+  const scale = mayScale ? planScale(model, replicas, members, withoutLegacyPods(model, observed)) : undefined;
   if (scale?.mayRoll === false) return decide({ replicas: scale.replicas }, scale.step);
   const rollout = planRollout(members, live, template, observed);
   const step = rollout.step.kind === 'settled' ? (scale ?? retirement ?? rollout).step : rollout.step;

@@ -38,6 +38,15 @@ function rounds(simulation: Simulation, until: () => boolean): void {
 const phaseOf = ({ cluster: { status } }: Simulation): string | undefined => status?.operation?.phase;
 
 describe('fewer servers with JetStream', () => {
+  test('are removed when all have got their volumes, before which the StatefulSet controller removes none', () => {
+    const simulation = Simulation.stable({ size: 5, version: '2.15.2' });
+    simulation.node.streams = new SimulatedStreams({}, simulation);
+    simulation.changeSpec({ size: 3, jetstream: { fileStorage: { size: '1Gi' } } });
+    simulation.runUntilStable();
+    expectConverged(simulation);
+    expect(names(simulation)).toEqual(three);
+  });
+
   test('are evacuated and removed one after the other, from the highest ordinal', () => {
     const { simulation, streams } = cluster();
     const from = simulation.operator.story.length;
