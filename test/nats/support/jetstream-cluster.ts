@@ -81,6 +81,7 @@ export class JetStreamCluster {
   async stop(): Promise<void> {
     await this.kill(...this.names);
     await this.#http?.close();
+    this.#http = undefined;
     await rm(this.#folder, { recursive: true, force: true });
   }
 
