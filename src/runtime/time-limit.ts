@@ -22,6 +22,12 @@ export class StarvedError extends ExpectedError {
 
 const MICROSECONDS = 1_000;
 
+/**
+ * The part of the limit from which a computation counts as too long: the timer ends it by wall-clock time, a moment before it
+ * has used all of its CPU time.
+ */
+const USED_UP = 0.9;
+
 /** Lower bound of the assumed CPU share, which bounds how far the limit is extended. */
 const MIN_SHARE = 1 / 4;
 
@@ -52,7 +58,7 @@ export class TimeLimit {
       if (!isTimeout(error)) throw error;
       const { user, system } = process.cpuUsage(before);
       const used = (user + system) / MICROSECONDS;
-      const isStarved = used < milliseconds / 2;
+      const isStarved = used < milliseconds * USED_UP;
       this.#share = Math.min(Math.max(used / timeout, MIN_SHARE), 1);
       throw isStarved ? new StarvedError(milliseconds) : new DeadlineExceededError(milliseconds);
     } finally {
