@@ -46,12 +46,10 @@ export function resolve(observed: Observed, now: Date): Resolved {
   const secrets = validateSecrets({ name, namespace, spec, serviceUsers: names }, observed.secrets ?? new Map(), now);
   const live = findStatefulSet(observed);
   const facts = { ...secrets.facts, ...(systemUser === undefined ? {} : { systemUserKey: systemUser.publicKey }) };
-  const ownUser = resolveSystemUser(
-    spec,
-    resolveAuth(spec.auth, facts.clientUsers, serviceUsers),
-    systemUser?.publicKey,
-  );
-  const blockedScaling = findBlockedScaling(observed, evacuationBlocker(spec, ownUser));
+  const blockedScaling = findBlockedScaling(observed, () => {
+    const auth = resolveAuth(spec.auth, facts.clientUsers, serviceUsers);
+    return evacuationBlocker(spec, resolveSystemUser(spec, auth, systemUser?.publicKey));
+  });
   const between = findVersionBetween(cluster, observed);
   const sized = withBlockedSize(cluster, blockedScaling);
   const next = between === undefined ? sized : { ...sized, spec: { ...sized.spec, version: between } };

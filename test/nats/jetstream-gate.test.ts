@@ -138,7 +138,7 @@ describeNats.each(jetStreamVersions)('servers %s with JetStream', version => {
       const subjects = ['TTL.>'];
       await create(client, 'STREAM.CREATE.TTL', { name: 'TTL', subjects, num_replicas: 3, allow_msg_ttl: true });
       await untilOpen('c-3');
-      const levels = (await cluster.jetStreams('levels')).filter(isOn).map(({ assets }) => assets?.highest);
+      const levels = (await cluster.jetStreams('configurations')).filter(isOn).map(({ assets }) => assets?.highest);
       expect(levels.filter(highest => highest?.level === 1)).toMatchObject([{ stream: 'TTL' }]);
       expect(levels.filter(highest => highest?.level === 0)).toHaveLength(2);
     }, 360_000);

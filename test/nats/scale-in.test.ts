@@ -1,7 +1,7 @@
 import { nkeys } from '@nats-io/transport-node';
 import { describeNats } from './support/describe-nats';
 import { ScaleInDriver } from './support/scale-in-driver';
-import { SpecCluster, type StreamInfo } from './support/spec-cluster';
+import { peersOf, SpecCluster } from './support/spec-cluster';
 
 const versions = ['2.15.2', '2.12.15', '2.10.29'] as const;
 
@@ -9,11 +9,6 @@ const MESSAGES = 200;
 
 const operator = nkeys.createUser();
 const seed = new TextDecoder().decode(operator.getSeed());
-
-const peersOf = ({ cluster }: StreamInfo): string[] => [
-  ...(cluster.leader === undefined ? [] : [cluster.leader]),
-  ...(cluster.replicas ?? []).map(({ name }) => name),
-];
 
 // One after the other: they scale a cluster in.
 describeNats.each(versions)('four servers %s with JetStream', version => {

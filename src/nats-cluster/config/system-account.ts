@@ -9,19 +9,13 @@ const SYSTEM = '$SYS';
 export const SYSTEM_INBOX = '_INBOX.op';
 
 /**
- * What the operator's user may do. The subjects of JetStream's API that name an account work for every account; of the others, those that read or step down
- * leaders do too, by the header of `SystemClient`. None of them reads, changes or deletes messages.
+ * What the operator's user may do, and nothing that it does not. The subjects that name an account work for every account, and so does the list of streams by
+ * the header of `SystemClient`. None of them reads, changes or deletes messages.
  *
  * @see https://docs.nats.io/reference/reference-protocols/nats_api_reference
  */
 export const systemPermissions: UserPermissions = {
   publish: [
-    // Which servers there are, and what they say of themselves.
-    '$SYS.REQ.SERVER.PING.>',
-    // Has a server read its configuration again.
-    '$SYS.REQ.SERVER.*.RELOAD',
-    // Hands the leadership of the meta group over before its server stops.
-    '$JS.API.META.LEADER.STEPDOWN',
     // Takes a server that is gone for good out of the meta group, which would count it in its quorum.
     '$JS.API.SERVER.REMOVE',
     // Moves everything from a server that leaves; from 2.15 on.
@@ -32,11 +26,6 @@ export const systemPermissions: UserPermissions = {
     '$JS.API.ACCOUNT.STREAM.CANCEL_MOVE.*.*',
     // Which streams an account has, so that none is overlooked that has no leader.
     '$JS.API.STREAM.NAMES',
-    // What a stream that moves has: its peers and the number of its messages.
-    '$JS.API.STREAM.INFO.*',
-    // Hands the leadership of a stream or a consumer over.
-    '$JS.API.STREAM.LEADER.STEPDOWN.*',
-    '$JS.API.CONSUMER.LEADER.STEPDOWN.*.*',
   ],
   subscribe: [`${SYSTEM_INBOX}.>`],
 };

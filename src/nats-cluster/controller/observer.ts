@@ -80,8 +80,8 @@ export class Observer {
     const pods = ownPods(cluster, statefulSet, labelled);
     const leaving = findLeavingServer(cluster, statefulSet?.spec?.replicas ?? 0);
     const isDue = isDisruptionDue(cluster, statefulSet, pods, claims);
-    const query = isDue ? assetQuery(cluster, pods) : 'status';
-    const inquiry = inquiryOf(cluster, leaving === undefined ? query : 'placements');
+    const needsConfigurations = leaving !== undefined || (isDue && isDowngradeOf(cluster, pods));
+    const inquiry = inquiryOf(cluster, needsConfigurations ? 'configurations' : isDue ? 'assets' : 'status');
     const asking = { fresh: fresh || entry.unverified, silent: fresh };
     const [servers, health] = await outside(async () =>
       Promise.all([this.monitor.ask(entry, key, pods, inquiry, asking), this.monitor.askHealth(key, pods)]),
@@ -290,9 +290,9 @@ const inquiryOf = ({ spec = {} }: NatsClusterObject, query: JetStreamQuery): Mon
   jetstream: hasJetStream(spec) ? query : undefined,
 });
 
-function assetQuery({ spec }: NatsClusterObject, pods: readonly V1Pod[]): JetStreamQuery {
+function isDowngradeOf({ spec }: NatsClusterObject, pods: readonly V1Pod[]): boolean {
   const to = parseServerVersion(spec?.version ?? '');
-  return to !== undefined && isDowngrade(to, pods) ? 'levels' : 'assets';
+  return to !== undefined && isDowngrade(to, pods);
 }
 
 /** A revision contains a patch: the template with a `$patch: replace` directive. */

@@ -1,7 +1,7 @@
 import { isAtLeast, type ServerVersion } from '../../nats/server-version';
-import type { ServerReport } from '../observed';
 import type { Member } from '../rollout/members';
-import { describeAssetName } from './assets';
+import { describeAsset } from './assets';
+import { servingJetStreams, type Reports } from './server-reports';
 import { versionOf } from './upgrade-path';
 
 /**
@@ -31,24 +31,15 @@ export const isDowngrade = (to: ServerVersion, pods: readonly (Member['pod'] | u
 export function findLevelBlocker(
   to: ServerVersion | undefined,
   members: readonly Member[],
-  reports: ReadonlyMap<string, ServerReport>,
+  reports: Reports,
 ): string | undefined {
-  if (
-    to === undefined ||
-    !isDowngrade(
-      to,
-      members.map(({ pod }) => pod),
-    )
-  )
-    return undefined;
-  for (const { name } of members) {
-    const report = reports.get(name);
-    const jetstream = report?.answered ? report.jetstream : undefined;
-    if (jetstream?.answered !== true || jetstream.state !== 'on') continue;
-    const { highest } = jetstream.assets ?? {};
-    if (highest === undefined) return `${name} has not been queried for what its streams need yet`;
+  const pods = members.map(({ pod }) => pod);
+  if (to === undefined || !isDowngrade(to, pods)) return undefined;
+  for (const { serverName, assets } of servingJetStreams(reports, members)) {
+    const highest = assets?.highest;
+    if (highest === undefined) return `${serverName} has not been queried for what its streams need yet`;
     if (highest.level > levelOf(to))
-      return `${describeAssetName(highest)} needs API level ${highest.level} of JetStream, and NATS ${to.tag} has ${levelOf(to)}: it would lose what needs it; set the version back, or delete it`;
+      return `${describeAsset(highest)} needs API level ${highest.level} of JetStream, and NATS ${to.tag} has ${levelOf(to)}: it would lose what needs it; set the version back, or delete it`;
   }
   return undefined;
 }

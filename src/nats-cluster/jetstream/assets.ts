@@ -49,18 +49,19 @@ function findUnled(servers: readonly AnsweringJetStream[]): string | undefined {
 function describeAssets(assets: readonly Asset[], omitted: number): string {
   const named = assets.slice(0, MAX_NAMED);
   const more = assets.length - named.length + omitted;
-  return [...named.map(describeAsset), ...(more > 0 ? [`${more} more streams and consumers`] : [])].join('; ');
+  return [...named.map(describeUnhealthy), ...(more > 0 ? [`${more} more streams and consumers`] : [])].join('; ');
 }
 
-function describeAsset(asset: Asset): string {
+function describeUnhealthy(asset: Asset): string {
   const { hasLeader, replicas } = asset;
-  const name = describeAssetName(asset);
+  const name = describeAsset(asset);
   if (!hasLeader) return `${name} has no leader`;
   const current = replicas.filter(isCurrent).length;
   return `${name} has ${current} of ${replicas.length} replicas current: ${describeReplicas(replicas)}`;
 }
 
-export function describeAssetName({ account, stream, consumer }: AssetName): string {
+/** `stream S of account A`, or `consumer C of` it. */
+export function describeAsset({ account, stream, consumer }: AssetName): string {
   const ofStream = `stream ${short(stream)} of account ${short(account)}`;
   return consumer === undefined ? ofStream : `consumer ${short(consumer)} of ${ofStream}`;
 }

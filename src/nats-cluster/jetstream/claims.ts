@@ -4,7 +4,7 @@ import type { ChildStatefulSet } from '../child';
 import { findStatefulSet, type Observed } from '../observed';
 import { formerSize } from '../rollout/former-size';
 import { MAX_SIZE, type ResolvedCluster } from '../spec/resolve-cluster';
-import { ordinals, podName } from '../spec/names';
+import { ordinals, podName, podOrdinal } from '../spec/names';
 import { JETSTREAM_VOLUME } from '../spec/pod-parts';
 
 export type Claim = V1PersistentVolumeClaim;
@@ -51,11 +51,11 @@ export interface ServerVolume {
   readonly capacity: string;
 }
 
-/** The volumes that claims are bound to, those of servers that are gone included, by ordinal. */
+/** The volumes that claims are bound to, those of servers that are gone included. */
 export const serverVolumes = (cluster: string, { claims = [] }: Pick<Observed, 'claims'>): readonly ServerVolume[] =>
-  ordinals(MAX_SIZE).flatMap(ordinal => {
-    const server = podName(cluster, ordinal);
-    const { spec, status } = claims.find(({ metadata }) => metadata?.name === claimName(server)) ?? {};
-    if (status?.phase !== 'Bound' || spec?.volumeName === undefined) return [];
+  claims.flatMap(({ metadata, spec, status }) => {
+    const server = (metadata?.name ?? '').slice(claimName('').length);
+    const isServer = metadata?.name === claimName(server) && (podOrdinal(cluster, server) ?? Infinity) <= MAX_SIZE;
+    if (!isServer || status?.phase !== 'Bound' || spec?.volumeName === undefined) return [];
     return [{ server, volume: spec.volumeName, capacity: status.capacity?.storage ?? '0' }];
   });

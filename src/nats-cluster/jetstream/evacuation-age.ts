@@ -1,18 +1,14 @@
-import type { Ages, ServerReport } from '../observed';
+import type { Ages } from '../observed';
 import { evacuationState } from './evacuation';
+import { answeringJetStream, type Reports } from './server-reports';
 
 /** The part of a cluster's observations that tells what a server still has. */
 const partOf = (server: string): string => `streams on ${server}`;
 
 /** What the highest server still has, while all are queried for the placements of streams. */
-export function evacuationStates(
-  reports: ReadonlyMap<string, ServerReport>,
-  names: readonly string[],
-): [part: string, state: string][] {
+export function evacuationStates(reports: Reports, names: readonly string[]): [part: string, state: string][] {
   const last = names.at(-1);
-  const isQueried = [...reports.values()].some(
-    report => report.answered && report.jetstream?.answered && report.jetstream.assets?.placements !== undefined,
-  );
+  const isQueried = names.some(name => answeringJetStream(reports, name)?.assets?.placements !== undefined);
   if (last === undefined || !isQueried) return [];
   const state = evacuationState(reports, names, last);
   return [[partOf(last), state.kind === 'occupied' ? `${state.kind},${state.count}` : state.kind]];

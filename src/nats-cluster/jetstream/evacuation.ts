@@ -1,7 +1,8 @@
 import { quote } from '../../text/quote';
-import type { ServerReport } from '../observed';
+import { describeAsset } from './assets';
 import { LONGEST_NAME } from './quorum';
 import { describeProblem, type AnsweringJetStream, type FormerStreams, type Placement } from './report';
+import { answeringJetStream, type Reports } from './server-reports';
 
 /** How far a server is from having no stream and no consumer, by what all servers say. */
 export type EvacuationState =
@@ -26,14 +27,10 @@ export const placementId = ({ account, stream }: Pick<Placement, 'account' | 'st
  *
  * @param names of all servers
  */
-export function evacuationState(
-  reports: ReadonlyMap<string, ServerReport>,
-  names: readonly string[],
-  leaving: string,
-): EvacuationState {
+export function evacuationState(reports: Reports, names: readonly string[], leaving: string): EvacuationState {
   const servers: AnsweringJetStream[] = [];
   for (const name of names) {
-    const report = jetStreamOf(reports, name);
+    const report = answeringJetStream(reports, name);
     const why = findProblem(name, report);
     if (why !== undefined || report === undefined) return { kind: 'unknown', why: why ?? `${name} is not known` };
     servers.push(report);
@@ -54,32 +51,31 @@ export function evacuationState(
 
 /** Why messages of a stream that was on the server are missing; undefined if none are. One that is on no server any more was deleted. */
 export function findLostMessages(
-  reports: ReadonlyMap<string, ServerReport>,
+  reports: Reports,
   names: readonly string[],
   former: FormerStreams | undefined,
 ): string | undefined {
-  const listed = names.flatMap(name => jetStreamOf(reports, name)?.assets?.placements?.listed ?? []);
+  const listed = names.flatMap(name => answeringJetStream(reports, name)?.assets?.placements?.listed ?? []);
   const lost = listed.find(
     placement => placement.lastSequence < (former?.lastSequences.get(placementId(placement)) ?? 0),
   );
   if (lost === undefined) return undefined;
   const before = former?.lastSequences.get(placementId(lost)) ?? 0;
-  return `${describeStream(lost)} has lost messages: its last one is ${lost.lastSequence}, and was ${before}`;
+  return `${describeAsset(lost)} has lost messages: its last one is ${lost.lastSequence}, and was ${before}`;
 }
 
+/** Streams that are remembered of a server: while it is being evacuated, clients may create and delete any number. */
+const MAX_REMEMBERED = 10_000;
+
 /** Remembers what the streams on a server have, for as long as it is the one that leaves. */
-export function rememberStreams(
-  before: FormerStreams | undefined,
-  reports: ReadonlyMap<string, ServerReport>,
-  leaving: string,
-): FormerStreams {
+export function rememberStreams(before: FormerStreams | undefined, reports: Reports, leaving: string): FormerStreams {
   const lastSequences = new Map(before?.server === leaving ? before.lastSequences : []);
-  for (const report of reports.values()) {
-    const jetstream = report.answered ? report.jetstream : undefined;
-    const listed = jetstream?.answered ? (jetstream.assets?.placements?.listed ?? []) : [];
-    for (const placement of listed)
-      if (placement.peers.includes(leaving)) lastSequences.set(placementId(placement), placement.lastSequence);
-  }
+  for (const server of reports.keys())
+    for (const placement of answeringJetStream(reports, server)?.assets?.placements?.listed ?? []) {
+      const id = placementId(placement);
+      const isKept = lastSequences.has(id) || lastSequences.size < MAX_REMEMBERED;
+      if (placement.peers.includes(leaving) && isKept) lastSequences.set(id, placement.lastSequence);
+    }
   return { server: leaving, lastSequences };
 }
 
@@ -94,19 +90,7 @@ function findProblem(name: string, report: AnsweringJetStream | undefined): stri
   return (placements?.omitted ?? 0) > 0 ? `${name} leads too many streams to follow them` : undefined;
 }
 
-export const jetStreamOf = (
-  reports: ReadonlyMap<string, ServerReport>,
-  name: string,
-): AnsweringJetStream | undefined => {
-  const report = reports.get(name);
-  const jetstream = report?.answered ? report.jetstream : undefined;
-  return jetstream?.answered ? jetstream : undefined;
-};
-
 const describeUnfinished = (placement: Placement): string =>
   placement.isMoving
-    ? `${describeStream(placement)} is on its way to other servers`
-    : `${describeStream(placement)} has ${placement.peers.length} of ${placement.replicas} replicas`;
-
-export const describeStream = ({ account, stream }: Pick<Placement, 'account' | 'stream'>): string =>
-  `stream ${quote(stream, 'start', LONGEST_NAME) ?? ''} of account ${quote(account, 'start', LONGEST_NAME) ?? ''}`;
+    ? `${describeAsset(placement)} is on its way to other servers`
+    : `${describeAsset(placement)} has ${placement.peers.length} of ${placement.replicas} replicas`;

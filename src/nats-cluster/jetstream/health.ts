@@ -1,7 +1,6 @@
 import type { Observed } from '../observed';
 import type { Member } from '../rollout/members';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import { quote } from '../../text/quote';
 import { hasStopped } from './stopped-storage';
 import { describeProblem, type AnsweringJetStream, type JetStreamReport } from './report';
 
@@ -75,7 +74,7 @@ export function evictableServers(
 /** A server that has switched JetStream off is not ready, and is asked for its health alone. */
 const findStopped = (name: string, problem: string | undefined): JetStreamProblem | undefined =>
   hasStopped(problem)
-    ? { kind: 'disabled', message: `${name} has switched JetStream off: ${quote(problem) ?? ''}` }
+    ? { kind: 'disabled', message: `${name} ${describeProblem({ problem, state: 'disabled' }) ?? ''}` }
     : undefined;
 
 function findProblem({ name, report }: { name: string; report: JetStreamReport }): JetStreamProblem | undefined {

@@ -2,7 +2,7 @@ import type { Observed } from '../observed';
 import type { Member } from '../rollout/members';
 import { podOrdinal } from '../spec/names';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import { jetStreamOf } from './evacuation';
+import { answeringJetStream } from './server-reports';
 import { isOpen, operate, RETRY_MS, stateOf, type OperationStep } from './operation';
 import type { AnsweringJetStream } from './report';
 import { describeFailure, dueRequests, hasUnseenMove, type SystemRequest } from './system-request';
@@ -59,13 +59,15 @@ function planPeerRemoval(server: string, members: readonly Member[], observed: O
   const wait = (message: string, requests: readonly SystemRequest[] = []): OperationStep =>
     operate(server, 'RemovingPeer', message, requests);
   if (observed.pods.some(({ metadata }) => metadata?.name === server)) return wait(`${server} is shutting down`);
-  const reports = members.flatMap(({ name }) => jetStreamOf(observed.servers, name) ?? []);
+  const reports = members.flatMap(({ name }) => answeringJetStream(observed.servers, name) ?? []);
   const group = reports.find(({ serverName, metaGroup }) => metaGroup?.leader === serverName)?.metaGroup;
   if (group === undefined) return wait('Waiting for a leader of the meta group');
   const isMember = group.replicas.some(({ name }) => name === server);
   if (!isMember && group.size === group.replicas.length + 1)
     return operate(server, 'Removed', `The other servers do not count ${server} any more`);
-  const unknown = members.find(({ name }) => jetStreamOf(observed.servers, name)?.assets?.placements === undefined);
+  const unknown = members.find(
+    ({ name }) => answeringJetStream(observed.servers, name)?.assets?.placements === undefined,
+  );
   if (unknown !== undefined) return wait(`${unknown.name} has not been queried for its streams yet`);
   const request: SystemRequest = { kind: 'remove-peer', server, known: streamsLedBy(reports) };
   const message = `Removing ${server} from the meta group${describeFailure(observed.requests)}`;

@@ -3,7 +3,9 @@ import type { Observed } from '../observed';
 import type { Member } from '../rollout/members';
 import type { NextStep } from '../rollout/next-step';
 import type { ResolvedCluster } from '../spec/resolve-cluster';
-import { describeStream, findLostMessages, jetStreamOf, type EvacuationState } from './evacuation';
+import { findLostMessages, type EvacuationState } from './evacuation';
+import { describeAsset } from './assets';
+import { answeringJetStream } from './server-reports';
 import { evacuationAge } from './evacuation-age';
 import { isOpen, operate, RETRY_MS, stateOf, type OperationStep } from './operation';
 import { describeFailure, dueRequests, hasUnseenMove, type SystemRequest } from './system-request';
@@ -60,9 +62,9 @@ function continueEvacuation(
 
 /** One that has no JetStream yet has none, and so has one that does not run and never was in the meta group. */
 function mayHaveStreams({ name: server, ready }: Member, members: readonly Member[], { servers }: Observed): boolean {
-  if (jetStreamOf(servers, server)?.state === 'off') return false;
+  if (answeringJetStream(servers, server)?.state === 'off') return false;
   if (ready) return true;
-  const reports = members.flatMap(({ name }) => jetStreamOf(servers, name) ?? []);
+  const reports = members.flatMap(({ name }) => answeringJetStream(servers, name) ?? []);
   const leader = reports.find(({ serverName, metaGroup }) => metaGroup?.leader === serverName);
   if (leader?.metaGroup === undefined || leader.assets === undefined) return true;
   return leader.metaGroup.replicas.some(({ name }) => name === server);
@@ -74,7 +76,7 @@ function describeOccupied(
   { requests }: Observed,
 ): string {
   const [first] = streams;
-  const example = first === undefined ? '' : `, such as ${describeStream(first)}`;
+  const example = first === undefined ? '' : `, such as ${describeAsset(first)}`;
   const subject = count === 1 ? '1 stream has' : `${count} streams have`;
   return `${subject} to leave ${server}${example}${describeFailure(requests)}`;
 }

@@ -1,12 +1,10 @@
 import { quote } from '../../text/quote';
-import type { Ages, ServerReport } from '../observed';
+import type { Ages } from '../observed';
 import type { Member } from '../rollout/members';
 import { findAssetBlocker, findLostAssets } from './assets';
 import { findLostMeta, findMetaBlocker, hasMetaQuorum } from './meta-group';
-import { describeProblem, type AnsweringJetStream, type JetStreamReport } from './report';
-
-/** The reports of a cluster's servers by pod name. */
-type Reports = ReadonlyMap<string, ServerReport>;
+import { describeProblem, type JetStreamReport } from './report';
+import { isOn, jetStreamReport, servingJetStreams, type Reports } from './server-reports';
 
 /** Milliseconds for which JetStream has to be healthy: a server that is about to lose its leader may look well for a moment. */
 const STEADY_MS = 1_000;
@@ -52,8 +50,7 @@ export function findLostQuorum(
   members: readonly Pick<Member, 'name'>[],
   { name }: Pick<Member, 'name'>,
 ): string | undefined {
-  const servers = members.map(member => jetStreamOf(reports, member.name)).filter(isOn);
-  return findLostAssets(servers, name);
+  return findLostAssets(servingJetStreams(reports, members), name);
 }
 
 /**
@@ -65,7 +62,7 @@ export function findStoppedBlocker(
   members: readonly Pick<Member, 'name'>[],
   { name }: Pick<Member, 'name'>,
 ): string | undefined {
-  const servers = members.map(member => jetStreamOf(reports, member.name)).filter(isOn);
+  const servers = servingJetStreams(reports, members);
   const unasked = servers.find(({ assets }) => assets === undefined);
   if (unasked !== undefined) return `${unasked.serverName} has not been queried for its streams yet`;
   return findLostMeta(servers, name) ?? findLostAssets(servers, name);
@@ -76,12 +73,12 @@ export const keepsMeta = (
   reports: Reports,
   members: readonly Pick<Member, 'name'>[],
   { name }: Pick<Member, 'name'>,
-): boolean => hasMetaQuorum(members.map(member => jetStreamOf(reports, member.name)).filter(isOn), name);
+): boolean => hasMetaQuorum(servingJetStreams(reports, members), name);
 
 /** For each of these servers whether JetStream keeps its quorums without it, by the last answers; of none if they were not queried for it. */
 export function jetStreamStates(reports: Reports, names: readonly string[]): [part: string, state: string][] {
-  if (names.every(name => !isQueriedForAssets(jetStreamOf(reports, name)))) return [];
-  const servers = names.filter(name => isOn(jetStreamOf(reports, name)));
+  if (names.every(name => !isQueriedForAssets(jetStreamReport(reports, name)))) return [];
+  const servers = names.filter(name => isOn(jetStreamReport(reports, name)));
   const common = [...servers, isLedElsewhere(reports, names) ? 'led elsewhere' : ''].join();
   return names.map(name => [
     partOf(name),
@@ -97,7 +94,7 @@ export const jetStreamAge = (ages: Ages | undefined, server: string): number | u
  * on and most servers have none yet, so that there can't be a meta leader.
  */
 function needsNoQuorum(reports: Reports, members: readonly Pick<Member, 'name' | 'outdated'>[]): boolean {
-  if (members.length === 1 || members.every(({ name }) => jetStreamOf(reports, name) === undefined)) return true;
+  if (members.length === 1 || members.every(({ name }) => jetStreamReport(reports, name) === undefined)) return true;
   const without = members.filter(({ name }) => isWithout(reports, name));
   const isMinority = 2 * (members.length - without.length) <= members.length;
   return isMinority && without.some(({ outdated }) => outdated);
@@ -105,14 +102,14 @@ function needsNoQuorum(reports: Reports, members: readonly Pick<Member, 'name' |
 
 /** Which of the conditions is not met, by the answers alone. */
 function findQuorumBlocker(reports: Reports, names: readonly string[], candidate: string): string | undefined {
-  const known = names.map(name => ({ name, report: jetStreamOf(reports, name) }));
+  const known = names.map(name => ({ name, report: jetStreamReport(reports, name) }));
   const others = known.filter(({ name }) => name !== candidate);
   for (const { name, report } of others) {
     const problem = findServerBlocker(report);
     if (problem !== undefined) return `${name} ${problem}`;
   }
   const servers = known.flatMap(({ report }) => (isOn(report) ? [report] : []));
-  const own = jetStreamOf(reports, candidate);
+  const own = jetStreamReport(reports, candidate);
   const leaving = own?.answered ? own.serverName : candidate;
   return findMetaBlocker(servers, leaving) ?? findAssetBlocker(servers, leaving);
 }
@@ -123,26 +120,18 @@ function findServerBlocker(report: JetStreamReport | undefined): string | undefi
   return describeProblem(report);
 }
 
-const jetStreamOf = (reports: Reports, name: string): JetStreamReport | undefined => {
-  const report = reports.get(name);
-  return report?.answered ? report.jetstream : undefined;
-};
-
 /** With gateways or extra routes, the leader of the meta group may be a server of another cluster. */
 const isLedElsewhere = (reports: Reports, names: readonly string[]): boolean =>
   names.every(name => {
-    const report = jetStreamOf(reports, name);
+    const report = jetStreamReport(reports, name);
     return !isOn(report) || report.metaGroup?.leader !== report.serverName;
   });
 
 /** Its configuration has no JetStream. */
 const isWithout = (reports: Reports, name: string): boolean => {
-  const report = jetStreamOf(reports, name);
+  const report = jetStreamReport(reports, name);
   return report?.answered === true && report.state === 'off';
 };
-
-const isOn = (report: JetStreamReport | undefined): report is AnsweringJetStream =>
-  report?.answered === true && report.state === 'on';
 
 const isQueriedForAssets = (report: JetStreamReport | undefined): boolean =>
   report?.answered === true && report.assets !== undefined;

@@ -64,9 +64,9 @@ export interface LedAssets {
   readonly unhealthy: readonly Asset[];
   /** How many more are unhealthy, which are not kept. */
   readonly omitted: number;
-  /** The one that needs the highest API level; queried only before a downgrade. */
+  /** The one that needs the highest API level; queried only before a downgrade, and while a server is being removed. */
   readonly highest?: RequiredLevel;
-  /** Where all of them are; queried only while a server is being removed. */
+  /** Where all of them are; queried with that. */
   readonly placements?: Placements;
 }
 
@@ -77,9 +77,7 @@ export interface Placements {
 }
 
 /** Where a stream and its consumers are, as the leader of the stream says. */
-export interface Placement {
-  readonly account: string;
-  readonly stream: string;
+export interface Placement extends AssetName {
   /** How many replicas its configuration asks for. */
   readonly replicas: number;
   /** The servers that have one, the leader included. */
@@ -102,7 +100,7 @@ export interface AssetName {
   readonly account: string;
   readonly stream: string;
   /** Undefined for the stream itself. */
-  readonly consumer: string | undefined;
+  readonly consumer?: string | undefined;
 }
 
 /** A stream, or a consumer of it. */
@@ -119,7 +117,7 @@ export interface FormerStreams {
 }
 
 /** What is wrong with a server's JetStream, after its name; undefined if nothing is. */
-export function describeProblem({ problem, state }: AnsweringJetStream): string | undefined {
+export function describeProblem({ problem, state }: Pick<AnsweringJetStream, 'problem' | 'state'>): string | undefined {
   if (problem === undefined) return undefined;
   return `${state === 'disabled' ? 'has switched JetStream off' : 'is not healthy'}: ${quote(problem) ?? ''}`;
 }

@@ -1,6 +1,7 @@
 import type { Observed } from '../observed';
 import { podName, ordinals } from '../spec/names';
-import { describeStream, jetStreamOf } from './evacuation';
+import { describeAsset } from './assets';
+import { answeringJetStream } from './server-reports';
 
 /** Streams that a message names; more are counted. */
 const MAX_NAMED = 5;
@@ -20,17 +21,17 @@ export function findScaleInProblem(
 }
 
 function findTooManyReplicas(names: readonly string[], to: number, servers: Observed['servers']): string | undefined {
-  const listed = names.flatMap(name => jetStreamOf(servers, name)?.assets?.placements?.listed ?? []);
+  const listed = names.flatMap(name => answeringJetStream(servers, name)?.assets?.placements?.listed ?? []);
   const large = listed.filter(({ replicas }) => replicas > to);
   if (large.length === 0) return undefined;
-  const named = large.slice(0, MAX_NAMED).map(each => `${describeStream(each)} has ${each.replicas}`);
+  const named = large.slice(0, MAX_NAMED).map(each => `${describeAsset(each)} has ${each.replicas}`);
   const more = large.length > MAX_NAMED ? [`and ${large.length - MAX_NAMED} more`] : [];
   return `${to} servers can't hold streams with more replicas: ${[...named, ...more].join(', ')}; give these fewer (nats stream update --replicas=${to})`;
 }
 
 /** Streams need not fit one by one: what is compared is all that the leaving servers have with all the room that the others have. */
 function findLackOfRoom(names: readonly string[], to: number, servers: Observed['servers']): string | undefined {
-  const usages = names.map(name => jetStreamOf(servers, name)?.usage);
+  const usages = names.map(name => answeringJetStream(servers, name)?.usage);
   // What does not answer is waited for elsewhere.
   if (usages.some(usage => usage === undefined)) return undefined;
   const known = usages.flatMap(usage => usage ?? []);

@@ -2,10 +2,11 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Observed } from '../observed';
 import { RESTARTED_POD_ANNOTATION, STOPPED_AT_CAPACITY_ANNOTATION } from '../spec/labels';
 import { capacityOf, findServerClaim, type Claim } from './claims';
+import { answeringJetStream, isOn } from './server-reports';
 
 /**
- * What a server says that no longer stores: for want of space it switches JetStream off, or keeps what it could not write from
- * changing. Only a restart ends that.
+ * What a server says that no longer stores: with a full disk it switches JetStream off, or freezes the streams that it could not
+ * write. Only a restart ends that.
  *
  * @see nats-server, server/monitor.go, healthz: from v2.10.29, which knows the former alone, to v2.15.2
  */
@@ -16,7 +17,6 @@ export const hasStopped = (problem: string | undefined): boolean => problem !== 
 
 /** The size of its volume with which a server has stopped storing, as its claim records it. */
 export interface StopRecord {
-  readonly claim: Claim;
   /** Annotations of the claim that have to change; null removes one. */
   readonly change: Readonly<Record<string, string | null>> | undefined;
   /** The volume has grown since, so that a restart helps, and that is recorded. */
@@ -24,7 +24,7 @@ export interface StopRecord {
 }
 
 /**
- * What the claim of a server has to record; undefined if that has a volume no longer, or is not known to store again.
+ * What the claim of a server has to record; undefined if it has none, or nothing to record.
  * A server is restarted once for each size: with a full disk, a restart changes nothing at best.
  */
 export function stopRecord(pod: V1Pod | undefined, observed: Observed): StopRecord | undefined {
@@ -33,11 +33,11 @@ export function stopRecord(pod: V1Pod | undefined, observed: Observed): StopReco
   if (claim === undefined || uid === undefined) return undefined;
   const size = claim.metadata?.annotations?.[STOPPED_AT_CAPACITY_ANNOTATION];
   const record = (change?: StopRecord['change']): StopRecord => ({
-    ...{ claim, change },
+    change,
     awaitsRestart: change === undefined && isRestartRecorded(claim, pod),
   });
   if (!isStopped(name, observed)) {
-    if (size === undefined || !isKnownToStore(name, observed)) return undefined;
+    if (size === undefined || !isOn(answeringJetStream(observed.servers, name))) return undefined;
     return record({ [STOPPED_AT_CAPACITY_ANNOTATION]: null, [RESTARTED_POD_ANNOTATION]: null });
   }
   const capacity = capacityOf(claim);
@@ -53,13 +53,7 @@ export const isRestartRecorded = (claim: Claim, pod: V1Pod | undefined): boolean
 };
 
 /** One that is not ready is asked for its health alone. */
-export function isStopped(server: string, { servers, health }: Pick<Observed, 'servers' | 'health'>): boolean {
-  const report = servers.get(server);
-  const jetstream = report?.answered ? report.jetstream : undefined;
-  return hasStopped(jetstream?.answered ? jetstream.problem : health?.get(server));
-}
-
-function isKnownToStore(server: string, { servers }: Pick<Observed, 'servers'>): boolean {
-  const report = servers.get(server);
-  return report?.answered === true && report.jetstream?.answered === true && report.jetstream.state === 'on';
+function isStopped(server: string, { servers, health }: Pick<Observed, 'servers' | 'health'>): boolean {
+  const report = answeringJetStream(servers, server);
+  return hasStopped(report === undefined ? health?.get(server) : report.problem);
 }

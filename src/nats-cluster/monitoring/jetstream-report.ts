@@ -6,10 +6,10 @@ import { toLedAssets } from './led-assets';
 import { healthProblem } from './server-health';
 
 /**
- * How much of JetStream is queried: `assets` lists all streams and consumers, which takes a server a while; `levels` also what they need; `placements` also
- * where they are.
+ * How much of JetStream is queried: `assets` lists all streams and consumers, which takes a server a while; `configurations` also what they need, and where
+ * they are.
  */
-export type JetStreamQuery = 'status' | 'assets' | 'levels' | 'placements';
+export type JetStreamQuery = 'status' | 'assets' | 'configurations';
 
 /** Reads a page of a server's monitor. */
 export type ReadPage = <T>(
@@ -30,8 +30,7 @@ const PAGES = {
   status: { path: '/jsz', maxBytes: 64_000 },
   assets: { path: `${STREAMS}&consumers=true`, maxBytes: 4_000_000 },
   streams: { path: STREAMS, maxBytes: 4_000_000 },
-  levels: { path: `${STREAMS}&consumers=true&config=true`, maxBytes: 16_000_000 },
-  placements: { path: `${STREAMS}&consumers=true&config=true`, maxBytes: 16_000_000 },
+  configurations: { path: `${STREAMS}&consumers=true&config=true`, maxBytes: 16_000_000 },
 };
 
 const HEALTH = { path: '/healthz', maxBytes: 16_000 };
@@ -91,7 +90,7 @@ function toReport(page: JsonObject, server: string, query: keyof typeof PAGES): 
     problem: undefined,
     metaGroup: isJsonObject(page.meta_cluster) ? toMetaGroup(page.meta_cluster, server) : undefined,
     usage: toUsage(page),
-    ...(query === 'status' ? {} : { assets: toLedAssets(page, server, query) }),
+    ...(query === 'status' ? {} : { assets: toLedAssets(page, server, query === 'configurations') }),
   };
 }
 

@@ -11,14 +11,15 @@ const MAX_REPLICAS = 16;
 /** Streams whose placement is kept of a server. */
 const MAX_PLACEMENTS = 5_000;
 
+const NONE_NEEDED: RequiredLevel = { account: '', stream: '', consumer: undefined, level: 0 };
+
 /**
  * Reduces the streams and consumers of a server's `/jsz` to those that it leads and that are unhealthy, and to counts.
  *
- * @param query with `levels` and `placements`, the page has their configurations
+ * @param hasConfigurations whether the page has those of the streams and consumers, by which they say what they need
  */
-export function toLedAssets(page: JsonObject, server: string, query: string): LedAssets {
-  const hasConfigs = query === 'levels' || query === 'placements';
-  const assets = new AssetCollector(server, hasConfigs ? NONE_NEEDED : undefined, query === 'placements');
+export function toLedAssets(page: JsonObject, server: string, hasConfigurations: boolean): LedAssets {
+  const assets = new AssetCollector(server, hasConfigurations);
   for (const account of objects(page.account_details)) {
     const accountName = textOf(account.name);
     for (const stream of objects(account.stream_detail)) assets.add(accountName, stream);
@@ -30,17 +31,14 @@ class AssetCollector {
   readonly #streamsOn = new Map<string, number>();
   readonly #unhealthy: Asset[] = [];
   #omitted = 0;
-  #highest: RequiredLevel | undefined;
+  #highest = NONE_NEEDED;
   readonly #placements: Placement[] = [];
   #omittedPlacements = 0;
 
   constructor(
     private readonly server: string,
-    highest: RequiredLevel | undefined,
-    private readonly withPlacements: boolean,
-  ) {
-    this.#highest = highest;
-  }
+    private readonly hasConfigurations: boolean,
+  ) {}
 
   add(account: string, stream: JsonObject): void {
     // Servers before 2.10 list the streams of other leaders, too.
@@ -50,18 +48,16 @@ class AssetCollector {
     this.#keep(asset, stream);
     for (const consumer of objects(stream.consumer_detail))
       this.#keep(this.#toAsset(account, asset.stream, textOf(consumer.name), consumer), consumer);
-    if (!this.withPlacements) return;
+    if (!this.hasConfigurations) return;
     if (this.#placements.length < MAX_PLACEMENTS) this.#placements.push(toPlacement(asset, stream));
     else this.#omittedPlacements += 1;
   }
 
   found(): LedAssets {
+    const found = { streamsOn: this.#streamsOn, unhealthy: this.#unhealthy, omitted: this.#omitted };
+    if (!this.hasConfigurations) return found;
     const placements = { listed: this.#placements, omitted: this.#omittedPlacements };
-    return {
-      ...{ streamsOn: this.#streamsOn, unhealthy: this.#unhealthy, omitted: this.#omitted },
-      ...(this.#highest === undefined ? {} : { highest: this.#highest }),
-      ...(this.withPlacements ? { placements } : {}),
-    };
+    return { ...found, highest: this.#highest, placements };
   }
 
   #count(name: string): void {
@@ -71,7 +67,7 @@ class AssetCollector {
 
   #keep(asset: Asset, { config }: JsonObject): void {
     const level = requiredLevel(config);
-    if (this.#highest !== undefined && level > this.#highest.level) {
+    if (level > this.#highest.level) {
       const { account, stream, consumer } = asset;
       this.#highest = { account, stream, consumer, level };
     }
@@ -93,8 +89,6 @@ class AssetCollector {
     return { account, stream, consumer, hasLeader: leader !== undefined, replicas };
   }
 }
-
-const NONE_NEEDED: RequiredLevel = { account: '', stream: '', consumer: undefined, level: 0 };
 
 /** @see nats-server, server/jetstream_versioning.go, JSRequiredLevelMetadataKey: from v2.11 on */
 function requiredLevel(config: unknown): number {

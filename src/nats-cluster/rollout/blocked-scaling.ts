@@ -22,9 +22,12 @@ export interface BlockedScaling {
  * Whether the desired size would lose data of JetStream. Admission rejects such a change of the spec, but does not see one by
  * the `scale` subresource, nor what servers have. Undefined if the size may change or is as desired.
  *
- * @param blocker why the operator can't move streams off servers; undefined if it can
+ * @param findBlocker why the operator can't move streams off servers; undefined if it can. Called only for another size: it resolves all users
  */
-export function findBlockedScaling(observed: Observed, blocker: string | undefined): BlockedScaling | undefined {
+export function findBlockedScaling(
+  observed: Observed,
+  findBlocker: () => string | undefined,
+): BlockedScaling | undefined {
   const { spec = {} } = observed.cluster;
   const live = findStatefulSet(observed);
   const [from, to] = [formerSize(live), spec.size ?? DEFAULT_SIZE];
@@ -33,6 +36,7 @@ export function findBlockedScaling(observed: Observed, blocker: string | undefin
   // An unreadable configuration may have streams.
   if (!confs.some(conf => conf === undefined || isJetStreamOn(conf))) return undefined;
   const isAlone = confs.some(conf => conf !== undefined && conf.cluster === undefined);
+  const blocker = findBlocker();
   const problem = findSizeProblem(observed.cluster, { from, to, isAlone, blocker });
   if (problem !== undefined) return { size: from, reason: `${problem.message}: ${problem.hint ?? ''}` };
   const reason = blocker === undefined && to > 1 ? findCapacityProblem(observed, from, to) : undefined;

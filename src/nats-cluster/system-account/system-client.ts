@@ -42,22 +42,6 @@ export class SystemClient {
     );
   }
 
-  /**
-   * The servers that answer, those of connected clusters with the same system account included.
-   *
-   * @param expected how many may answer; when they have, no more is waited for
-   */
-  async ping(expected: number): Promise<readonly ServerIdentity[]> {
-    const request = 'ping servers';
-    return this.#connection.use(request, async connection => {
-      const options = { strategy: 'count', maxMessages: expected, maxWait: this.#timeouts.request } as const;
-      const answers = await connection.requestMany('$SYS.REQ.SERVER.PING.STATSZ', '', options);
-      const servers: ServerIdentity[] = [];
-      for await (const answer of answers) servers.push(readIdentity(request, parse(request, answer.data)));
-      return servers;
-    });
-  }
-
   /** The streams of an account, those without a leader included. */
   async streamNames(account: string): Promise<readonly string[]> {
     const request = `list streams of ${account}`;
@@ -73,18 +57,6 @@ export class SystemClient {
       if (names.size === before) break;
     }
     return [...names];
-  }
-
-  /**
-   * Has the leader of the meta group step down.
-   *
-   * @param preferred the server that should lead next; servers before 2.11 choose by themselves
-   */
-  async stepDownMeta(preferred?: string): Promise<void> {
-    const request = 'step down the meta leader';
-    const takesPreferred = preferred !== undefined && (await this.#isAtLeast('2.11.0'));
-    const body = takesPreferred ? { placement: { preferred } } : undefined;
-    succeed(request, await this.#api(request, '$JS.API.META.LEADER.STEPDOWN', body));
   }
 
   /**
@@ -141,12 +113,6 @@ export class SystemClient {
     const request = `remove peer ${name}`;
     const answer = await this.#api(request, '$JS.API.SERVER.REMOVE', { peer: name });
     return outcome(request, answer, 'Removed', { [apiCodes.serverNotMember]: 'NotMember' });
-  }
-
-  /** Has a server read its configuration again; from 2.10 on. A file that it refuses changes nothing, and the error says why. */
-  async reload(serverId: string): Promise<void> {
-    const request = `reload server ${serverId}`;
-    succeed(request, await this.#api(request, `$SYS.REQ.SERVER.${tokens(request, serverId)}.RELOAD`));
   }
 
   /** Closes the connection, if there is one. */

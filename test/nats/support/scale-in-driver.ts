@@ -122,6 +122,6 @@ async function report(name: string, { monitor }: RunningServer): Promise<ServerR
     answered: true,
     serverId: name,
     routedTo: new Set(),
-    jetstream: await askJetStream(read, name, 'placements'),
+    jetstream: await askJetStream(read, name, 'configurations'),
   };
 }

@@ -32,6 +32,12 @@ export interface StreamInfo {
 /** Servers that start at once: of more, those of 2.10 do not always form one meta group. */
 const FIRST = 3;
 
+/** The servers that have a replica of a stream. */
+export const peersOf = ({ cluster }: StreamInfo): string[] => [
+  ...(cluster.leader === undefined ? [] : [cluster.leader]),
+  ...(cluster.replicas ?? []).map(({ name }) => name),
+];
+
 /** Servers `c-1`, `c-2` … with JetStream on loopback, each with a folder of its own, as a NatsCluster has them. */
 export class SpecCluster {
   readonly servers = new Map<string, RunningServer>();

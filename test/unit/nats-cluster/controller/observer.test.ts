@@ -82,7 +82,7 @@ describe('of JetStream servers are asked', () => {
       statefulSet,
       'status',
     ],
-    ['where its streams are before one of them leaves', { size: 2, jetstream }, statefulSet, 'placements'],
+    ['where its streams are before one of them leaves', { size: 2, jetstream }, statefulSet, 'configurations'],
     [
       'for its streams before one of them leaves, if it is by natsConfig.extra',
       { size: 2, natsConfig: { extra: { jetstream: true } } },

@@ -31,7 +31,7 @@ const answer =
     Promise.resolve(take({ status: 200, body: path.startsWith('/jsz') ? page(level) : { status: 'ok' } }));
 
 async function blocker(from: string, to: string, level: number): Promise<string | undefined> {
-  const jetstream = await askJetStream(answer(level), 'c-1', 'levels');
+  const jetstream = await askJetStream(answer(level), 'c-1', 'configurations');
   const reports = new Map<string, ServerReport>([
     ['c-1', { answered: true, serverId: 'id', routedTo: new Set(), jetstream }],
   ]);
@@ -69,7 +69,7 @@ test('servers do not go back before they are asked', async () => {
 });
 
 test('the highest level is known by the name of what needs it', async () => {
-  const jetstream = await askJetStream(answer(4), 'c-1', 'levels');
+  const jetstream = await askJetStream(answer(4), 'c-1', 'configurations');
   const highest: RequiredLevel = { account: 'A', stream: 'ORDERS', consumer: 'worker', level: 4 };
   expect(jetstream).toMatchObject({ answered: true, assets: { highest } });
 });

@@ -33,7 +33,7 @@ async function reportsOf(pages: Readonly<Record<string, Page>>): Promise<Map<str
         return Promise.resolve(take({ status, body: isHealth ? { error: health } : jsz }));
       },
       name,
-      'placements',
+      'configurations',
     );
     return [name, { answered: true, serverId: name, routedTo: new Set(), jetstream }];
   });
