@@ -48,7 +48,7 @@ export function clusterStatus(
     observedGeneration: generation,
     ...(applied === undefined ? {} : { appliedGeneration: applied }),
     ...(facts.operator === undefined ? {} : { managedBy: facts.operator }),
-    ...(statusInput.hasJetStream ? { jetstream: jetStreamStatus(statusInput) } : {}),
+    ...(statusInput.hasJetStream ? { jetstream: jetStreamStatus(name, statusInput) } : {}),
     ...operationStatus(previous.operation, statusInput.step, facts.now),
     selector: podSelector(name),
     clientURL: `${clientScheme(cluster)}://${clientServiceName(name)}.${namespace}.svc:${ports.client}`,

@@ -1,6 +1,7 @@
 import type { JetStreamServerStatus, JetStreamStatus, NatsClusterStatus } from '../../../generated/nats-cluster';
 import { toEvent, type EventDraft } from '../event-reasons';
 import type { JetStreamHealth, ServerHealth } from '../jetstream/health';
+import { ordinals, podName } from '../spec/names';
 import { MAX_SIZE } from '../spec/resolve-cluster';
 import type { StatusInput } from './status-input';
 import { conditionFalse, conditionTrue, type ConditionState } from './conditions';
@@ -37,12 +38,17 @@ export function storageHealthy({ servers }: JetStreamHealth): ConditionState {
   return conditionFalse(used(fullest) >= FULL ? 'StorageFull' : 'StorageAlmostFull', message);
 }
 
-/** What the status shows of JetStream. The volume of a server is kept until it has another one. */
-export function jetStreamStatus({ jetstream, volumes, previous }: StatusInput): JetStreamStatus {
+/** What the status shows of JetStream. The volume of a server is kept until it has another one, or is removed. */
+export function jetStreamStatus(
+  cluster: string,
+  { jetstream, volumes, previous, size, members }: StatusInput,
+): JetStreamStatus {
   const { metaLeader, servers = [] } = jetstream ?? {};
+  const expected = new Set(ordinals(Math.max(size, members.length)).map(ordinal => podName(cluster, ordinal)));
   const shown = new Map<string, JetStreamServerStatus>();
   for (const { name, volume, capacity } of previous?.jetstream?.servers ?? [])
-    if (volume !== undefined) shown.set(name, { name, volume, ...(capacity === undefined ? {} : { capacity }) });
+    if (volume !== undefined && expected.has(name))
+      shown.set(name, { name, volume, ...(capacity === undefined ? {} : { capacity }) });
   for (const { server: name, volume, capacity } of volumes) shown.set(name, { name, volume, capacity });
   for (const { name, streams, storagePercent, memoryPercent, isCurrent } of servers)
     shown.set(name, {

@@ -38,6 +38,20 @@ function rounds(simulation: Simulation, until: () => boolean): void {
 const phaseOf = ({ cluster: { status } }: Simulation): string | undefined => status?.operation?.phase;
 
 describe('fewer servers with JetStream', () => {
+  test('that come back have no lost volume where their claims were deleted with them', () => {
+    const { simulation } = cluster();
+    simulation.changeSpec({ size: 4 });
+    simulation.runUntilStable();
+    simulation.node.claims.delete('jetstream-c-5');
+    simulation.runUntilStable();
+    simulation.time += 600_000;
+    simulation.changeSpec({ size: 5 });
+    simulation.runUntilStable();
+    expectConverged(simulation);
+    expect(simulation.cluster.status?.jetstream?.servers).toHaveLength(5);
+    expect(simulation.operator.story.join('\n')).not.toContain('VolumeLost');
+  });
+
   test('are removed when all have got their volumes, before which the StatefulSet controller removes none', () => {
     const simulation = Simulation.stable({ size: 5, version: '2.15.2' });
     simulation.node.streams = new SimulatedStreams({}, simulation);
