@@ -17,7 +17,7 @@ export interface Measure {
   /** How many nodes the local cluster needs at least, and which servers besides those that it has from the start. */
   readonly needs?: { readonly nodes: number; readonly versions: readonly NatsVersion[] };
   readonly measure: (rounds: number) => Promise<readonly Figure[]>;
-  /** How figures are shown to whoever waits, where a line for each is too little. */
+  /** How figures are printed for a reader, where a line for each is too little. */
   readonly describe?: (figures: readonly Figure[]) => string;
 }
 

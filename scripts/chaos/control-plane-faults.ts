@@ -12,7 +12,7 @@ import type { Fault } from './fault-kinds';
 import { operatorPods } from './node-faults';
 import { podName } from './pod-monitor';
 
-/** By what the container that reconciles is told from the one of the webhooks. */
+/** The argument that only the container that reconciles has, and not that of the webhooks. */
 const CONTROLLER = '--webhooks=false';
 
 export async function deleteOperatorPod(_run: ChaosRun, { target }: Fault): Promise<void> {

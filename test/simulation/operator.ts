@@ -81,7 +81,7 @@ export class Operator {
     private readonly onAction: (action: Action) => void,
   ) {}
 
-  /** A process started anew knows nothing of what was applied, asked for or seen. */
+  /** A restarted process knows nothing of what was applied, requested or observed. */
   restart(): void {
     this.#stored.clear();
     this.#requests.clear();

@@ -2,7 +2,7 @@ import type { Ages } from '../observed';
 import { evacuationState } from './evacuation';
 import { answeringJetStream, type Reports } from './server-reports';
 
-/** The part of a cluster's observations that tells what a server still has. */
+/** The part of a cluster's observations that records which streams a server still has. */
 const partOf = (server: string): string => `streams on ${server}`;
 
 /** What the highest server still has, while all are queried for the placements of streams. */

@@ -29,11 +29,11 @@ export const findRestartBlocker = (
   findStoppedBlocker(servers, members, candidate) ??
   findMetaLoss(servers, members, candidate);
 
-/** Some releases forget the meta group when their disk is full, and follow whoever leads it when they start again. */
+/** Servers of some releases delete their state of the meta group when their disk is full, and accept the state of any leader afterwards. */
 function findMetaLoss(servers: Observed['servers'], members: readonly Member[], candidate: Member): string | undefined {
-  const forgetful = versionOf(candidate.pod).find(version => !keepsMetaOnFullDisk(version));
-  if (forgetful === undefined || keepsMeta(servers, members, candidate)) return undefined;
-  return `most servers have stopped storing, and NATS ${forgetful.tag} can lose all streams when they start again: docs/jetstream.md says how to save them`;
+  const version = versionOf(candidate.pod).find(each => !keepsMetaOnFullDisk(each));
+  if (version === undefined || keepsMeta(servers, members, candidate)) return undefined;
+  return `most servers have stopped storing, and NATS ${version.tag} can lose all streams when they start again: docs/jetstream.md says how to save them`;
 }
 
 /** Routes to the candidate don't count, because it may be what breaks them. */

@@ -115,7 +115,7 @@ function restartStopped(
 ): RolloutDecision {
   const why = findRestartBlocker(members, stopped, observed);
   if (why !== undefined) return { updateStrategy: pauseRollout(members, live), step: { kind: 'wait', why } };
-  return replaceByDeletion(members, live, stopped, 'it has stopped storing messages, and its volume has grown since');
+  return replaceByDeletion(members, live, stopped, 'it stopped storing messages, and its volume has grown since');
 }
 
 /** The strategy that replaces no further outdated pod, whatever value the partition has been set to. */

@@ -12,7 +12,7 @@ export const MAX_CONNECTION_BYTES = 16_000_000;
 /** Bytes until it is established: the addresses of a hundred servers, and their certificates. */
 const MAX_GREETING_BYTES = 256_000;
 
-/** Milliseconds between two looks at what has been received. */
+/** Milliseconds between two checks of how much has been received. */
 const INTERVAL = 10;
 
 /**

@@ -106,7 +106,7 @@ export class SystemClient {
 
   /**
    * Takes a server out of the meta group, whether it runs or not. **Streams with a single replica on it lose their messages**, so that there must be none. Its name is
-   * shut out for five minutes. Before 2.15 it has only been proposed when the answer comes, which a leader without a quorum does too: the size of the group tells
+   * shut out for five minutes. Before 2.15 it has only been proposed when the answer comes, which a leader without a quorum does too: the size of the group shows
    * that it is done.
    */
   async removePeer(name: string): Promise<'Removed' | 'NotMember'> {

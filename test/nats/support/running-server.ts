@@ -19,7 +19,7 @@ export interface RunningServer {
   readonly log: () => string;
   /** Writes another configuration in place of its own. */
   readonly write: (conf: Conf) => Promise<void>;
-  /** The same, and tells it to reload. */
+  /** The same, and has it reload. */
   readonly reload: (conf: Conf) => Promise<void>;
   readonly stop: () => Promise<void>;
 }

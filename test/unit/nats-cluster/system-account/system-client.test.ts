@@ -109,7 +109,7 @@ test('a list that says it goes on, and does not, ends', async () => {
   expect(await endless.streamNames('$G')).toStrictEqual(['a', 'b']);
 });
 
-test('an error is told with its code, and no more than its first words', async () => {
+test('an error has its code, and only the first words of its description', async () => {
   const error = { err_code: 10202, code: 400, description: 'x'.repeat(10_000) };
   const refusing = await clientOf(saying(JSON.stringify({ error })));
   const refused = await refusing.removePeer('c-2').catch((reason: unknown) => reason as SystemRequestError);

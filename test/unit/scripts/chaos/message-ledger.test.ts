@@ -23,7 +23,7 @@ describe('the accounting of messages', () => {
     expect(ledger.undelivered).toEqual([]);
   });
 
-  it('tells a message that is delivered again from one that is stored at two places', () => {
+  it('distinguishes a message that is delivered again from one that is stored twice', () => {
     const ledger = ledgerOf('a', 'b');
     ledger.deliver('a', 1);
     ledger.deliver('a', 1);
